@@ -1,0 +1,78 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The only place that lists who imports whom: arrows point one way (see CONTRIBUTING.md).
+
+/// Warnings fail the build where CI asks for it (`MIM_WARNINGS_AS_ERRORS=1`); a user's newer
+/// compiler with a new warning still builds.
+let strict: [SwiftSetting] =
+  Context.environment["MIM_WARNINGS_AS_ERRORS"] == nil
+  ? [] : [.unsafeFlags(["-warnings-as-errors"])]
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "mim-repl",
+  products: [
+    .executable(name: "mim-repl", targets: ["mim-repl"]),
+    .executable(name: "mim-bench", targets: ["mim-bench"]),
+    .library(name: "MIMTensor", targets: ["MIMTensor"]),
+    .library(name: "MIMModels", targets: ["MIMModels"]),
+    .library(name: "MIMAnalysis", targets: ["MIMAnalysis"]),
+    .library(name: "MIMFigures", targets: ["MIMFigures"]),
+    .library(name: "MIMScript", targets: ["MIMScript"]),
+    .library(name: "MIMSession", targets: ["MIMSession"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C at the edge of C libraries and in the innermost loops.
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("edit")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CCMark", providers: [.apt(["libcmark-gfm-dev"])]),
+
+    // The engine.
+    .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
+    .target(
+      name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib"], swiftSettings: strict),
+    .target(name: "MIMAnalysis", dependencies: ["MIMTensor"], swiftSettings: strict),
+    .target(name: "MIMFigures", dependencies: ["CCairo", "CPNG"], swiftSettings: strict),
+
+    // The language knows no machine learning; the session binds its names to the engine.
+    .target(name: "MIMScript", swiftSettings: strict),
+    .target(
+      name: "MIMSession",
+      dependencies: [
+        "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "mim-repl",
+      dependencies: [
+        "MIMSession", "CTerminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "mim-bench",
+      dependencies: [
+        "MIMModels", "MIMAnalysis",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+
+    tests("MIMTensorTests", ["MIMTensor"]),
+    tests("MIMModelsTests", ["MIMModels"]),
+    tests("MIMAnalysisTests", ["MIMAnalysis"]),
+    tests("MIMFiguresTests", ["MIMFigures"]),
+    tests("MIMScriptTests", ["MIMScript"]),
+    tests("MIMSessionTests", ["MIMSession"]),
+    tests("EndToEndTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

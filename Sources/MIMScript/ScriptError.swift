@@ -1,0 +1,42 @@
+/// Something wrong with what the user wrote or gave: a code to look up (`help errors E301`), one
+/// plain sentence, the place, and a way out. Its text is laid out in one place, `Diagnostics`.
+public struct ScriptError: Error, Sendable {
+  /// What the program does with its exit code (experience.md, "Exit codes").
+  public enum Kind: Sendable {
+    /// A cell or statement failed while it ran: exit 1.
+    case failure
+    /// Does not parse or does not pass the checks made before anything runs: exit 3.
+    case check
+    /// Data is missing or its checksum differs: exit 4.
+    case data
+    /// The user stopped it: exit 130 (Ctrl-C).
+    case interrupted
+  }
+
+  /// `E102`; the first digit tells the family: 0 syntax, 1 names and options, 2 values,
+  /// 3 shapes and data kinds, 4 training, 5 files, 6 notebooks, 9 interrupted.
+  public var code: String
+  /// What the exit code will say.
+  public var kind: Kind
+  /// One plain sentence without a final full stop.
+  public var message: String
+  /// Where; nil only until the interpreter adds the statement's place.
+  public var span: Span?
+  /// The words beside the caret: "did you mean `epochs`?".
+  public var label: String?
+  /// Further lines below the source line: "options: …", "try: …".
+  public var notes: [String]
+
+  /// Makes an error.
+  public init(
+    _ code: String, _ message: String, kind: Kind = .failure, at span: Span? = nil,
+    label: String? = nil, notes: [String] = []
+  ) {
+    self.code = code
+    self.kind = kind
+    self.message = message
+    self.span = span
+    self.label = label
+    self.notes = notes
+  }
+}

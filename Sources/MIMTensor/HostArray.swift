@@ -1,0 +1,56 @@
+/// A dense, row-major array of numbers in ordinary memory: what goes into the engine and what
+/// comes out of it. A value type; copies share storage until one is written.
+public struct HostArray<Element: Sendable>: Sendable {
+  /// The extents, outermost first.
+  public let shape: Shape
+  /// The elements in row-major order; there are `shape.count` of them.
+  public var elements: [Element] {
+    didSet {
+      precondition(
+        elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
+    }
+  }
+
+  /// Wraps row-major elements. Precondition: their number fits the shape.
+  public init(_ elements: [Element], shape: Shape) {
+    precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
+    self.shape = shape
+    self.elements = elements
+  }
+
+  /// An array holding one value everywhere.
+  public init(repeating value: Element, shape: Shape) {
+    self.init([Element](repeating: value, count: shape.count), shape: shape)
+  }
+
+  /// The number of elements.
+  public var count: Int { elements.count }
+
+  /// The number of rows: the extent of the outermost axis (1 for a scalar).
+  public var rowCount: Int { shape.rank == 0 ? 1 : shape[0] }
+
+  /// The number of elements in one row.
+  public var rowSize: Int { rowCount == 0 ? 0 : count / rowCount }
+
+  /// The elements of row `index` along the outermost axis.
+  public func row(_ index: Int) -> ArraySlice<Element> {
+    elements[index * rowSize..<(index + 1) * rowSize]
+  }
+
+  /// The rows at `indices`, in that order, as a new array.
+  public func rows<Indices: Sequence>(_ indices: Indices) -> HostArray
+  where Indices.Element == Int {
+    var gathered: [Element] = []
+    var rows = 0
+    for index in indices {
+      gathered.append(contentsOf: row(index))
+      rows += 1
+    }
+    return HostArray(gathered, shape: Shape([rows] + shape.dimensions.dropFirst()))
+  }
+
+  /// The same elements under another shape of the same count.
+  public func reshaped(to shape: Shape) -> HostArray { HostArray(elements, shape: shape) }
+}
+
+extension HostArray: Equatable where Element: Equatable {}

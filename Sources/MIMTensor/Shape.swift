@@ -1,0 +1,28 @@
+/// The extent of an array along each axis, outermost first; a scalar has no axes.
+public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// The number of elements along each axis.
+  public let dimensions: [Int]
+
+  /// Makes a shape from its extents. Precondition: none is negative.
+  public init(_ dimensions: [Int]) {
+    precondition(dimensions.allSatisfy { $0 >= 0 }, "negative extent in \(dimensions)")
+    self.dimensions = dimensions
+  }
+
+  /// Makes a shape from its extents.
+  public init(arrayLiteral elements: Int...) { self.init(elements) }
+
+  /// The number of axes.
+  public var rank: Int { dimensions.count }
+
+  /// The number of elements: the product of the extents, 1 for a scalar.
+  public var count: Int { dimensions.reduce(1, *) }
+
+  /// The extent along `axis`; a negative axis counts from the innermost.
+  public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + dimensions.count : axis] }
+
+  /// `[2, 3]`
+  public var description: String {
+    "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
+  }
+}
