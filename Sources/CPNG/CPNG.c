@@ -232,6 +232,7 @@ int cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t
                 size_t message_size) {
   message_buffer text = {message, message_size};
   sink to = {NULL, 0, 0};
+  sink *const target = &to;  // reached by address only, so that longjmp leaves it as it is
   *out = NULL;
   *out_size = 0;
   if (pixels == NULL || width == 0 || height == 0 || channels == 0 || channels > 4 ||
@@ -248,10 +249,10 @@ int cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t
   }
   if (setjmp(png_jmpbuf(png))) {
     png_destroy_write_struct(&png, &info);
-    free(to.bytes);
+    free(target->bytes);
     return CPNG_DAMAGED;
   }
-  png_set_write_fn(png, &to, write_bytes, flush_nothing);
+  png_set_write_fn(png, target, write_bytes, flush_nothing);
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_set_IHDR(png, info, width, height, 8, color_type(channels), PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -266,15 +267,16 @@ int cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t
   }
   png_write_end(png, NULL);
   png_destroy_write_struct(&png, &info);
-  *out = to.bytes;
-  *out_size = to.size;
+  *out = target->bytes;
+  *out_size = target->size;
   return CPNG_OK;
 }
 
 static size_t entry_length(const png_text *entry) {
   if (entry->text == NULL) return 0;
-  return entry->compression >= PNG_ITXT_COMPRESSION_NONE ? entry->itxt_length
-                                                         : entry->text_length;
+  size_t length = entry->compression >= PNG_ITXT_COMPRESSION_NONE ? entry->itxt_length
+                                                                  : entry->text_length;
+  return strnlen(entry->text, length);
 }
 
 // Lays key, NUL, value, NUL one after another.
