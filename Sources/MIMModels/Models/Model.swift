@@ -18,6 +18,7 @@ public struct Model: Sendable {
     training: TrainingRecord? = nil
   ) throws {
     try specification.validate()
+    try ParameterLayout(specification).check(parameters)
     self.specification = specification
     self.parameters = parameters
     self.training = training
@@ -27,7 +28,7 @@ public struct Model: Sendable {
   public init(specification: ModelSpecification, seed: UInt64) throws {
     try specification.validate()
     self.specification = specification
-    self.parameters = [:]
+    self.parameters = ParameterLayout(specification).initialValues(seed: seed)
     self.training = nil
   }
 

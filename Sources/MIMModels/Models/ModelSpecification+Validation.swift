@@ -2,6 +2,7 @@ extension ModelSpecification {
   /// The largest number of learned numbers that a model may have.
   public static let maximalParameterCount = 1 << 29
   private static let maximalWidth = 1 << 20
+  private static let maximalItemSize = 1 << 24
   private static let maximalComponents = 1000
 
   /// Throws `ModelError.unusableOption` naming the first option that can't be used, alone or
@@ -10,12 +11,16 @@ extension ModelSpecification {
     try validateSizes()
     try validateNumbers()
     try validateFamilies()
+    try validateParameterCount()
   }
 
   private func validateSizes() throws {
     try require(
       !itemDimensions.isEmpty && itemDimensions.allSatisfy { $0 > 0 && $0 <= Self.maximalWidth },
       "items", "\(itemDimensions)", "every extent must be a positive number")
+    try require(
+      Self.product(itemDimensions) <= Self.maximalItemSize, "items", "\(itemDimensions)",
+      "an item has at most \(Self.maximalItemSize) values")
     try requireWidth("z", latentSize)
     for (name, network) in [("enc", encoder), ("dec", decoder)] {
       guard case .mlp(let hidden) = network else { continue }
@@ -68,6 +73,27 @@ extension ModelSpecification {
       case .marginal: break
       }
     }
+  }
+
+  private func validateParameterCount() throws {
+    var total = 0
+    for declaration in ParameterLayout(self).declarations {
+      total = min(total + Self.product(declaration.shape.dimensions), Int.max / 4)
+    }
+    try require(
+      total <= Self.maximalParameterCount, "enc/dec", "\(encoder.rawValue)/\(decoder.rawValue)",
+      "the model would have more than \(Self.maximalParameterCount) parameters")
+  }
+
+  /// The product, or a very large number where it overflows.
+  private static func product(_ extents: [Int]) -> Int {
+    var product = 1
+    for extent in extents {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      if overflow || next > Int.max / 4 { return Int.max / 4 }
+      product = next
+    }
+    return product
   }
 
   private func requireWidth(_ name: String, _ width: Int) throws {

@@ -32,6 +32,15 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   /// Wall-clock seconds of each epoch.
   public internal(set) var seconds: [Double]
 
+  private enum CodingKeys: String, CodingKey { case epochs }
+
+  /// Reads a history; files don't keep the seconds, so that equal trainings give equal bytes.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    epochs = try container.decode([EpochRecord].self, forKey: .epochs)
+    seconds = [Double](repeating: .nan, count: epochs.count)
+  }
+
   /// An empty history.
   public init() {
     epochs = []

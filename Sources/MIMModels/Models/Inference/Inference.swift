@@ -1,66 +1,56 @@
 import MIMTensor
 
+/// Encoding, decoding and reconstructing: every one builds its plan once and runs any number of
+/// items through it.
 extension Model {
   /// Encodes items `[n, …itemShape]`: posterior means, scales and one seeded draw each.
   /// The i-th draw depends on `seed` and i only. Throws for items of another width.
   public func encode(
     _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Encoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
+    try specification.requireWidth(of: items)
+    let network = FlatModel(specification)
+    let program = try BatchedProgram(
+      width: specification.itemSize, store: ParameterStore(parameters), seed: seed,
+      threads: threads
+    ) { x in
+      let posterior = network.posterior(of: x)
+      let draw = posterior.draw(
+        from: .fresh(in: x.graph, prefix: "encode."), stream: NoiseStream.posterior)
+      return [draw.value, posterior.mean, posterior.standardDeviation]
+    }
+    let outputs = program.run(items)
+    return Encoding(draws: outputs[0], means: outputs[1], scales: outputs[2])
   }
 
   /// Decodes codes `[n, latent]`. Throws for codes of another width.
   public func decode(
     _ codes: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
+    let size = specification.latentSize
+    guard codes.shape.rank == 2, codes.shape[1] == size else {
+      throw ModelError.otherLatentSize(
+        expected: size, found: codes.shape.dimensions.dropFirst().reduce(1, *))
+    }
+    let network = FlatModel(specification)
+    let program = try BatchedProgram(
+      width: size, store: ParameterStore(parameters), seed: seed, threads: threads
+    ) { z in
+      let likelihood = network.likelihood(of: z)
+      let draw = likelihood.draw(
+        from: .fresh(in: z.graph, prefix: "decode."), stream: NoiseStream.likelihood)
+      return [likelihood.mean, draw.value]
+    }
+    let outputs = program.run(codes)
+    let shape = Shape([codes.rowCount] + specification.itemDimensions)
+    return Decoding(
+      codes: codes, means: outputs[0].reshaped(to: shape), draws: outputs[1].reshaped(to: shape))
   }
 
   /// Encodes and decodes items: x̂ ~ p(x|z) with z ~ q(z|x). Throws for items of another width.
   public func reconstruct(
     _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
-  }
-
-  /// Draws z ~ p(z), then x ~ p(x|z), `count` times. A marginal prior needs `items`, from which
-  /// random ones are encoded.
-  public func sample(
-    _ count: Int, items: HostArray<Float>? = nil, seed: UInt64 = 0, threads: Int = 1
-  ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
-  }
-
-  /// Draws `count` codes uniformly from the balls of `radius` around the codes `[n, latent]`, in
-  /// turn, and decodes them.
-  public func sample(
-    _ count: Int, near codes: HostArray<Float>, radius: Double, seed: UInt64 = 0, threads: Int = 1
-  ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
-  }
-
-  /// Decodes codes on lines between posterior means: for an even number of items, pair by pair,
-  /// `steps` codes each (both ends included).
-  public func interpolatePairs(
-    _ items: HostArray<Float>, steps: Int, threads: Int = 1
-  ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
-  }
-
-  /// Decodes the bilinear grid between the posterior means of four items (top left, top right,
-  /// bottom left, bottom right): `steps · steps` codes, row by row.
-  public func interpolateCorners(
-    _ items: HostArray<Float>, steps: Int, threads: Int = 1
-  ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
-  }
-
-  /// Decodes a grid over two latent dimensions (counted from 0), each from −span to span in
-  /// `steps` values, the others zero: `steps · steps` codes, the second dimension falling row by
-  /// row, as a picture shows it.
-  public func latentGrid(
-    dimensions: (Int, Int) = (0, 1), span: Double = 3, steps: Int, threads: Int = 1
-  ) throws -> Decoding {
-    throw ModelError.unusableRequest(reason: "not built yet")
+    try decode(encode(items, seed: seed, threads: threads).draws, seed: seed, threads: threads)
   }
 }
