@@ -1,2 +1,3 @@
 #pragma once
 #include "distances.h"
+#include "vectors.h"
