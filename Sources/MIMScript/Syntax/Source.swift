@@ -31,3 +31,19 @@ public struct Span: Hashable, Sendable {
     self.range = range
   }
 }
+
+extension Span {
+  /// The text it covers.
+  public var text: String {
+    let bytes = source.text.utf8
+    let start = bytes.index(bytes.startIndex, offsetBy: min(range.lowerBound, bytes.count))
+    let end = bytes.index(bytes.startIndex, offsetBy: min(range.upperBound, bytes.count))
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  /// From the beginning of this span to the end of another one in the same source.
+  public func through(_ other: Span) -> Span {
+    let lower = min(range.lowerBound, other.range.lowerBound)
+    return Span(source, lower..<max(range.upperBound, other.range.upperBound))
+  }
+}

@@ -26,11 +26,14 @@ public struct ScriptError: Error, Sendable {
   public var label: String?
   /// Further lines below the source line: "options: …", "try: …".
   public var notes: [String]
+  /// What the work had made when it stopped: the model after the last good epoch. The interpreter
+  /// binds it to the statement's name when the user stopped the work, else to `ans`.
+  public var partial: Value?
 
   /// Makes an error.
   public init(
     _ code: String, _ message: String, kind: Kind = .failure, at span: Span? = nil,
-    label: String? = nil, notes: [String] = []
+    label: String? = nil, notes: [String] = [], partial: Value? = nil
   ) {
     self.code = code
     self.kind = kind
@@ -38,5 +41,6 @@ public struct ScriptError: Error, Sendable {
     self.span = span
     self.label = label
     self.notes = notes
+    self.partial = partial
   }
 }

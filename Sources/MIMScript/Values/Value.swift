@@ -66,6 +66,22 @@ public protocol HostObject: Sendable {
   func summary(width: Int) -> [String]
   /// What `--json` and run.json hold for it; numbers unrounded.
   var json: JSON { get }
+  /// The names that a column place (`color=label`) and `where=( )` take when this is the first
+  /// thing given; nil: not known, any name is taken.
+  var columnNames: [String]? { get }
+  /// What the checker may know of it, in the form its verb's `infer` gives.
+  var facts: [String: Value] { get }
+  /// What it puts into a sweep's row when it is the block's last value: metrics, one a column.
+  var rowValues: [(column: Table.Column, value: Value)]? { get }
+}
+
+extension HostObject {
+  /// Not known.
+  public var columnNames: [String]? { nil }
+  /// Nothing.
+  public var facts: [String: Value] { [:] }
+  /// Nil: the fields that are plain values become the columns.
+  public var rowValues: [(column: Table.Column, value: Value)]? { nil }
 }
 
 /// A JSON value with object keys in a fixed order.

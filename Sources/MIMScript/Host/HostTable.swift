@@ -1,0 +1,138 @@
+/// The verbs of the language, by name. Checking, running, help, completion and the reference page
+/// all read this one table.
+public struct HostTable: Sendable {
+  /// What is known before the run of a field of an object: its type, its facts, the field's name.
+  /// Throws a `.check` error where the field cannot exist.
+  public typealias FieldInference =
+    @Sendable (_ type: String, _ facts: [String: Value], _ field: String) throws -> StaticValue
+
+  /// All verbs in the order given, the language's own (`sweep`) last when it was not among them.
+  public let functions: [HostFunction]
+  /// Further pages of `help`: `help priors`.
+  public let topics: [HelpTopic]
+  /// Static knowledge of fields, if the session has any.
+  public let inferField: FieldInference?
+  private let index: [String: Int]
+
+  /// Makes a table. Random verbs without a `seed` option get one; `sweep` is added when missing.
+  /// Precondition: no two functions share a name.
+  public init(
+    _ functions: [HostFunction], topics: [HelpTopic] = [], inferField: FieldInference? = nil
+  ) {
+    var all = functions.map { $0.withSeedOption }
+    if !all.contains(where: { $0.name == "sweep" }) { all.append(.sweep) }
+    self.functions = all
+    self.topics = topics
+    self.inferField = inferField
+    index = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
+  }
+
+  /// The verb of that name.
+  public subscript(name: String) -> HostFunction? {
+    index[name].map { functions[$0] }
+  }
+
+  /// What the parser must know to read commands.
+  public var vocabulary: Vocabulary {
+    Vocabulary(
+      verbs: Set(functions.map(\.name)),
+      callableWords: Set(allWords.filter { !$0.parameters.isEmpty }.map(\.name)))
+  }
+
+  /// Every word that some word place accepts, once.
+  public var allWords: [WordSpec] {
+    var seen: Set<String> = []
+    return functions.flatMap { $0.positional + $0.options }
+      .flatMap { $0.type.words }
+      .filter { seen.insert($0.name).inserted }
+  }
+}
+
+/// A page of `help` that is not a verb: `help priors`.
+public struct HelpTopic: Sendable {
+  /// Its name.
+  public let name: String
+  /// One line for the overview.
+  public let summary: String
+  /// The page.
+  public let lines: [String]
+
+  /// Makes a topic.
+  public init(_ name: String, summary: String, lines: [String]) {
+    self.name = name
+    self.summary = summary
+    self.lines = lines
+  }
+}
+
+/// The names that the parser must know: verbs stand at the head of commands, words that take
+/// arguments must touch their parenthesis.
+public struct Vocabulary: Sendable {
+  /// The verbs.
+  public let verbs: Set<String>
+  /// Words with a call form: `mlp`, `nll`.
+  public let callableWords: Set<String>
+
+  /// Makes a vocabulary.
+  public init(verbs: Set<String>, callableWords: Set<String> = []) {
+    self.verbs = verbs
+    self.callableWords = callableWords
+  }
+}
+
+extension ParameterType {
+  /// The words this type accepts, also inside lists and alternatives.
+  public var words: [WordSpec] {
+    switch self {
+    case .word(let words): words
+    case .list(let element): element.words
+    case .optional(let wrapped): wrapped.words
+    case .any(let alternatives): alternatives.flatMap(\.words)
+    default: []
+    }
+  }
+
+  /// Whether a bare column name may stand here.
+  var acceptsColumn: Bool {
+    switch self {
+    case .column: true
+    case .list(let element): element.acceptsColumn
+    case .optional(let wrapped): wrapped.acceptsColumn
+    case .any(let alternatives): alternatives.contains(where: \.acceptsColumn)
+    default: false
+    }
+  }
+
+  /// Whether a condition over columns may stand here.
+  var acceptsRowCondition: Bool {
+    switch self {
+    case .rowCondition: true
+    case .optional(let wrapped): wrapped.acceptsRowCondition
+    case .any(let alternatives): alternatives.contains(where: \.acceptsRowCondition)
+    default: false
+    }
+  }
+
+  /// Whether a file name may stand here.
+  public var acceptsPath: Bool {
+    switch self {
+    case .path: true
+    case .list(let element): element.acceptsPath
+    case .optional(let wrapped): wrapped.acceptsPath
+    case .any(let alternatives): alternatives.contains(where: \.acceptsPath)
+    default: false
+    }
+  }
+
+  /// The type of one element where a list is written, nil when no list may stand here.
+  var elementType: ParameterType? {
+    switch self {
+    case .list(let element): return element
+    case .optional(let wrapped): return wrapped.elementType
+    case .any(let alternatives):
+      let elements = alternatives.compactMap(\.elementType)
+      return elements.isEmpty ? nil : elements.count == 1 ? elements[0] : .any(of: elements)
+    default: return nil
+    }
+  }
+}

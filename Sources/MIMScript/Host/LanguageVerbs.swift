@@ -1,0 +1,32 @@
+extension HostFunction {
+  /// The `sweep` block's line in the table; the interpreter itself runs it.
+  static let sweep = HostFunction(
+    "sweep", group: .measure, summary: "run a block once for every combination of axis values",
+    options: [
+      Parameter("jobs", .integer(1...1024), default: .number(1), "rows side by side"),
+      Parameter("plan", .bool, default: .bool(false), "list the rows, run nothing"),
+      Parameter("fail_fast", .bool, default: .bool(false), "stop at the first failed row"),
+    ],
+    result: "a table: axis columns first, then what the block's last value holds",
+    resultType: "table",
+    details: [
+      "Written  sweep(options) axis=values … { block }.  The last axis varies fastest.",
+      "The block's last value becomes the row: the numbers of evaluate, or a plain value.",
+      "A failed row stays in the table with its error in the column `error`.",
+    ],
+    example: "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
+    seeAlso: ["table", "plot", "for"]
+  ) { _ in .none }
+
+  /// Random verbs take `seed=`; the table adds it where it was not declared.
+  var withSeedOption: HostFunction {
+    guard isRandom, !options.contains(where: { $0.name == "seed" }) else { return self }
+    let seed = Parameter(
+      "seed", .integer(0...Int(Int32.max)), defaultText: "auto",
+      "the random stream; auto: from the session's seed, the cell, the name and the loop values")
+    return HostFunction(
+      name, group: group, summary: summary, positional: positional, options: options + [seed],
+      result: result, resultType: resultType, details: details, example: example,
+      seeAlso: seeAlso, isRandom: true, infer: infer, run: run)
+  }
+}
