@@ -69,7 +69,7 @@ struct MovingRate {
 
   mutating func add(done: Double, at time: Double) {
     samples.append((done, time))
-    samples.removeAll { time - $0.time > Self.window && $0.time != samples.last?.time }
+    samples = samples.filter { time - $0.time <= Self.window }
     if samples.count > Self.mostSamples {
       samples = samples.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
     }

@@ -31,7 +31,7 @@ struct MIMRepl: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let code as ExitCode where code != .ok {
+    } catch let code as ProgramExit where code != .ok {
       // Not `exit(withError:)`: it would turn usage errors into its own code.
       finish(code)
     } catch {
@@ -43,10 +43,8 @@ struct MIMRepl: ParsableCommand {
     }
   }
 
-  private static func finish(_ code: MIMSession.ExitCode) -> Never {
+  private static func finish(_ code: ProgramExit) -> Never {
     Foundation.exit(code.rawValue)
   }
 }
 
-/// So that subcommands can end with one of our codes by throwing it.
-extension MIMSession.ExitCode: Error {}

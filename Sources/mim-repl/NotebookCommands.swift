@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
     let interruption = Interruption()
     Signals.watch(interruption)
     let output = outputOptions.makeOutput(interruption: interruption)
-    var worst = MIMSession.ExitCode.ok
+    var worst = ProgramExit.ok
     for file in files {
       let code = Commands.run(file, options: options, output: output, interruption: interruption)
       if code.rawValue > worst.rawValue { worst = code }

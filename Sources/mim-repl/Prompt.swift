@@ -28,7 +28,7 @@ final class Prompt {
 
   /// Reads and evaluates until the end.
   /// - Returns: the exit code: 0, or 143 when asked to end from outside.
-  func run() -> ExitCode {
+  func run() -> ProgramExit {
     while true {
       session.context.interruption.clear()
       switch read() {
@@ -49,7 +49,7 @@ final class Prompt {
     if let editor { return editor.read(prompt: prompt) }
     // A terminal that can't be edited on (TERM=dumb): plain lines.
     print(prompt, terminator: "")
-    fflush(stdout)
+    fflush(nil)
     errno = 0
     guard let line = readLine() else { return errno == EINTR ? .interrupted : .end }
     return .line(line)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import MIMScript
 import MIMSession
 
 /// `mim-repl reference`: the command reference, made from the table of verbs.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import MIMScript
+import struct MIMScript.Source
 import MIMSession
 
 /// A session at the prompt, a script, `-c CODE`, or code on standard input.
@@ -78,17 +78,17 @@ struct SessionCommand: ParsableCommand {
     return text
   }
 
-  private func evaluate(_ source: Source, in session: Session) -> MIMSession.ExitCode {
+  private func evaluate(_ source: Source, in session: Session) -> ProgramExit {
     switch session.evaluate(source) {
     case .finished, .quit: session.failedRowCount > 0 ? .failure : .ok
-    case .failed(let error): ExitCode(error)
-    case .interrupted(let cause): ExitCode(cause)
+    case .failed(let error): ProgramExit(error)
+    case .interrupted(let cause): ProgramExit(cause)
     }
   }
 
   // MARK: Prompt
 
-  private func converse(_ session: Session) -> MIMSession.ExitCode {
+  private func converse(_ session: Session) -> ProgramExit {
     let environment = ProcessInfo.processInfo.environment
     if !outputOptions.quiet {
       session.context.message("mim-repl \(programVersion)   help · help tour · quit")
