@@ -206,20 +206,23 @@ void cterminal_size(int descriptor, int *columns, int *rows) {
   if (size.ws_row > 0) *rows = size.ws_row;
 }
 
-static atomic_int interrupts;
-static atomic_int end_signal;
+// A handler gets nothing but the signal's number, so these two must be global.
+static _Atomic(cterminal_signal) signal_handler;
+static _Atomic(void *) signal_context;
 
-static void note_signal(int number) {
-  if (number == SIGINT)
-    atomic_fetch_add(&interrupts, 1);
-  else
-    atomic_store(&end_signal, number);
+static void pass_on(int number) {
+  int saved = errno;
+  cterminal_signal handler = atomic_load(&signal_handler);
+  if (handler) handler(atomic_load(&signal_context), number);
+  errno = saved;
 }
 
-void cterminal_watch_signals(void) {
+void cterminal_watch_signals(void *context, cterminal_signal handler) {
+  atomic_store(&signal_context, context);
+  atomic_store(&signal_handler, handler);
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  action.sa_handler = note_signal;
+  action.sa_handler = pass_on;
   sigemptyset(&action.sa_mask);
   // No SA_RESTART: a read at the prompt must come back when Ctrl-C is typed.
   sigaction(SIGINT, &action, NULL);
@@ -228,7 +231,3 @@ void cterminal_watch_signals(void) {
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, NULL);
 }
-
-int32_t cterminal_interrupts(void) { return atomic_load(&interrupts); }
-void cterminal_forget_interrupts(void) { atomic_store(&interrupts, 0); }
-int32_t cterminal_end_signal(void) { return atomic_load(&end_signal); }

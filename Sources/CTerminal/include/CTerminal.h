@@ -41,16 +41,12 @@ void cterminal_remember(cterminal_editor *editor, const char *entry);
 // Columns and rows of the terminal on `descriptor`; 80 × 24 where it has none.
 void cterminal_size(int descriptor, int *columns, int *rows);
 
-// Installs the flag-setting handler for SIGINT and SIGTERM and ignores SIGPIPE's sudden death
-// (writes fail with EPIPE instead). Handlers only store into lock-free atomics.
-void cterminal_watch_signals(void);
+// What a signal handler calls: it may only touch lock-free atomics.
+typedef void (*cterminal_signal)(void *context, int32_t number);
 
-// Number of SIGINTs since the last call of cterminal_forget_interrupts.
-int32_t cterminal_interrupts(void);
-void cterminal_forget_interrupts(void);
-
-// The signal other than SIGINT that asks the program to end (SIGTERM, SIGHUP), 0 if none came.
-int32_t cterminal_end_signal(void);
+// Has `handler` called for SIGINT, SIGTERM and SIGHUP, and makes a write to a closed pipe fail
+// (EPIPE) instead of ending the program.
+void cterminal_watch_signals(void *context, cterminal_signal handler);
 
 #ifdef __cplusplus
 }
