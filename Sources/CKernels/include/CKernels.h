@@ -5,6 +5,8 @@
 // the next multiple of 16 floats, so that element-wise loops need no tails. Kernels allocate
 // nothing, keep no state and exist once per instruction set; mim_kernel_function picks.
 #pragma once
+#include "distances.h"
+#include "vectors.h"
 #include <stdint.h>
 
 #ifdef __cplusplus
