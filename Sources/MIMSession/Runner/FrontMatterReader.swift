@@ -23,11 +23,11 @@ struct FrontMatterReader {
   /// Reads a file of parameters: one flat mapping, like `params` in front matter.
   static func readParameters(
     _ text: String, name: String
-  ) throws -> [(name: String, value: Value, span: Span)] {
+  ) throws -> [(name: String, value: Value)] {
     var reader = FrontMatterReader(
       source: Source(name: name, text: text), firstLine: 1, names: [])
-    let pairs = reader.mapping(text).compactMap { key, node -> (String, Value, Span)? in
-      reader.value(of: node).map { (key.string, $0, reader.span(key.mark)) }
+    let pairs = reader.mapping(text).compactMap { key, node in
+      reader.value(of: node).map { (key.string, $0) }
     }
     guard reader.errors.isEmpty else { throw NotebookErrors(errors: reader.errors) }
     return pairs
@@ -105,7 +105,7 @@ struct FrontMatterReader {
   }
 
   private mutating func pairs(_ node: Node, _ message: String) -> [(Node.Scalar, Node)] {
-    guard case .mapping(let mapping) = node, node.anchor == nil else {
+    guard case .mapping(let mapping) = node else {
       report("E611", message, node.mark)
       return []
     }
@@ -119,16 +119,12 @@ struct FrontMatterReader {
   }
 
   private mutating func value(of node: Node) -> Value? {
-    guard node.anchor == nil else {
-      report("E611", "anchors and aliases are not part of front matter", node.mark)
-      return nil
-    }
     switch node {
     case .scalar(let scalar): return FrontMatterReader.value(of: scalar)
     case .sequence(let sequence):
       var values: [Value] = []
       for element in sequence {
-        guard case .scalar(let scalar) = element, scalar.anchor == nil else {
+        guard case .scalar(let scalar) = element else {
           report("E611", "a list holds plain values only", element.mark)
           return nil
         }
@@ -155,7 +151,7 @@ struct FrontMatterReader {
   // MARK: Typed values
 
   private mutating func string(_ node: Node, _ key: Node.Scalar) -> String? {
-    guard case .scalar(let scalar) = node, scalar.anchor == nil, !scalar.string.isEmpty else {
+    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
       report("E612", "`\(key.string)` needs text", node.mark ?? key.mark)
       return nil
     }
@@ -227,10 +223,9 @@ struct FrontMatterReader {
   private mutating func reportUnknown(
     _ key: Node.Scalar, among keys: [String], in place: String
   ) {
-    let near = closeMatches(to: key.string, among: keys).map { "`\($0)`" }
     report(
       "E612", "\(place) has no key `\(key.string)`", key.mark,
-      label: near.isEmpty ? nil : "did you mean " + near.joined(separator: ", ") + "?",
+      label: Suggestions.label(for: key.string, in: keys),
       notes: ["keys: " + keys.joined(separator: " ")])
   }
 
