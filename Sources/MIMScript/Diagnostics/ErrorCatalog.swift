@@ -23,6 +23,7 @@ public enum ErrorCatalog {
     "E013": "for, if, else, sweep and figure are followed by a block in braces; it opens on the line of its head (sweep and figure may have newlines before it).",
     "E014": "In a command blanks separate the arguments, so arithmetic and comparisons go into parentheses: limit=(n*2), where=(mi > 6). A minus is a sign when a blank stands before it and none behind it.",
     "E015": "Two things stand on one line that do not belong together. Statements are separated by a new line or by `;`.",
+    "E016": "Blanks separate arguments only in a command, which stands at the head of a line or behind `name =`. Inside a line write the verb as a call: plot take(mnist, 9).",
     "E017": "There is no indexing. take(x, n) takes items, where=( … ) selects rows, and x.name is a field.",
     "E018": "A word of another language. The language has for, if, param, sweep and figure, and its verbs (help lists them).",
     // Names and options.

@@ -9,7 +9,7 @@ public enum Suggestions {
       let candidate = Array(name.lowercased())
       guard abs(candidate.count - letters.count) <= limit, name != written else { return nil }
       let distance = distance(letters, candidate)
-      return distance <= limit ? (name, distance) : nil
+      return distance <= limit && distance < letters.count ? (name, distance) : nil
     }
     return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
   }

@@ -107,7 +107,8 @@ public struct Parser {
   var visibleSpan: Span {
     switch current.kind {
     case .newline, .end:
-      let offset = index > 0 ? tokens[index - 1].range.upperBound : current.range.lowerBound
+      let before = tokens[..<index].last { $0.kind != .newline }
+      let offset = before?.range.upperBound ?? current.range.lowerBound
       return Span(source, offset..<offset)
     default: return span(current)
     }
