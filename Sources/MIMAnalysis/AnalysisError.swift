@@ -4,7 +4,7 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
   case notATable(quantity: String, shape: [Int])
   /// There are no rows, or the rows have no columns.
   case empty(quantity: String)
-  /// A NaN or an infinity, at a row and column counted from 0.
+  /// A NaN, an infinity or a value beyond ±1e150, at a row and column counted from 0.
   case notFinite(quantity: String, row: Int, column: Int)
   /// Two arrays that belong together have different numbers of rows.
   case rowsDiffer(first: String, firstRows: Int, second: String, secondRows: Int)
@@ -34,8 +34,8 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
     case .empty(let quantity):
       "\(quantity) is empty: at least one row and one column are needed"
     case .notFinite(let quantity, let row, let column):
-      "\(quantity) has a NaN or an infinity at row \(row), column \(column) (counted from 0): "
-        + "remove that row or look at what made it"
+      "\(quantity) has a NaN, an infinity or a value beyond 1e150 at row \(row), column "
+        + "\(column) (counted from 0): remove that row or look at what made it"
     case .rowsDiffer(let first, let firstRows, let second, let secondRows):
       "\(first) has \(firstRows) rows but \(second) has \(secondRows): "
         + "they must describe the same items"

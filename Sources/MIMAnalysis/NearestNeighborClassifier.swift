@@ -29,7 +29,17 @@ public func nearestNeighborAccuracy<Scalar: PointScalar>(
   queries: HostArray<Scalar>, queryLabels: [Int32], reference: HostArray<Scalar>,
   referenceLabels: [Int32], k: [Int], threads: Int? = nil
 ) throws -> [ClassificationAccuracy] {
-  fatalError("being built")
+  guard let largest = k.max() else { return [] }
+  try requireLabels(queryLabels.count, of: queries.rowCount, "queries")
+  try requireLabels(referenceLabels.count, of: reference.rowCount, "reference points")
+  let neighbors = try nearestNeighbors(
+    of: queries, in: reference, count: largest, threads: threads)
+  return try k.map { k in
+    let predictions = try nearestNeighborPredictions(
+      neighbors: neighbors, referenceLabels: referenceLabels, k: k)
+    let correct = zip(predictions, queryLabels).count { $0 == $1 }
+    return ClassificationAccuracy(k: k, correct: correct, of: queryLabels.count)
+  }
 }
 
 /// The labels that the vote of `nearestNeighborAccuracy` gives the queries.
@@ -39,5 +49,44 @@ public func nearestNeighborAccuracy<Scalar: PointScalar>(
 public func nearestNeighborPredictions(
   neighbors: Neighbors, referenceLabels: [Int32], k: Int
 ) throws -> [Int32] {
-  fatalError("being built")
+  guard k >= 1, k <= neighbors.count else {
+    throw AnalysisError.neighborCount(
+      requested: k, largest: neighbors.count, points: referenceLabels.count)
+  }
+  let (indices, stored) = (neighbors.indices.elements, neighbors.count)
+  guard indices.allSatisfy({ referenceLabels.indices ~= Int($0) }) else {
+    throw AnalysisError.rowsDiffer(
+      first: "the labels", firstRows: referenceLabels.count, second: "the reference points",
+      secondRows: Int(indices.max() ?? 0) + 1)
+  }
+  return (0..<neighbors.indices.rowCount).map { query in
+    majority(indices[query * stored..<query * stored + k].map { referenceLabels[Int($0)] })
+  }
+}
+
+/// The most frequent label, the smallest of those that are equally frequent.
+private func majority(_ votes: [Int32]) -> Int32 {
+  let sorted = votes.sorted()
+  var (best, bestCount, count) = (sorted[0], 0, 0)
+  for (place, label) in sorted.enumerated() {
+    count = place > 0 && sorted[place - 1] == label ? count + 1 : 1
+    if count > bestCount { (best, bestCount) = (label, count) }
+  }
+  return best
+}
+
+private func requireLabels(_ labels: Int, of points: Int, _ quantity: String) throws {
+  guard labels == points else {
+    throw AnalysisError.rowsDiffer(
+      first: "the labels", firstRows: labels, second: quantity, secondRows: points)
+  }
+}
+
+extension ClassificationAccuracy {
+  init(k: Int, correct: Int, of count: Int) {
+    let value = Double(correct) / Double(count)
+    self.init(
+      k: k, value: value, standardError: (value * (1 - value) / Double(count)).squareRoot(),
+      count: count)
+  }
 }

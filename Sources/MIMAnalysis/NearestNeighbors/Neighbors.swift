@@ -34,7 +34,9 @@ public struct Neighbors: Sendable, Equatable {
 public func nearestNeighbors<Scalar: PointScalar>(
   in points: HostArray<Scalar>, count: Int, norm: DistanceNorm = .euclidean, threads: Int? = nil
 ) throws -> Neighbors {
-  fatalError("being built")
+  let table = try PointTable(points, quantity: "points")
+  return try nearestNeighbors(
+    of: table, in: table, count: count, norm: norm, excludesSelf: true, threads: threads)
 }
 
 /// The `count` nearest rows of `reference` to every row of `queries`. Exact.
@@ -49,5 +51,30 @@ public func nearestNeighbors<Scalar: PointScalar>(
   of queries: HostArray<Scalar>, in reference: HostArray<Scalar>, count: Int,
   norm: DistanceNorm = .euclidean, threads: Int? = nil
 ) throws -> Neighbors {
-  fatalError("being built")
+  let queries = try PointTable(queries, quantity: "queries")
+  let reference = try PointTable(reference, quantity: "reference points")
+  try queries.requireDimensions(of: reference)
+  return try nearestNeighbors(
+    of: queries, in: reference, count: count, norm: norm, excludesSelf: false, threads: threads)
+}
+
+/// The search behind both forms, on points that were checked.
+func nearestNeighbors(
+  of queries: PointTable, in reference: PointTable, count: Int, norm: DistanceNorm,
+  excludesSelf: Bool, threads: Int?
+) throws -> Neighbors {
+  let largest = reference.rows - (excludesSelf ? 1 : 0)
+  guard count >= 1, count <= largest else {
+    throw AnalysisError.neighborCount(
+      requested: count, largest: largest, points: reference.rows)
+  }
+  let (elements, overflow) = queries.rows.multipliedReportingOverflow(by: count)
+  guard !overflow, elements <= 1 << 29 else {
+    throw AnalysisError.tooLarge(
+      quantity: "the neighbour table", elements: "\(queries.rows) x \(count)")
+  }
+  return BlockedSearch(
+    queries: queries, reference: PackedPoints(reference), count: count, norm: norm,
+    excludesSelf: excludesSelf
+  ).neighbors(threads: threads)
 }

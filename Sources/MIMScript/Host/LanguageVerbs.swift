@@ -15,8 +15,16 @@ extension HostFunction {
       "A failed row stays in the table with its error in the column `error`.",
     ],
     example: "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
-    seeAlso: ["table", "plot", "for"]
-  ) { _ in .none }
+    seeAlso: ["table", "plot", "for"],
+    infer: { throw blockNeeded(at: $0.span) },
+    run: { throw blockNeeded(at: $0.span) })
+
+  /// `sweep` used as if it were an ordinary verb.
+  private static func blockNeeded(at span: Span) -> ScriptError {
+    ScriptError(
+      "E013", "`sweep` needs a block", kind: .check, at: span,
+      label: "write `r = sweep seed=1..5 { … }` as a statement of its own")
+  }
 
   /// Random verbs take `seed=`; the table adds it where it was not declared.
   var withSeedOption: HostFunction {

@@ -10,7 +10,23 @@ public final class Interpreter {
   /// Values given from outside to `param` lines.
   public var overrides: [String: ParameterOverride]
   /// Rows of sweeps that failed so far; any makes the exit code 1.
-  public private(set) var failedRowCount = 0
+  public internal(set) var failedRowCount = 0
+  var state: State
+
+  /// What running a statement depends on and changes.
+  struct State {
+    /// Bound names, outermost scope first; sweep and figure blocks have their own.
+    var scopes: [[String: Value]] = [[:]]
+    var streams = RandomStreams()
+    /// Where verbs report and show; a figure block collects there.
+    var host: any HostContext
+    /// Set inside a sweep: bare expressions are not shown.
+    var isQuiet = false
+    /// Set inside a figure block: takes the panels that would be shown.
+    var panels: PanelCollector?
+    /// The statement that runs, for recipes.
+    var statement = ""
+  }
 
   /// Makes an interpreter with nothing bound.
   public init(
@@ -21,10 +37,13 @@ public final class Interpreter {
     self.host = host
     self.sessionSeed = sessionSeed
     self.overrides = overrides
+    state = State(host: host)
   }
 
   /// Starts a notebook cell: random streams carry its label, and unnamed calls count from 1.
-  public func beginCell(_ label: String) {}
+  public func beginCell(_ label: String) {
+    state.streams = RandomStreams(cell: label)
+  }
 
   /// Runs a program's statements in order and shows what they show.
   /// - Returns: the last value.
@@ -33,18 +52,87 @@ public final class Interpreter {
   ///   statement has bound it to its name, a failed one to `ans`.
   @discardableResult
   public func run(_ program: Program) throws -> Value {
-    .none
+    let before = state
+    do {
+      return try run(program.statements)
+    } catch {
+      restoreOutermost(before)
+      throw error
+    }
   }
 
-  /// The names bound in the session and their values, `ans` among them.
-  public var bindings: [String: Value] { [:] }
+  /// Leaves the blocks that an error broke out of; what the outermost scope bound stays.
+  private func restoreOutermost(_ before: State) {
+    let outermost = state.scopes.first ?? [:]
+    let streams = state.scopes.count == 1 ? state.streams : before.streams
+    state = before
+    state.scopes = [outermost]
+    state.streams = streams
+    state.streams.enclosing = before.streams.enclosing
+  }
 
-  /// Binds a name from outside: a front-matter parameter, a restored value.
-  public func bind(_ name: String, to value: Value) {}
+  // MARK: Names
+
+  /// The names bound in the session and their values, `ans` among them.
+  public var bindings: [String: Value] { state.scopes.first ?? [:] }
+
+  /// Binds a name from outside: a restored value.
+  public func bind(_ name: String, to value: Value) {
+    state.scopes[state.scopes.count - 1][name] = value
+  }
+
+  /// Binds a parameter of a notebook's front matter, or what was given from outside for it.
+  /// - Throws: E209 when what was given is of another type than the default.
+  public func bindParameter(_ name: String, default initial: Value) throws {
+    let value = try overrides[name]?.value(for: name, initial: initial, domain: nil) ?? initial
+    bind(name, to: value)
+  }
 
   /// The value of a name followed by fields, `s.mi`, as inline values of a notebook use it.
-  public func value(ofPath path: [String], at span: Span? = nil) throws -> Value { .none }
+  /// - Throws: E101 and E108, with the place given.
+  public func value(ofPath path: [String], at span: Span? = nil) throws -> Value {
+    let place = span ?? Span(Source(name: "", text: path.joined(separator: ".")), 0..<0)
+    guard let first = path.first else { return .none }
+    return try path.dropFirst().reduce(lookup(first, at: place)) {
+      try ExpressionEvaluator.field(Name($1, at: place), of: $0)
+    }
+  }
 
   /// What a `Checker` may assume of the names bound now.
-  public var staticNames: [String: StaticValue] { [:] }
+  public var staticNames: [String: StaticValue] { bindings.mapValues(StaticValue.init(of:)) }
+
+  func lookup(_ name: String, at span: Span) throws -> Value {
+    for scope in state.scopes.reversed() {
+      if let value = scope[name] { return value }
+    }
+    let names = Set(state.scopes.flatMap(\.keys))
+    throw unboundName(name, at: span, names: names, table: table)
+  }
+}
+
+/// The error for a name that is not bound where it stands.
+func unboundName(
+  _ name: String, at span: Span, names: Set<String>, table: HostTable
+) -> ScriptError {
+  if table[name] != nil {
+    return ScriptError(
+      "E101", "`\(name)` is a verb, not a value", kind: .check, at: span,
+      label: "inside a line write `\(name)(…)`")
+  }
+  let label =
+    Suggestions.label(for: name, in: names)
+    ?? (table.allWords.contains { $0.name == name }
+      ? "a word of some verbs, but not at this place" : "text stands in quotes: \"\(name)\"")
+  return ScriptError(
+    "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label)
+}
+
+extension StaticValue {
+  /// What the checker may know of a value that exists.
+  public init(of value: Value) {
+    switch value {
+    case .object(let object): self = .object(type: object.typeName, facts: object.facts)
+    default: self = .known(value)
+    }
+  }
 }

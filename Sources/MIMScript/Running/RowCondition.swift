@@ -10,10 +10,31 @@ public struct RowCondition: HostObject {
   /// Whether a row fulfils it.
   /// - Parameter cell: the row's value in a column, nil when there is no such column.
   /// - Throws: `ScriptError` with the place of an unknown name or an operation that cannot be.
-  public func holds(_ cell: (String) -> Value?) throws -> Bool { false }
+  public func holds(_ cell: (String) -> Value?) throws -> Bool {
+    try withoutActuallyEscaping(cell) { cell in
+      let evaluator = ExpressionEvaluator(
+        lookup: { name, span in
+          if let value = cell(name) ?? variables[name] { return value }
+          throw ScriptError(
+            "E109", "no column and no variable is called `\(name)`", at: span,
+            label: "text stands in quotes")
+        },
+        perform: { other in
+          throw ScriptError("E203", "a condition over rows cannot call verbs", at: other.span)
+        },
+        toleratesMissing: true)
+      return try evaluator.condition(expression)
+    }
+  }
 
   /// The rows of a table that fulfil it.
-  public func filter(_ table: Table) throws -> Table { table }
+  public func filter(_ table: Table) throws -> Table {
+    var result = table
+    result.rows = try table.rows.filter { row in
+      try holds { name in table.index(of: name).map { row[$0] } }
+    }
+    return result
+  }
 }
 
 extension RowCondition {
@@ -22,4 +43,29 @@ extension RowCondition {
   public func field(_ name: String) -> Value? { nil }
   public func summary(width: Int) -> [String] { [text] }
   public var json: JSON { .string(text) }
+}
+
+extension Value {
+  /// The condition over rows that a `rowCondition` parameter received.
+  public var rowCondition: RowCondition? {
+    if case .object(let object) = self { return object as? RowCondition }
+    return nil
+  }
+}
+
+extension Expression {
+  /// The names it reads, in the order of the text.
+  var namesRead: [Name] {
+    switch kind {
+    case .name(let name): [Name(name, at: span)]
+    case .field(let base, _): base.namesRead
+    case .list(let elements): elements.flatMap(\.namesRead)
+    case .group(let inner), .unary(_, let inner): inner.namesRead
+    case .range(let first, let last, let step):
+      first.namesRead + last.namesRead + (step?.namesRead ?? [])
+    case .binary(_, let left, let right): left.namesRead + right.namesRead
+    case .call(let call): call.arguments.flatMap(\.value.namesRead)
+    default: []
+    }
+  }
 }

@@ -1,19 +1,99 @@
 extension Value {
   /// The lines that a bare expression prints, at most `width` columns wide where possible.
-  public func displayLines(width: Int) -> [String] { [] }
+  public func displayLines(width: Int) -> [String] {
+    switch self {
+    case .table(let table): table.text(width: width)
+    case .object(let object): object.summary(width: width)
+    case .number(let number): [NumberFormat.tenDigits.string(number)]
+    case .string(let text): text.split(separator: "\n", omittingEmptySubsequences: false).map(TextWidth.harmless)
+    case .list: TextWidth.wrapped(shortText, to: width)
+    default: [shortText]
+    }
+  }
 
   /// One short line, as a table cell shows it.
-  public var shortText: String { "" }
+  public var shortText: String {
+    switch self {
+    case .none: "none"
+    case .bool(let flag): flag ? "true" : "false"
+    case .number(let number): NumberFormat.tenDigits.string(number)
+    case .string(let text): TextWidth.harmless(text.replacing(newline: " "))
+    case .list(let elements): "[" + elements.map(\.quotedText).joined(separator: ", ") + "]"
+    case .range(let range): range.text
+    case .word(let word): word.text
+    case .table(let table): "table of \(table.rows.count) rows"
+    case .object(let object): object.summary(width: 60).first ?? object.typeName
+    }
+  }
+
+  /// As in a program: text in quotes.
+  public var quotedText: String {
+    guard case .string(let text) = self else { return shortText }
+    return JSON.string(text).text()
+  }
+
+  /// What it is, as error messages say: `number`, `text`, `data set`.
+  public var typeName: String {
+    switch self {
+    case .none: "none"
+    case .bool: "true or false"
+    case .number: "number"
+    case .string: "text"
+    case .list: "list"
+    case .range: "range"
+    case .word: "word"
+    case .table: "table"
+    case .object(let object): object.typeName
+    }
+  }
 
   /// The value for `--json` and run.json. Numbers are unrounded; NaN and the infinities are the
   /// strings "NaN", "Infinity", "-Infinity"; a table is an array of row objects.
-  public var json: JSON { .null }
-
-  /// What it is, as error messages say: `number`, `text`, `data set`.
-  public var typeName: String { "" }
+  public var json: JSON {
+    switch self {
+    case .none: .null
+    case .bool(let flag): .bool(flag)
+    case .number(let number): .number(number)
+    case .string(let text): .string(text)
+    case .list(let elements): .array(elements.map(\.json))
+    case .range(let range):
+      .array((0..<min(range.count, 100_000)).map { .number(range[$0]) })
+    case .word(let word): .string(word.text)
+    case .table(let table): table.json()
+    case .object(let object): object.json
+    }
+  }
 }
 
-extension JSON {
-  /// The JSON text: on one line, or indented by two spaces a level.
-  public func text(pretty: Bool = false) -> String { "" }
+extension NumberRange {
+  /// How many numbers it holds; none when the step leads away from the last.
+  public var count: Int {
+    let steps = ((last - first) / step + 1e-9).rounded(.down)
+    guard steps >= 0 else { return 0 }
+    return Int(exactly: steps.rounded()).map { $0 == Int.max ? $0 : $0 + 1 } ?? Int.max
+  }
+
+  /// The number at a place, counted from 0.
+  public subscript(place: Int) -> Double { first + Double(place) * step }
+
+  /// As in a program: `2..20 by 2`.
+  public var text: String {
+    let ends = "\(first.exactText)..\(last.exactText)"
+    return step == 1 ? ends : "\(ends) by \(step.exactText)"
+  }
+}
+
+extension WordCall {
+  /// As it was written, or a short form of it.
+  public var text: String {
+    if let span { return span.text }
+    guard !positional.isEmpty else { return name }
+    return "\(name)(\(positional.map(\.quotedText).joined(separator: ", ")))"
+  }
+}
+
+extension String {
+  fileprivate func replacing(newline replacement: Character) -> String {
+    contains(where: \.isNewline) ? String(map { $0.isNewline ? replacement : $0 }) : self
+  }
 }

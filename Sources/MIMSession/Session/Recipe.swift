@@ -1,17 +1,16 @@
 import MIMModels
 import MIMScript
+import MIMTensor
 
 /// How to make a figure again: embedded in every figure file, without a clock, so that the same
-/// run gives the same bytes.
-public struct Recipe: Sendable, Equatable {
+/// run gives the same bytes. Its text is a notebook with just the cells that are needed.
+public struct Recipe: Sendable {
   /// The notebook, if one ran.
   public var notebook: String?
-  /// The cell's label.
-  public var cell: String?
-  /// The statements that are needed, in order; the last one draws.
-  public var statements: [String]
-  /// Declared parameters and their values, as text.
-  public var params: [(name: String, value: String)]
+  /// The statements that are needed, in order, each with its cell; the last one draws.
+  public var statements: [(cell: String?, text: String)]
+  /// The parameters that the statements read, and their values.
+  public var params: [(name: String, value: Value)]
   /// The session's seed.
   public var seed: UInt64
   /// The data files that were read.
@@ -19,6 +18,38 @@ public struct Recipe: Sendable, Equatable {
   /// The version of mim-repl.
   public var version: String
 
-  /// Field-wise equality.
-  public static func == (a: Recipe, b: Recipe) -> Bool { a.text == b.text }
+  /// The text that figures embed.
+  public var text: String {
+    var lines = ["---", "seed: \(seed)", "mim: \">=\(version)\""]
+    if !params.isEmpty {
+      lines.append("params:")
+      lines += params.map { "  \($0.name): \($0.value.json.text())" }
+    }
+    lines.append("---")
+    lines.append("<!-- mim-repl \(version)\(notebook.map { ", from \($0)" } ?? "") -->")
+    lines.append("<!-- \(fingerprint) -->")
+    lines += data.map { "<!-- data \($0.path) sha256 \($0.sha256) -->" }
+    return lines.joined(separator: "\n") + "\n" + cells.joined() + "\n"
+  }
+
+  /// Tells which statement of which cell drew the figure: a file that carries it may be replaced
+  /// by the same statement.
+  public var fingerprint: String {
+    let last = statements.last.map { "\($0.cell ?? "")\n\($0.text)" } ?? ""
+    return "statement " + SHA256.hexadecimal(of: Array("\(notebook ?? "")\n\(last)".utf8))
+  }
+
+  /// One fenced block for each run of statements from the same cell.
+  private var cells: [String] {
+    var result: [String] = []
+    var index = 0
+    while index < statements.count {
+      let cell = statements[index].cell
+      let group = statements[index...].prefix { $0.cell == cell }
+      let label = cell.map { "#| label: \($0)\n" } ?? ""
+      result.append("```mim\n\(label)" + group.map { $0.text + "\n" }.joined() + "```\n")
+      index += group.count
+    }
+    return result
+  }
 }

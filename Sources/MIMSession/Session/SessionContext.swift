@@ -10,25 +10,28 @@ public final class SessionContext: HostContext {
   /// Where results and messages go.
   public let output: any SessionOutput
   /// Every verb the session knows: `help` is made from it.
-  public let functions: [HostFunction]
+  public let table: HostTable
   private let state: Mutex<State>
 
   struct State {
     var settings: SessionSettings
     var cell: String?
     var log = StatementLog()
+    var current: StatementLog.Entry?
+    var params: [(name: String, value: Value)] = []
     var dataFiles: [DataFile] = []
     var quitRequested = false
+    var folder: OutputFolder?
   }
 
   /// Makes the world of a session.
-  public init(
-    settings: SessionSettings, functions: [HostFunction], output: any SessionOutput,
+  init(
+    settings: SessionSettings, table: HostTable, output: any SessionOutput,
     interruption: Interruption
   ) {
     self.interruption = interruption
     self.output = output
-    self.functions = functions
+    self.table = table
     self.state = Mutex(State(settings: settings))
   }
 
@@ -56,11 +59,39 @@ public final class SessionContext: HostContext {
 
   var isQuitRequested: Bool { state.withLock { $0.quitRequested } }
 
-  func withState<T>(_ body: (inout sending State) -> sending T) -> sending T {
-    state.withLock(body)
+  func withState<T: Sendable>(_ body: (inout State) -> T) -> T {
+    state.withLock { body(&$0) }
   }
 
-  // MARK: HostContext
+  // MARK: Statements
+
+  func begin(_ statement: Statement) {
+    state.withLock { $0.current = StatementLog.Entry(statement, cell: $0.cell) }
+  }
+
+  func end(succeeded: Bool) {
+    state.withLock { state in
+      guard var entry = state.current else { return }
+      entry.succeeded = succeeded
+      state.log.append(entry)
+      state.current = nil
+    }
+  }
+
+  /// How to make again what the running statement makes.
+  public var recipe: Recipe {
+    state.withLock { state in
+      let slice = state.current.map { state.log.slice(for: $0) }
+      let free = slice?.free ?? []
+      return Recipe(
+        notebook: state.settings.notebook,
+        statements: (slice?.entries ?? []).map { ($0.cell, $0.text) },
+        params: state.params.filter { free.contains($0.name) }, seed: state.settings.seed,
+        data: state.dataFiles, version: programVersion)
+    }
+  }
+
+  // MARK: Output
 
   /// True once the user has asked to stop.
   public var isInterrupted: Bool { interruption.isRequested }
@@ -73,7 +104,11 @@ public final class SessionContext: HostContext {
 
   /// Shows a value.
   public func show(_ value: Value, statement: String) {
-    output.show(ShownValue(value: value, statement: statement))
+    output.show(ShownValue(value: value, statement: statement, recipe: recipe.text))
+  }
+
+  func report(_ error: ScriptError) {
+    output.failure(error, text: Diagnostics.render(error, width: settings.width))
   }
 }
 

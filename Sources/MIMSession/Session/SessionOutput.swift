@@ -19,13 +19,18 @@ public struct ShownValue: Sendable {
   public let value: Value
   /// The text of the statement that shows it.
   public let statement: String
-  /// Files that hold it, when it is a figure that was written.
-  public let files: [String]
+  /// How to make it again, for figures.
+  public let recipe: String
 
   /// Makes one.
-  public init(value: Value, statement: String, files: [String] = []) {
+  public init(value: Value, statement: String, recipe: String = "") {
     self.value = value
     self.statement = statement
-    self.files = files
+    self.recipe = recipe
+  }
+
+  /// The figure, if it is one.
+  public var figure: (any RenderableFigure)? {
+    if case .object(let object) = value { object as? any RenderableFigure } else { nil }
   }
 }

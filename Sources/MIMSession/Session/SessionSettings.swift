@@ -21,7 +21,7 @@ public struct SessionSettings: Sendable {
 
   /// Makes settings; the defaults are those of the prompt.
   public init(
-    seed: UInt64 = 0, threads: Int = 1, outputFolder: String? = nil, width: Int = 80,
+    seed: UInt64 = 1, threads: Int = 1, outputFolder: String? = nil, width: Int = 80,
     quick: Bool = false, notebook: String? = nil
   ) {
     self.seed = seed

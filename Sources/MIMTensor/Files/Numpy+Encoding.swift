@@ -2,7 +2,8 @@ extension NumpyFile {
   /// The bytes of an .npy file, version 1, C order.
   public static func encode(_ array: StoredArray) -> [UInt8] {
     let dimensions = array.shape.dimensions.map(String.init)
-    let shape = dimensions.count == 1 ? "(\(dimensions[0]),)" : "(\(dimensions.joined(separator: ", ")))"
+    let shape =
+      dimensions.count == 1 ? "(\(dimensions[0]),)" : "(\(dimensions.joined(separator: ", ")))"
     var header = "{'descr': '\(array.numpyTypeName)', 'fortran_order': False, 'shape': \(shape), }"
     // The elements start at a multiple of 64 behind magic, version and length (10 bytes).
     while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }

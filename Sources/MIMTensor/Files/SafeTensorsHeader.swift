@@ -46,8 +46,10 @@ public struct SafeTensorsHeader: Sendable, Equatable {
       }
     }
     try scanner.end()
-    entries.sort { ($0.range.lowerBound, $0.range.upperBound, $0.name)
-      < ($1.range.lowerBound, $1.range.upperBound, $1.name) }
+    entries.sort {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name)
+        < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
     try Self.checkPlaces(entries, dataSize: dataSize, scanner)
     self.entries = entries
     self.metadata = metadata ?? [:]
@@ -86,7 +88,8 @@ public struct SafeTensorsHeader: Sendable, Equatable {
     }
     guard let size = byteCount(dimensions, elementSize), size == offsets[1] - offsets[0] else {
       throw scanner.error(
-        "\"\(name)\" has \(offsets[1] - offsets[0]) bytes, which is not \(typeName) × \(dimensions)")
+        "\"\(name)\" has \(offsets[1] - offsets[0]) bytes, which is not \(typeName) × \(dimensions)"
+      )
     }
     return Entry(
       name: name, typeName: typeName, shape: Shape(dimensions), range: offsets[0]..<offsets[1])

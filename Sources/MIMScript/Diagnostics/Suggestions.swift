@@ -1,0 +1,40 @@
+/// "Did you mean": few, near, and only from what is valid at that place.
+public enum Suggestions {
+  /// Names within distance ≤ max(1, length/3) of what was written, nearest first, at most three.
+  public static func near(_ written: String, in valid: some Sequence<String>) -> [String] {
+    let letters = Array(written.lowercased())
+    guard letters.count <= 64 else { return [] }
+    let limit = max(1, letters.count / 3)
+    let found = Set(valid).compactMap { name -> (name: String, distance: Int)? in
+      let candidate = Array(name.lowercased())
+      guard abs(candidate.count - letters.count) <= limit, name != written else { return nil }
+      let distance = distance(letters, candidate)
+      return distance <= limit ? (name, distance) : nil
+    }
+    return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+  }
+
+  /// "did you mean `epochs`?", nil when nothing is near.
+  public static func label(for written: String, in valid: some Sequence<String>) -> String? {
+    let names = near(written, in: valid).map { "`\($0)`" }
+    guard let last = names.last else { return nil }
+    let first = names.dropLast().joined(separator: ", ")
+    return "did you mean " + (first.isEmpty ? last : "\(first) or \(last)") + "?"
+  }
+
+  /// Edits between two words: insert, delete, replace, or swap two neighbours.
+  private static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for (i, left) in a.enumerated() {
+      var row = [i + 1]
+      for (j, right) in b.enumerated() {
+        var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (left == right ? 0 : 1))
+        if i > 0, j > 0, left == b[j - 1], a[i - 1] == right { best = min(best, beforeLast[j - 1] + 1) }
+        row.append(best)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[b.count]
+  }
+}

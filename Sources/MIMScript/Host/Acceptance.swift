@@ -1,0 +1,161 @@
+/// Whether a value may stand at a place, and in which form the verb receives it.
+enum Acceptance {
+  case accepted(Value)
+  case refused(Refusal)
+
+  /// Why a value may not stand there.
+  struct Refusal {
+    var code = "E201"
+    /// "a number from 0 to 1", without the place's name.
+    let wanted: String
+    var label: String?
+  }
+}
+
+extension ParameterType {
+  /// Turns a value into the form this type promises: a text into a word, one thing into a list of
+  /// one, a range into a list of numbers.
+  func accept(_ value: Value) -> Acceptance {
+    switch (self, value) {
+    case (.anything, _), (.bool, .bool), (.string, .string), (.path, .string), (.range, .range),
+      (.table, .table):
+      return .accepted(value)
+    case (.number(let limits), .number(let number)):
+      return limits.contains(number) ? .accepted(value) : outside
+    case (.integer(let limits), .number(let number)):
+      guard let whole = Int(exactly: number), limits.contains(whole) else { return outside }
+      return .accepted(value)
+    case (.word(let words), .word(let word)):
+      return words.contains { $0.name == word.name } ? .accepted(value) : unknownWord(word.name, words)
+    case (.word(let words), .string(let text)):
+      guard let spec = words.first(where: { $0.name == text }) else {
+        return unknownWord(text, words)
+      }
+      return .accepted(.word(spec.bare(at: nil)))
+    case (.column, .string): return .accepted(value)
+    case (.column, .word(let word)): return .accepted(.string(word.name))
+    case (.object(let types), .object(let object)) where types.contains(object.typeName):
+      return .accepted(value)
+    case (.object(let types), .table) where types.contains("table"): return .accepted(value)
+    case (.rowCondition, .object(let object)) where object is RowCondition: return .accepted(value)
+    case (.list(let element), _): return list(of: element, value)
+    case (.optional, .none): return .accepted(.none)
+    case (.optional(let wrapped), _): return wrapped.accept(value)
+    case (.any(let alternatives), _): return first(of: alternatives, value)
+    default: return .refused(.init(wanted: wanted))
+    }
+  }
+
+  private func list(of element: ParameterType, _ value: Value) -> Acceptance {
+    let elements: [Value]
+    switch value {
+    case .list(let given): elements = given
+    case .range(let range):
+      guard range.count <= Arithmetic.largestList else { return .refused(.init(wanted: wanted)) }
+      elements = (0..<range.count).map { .number(range[$0]) }
+    default: elements = [value]
+    }
+    var accepted: [Value] = []
+    for given in elements {
+      switch element.accept(given) {
+      case .accepted(let value): accepted.append(value)
+      case .refused(let refusal): return .refused(refusal)
+      }
+    }
+    return .accepted(.list(accepted))
+  }
+
+  private func first(of alternatives: [ParameterType], _ value: Value) -> Acceptance {
+    var best: Acceptance.Refusal?
+    for alternative in alternatives {
+      switch alternative.accept(value) {
+      case .accepted(let value): return .accepted(value)
+      case .refused(let refusal):
+        if best == nil || best?.code == "E201" { best = refusal }
+      }
+    }
+    let code = best?.code ?? "E201"
+    return .refused(.init(code: code, wanted: wanted, label: code == "E201" ? nil : best?.label))
+  }
+
+  private var outside: Acceptance { .refused(.init(code: "E202", wanted: wanted)) }
+
+  private func unknownWord(_ word: String, _ words: [WordSpec]) -> Acceptance {
+    .refused(
+      .init(
+        code: "E104", wanted: wanted,
+        label: Suggestions.label(for: word, in: words.map(\.name))))
+  }
+
+  /// What the type takes, in words: for errors and the reference page.
+  public var wanted: String {
+    switch self {
+    case .number(let limits): Self.number("a number", limits)
+    case .integer(let limits):
+      Self.number("a whole number", Double(limits.lowerBound)...Double(limits.upperBound))
+    case .bool: "true or false"
+    case .string: "a text in quotes"
+    case .path: "a file name in quotes"
+    case .word(let words):
+      words.count > 12
+        ? "one of " + words.prefix(12).map(\.name).joined(separator: "|") + "|…"
+        : (words.count == 1 ? "" : "one of ") + words.map(\.name).joined(separator: "|")
+    case .column: "a column"
+    case .rowCondition: "a condition over columns in parentheses"
+    case .list(let element): "a list, each element \(element.wanted)"
+    case .range: "a range such as 1..10"
+    case .object(let types): types.map { "a \($0)" }.joined(separator: " or ")
+    case .table: "a table"
+    case .optional(let wrapped): "none or \(wrapped.wanted)"
+    case .any(let alternatives): alternatives.map(\.wanted).joined(separator: ", or ")
+    case .anything: "any value"
+    }
+  }
+
+  private static func number(_ what: String, _ limits: ClosedRange<Double>) -> String {
+    let huge = 1e9
+    switch (limits.lowerBound > -huge, limits.upperBound < huge) {
+    case (true, true):
+      return "\(what) from \(limits.lowerBound.exactText) to \(limits.upperBound.exactText)"
+    case (true, false): return "\(what) of at least \(limits.lowerBound.exactText)"
+    case (false, true): return "\(what) of at most \(limits.upperBound.exactText)"
+    case (false, false): return what
+    }
+  }
+}
+
+extension WordSpec {
+  /// The word without arguments, its defaults filled in.
+  func bare(at span: Span?) -> WordCall {
+    var named: [String: Value] = [:]
+    for parameter in parameters {
+      if let value = parameter.defaultValue { named[parameter.name] = value }
+    }
+    return WordCall(name, named: named, span: span)
+  }
+}
+
+/// Where a value stands, for the words of an error about it.
+struct Place {
+  /// The verb or word.
+  let owner: String
+  let parameter: Parameter
+  /// Whether it was written without its name.
+  let isPositional: Bool
+  /// The columns that column places take here; nil: not known.
+  var columns: [String]?
+
+  /// The error for a value that may not stand here.
+  func mistake(_ value: Value, _ refusal: Acceptance.Refusal, at span: Span) -> ScriptError {
+    let here = isPositional ? "`\(parameter.name)` of \(owner)" : "`\(parameter.name)`"
+    let found: String =
+      switch value {
+      case .number, .bool, .none, .range, .word: value.shortText
+      case .string(let text) where text.count <= 40: value.quotedText
+      default: "a \(value.typeName)"
+      }
+    return ScriptError(
+      refusal.code, "\(here) takes \(refusal.wanted), not \(found)", kind: .check, at: span,
+      label: refusal.label)
+  }
+}

@@ -1,0 +1,64 @@
+extension Interpreter {
+  var evaluator: ExpressionEvaluator {
+    ExpressionEvaluator(
+      lookup: { try self.lookup($0, at: $1) },
+      perform: { try self.value(of: $0, target: nil) })
+  }
+
+  /// The value of an expression; a call at its head knows the name that it is bound to.
+  func value(of expression: Expression, target: String?) throws -> Value {
+    switch expression.kind {
+    case .call(let call): return try perform(call, at: expression.span, target: target)
+    case .sweep(let sweep): return try run(sweep)
+    case .figure(let figure): return try run(figure, at: expression.span, target: target)
+    case .group(let inner): return try value(of: inner, target: target)
+    case .invalid:
+      throw ScriptError("E009", "this could not be read", kind: .check, at: expression.span)
+    default: return try evaluator.evaluate(expression)
+    }
+  }
+
+  private func perform(_ call: Call, at span: Span, target: String?) throws -> Value {
+    guard let function = table[call.verb.text] else {
+      throw unknownVerb(call.verb, table: table)
+    }
+    let arguments = try arguments(
+      of: Signature(function), call.arguments, at: call.verb.span)
+    return try run(function, arguments, at: span, verb: call.verb.span, target: target)
+  }
+
+  /// Runs a verb with checked arguments; whatever it throws gets a place.
+  func run(
+    _ function: HostFunction, _ arguments: CheckedArguments, at span: Span, verb: Span,
+    target: String?
+  ) throws -> Value {
+    var seed: UInt64 = 0
+    if function.isRandom {
+      seed = state.streams.seed(session: sessionSeed, verb: function.name, target: target)
+    }
+    if case .number(let given)? = arguments.options["seed"], let whole = Int64(exactly: given) {
+      seed = UInt64(bitPattern: whole)
+    }
+    let hostCall = HostCall(
+      verb: function.name, positional: arguments.positional, options: arguments.options,
+      given: arguments.given, span: span, argumentSpans: arguments.spans, target: target,
+      seed: seed, statement: state.statement, host: state.host)
+    do {
+      return try function.run(hostCall)
+    } catch {
+      throw located(error, at: verb)
+    }
+  }
+}
+
+/// The error for a call of something that is no verb.
+func unknownVerb(_ name: Name, table: HostTable) -> ScriptError {
+  let isWord = table.allWords.contains { $0.name == name.text }
+  return ScriptError(
+    "E103", isWord ? "`\(name.text)` is not a verb" : "there is no verb `\(name.text)`",
+    kind: .check, at: name.span,
+    label: isWord
+      ? "a word of some verbs, but not at this place"
+      : Suggestions.label(for: name.text, in: table.functions.map(\.name)),
+    notes: isWord ? [] : ["help lists the verbs"])
+}

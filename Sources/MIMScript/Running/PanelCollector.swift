@@ -1,0 +1,31 @@
+import Synchronization
+
+/// Stands in for the host inside a figure block: what would be shown and fits the figure verb's
+/// first parameter becomes a panel; everything else goes on to the host.
+final class PanelCollector: HostContext {
+  private let host: any HostContext
+  private let accepts: @Sendable (Value) -> Bool
+  private let collected = Mutex<[Value]>([])
+
+  init(host: any HostContext, accepts: @escaping @Sendable (Value) -> Bool) {
+    self.host = host
+    self.accepts = accepts
+  }
+
+  /// The panels in the order shown.
+  var panels: [Value] { collected.withLock { $0 } }
+
+  /// Keeps a panel; false when it is none.
+  func take(_ value: Value) -> Bool {
+    guard accepts(value) else { return false }
+    collected.withLock { $0.append(value) }
+    return true
+  }
+
+  var isInterrupted: Bool { host.isInterrupted }
+  func progress(_ update: ProgressUpdate) { host.progress(update) }
+  func message(_ text: String) { host.message(text) }
+  func show(_ value: Value, statement: String) {
+    if !take(value) { host.show(value, statement: statement) }
+  }
+}

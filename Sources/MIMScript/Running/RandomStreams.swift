@@ -1,0 +1,45 @@
+/// The seeds of random calls (rule 6 of the language): made from the session's seed, the cell's
+/// label, the name the statement binds (unnamed: verb and its count in the cell) and the values of
+/// the enclosing sweep axes and loop variables. So a cell put in elsewhere, or another row of a
+/// sweep, changes no other call's numbers.
+struct RandomStreams {
+  /// The label of the cell.
+  let cell: String
+  /// Enclosing axes and loop variables with their values, outermost first.
+  var enclosing: [(name: String, value: Value)] = []
+  /// How often each verb was called without a name in this cell and row.
+  private var counts: [String: Int] = [:]
+
+  init(cell: String = "") { self.cell = cell }
+
+  /// The seed of the next call of a verb.
+  /// - Parameter target: the name the statement binds, when this call is what it binds.
+  mutating func seed(session: UInt64, verb: String, target: String?) -> UInt64 {
+    let caller: String
+    if let target {
+      caller = target
+    } else {
+      counts[verb, default: 0] += 1
+      caller = "\(verb)#\(counts[verb, default: 1])"
+    }
+    let loops = enclosing.map { "\($0.name)=\($0.value.json.text())" }
+    return Self.hash(session: session, parts: [cell, caller] + loops)
+  }
+
+  /// FNV-1a (64 bit) over the seed's eight bytes, lowest first, and the parts, each ended by the
+  /// byte 0x1F, then the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which spreads it.
+  static func hash(session: UInt64, parts: [String]) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    for shift in stride(from: UInt64(0), to: 64, by: 8) {
+      add(UInt8(truncatingIfNeeded: session >> shift))
+    }
+    for part in parts {
+      part.utf8.forEach(add)
+      add(0x1F)
+    }
+    hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+    return hash ^ (hash >> 31)
+  }
+}

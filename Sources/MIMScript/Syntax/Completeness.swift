@@ -1,0 +1,60 @@
+extension Parser {
+  /// Whether a prompt entry is a whole input: no bracket, brace or block header is still open.
+  /// An entry that ends with two newlines counts as whole, so that a forgotten block can be left.
+  public static func isComplete(_ text: String) -> Bool {
+    let lexed = Lexer.tokens(of: Source(name: "", text: text))
+    if !lexed.errors.isEmpty { return true }
+    if !lexed.open.isEmpty { return false }
+    return !endsInHeader(lexed.tokens) || endsWithEmptyLine(text)
+  }
+
+  /// Whether the last statement is a `sweep` or `figure` whose block has not begun.
+  private static func endsInHeader(_ tokens: [Token]) -> Bool {
+    var isInHeader = false
+    var depth = 0
+    for (index, token) in tokens.enumerated() {
+      switch token.kind {
+      case .symbol(.openBrace): isInHeader = false
+      case .symbol(.openParenthesis), .symbol(.openBracket): depth += 1
+      case .symbol(.closeParenthesis), .symbol(.closeBracket): depth -= 1
+      case .symbol(.semicolon): isInHeader = false
+      case .name("sweep") where depth == 0 && isHead(index, in: tokens): isInHeader = true
+      case .name("figure") where depth == 0 && isHead(index, in: tokens):
+        isInHeader = isOptionsOnly(tokens[(index + 1)...])
+      default: break
+      }
+    }
+    return isInHeader
+  }
+
+  private static func isHead(_ index: Int, in tokens: [Token]) -> Bool {
+    guard index > 0 else { return true }
+    switch tokens[index - 1].kind {
+    case .newline, .symbol(.semicolon), .symbol(.openBrace), .symbol(.assign), .name("time"):
+      return tokens[min(index + 1, tokens.count - 1)].kind != .symbol(.assign)
+    default: return false
+    }
+  }
+
+  /// Whether only `name=value` pairs follow: `figure a b` is a command without a block.
+  private static func isOptionsOnly(_ rest: ArraySlice<Token>) -> Bool {
+    guard let first = rest.first else { return true }
+    switch first.kind {
+    case .newline, .end: return true
+    case .name: return rest.dropFirst().first?.kind == .symbol(.assign)
+    case .symbol(.openParenthesis):
+      return rest.dropFirst(2).first?.kind == .symbol(.assign)
+    default: return false
+    }
+  }
+
+  private static func endsWithEmptyLine(_ text: String) -> Bool {
+    var newlines = 0
+    for character in text.reversed() where character != " " && character != "\t" {
+      guard character.isNewline else { return false }
+      newlines += 1
+      if newlines == 2 { return true }
+    }
+    return false
+  }
+}
