@@ -10,6 +10,10 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
   case differentCounts(panel: Int, first: String, firstCount: Int, second: String, secondCount: Int)
   /// The pixel values are not a whole number of images.
   case partialImage(panel: Int, values: Int, perImage: Int)
+  /// Pairs of images need an even number.
+  case oddPairs(panel: Int, images: Int)
+  /// This kind of panel has no logarithmic axes.
+  case linearOnly(panel: Int, kind: String)
   /// Something that must be positive is not.
   case notPositive(panel: Int, option: String, value: Int)
   /// Channels other than 1 or 3.
@@ -45,6 +49,11 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
         + "they must be as many"
     case .partialImage(let panel, let values, let perImage):
       "panel \(panel): \(values) pixel values are not a whole number of images of \(perImage) values"
+    case .oddPairs(let panel, let images):
+      "panel \(panel): \(images) images cannot be paired; "
+        + "pairs are original, reconstruction, original, …"
+    case .linearOnly(let panel, let kind):
+      "panel \(panel): a \(kind) has linear axes; take the logarithm of the values instead"
     case .notPositive(let panel, let option, let value):
       "panel \(panel): \(option)=\(value), but it must be at least 1"
     case .channels(let panel, let value):
