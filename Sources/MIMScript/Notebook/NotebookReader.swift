@@ -185,10 +185,7 @@ struct NotebookBuilder {
     var label = problem.label
     var notes: [String] = []
     if problem.code == "E604" {
-      let near = closeMatches(to: key, among: CellOptions.keys)
-      if !near.isEmpty {
-        label = "did you mean " + near.map { "`\($0)`" }.joined(separator: ", ") + "?"
-      }
+      label = Suggestions.label(for: key, in: CellOptions.keys)
       notes = ["options: " + CellOptions.keys.joined(separator: " ")]
     }
     errors.append(

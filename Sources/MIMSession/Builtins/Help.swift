@@ -15,12 +15,11 @@ extension HostFunction {
       return .object(TextPage(lines: session.table.helpOverview()))
     }
     if let lines = session.table.help(for: words) { return .object(TextPage(lines: lines)) }
-    let near = session.table.helpSuggestions(for: words)
+    let near = session.table.helpSuggestions(for: words).map { "`\($0)`" }
     throw ScriptError(
-      "E110", "there is no help on `\(words.joined(separator: " ").prefix(width))`",
+      "E111", "there is no help on `\(words.joined(separator: " ").prefix(width))`",
       at: call.argumentSpans["#0"] ?? call.span,
-      label: near.isEmpty
-        ? nil : "did you mean " + near.map { "`\($0)`" }.joined(separator: ", ") + "?",
+      label: near.isEmpty ? nil : "did you mean " + near.joined(separator: ", ") + "?",
       notes: ["`help` alone lists everything"])
   }
 

@@ -23,11 +23,11 @@ struct FrontMatterReader {
   /// Reads a file of parameters: one flat mapping, like `params` in front matter.
   static func readParameters(
     _ text: String, name: String
-  ) throws -> [(name: String, value: Value, span: Span)] {
+  ) throws -> [(name: String, value: Value)] {
     var reader = FrontMatterReader(
       source: Source(name: name, text: text), firstLine: 1, names: [])
-    let pairs = reader.mapping(text).compactMap { key, node -> (String, Value, Span)? in
-      reader.value(of: node).map { (key.string, $0, reader.span(key.mark)) }
+    let pairs = reader.mapping(text).compactMap { key, node in
+      reader.value(of: node).map { (key.string, $0) }
     }
     guard reader.errors.isEmpty else { throw NotebookErrors(errors: reader.errors) }
     return pairs
@@ -227,10 +227,9 @@ struct FrontMatterReader {
   private mutating func reportUnknown(
     _ key: Node.Scalar, among keys: [String], in place: String
   ) {
-    let near = closeMatches(to: key.string, among: keys).map { "`\($0)`" }
     report(
       "E612", "\(place) has no key `\(key.string)`", key.mark,
-      label: near.isEmpty ? nil : "did you mean " + near.joined(separator: ", ") + "?",
+      label: Suggestions.label(for: key.string, in: keys),
       notes: ["keys: " + keys.joined(separator: " ")])
   }
 

@@ -44,7 +44,10 @@ struct LoadedNotebook {
     var errors: [ScriptError] = []
     for cell in notebook.cells { errors += check(cell, &checker) }
     errors += inlineErrors(checker)
-    guard errors.isEmpty else { throw Halt(.check, errors) }
+    guard errors.isEmpty else {
+      // E209: a value given from outside does not fit; that is the command line's mistake.
+      throw Halt(errors.allSatisfy { $0.code == "E209" } ? .usage : .check, errors)
+    }
     try ParameterOverrides.requireDeclared(
       overrides, declared: frontMatter.params.map(\.name) + checker.parameters)
   }
@@ -63,11 +66,9 @@ struct LoadedNotebook {
 
   private func inlineErrors(_ checker: Checker) -> [ScriptError] {
     notebook.inlineValues.filter { checker.names[$0.path[0]] == nil }.map { value in
-      let near = closeMatches(to: value.path[0], among: checker.names.keys.sorted())
-      return ScriptError(
+      ScriptError(
         "E616", "no cell binds `\(value.path[0])`", kind: .check, at: value.span,
-        label: near.isEmpty
-          ? nil : "did you mean " + near.map { "`\($0)`" }.joined(separator: ", ") + "?")
+        label: Suggestions.label(for: value.path[0], in: checker.names.keys))
     }
   }
 }

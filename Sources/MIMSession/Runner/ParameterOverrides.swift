@@ -7,28 +7,18 @@ enum ParameterOverrides {
     _ options: RunOptions, to frontMatter: inout FrontMatter
   ) throws -> [String: ParameterOverride] {
     var rest: [String: ParameterOverride] = [:]
-    if let path = options.parametersFile {
-      for (name, value, span) in try fileParameters(path) {
-        guard let index = frontMatter.params.firstIndex(where: { $0.name == name }) else {
-          rest[name] = .value(value)
-          continue
-        }
-        let old = frontMatter.params[index].value
-        guard ParameterText.fits(value, like: old) else { throw wrongType(name, old, at: span) }
-        frontMatter.params[index].value = value
-        frontMatter.params[index].isOverridden = true
-      }
-    }
-    for text in options.parameters {
-      let (name, value) = try split(text)
+    for (name, override) in try given(options) {
       guard let index = frontMatter.params.firstIndex(where: { $0.name == name }) else {
-        rest[name] = .text(value)
+        rest[name] = override
         continue
       }
-      let old = frontMatter.params[index].value
-      guard let new = ParameterText.value(value, like: old) else { throw wrongType(name, old) }
-      frontMatter.params[index].value = new
-      frontMatter.params[index].isOverridden = true
+      do {
+        frontMatter.params[index].value = try override.value(
+          for: name, initial: frontMatter.params[index].value, domain: nil)
+        frontMatter.params[index].isOverridden = true
+      } catch let error as ScriptError {
+        throw Halt(.usage, [error])
+      }
     }
     return rest
   }
@@ -40,23 +30,29 @@ enum ParameterOverrides {
     guard let name = overrides.keys.sorted().first(where: { !declared.contains($0) }) else {
       return
     }
-    let near = closeMatches(to: name, among: declared).map { "`\($0)`" }
-    throw Halt.usage(
-      "the notebook declares no parameter `\(name)`",
-      notes: (near.isEmpty ? [] : ["did you mean \(near.joined(separator: ", "))?"])
-        + ["parameters: " + (declared.isEmpty ? "none" : declared.joined(separator: " "))])
+    let error = ScriptError(
+      "E110", "the notebook declares no parameter `\(name)`",
+      label: Suggestions.label(for: name, in: declared),
+      notes: ["parameters: " + (declared.isEmpty ? "none" : declared.joined(separator: " "))])
+    throw Halt(.usage, [error])
   }
 
-  private static func split(_ text: String) throws -> (String, String) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw Halt.usage("-P needs name=value, not `\(text)`")
+  /// The file's values, then those of the command line.
+  private static func given(_ options: RunOptions) throws -> [(String, ParameterOverride)] {
+    var all: [(String, ParameterOverride)] = []
+    if let path = options.parametersFile {
+      all += try fileParameters(path).map { ($0.name, .value($0.value)) }
     }
-    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    for text in options.parameters {
+      guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+        throw Halt.usage("-P needs name=value, not `\(text)`")
+      }
+      all.append((String(text[..<equals]), .text(String(text[text.index(after: equals)...]))))
+    }
+    return all
   }
 
-  private static func fileParameters(
-    _ path: String
-  ) throws -> [(name: String, value: Value, span: Span)] {
+  private static func fileParameters(_ path: String) throws -> [(name: String, value: Value)] {
     guard let text = String(validating: try FileText.bytes(path), as: UTF8.self) else {
       throw Halt.usage("`\(path)` is not UTF-8 text")
     }
@@ -65,9 +61,5 @@ enum ParameterOverrides {
     } catch let errors as NotebookErrors {
       throw Halt(.usage, errors.errors)
     }
-  }
-
-  private static func wrongType(_ name: String, _ value: Value, at span: Span? = nil) -> Halt {
-    .usage("the parameter `\(name)` needs \(ParameterText.typeName(value))", at: span)
   }
 }
