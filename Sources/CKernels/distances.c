@@ -1,20 +1,11 @@
 #include "distances.h"
 
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "wide_doubles.h"
+
 #define INLINE static inline __attribute__((always_inline))
 
-typedef double Vector __attribute__((ext_vector_type(8)));
-typedef double LooseVector __attribute__((ext_vector_type(8), aligned(8)));
-typedef int64_t Mask __attribute__((ext_vector_type(8)));
+enum { LANES = MIM_DISTANCE_LANES, QUERIES = MIM_DISTANCE_QUERIES };
 
-enum { WIDTH = 8, LANES = MIM_DISTANCE_LANES, QUERIES = MIM_DISTANCE_QUERIES };
-
-#define LOAD(pointer) (*(const LooseVector *)(pointer))
-#define STORE(pointer, value) (*(LooseVector *)(pointer) = (value))
 #define LARGER(a, b) ((a) > (b) ? (a) : (b))
 
 // Both kernels keep four queries by sixteen points in registers; sums run over the dimensions in

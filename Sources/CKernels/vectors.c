@@ -1,18 +1,8 @@
 #include "vectors.h"
 
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "wide_doubles.h"
 
-typedef double Vector __attribute__((ext_vector_type(8)));
-typedef double LooseVector __attribute__((ext_vector_type(8), aligned(8)));
-
-enum { WIDTH = 8, LANES = MIM_GRAM_LANES, TILE = 4 };
-
-#define LOAD(pointer) (*(const LooseVector *)(pointer))
-#define STORE(pointer, value) (*(LooseVector *)(pointer) = (value))
+enum { LANES = MIM_GRAM_LANES, TILE = 4 };
 
 CLONES double mim_dot(const double *first, const double *second, size_t count) {
   Vector sums = {0};

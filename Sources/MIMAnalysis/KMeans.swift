@@ -41,5 +41,34 @@ public struct KMeansResult: Sendable, Equatable {
 public func kMeans<Scalar: PointScalar>(
   _ points: HostArray<Scalar>, options: KMeansOptions, threads: Int? = nil
 ) throws -> KMeansResult {
-  fatalError("being built")
+  let table = try PointTable(points, quantity: "points")
+  try options.check(points: table.rows)
+  let search = LloydSearch(table, options: options, threads: threads)
+  var stream = RandomStream(seed: options.seed, stream: "k-means")
+  var best = search.run(from: search.seeds(&stream))
+  for _ in 1..<options.restarts {
+    let result = search.run(from: search.seeds(&stream))
+    if result.inertia < best.inertia { best = result }
+  }
+  return best
+}
+
+extension KMeansOptions {
+  fileprivate func check(points: Int) throws {
+    guard clusters >= 1, clusters <= points else {
+      throw AnalysisError.partCount(part: "clusters", requested: clusters, largest: points)
+    }
+    guard restarts >= 1 else {
+      throw AnalysisError.outOfRange(
+        option: "restarts", value: Double(restarts), allowed: "at least 1")
+    }
+    guard iterations >= 1 else {
+      throw AnalysisError.outOfRange(
+        option: "iterations", value: Double(iterations), allowed: "at least 1")
+    }
+    guard tolerance >= 0, tolerance.isFinite else {
+      throw AnalysisError.outOfRange(
+        option: "tolerance", value: tolerance, allowed: "a number of at least 0")
+    }
+  }
 }

@@ -6,7 +6,9 @@
 // nothing, keep no state and exist once per instruction set; mim_kernel_function picks.
 #pragma once
 #include "distances.h"
+#include "repulsion.h"
 #include "vectors.h"
+
 #include <stdint.h>
 
 #ifdef __cplusplus

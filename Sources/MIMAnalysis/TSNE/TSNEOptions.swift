@@ -58,7 +58,8 @@ public struct TSNEReport: Sendable, Equatable, Codable {
   public let iteration: Int
   /// The iterations asked for.
   public let iterations: Int
-  /// KL(P‖Q) in nats, P without exaggeration; Q's normaliser is that of the chosen gradient.
+  /// KL(P‖Q) in nats of the map that this iteration started from, P without exaggeration; Q's
+  /// normaliser is that of the chosen gradient.
   public let klDivergence: Double
 }
 
@@ -80,5 +81,30 @@ public struct TSNEObserver: Sendable {
     self.onIteration = onIteration
     self.onReport = onReport
     self.shouldStop = shouldStop
+  }
+}
+
+extension TSNEOptions {
+  /// Requires every number to be in its range.
+  func check() throws {
+    try require(Double(iterations), "iterations", "at least 1") { $0 >= 1 }
+    try require(
+      Double(earlyExaggerationIterations), "early exaggeration iterations", "at least 0"
+    ) { $0 >= 0 }
+    try require(earlyExaggeration, "early exaggeration", "a number of at least 1") { $0 >= 1 }
+    try require(learningRate ?? 1, "learning rate", "a number above 0") { $0 > 0 }
+    try require(momentum, "momentum", "from 0 to below 1") { 0 <= $0 && $0 < 1 }
+    try require(maximumStep, "maximum step", "a number above 0") { $0 > 0 }
+    if case .barnesHut(let theta) = gradient {
+      try require(theta, "theta", "from 0 to 1") { 0 <= $0 && $0 <= 1 }
+    }
+  }
+
+  private func require(
+    _ value: Double, _ option: String, _ allowed: String, _ isAllowed: (Double) -> Bool
+  ) throws {
+    guard value.isFinite, isAllowed(value) else {
+      throw AnalysisError.outOfRange(option: option, value: value, allowed: allowed)
+    }
   }
 }

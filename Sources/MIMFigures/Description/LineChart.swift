@@ -13,16 +13,21 @@ public struct LineChart: Sendable, Equatable {
     public var spread: [Double]?
     /// A dashed line.
     public var dashed: Bool
+    /// The number of its colour and marker; lines with the same number (training and validation
+    /// of one loss) look alike but for the dashes. `nil` takes the line's own place.
+    public var color: Int?
 
     /// A line through (`x`, `y`).
     public init(
-      name: String, x: [Double], y: [Double], spread: [Double]? = nil, dashed: Bool = false
+      name: String, x: [Double], y: [Double], spread: [Double]? = nil, dashed: Bool = false,
+      color: Int? = nil
     ) {
       self.name = name
       self.x = x
       self.y = y
       self.spread = spread
       self.dashed = dashed
+      self.color = color
     }
   }
 

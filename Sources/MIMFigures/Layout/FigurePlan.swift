@@ -55,6 +55,7 @@ struct FigurePlan {
       return Cell(drawing: Self.drawing(for: panel, type), header: header)
     }
     notes = Self.labelledNotes(cells.map { ($0.header.letter, $0.drawing.notes) })
+    notes += Self.missingGlyphs(figure, type)
     try settle()
   }
 
@@ -67,6 +68,13 @@ struct FigurePlan {
     case .heatMap(let map): HeatMapPanel(map)
     case .latentView(let view): LatentPanel(view)
     }
+  }
+
+  /// Says when characters have no glyph and are drawn as boxes.
+  private static func missingGlyphs(_ figure: Figure, _ type: Typesetter) -> [String] {
+    let texts = [figure.title].compactMap { $0 } + figure.panels.flatMap(\.texts)
+    let missing = texts.reduce(0) { $0 + type.missingGlyphs(in: Typesetter.cleaned($1)) }
+    return missing == 0 ? [] : ["\(missing) characters are not in the font DejaVu Sans"]
   }
 
   private static func labelledNotes(_ panels: [(String?, [String])]) -> [String] {

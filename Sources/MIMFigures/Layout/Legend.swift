@@ -5,10 +5,12 @@ enum Swatch {
   case box(fill: Color, line: Color)
   case ring(fill: Color?, line: Color, dash: [Double])
   case bar
+  case none
 
   func width(_ type: Typesetter) -> Double {
     switch self {
     case .marker, .ring, .bar: type.font * 0.9
+    case .none: 0
     case .box: type.font * 1.1
     case .line: type.font * 2.1
     }
@@ -33,6 +35,7 @@ enum Swatch {
       canvas.ellipse(
         center: center, radiusX: rect.width / 2, radiusY: type.font * 0.32, fill: fill, line: line,
         width: type.font * 0.09, dash: dash)
+    case .none: break
     case .bar:
       LineStyle.drawBar(
         on: canvas, x: center.x, from: center.y - type.font * 0.42,
@@ -54,182 +57,111 @@ struct Legend {
 
   var isEmpty: Bool { entries.isEmpty }
 
-  /// A legend whose place and columns are settled.
+  /// More rows than this end in "+ n more".
+  private static let mostRows = 40
+
+  /// A legend with a place for every entry, from its top left corner.
   struct Block {
     var title: String?
-    var entries: [LegendEntry]
-    var columns: Int
-    var columnWidth: Double
+    var items: [(entry: LegendEntry, origin: Point, width: Double)] = []
     var size: Size
-    /// Entries that found no place.
-    var hidden: Int
   }
 
-  private func rowHeight(_ type: Typesetter) -> Double { Typesetter.lineHeight(type.small) * 1.06 }
+  static func rowHeight(_ type: Typesetter) -> Double { Typesetter.lineHeight(type.small) * 1.06 }
 
-  private func entryWidth(_ entry: LegendEntry, _ type: Typesetter) -> Double {
+  static func columnGap(_ type: Typesetter) -> Double { type.font * 1.1 }
+
+  /// Width of the widest entry.
+  func widest(_ type: Typesetter) -> Double { entries.map { width(of: $0, type) }.max() ?? 0 }
+
+  private func width(of entry: LegendEntry, _ type: Typesetter) -> Double {
     entry.swatch.width(type) + type.font * 0.45
       + type.width(Typesetter.cleaned(entry.name), size: type.small)
   }
 
-  /// The legend in at most `limit`: as many columns as needed where `tall` is preferred, as many
-  /// as fit otherwise; names that are too long end in an ellipsis.
-  func block(limit: Size, tall: Bool, _ type: Typesetter) -> Block {
-    let title = title.map { type.fitted($0, size: type.small, limit: limit.width, bold: true) }
-    let titleHeight = title == nil ? 0 : rowHeight(type)
-    let gap = type.font * 1.1
-    let widest = entries.map { entryWidth($0, type) }.max() ?? 0
-    let possibleRows = max(1, Int((limit.height - titleHeight) / rowHeight(type)))
-    var columns = max(1, Int((limit.width + gap) / (min(widest, limit.width) + gap)))
-    if tall { columns = min(columns, (entries.count + possibleRows - 1) / possibleRows) }
-    columns = max(1, min(columns, entries.count))
-    let rows = (entries.count + columns - 1) / columns
-    columns = max(1, (entries.count + rows - 1) / rows)
-    let columnWidth = min(widest, (limit.width + gap) / Double(columns) - gap)
-    let shownRows = min(rows, possibleRows)
-    let shown = Array(entries.prefix(shownRows * columns))
-    let titleWidth = title.map { type.width($0, size: type.small, bold: true) } ?? 0
-    let entriesWidth = Double(columns) * (columnWidth + gap) - gap
-    return Block(
-      title: title, entries: shown, columns: columns, columnWidth: columnWidth,
-      size: Size(
-        width: max(titleWidth, entriesWidth),
-        height: titleHeight + Double(shownRows) * rowHeight(type)),
-      hidden: entries.count - shown.count)
+  /// Height of the title line, if any.
+  func titleHeight(_ type: Typesetter) -> Double { title == nil ? 0 : Self.rowHeight(type) }
+
+  private func fittedTitle(_ limit: Double, _ type: Typesetter) -> String? {
+    title.map { type.fitted($0, size: type.small, limit: limit, bold: true) }
   }
 
-  /// Draws `block` with its top left corner at `origin`.
-  func draw(_ block: Block, at origin: Point, on canvas: Canvas, _ type: Typesetter) {
-    var top = origin.y
+  private func limited(to count: Int, _ type: Typesetter) -> [LegendEntry] {
+    guard entries.count > count else { return entries }
+    let rest = LegendEntry(name: "+ \(entries.count - count + 1) more", swatch: .none)
+    return entries.prefix(count - 1) + [rest]
+  }
+
+  /// Entries in `columns` columns of at most `limit` points each, top to bottom first.
+  func grid(columns: Int, limit: Double, _ type: Typesetter) -> Block {
+    let entries = limited(to: columns * Self.mostRows, type)
+    let rows = max(1, (entries.count + columns - 1) / columns)
+    let used = max(1, (entries.count + rows - 1) / rows)
+    let columnWidth = min(widest(type), limit)
+    let gap = Self.columnGap(type)
+    let width = Double(used) * (columnWidth + gap) - gap
+    let title = fittedTitle(max(width, limit), type)
+    var block = Block(title: title, size: Size(width: width, height: 0))
+    for (index, entry) in entries.enumerated() {
+      let origin = Point(
+        x: Double(index / rows) * (columnWidth + gap),
+        y: titleHeight(type) + Double(index % rows) * Self.rowHeight(type))
+      block.items.append((entry, origin, columnWidth))
+    }
+    block.size.width = max(width, title.map { type.width($0, size: type.small, bold: true) } ?? 0)
+    block.size.height = titleHeight(type) + Double(rows) * Self.rowHeight(type)
+    return block
+  }
+
+  /// Entries side by side in lines of at most `limit` points; many entries stand in columns.
+  func flow(limit: Double, _ type: Typesetter) -> Block {
+    let gap = Self.columnGap(type)
+    if entries.count > 6 {
+      let columns = max(1, Int((limit + gap) / (min(widest(type), limit) + gap)))
+      return grid(columns: columns, limit: limit, type)
+    }
+    let title = fittedTitle(limit, type)
+    var block = Block(title: title, size: Size(width: 0, height: 0))
+    var origin = Point(x: 0, y: titleHeight(type))
+    for entry in entries {
+      let width = min(width(of: entry, type), limit)
+      if origin.x > 0, origin.x + width > limit {
+        origin = Point(x: 0, y: origin.y + Self.rowHeight(type))
+      }
+      block.items.append((entry, origin, width))
+      block.size.width = max(block.size.width, origin.x + width)
+      origin.x += width + gap
+    }
+    block.size.height = origin.y + Self.rowHeight(type)
+    return block
+  }
+
+  /// Draws `block` with its top left corner at `corner`.
+  static func draw(_ block: Block, at corner: Point, on canvas: Canvas, _ type: Typesetter) {
     if let title = block.title {
       canvas.text(
-        title, at: Point(x: origin.x, y: top + Typesetter.ascent(type.small)), size: type.small,
-        bold: true)
-      top += rowHeight(type)
+        title, at: Point(x: corner.x, y: corner.y + Typesetter.ascent(type.small)),
+        size: type.small, bold: true)
     }
-    let rows = (block.entries.count + block.columns - 1) / block.columns
-    for (index, entry) in block.entries.enumerated() {
-      let x = origin.x + Double(index / max(rows, 1)) * (block.columnWidth + type.font * 1.1)
-      let y = top + Double(index % max(rows, 1)) * rowHeight(type)
-      draw(entry, at: Point(x: x, y: y), width: block.columnWidth, on: canvas, type)
+    for item in block.items {
+      let origin = Point(x: corner.x + item.origin.x, y: corner.y + item.origin.y)
+      draw(item.entry, at: origin, width: item.width, on: canvas, type)
     }
   }
 
-  private func draw(
+  private static func draw(
     _ entry: LegendEntry, at origin: Point, width: Double, on canvas: Canvas, _ type: Typesetter
   ) {
     let swatchWidth = entry.swatch.width(type)
-    let middle = origin.y + rowHeight(type) / 2
+    let height = rowHeight(type)
     entry.swatch.draw(
-      in: Rect(
-        x: origin.x, y: origin.y, width: swatchWidth, height: rowHeight(type)), on: canvas, type)
+      in: Rect(x: origin.x, y: origin.y, width: swatchWidth, height: height), on: canvas, type)
     let start = swatchWidth + type.font * 0.45
     let name = type.fitted(entry.name, size: type.small, limit: width - start + 0.01)
     canvas.text(
-      name, at: Point(x: origin.x + start, y: middle + Typesetter.halfCapital(type.small)),
+      name,
+      at: Point(
+        x: origin.x + start, y: origin.y + height / 2 + Typesetter.halfCapital(type.small)),
       size: type.small)
-  }
-}
-
-/// Where the legend of a panel stands and the room it takes.
-struct LegendPlacement {
-  var legend: Legend
-  var position: LegendPosition
-  /// Set once no corner inside was free; it then stays above the plot area.
-  private(set) var movedOutside = false
-
-  init(_ legend: Legend, _ position: LegendPosition) {
-    self.legend = legend
-    self.position = legend.isEmpty ? .none : position
-  }
-
-  /// Whether the place depends on the marks of the plot.
-  var avoidsMarks: Bool { place == .inside }
-
-  private var place: LegendPosition { movedOutside ? .top : position }
-
-  private func block(_ plot: Size, _ type: Typesetter) -> Legend.Block {
-    switch place {
-    case .right, .left:
-      // A side legend may take as much width as keeps the plot area the larger part.
-      let limit = Size(
-        width: max(plot.width * 0.7, type.font * 4), height: max(plot.height, type.font * 2))
-      return legend.block(limit: limit, tall: true, type)
-    case .inside:
-      let limit = Size(width: plot.width * 0.6, height: plot.height * 0.6)
-      return legend.block(limit: limit, tall: true, type)
-    case .top, .bottom, .none:
-      let limit = Size(width: max(plot.width, type.font * 3), height: type.font * 60)
-      return legend.block(limit: limit, tall: false, type)
-    }
-  }
-
-  /// The room around the plot area; `marks` are the places on it that must stay visible.
-  mutating func margins(around plot: Size, marks: [Point], _ type: Typesetter) -> Margins {
-    if place == .inside, insideOrigin(in: plot, marks: marks, type) == nil { movedOutside = true }
-    let size = block(plot, type).size
-    switch place {
-    case .right: return Margins(right: size.width + type.font * 0.9)
-    case .left: return Margins(left: size.width + type.font * 0.9)
-    case .top: return Margins(top: size.height + type.font * 0.5)
-    case .bottom: return Margins(bottom: size.height + type.font * 0.5)
-    case .inside, .none: return Margins()
-    }
-  }
-
-  /// Number of entries that found no place.
-  func hidden(in plot: Size, _ type: Typesetter) -> Int {
-    place == .none ? 0 : block(plot, type).hidden
-  }
-
-  /// The first free place in a plot area at (0, 0), if any.
-  private func insideOrigin(in plot: Size, marks: [Point], _ type: Typesetter) -> Point? {
-    let block = block(plot, type)
-    guard block.hidden == 0 else { return nil }
-    let inset = type.font * 0.6
-    let right = plot.width - block.size.width - inset
-    let bottom = plot.height - block.size.height - inset
-    let middle = (plot.width - block.size.width) / 2
-    let half = (plot.height - block.size.height) / 2
-    guard right >= inset, bottom >= inset else { return nil }
-    let places = [
-      Point(x: right, y: inset), Point(x: inset, y: inset), Point(x: right, y: bottom),
-      Point(x: inset, y: bottom), Point(x: right, y: half), Point(x: inset, y: half),
-      Point(x: middle, y: inset), Point(x: middle, y: bottom),
-    ]
-    return places.first { origin in
-      let room = Rect(
-        x: origin.x, y: origin.y, width: block.size.width, height: block.size.height
-      ).inset(by: -type.font * 0.4)
-      return !marks.contains(where: room.contains)
-    }
-  }
-
-  /// Draws the legend beside `frame`, whose labels reach out by `decorations`.
-  func draw(
-    around frame: Rect, decorations: Margins, marks: [Point], on canvas: Canvas,
-    _ type: Typesetter
-  ) {
-    guard place != .none else { return }
-    let block = block(frame.size, type)
-    let origin: Point
-    switch place {
-    case .right:
-      origin = Point(x: frame.right + decorations.right + type.font * 0.9, y: frame.y)
-    case .left:
-      origin = Point(
-        x: frame.x - decorations.left - type.font * 0.9 - block.size.width, y: frame.y)
-    case .top:
-      origin = Point(
-        x: frame.x, y: frame.y - decorations.top - type.font * 0.4 - block.size.height)
-    case .bottom:
-      origin = Point(x: frame.x, y: frame.bottom + decorations.bottom + type.font * 0.4)
-    case .inside, .none:
-      let local =
-        insideOrigin(in: frame.size, marks: marks, type)
-        ?? Point(x: frame.width - block.size.width - type.font * 0.6, y: type.font * 0.6)
-      origin = Point(x: frame.x + local.x, y: frame.y + local.y)
-    }
-    legend.draw(block, at: origin, on: canvas, type)
   }
 }

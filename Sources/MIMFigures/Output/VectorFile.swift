@@ -29,7 +29,7 @@ enum VectorFile {
     defer { cairo_surface_destroy(surface) }
     guard let surface else { throw FigureError.drawing("no SVG surface") }
     try draw(plan, on: surface, dpi: dpi)
-    return SVGText.finished(String(decoding: sink.bytes, as: UTF8.self), figure: figure)
+    return SVGText.finished(sink.bytes, figure: figure)
   }
 
   private static func draw(_ plan: FigurePlan, on surface: OpaquePointer, dpi: Double) throws {

@@ -103,8 +103,9 @@ struct HistogramPanel: PanelDrawing {
   }
 
   /// The outlines, which the legend must not cover, with their insides.
-  private func marks(_ area: PlotArea) -> [Point] {
-    heights.flatMap { bars in
+  private func marks(_ plot: Size) -> [Point] {
+    let area = area(Rect(x: 0, y: 0, width: plot.width, height: plot.height))
+    return heights.flatMap { bars in
       bars.enumerated().flatMap { index, height in
         let top = area.place((edges[index] + edges[index + 1]) / 2, height)
         let rows = max(1, Int((area.frame.bottom - top.y) / 4))
@@ -118,11 +119,8 @@ struct HistogramPanel: PanelDrawing {
   mutating func margins(around plot: Size, _ type: Typesetter) -> Margins {
     let frame = Rect(x: 0, y: 0, width: plot.width, height: plot.height)
     let decorations = decorations(frame, type)
-    let marks = placement.avoidsMarks ? marks(area(frame)) : []
-    let legend = placement.margins(around: plot, marks: marks, type)
-    return Margins(
-      left: decorations.left + legend.left, right: decorations.right + legend.right,
-      top: decorations.top + legend.top, bottom: decorations.bottom + legend.bottom)
+    let marks = placement.avoidsMarks ? marks(plot) : []
+    return placement.margins(around: plot, decorations: decorations, marks: marks, type)
   }
 
   func draw(in plot: Rect, on canvas: Canvas, _ type: Typesetter) {
@@ -135,7 +133,7 @@ struct HistogramPanel: PanelDrawing {
     if !heights.joined().contains(where: { $0 > 0 }) { drawNoData(in: plot, on: canvas, type) }
     placement.draw(
       around: plot, decorations: decorations(plot, type),
-      marks: placement.avoidsMarks ? marks(area) : [], on: canvas, type)
+      marks: placement.avoidsMarks ? marks(plot.size) : [], on: canvas, type)
   }
 
   private func drawBars(_ index: Int, _ area: PlotArea, on canvas: Canvas, _ type: Typesetter) {

@@ -121,12 +121,7 @@ struct LatentPanel: PanelDrawing {
 
   private func legendHeight(_ legend: Legend, _ width: Double, _ type: Typesetter) -> Double {
     guard !legend.isEmpty else { return type.font * 0.6 }
-    return legend.block(limit: legendLimit(width, type), tall: false, type).size.height
-      + type.font * 0.5
-  }
-
-  private func legendLimit(_ width: Double, _ type: Typesetter) -> Size {
-    Size(width: max(width, type.font * 3), height: type.font * 60)
+    return legend.flow(limit: width, type).size.height + type.font * 0.5
   }
 
   /// From the bottom of the upper frame to the top of the lower one.
@@ -193,9 +188,9 @@ struct LatentPanel: PanelDrawing {
     _ legend: Legend, above frame: Rect, on canvas: Canvas, _ type: Typesetter
   ) {
     guard !legend.isEmpty else { return }
-    let block = legend.block(limit: legendLimit(frame.width, type), tall: false, type)
+    let block = legend.flow(limit: frame.width, type)
     let origin = Point(x: frame.x, y: frame.y - block.size.height - type.font * 0.3)
-    legend.draw(block, at: origin, on: canvas, type)
+    Legend.draw(block, at: origin, on: canvas, type)
   }
 
   private func drawDataSpace(_ area: PlotArea, on canvas: Canvas, _ type: Typesetter) {

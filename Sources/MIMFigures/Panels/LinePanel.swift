@@ -53,7 +53,7 @@ struct LinePanel: PanelDrawing {
           name: line.name,
           swatch: .line(
             color(index, of: chart), dash: dash(index, of: chart, type),
-            marker: hasMarkers(line, chart) ? Marker.at(index) : nil)))
+            marker: hasMarkers(line, chart) ? marker(index, of: chart) : nil)))
     }
     let hasBars = chart.series.contains { line in
       line.y.indices.contains { spread(line, $0) != nil }
@@ -64,15 +64,27 @@ struct LinePanel: PanelDrawing {
     return Legend(title: entries.isEmpty ? nil : chart.legendTitle, entries: entries)
   }
 
+  /// The number of a line's look.
+  private static func look(_ index: Int, of chart: LineChart) -> Int {
+    max(chart.series[index].color ?? index, 0)
+  }
+
+  private static func palette(_ chart: LineChart) -> [Color] {
+    Palette.colors(for: (chart.series.indices.map { look($0, of: chart) }.max() ?? 0) &+ 1)
+  }
+
   private static func color(_ index: Int, of chart: LineChart) -> Color {
-    let palette = Palette.colors(for: chart.series.count)
-    return palette[index % palette.count]
+    let palette = palette(chart)
+    return palette[look(index, of: chart) % palette.count]
   }
 
   private static func dash(_ index: Int, of chart: LineChart, _ type: Typesetter) -> [Double] {
-    let palette = Palette.colors(for: chart.series.count)
-    return LineStyle.dash(
-      index / palette.count, dashed: chart.series[index].dashed, type)
+    LineStyle.dash(
+      look(index, of: chart) / palette(chart).count, dashed: chart.series[index].dashed, type)
+  }
+
+  private static func marker(_ index: Int, of chart: LineChart) -> Marker {
+    Marker.at(look(index, of: chart))
   }
 
   private static func hasMarkers(_ line: LineChart.Series, _ chart: LineChart) -> Bool {
@@ -98,11 +110,8 @@ struct LinePanel: PanelDrawing {
   mutating func margins(around plot: Size, _ type: Typesetter) -> Margins {
     let frame = Rect(x: 0, y: 0, width: plot.width, height: plot.height)
     let decorations = decorations(frame, type)
-    let marks = placement.avoidsMarks ? marks(area(frame)) : []
-    let legend = placement.margins(around: plot, marks: marks, type)
-    return Margins(
-      left: decorations.left + legend.left, right: decorations.right + legend.right,
-      top: decorations.top + legend.top, bottom: decorations.bottom + legend.bottom)
+    let marks = placement.avoidsMarks ? marks(plot) : []
+    return placement.margins(around: plot, decorations: decorations, marks: marks, type)
   }
 
   /// The parts of each line between values that have no place.
@@ -131,7 +140,8 @@ struct LinePanel: PanelDrawing {
   }
 
   /// Points along all lines and bars, a point apart at most, that the legend must not cover.
-  private func marks(_ area: PlotArea) -> [Point] {
+  private func marks(_ plot: Size) -> [Point] {
+    let area = area(Rect(x: 0, y: 0, width: plot.width, height: plot.height))
     var marks: [Point] = []
     for line in chart.series {
       for piece in pieces(line) {
@@ -174,7 +184,7 @@ struct LinePanel: PanelDrawing {
     if !hasPoints { drawNoData(in: plot, on: canvas, type) }
     placement.draw(
       around: plot, decorations: decorations(plot, type),
-      marks: placement.avoidsMarks ? marks(area) : [], on: canvas, type)
+      marks: placement.avoidsMarks ? marks(plot.size) : [], on: canvas, type)
   }
 
   private func draw(
@@ -193,7 +203,7 @@ struct LinePanel: PanelDrawing {
       }
       guard Self.hasMarkers(line, chart) || points.count == 1 else { continue }
       for point in points {
-        Marker.at(index).draw(
+        Self.marker(index, of: chart).draw(
           on: canvas, at: point, size: LineStyle.markerSize(type), color: color)
       }
     }

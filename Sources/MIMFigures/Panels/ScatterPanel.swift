@@ -86,19 +86,20 @@ struct ScatterPanel: PanelDrawing {
       axes.vertical.verticalMargins(area.y, length: area.frame.height, type))
   }
 
-  private func marks(_ area: PlotArea) -> [Point] {
-    shown.map { area.place(scatter.x[$0], scatter.y[$0]) }
+  /// The points on a plot area at (0, 0).
+  private func marks(_ plot: Size) -> [Point] {
+    let area = area(Rect(x: 0, y: 0, width: plot.width, height: plot.height))
+    return shown.map { area.place(scatter.x[$0], scatter.y[$0]) }
   }
 
   mutating func margins(around plot: Size, _ type: Typesetter) -> Margins {
     let area = area(Rect(x: 0, y: 0, width: plot.width, height: plot.height))
     let decorations = decorations(area, type)
-    let marks = placement.avoidsMarks ? marks(area) : []
-    let legend = placement.margins(around: plot, marks: marks, type)
-    let bar = colorBar?.margin(height: plot.height, type) ?? 0
-    return Margins(
-      left: decorations.left + legend.left, right: decorations.right + legend.right + bar,
-      top: decorations.top + legend.top, bottom: decorations.bottom + legend.bottom)
+    let marks = placement.avoidsMarks ? marks(plot) : []
+    var margins = placement.margins(
+      around: plot, decorations: decorations, marks: marks, type)
+    margins.right += colorBar?.margin(height: plot.height, type) ?? 0
+    return margins
   }
 
   func draw(in plot: Rect, on canvas: Canvas, _ type: Typesetter) {
@@ -115,7 +116,7 @@ struct ScatterPanel: PanelDrawing {
     drawClassNames(area, on: canvas, type)
     let decorations = decorations(area, type)
     placement.draw(
-      around: plot, decorations: decorations, marks: placement.avoidsMarks ? marks(area) : [],
+      around: plot, decorations: decorations, marks: placement.avoidsMarks ? marks(plot.size) : [],
       on: canvas, type)
     colorBar?.draw(rightOf: plot, offset: decorations.right, on: canvas, type)
   }
@@ -153,36 +154,40 @@ struct ScatterPanel: PanelDrawing {
     var members: [Int: [Int]] = [:]
     for index in shown { members[labels[index], default: []].append(index) }
     var taken: [Rect] = []
+    let size = names.count > Palette.petroff10.count ? type.tiny * 0.9 : type.small
     for (label, name) in names.enumerated() {
       guard let points = members[label] else { continue }
       let text = type.fitted(
-        name, size: type.small, limit: min(type.font * 9, area.frame.width), bold: true)
-      let width = type.width(text, size: type.small, bold: true)
+        name, size: size, limit: min(type.font * 9, area.frame.width), bold: true)
+      let width = type.width(text, size: size, bold: true)
       let center = area.place(
         median(points.map { scatter.x[$0] }), median(points.map { scatter.y[$0] }))
-      let room = freeRoom(
-        around: center, size: Size(width: width, height: type.small), in: area.frame, taken)
+      guard
+        let room = freeRoom(
+          around: center, size: Size(width: width, height: size), in: area.frame, taken)
+      else { continue }
       taken.append(room)
       canvas.text(
-        text, at: Point(x: room.x, y: room.centerY + Typesetter.halfCapital(type.small)),
-        size: type.small, bold: true, color: .black, halo: .white.with(alpha: 0.85))
+        text, at: Point(x: room.x, y: room.centerY + Typesetter.halfCapital(size)),
+        size: size, bold: true, color: .black, halo: .white.with(alpha: 0.85))
     }
   }
 
-  /// A place for a label near `center`, inside `frame`, that covers no earlier one.
-  private func freeRoom(around center: Point, size: Size, in frame: Rect, _ taken: [Rect]) -> Rect {
+  /// A place for a label near `center`, inside `frame`, that covers no earlier one; where there is
+  /// none, the legend alone names the class.
+  private func freeRoom(around center: Point, size: Size, in frame: Rect, _ taken: [Rect]) -> Rect? {
     func room(_ shift: Double) -> Rect {
       let x = min(max(center.x - size.width / 2, frame.x + 1), frame.right - size.width - 1)
       let y = min(
         max(center.y + shift - size.height / 2, frame.y + 1), frame.bottom - size.height - 1)
       return Rect(x: x, y: y, width: size.width, height: size.height)
     }
-    for step in 0..<40 {
+    for step in 0..<12 {
       let shift = Double((step + 1) / 2) * size.height * 0.55 * (step.isMultiple(of: 2) ? 1 : -1)
       let candidate = room(shift)
       if !taken.contains(where: candidate.intersects) { return candidate }
     }
-    return room(0)
+    return nil
   }
 
   private func median(_ values: [Double]) -> Double {

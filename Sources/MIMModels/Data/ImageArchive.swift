@@ -1,36 +1,57 @@
 import MIMTensor
 
 /// A published set of four IDX files: what they are called, where they lie, what they hash to.
-struct ImageArchive: Sendable {
+package struct ImageArchive: Sendable {
   /// The word after `load`.
-  let name: String
+  package let name: String
   /// The folder names that are searched under each data folder; the first is made by `fetch`.
-  let folders: [String]
+  package let folders: [String]
   /// What the classes are called.
-  let classNames: [String]
+  package let classNames: [String]
   /// Where `fetch=true` downloads from, in this order; each ends with a slash.
-  let mirrors: [String]
+  package let mirrors: [String]
   /// The Debian package that installs the files; nil when there is none.
-  let debianPackage: String?
+  package let debianPackage: String?
   /// The four files.
-  let trainImages: Part
-  let trainLabels: Part
-  let testImages: Part
-  let testLabels: Part
+  package let trainImages: Part
+  package let trainLabels: Part
+  package let testImages: Part
+  package let testLabels: Part
 
   /// One file.
-  struct Part: Sendable {
+  package struct Part: Sendable {
     /// Its name without `.gz`.
-    let name: String
+    package let name: String
     /// SHA-256 of its unpacked bytes: packings differ between mirrors, the content does not.
-    let contentSHA256: String
+    package let contentSHA256: String
+
+    package init(name: String, contentSHA256: String) {
+      self.name = name
+      self.contentSHA256 = contentSHA256
+    }
+  }
+
+  package init(
+    name: String, folders: [String], classNames: [String], mirrors: [String],
+    debianPackage: String?, trainImages: Part, trainLabels: Part, testImages: Part,
+    testLabels: Part
+  ) {
+    self.name = name
+    self.folders = folders
+    self.classNames = classNames
+    self.mirrors = mirrors
+    self.debianPackage = debianPackage
+    self.trainImages = trainImages
+    self.trainLabels = trainLabels
+    self.testImages = testImages
+    self.testLabels = testLabels
   }
 
   /// The files in the order in which they are looked for.
   var parts: [Part] { [trainImages, trainLabels, testImages, testLabels] }
 
   /// The MNIST digits (LeCun, Bottou, Bengio & Haffner 1998).
-  static let mnist = ImageArchive(
+  package static let mnist = ImageArchive(
     name: "mnist", folders: ["mnist"],
     classNames: (0...9).map(String.init),
     mirrors: [
@@ -52,7 +73,7 @@ struct ImageArchive: Sendable {
       contentSHA256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"))
 
   /// Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, arXiv:1708.07747).
-  static let fashion = ImageArchive(
+  package static let fashion = ImageArchive(
     name: "fashion", folders: ["fashion-mnist", "fashion"],
     classNames: [
       "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",

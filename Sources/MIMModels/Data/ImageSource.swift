@@ -20,7 +20,7 @@ extension ImageArchive {
   /// How many of the training images become the validation split unless told.
   static let defaultValidationCount = 10_000
 
-  func load(_ request: DataRequest) throws -> Dataset {
+  package func load(_ request: DataRequest) throws -> Dataset {
     let paths = try locate(request)
     let images = try IDXFile(paths.trainImages, rank: 3)
     let labels = try IDXFile(paths.trainLabels, rank: 1)
@@ -45,7 +45,7 @@ extension ImageArchive {
       .limitedIfAsked(request.options)
   }
 
-  func probe(_ request: DataRequest) throws -> DataProbe {
+  package func probe(_ request: DataRequest) throws -> DataProbe {
     guard let paths = find(in: request.environment) else {
       guard request.options.fetch else { throw missing(request.environment) }
       return try answer(

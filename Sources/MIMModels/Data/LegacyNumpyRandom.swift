@@ -7,12 +7,12 @@
 /// NumPy's legacy generator, `numpy.random.seed(n)` with its MT19937 (Matsumoto & Nishimura
 /// 1998), as far as fixed binarisation needs it: the reference's validation and test sets are
 /// `numpy.random.binomial(1, x)` after `seed(777)`, and ours equal them bit for bit.
-struct LegacyNumpyRandom {
+package struct LegacyNumpyRandom {
   private var state = [UInt32](repeating: 0, count: 624)
   private var position = 624
 
   /// `numpy.random.seed(seed)`.
-  init(seed: UInt32) {
+  package init(seed: UInt32) {
     state[0] = seed
     for index in 1..<624 {
       let previous = state[index - 1]
@@ -21,7 +21,7 @@ struct LegacyNumpyRandom {
   }
 
   /// `numpy.random.random_sample()`: uniform on [0, 1) with 53 bits.
-  mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     let high = next() >> 5
     let low = next() >> 6
     return (Double(high) * 67_108_864 + Double(low)) / 9_007_199_254_740_992
@@ -29,7 +29,7 @@ struct LegacyNumpyRandom {
 
   /// `numpy.random.binomial(1, p)` for every probability in turn, in place: 0 or 1. Values that
   /// are not probabilities are taken as the nearest.
-  mutating func binarise(_ probabilities: inout [Float]) {
+  package mutating func binarise(_ probabilities: inout [Float]) {
     var thresholds = ThresholdCache()
     probabilities.withUnsafeMutableBufferPointer { values in
       for index in values.indices {

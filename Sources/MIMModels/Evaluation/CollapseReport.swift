@@ -24,3 +24,24 @@ public struct CollapseReport: Sendable, Hashable {
   /// Whether at least one unit is dead.
   public var isCollapsed: Bool { activeUnits < meanVariance.count }
 }
+
+extension ModelMetrics {
+  /// The collapse report of a model on a split. Throws for items of another width and for an empty
+  /// split.
+  public static func collapse(
+    _ model: Model, on split: DataSplit, seed: UInt64 = 0, threads: Int = 1
+  ) throws -> CollapseReport {
+    try requireItems(split)
+    let terms = try EvaluationTerms(
+      model, items: split.items, density: nil, seed: seed, threads: threads)
+    let units = terms.means.columnMoments
+    let unknown = [Double](repeating: .nan, count: units.count)
+    let aggregate = terms.codes.columnMoments
+    return CollapseReport(
+      count: terms.count, meanVariance: units.map { $0.deviation * $0.deviation },
+      klPerUnit: terms.klPerUnit?.columnMoments.map(\.mean) ?? unknown,
+      aggregateMean: aggregate.map(\.mean), aggregateDeviation: aggregate.map(\.deviation),
+      priorMean: terms.priorMoments?.mean ?? unknown,
+      priorDeviation: terms.priorMoments?.deviation ?? unknown)
+  }
+}

@@ -76,7 +76,7 @@ package struct FlatModel: LatentVariableModel {
       x: x, z: z, logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
       // log q(z|x) cancels in the sum with the importance-sampled estimate at the same z.
       logEncodingJoint: ownMarginal.map { logQZGivenX + $0 } ?? (logPXGivenZ + logPZ),
-      logProbabilityOfChoices: code.logProbabilityOfChoice)
+      reconstructedZ: nil, logProbabilityOfChoices: code.logProbabilityOfChoice)
   }
 
   package func decoderBranch(of z: Tensor, noise: NoiseSource) -> BranchTerms {
@@ -95,7 +95,7 @@ package struct FlatModel: LatentVariableModel {
       .compactMap { $0 }
     return BranchTerms(
       x: x, z: z, logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
-      logEncodingJoint: logQZGivenX + logQX,
+      logEncodingJoint: logQZGivenX + logQX, reconstructedZ: reconstruction?.value,
       logProbabilityOfChoices: choices.isEmpty ? nil : choices.dropFirst().reduce(choices[0], +))
   }
 

@@ -18,6 +18,8 @@ public enum ModelError: Error, Sendable {
   case diverged(Divergence)
   /// A file that is no model of ours, or is damaged.
   case unreadableModel(path: String, reason: String)
+  /// A reference file that can't be compared with.
+  case unreadableReference(path: String, reason: String)
   /// The parameters don't fit the specification.
   case parametersDoNotFit(reason: String)
   /// A metric that this model has no value for.
@@ -66,6 +68,8 @@ extension ModelError: CustomStringConvertible {
       "item \(row) of the \(split) split contains NaN or infinity"
     case .diverged(let divergence): divergence.description
     case .unreadableModel(let path, let reason): "\(path) can't be loaded as a model: \(reason)"
+    case .unreadableReference(let path, let reason):
+      "\(path) can't be read as reference numbers: \(reason)"
     case .parametersDoNotFit(let reason): "the parameters don't fit the model: \(reason)"
     case .undefinedMetric(let name, let reason): "\(name) has no value here: \(reason)"
     case .unknownMetric(let name, let known):

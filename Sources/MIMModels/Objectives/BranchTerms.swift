@@ -14,6 +14,8 @@ package struct BranchTerms {
   package let logQX: Tensor
   /// log q(z|x) + log q(x): where the terms of an estimator cancel in the sum, without them.
   package let logEncodingJoint: Tensor
+  /// The z ~ q(z|x) at which the decoder branch estimates q(x), `[batch, latent]`; nil elsewhere.
+  package let reconstructedZ: Tensor?
   /// log p of the discrete choices made in drawing the sample; nil when there were none.
   package let logProbabilityOfChoices: Tensor?
 

@@ -2,15 +2,23 @@
 /// literal values, and what the verbs' own `infer` knows of shapes and data kinds.
 ///
 /// It is fed cell after cell, or statement after statement; what it learns of each name stays.
+/// Loops and sweeps are followed through their first values, so that what their variables hold is
+/// checked too.
 public struct Checker: Sendable {
   /// The verbs.
   public let table: HostTable
-  /// What is known of the names bound so far.
-  public private(set) var names: [String: StaticValue]
   /// Values given from outside to `param` lines.
   public let overrides: [String: ParameterOverride]
-  /// The names declared by `param` lines so far.
-  public private(set) var parameters: [String] = []
+  /// The names declared as parameters so far.
+  public internal(set) var parameters: [String] = []
+  var scopes: [[String: StaticValue]]
+  /// The statements that bound the names, for notes such as "`m0` made at line 12".
+  var origins: [String: Span] = [:]
+  var errors: [ScriptError] = []
+  /// How many loops and sweeps enclose the place that is checked.
+  var loopDepth = 0
+  /// Set in a branch that is known not to run: only names of verbs, options, words count there.
+  var isUnreachable = false
 
   /// Makes a checker that starts from what a session knows (`Interpreter.staticNames`).
   public init(
@@ -18,18 +26,87 @@ public struct Checker: Sendable {
     overrides: [String: ParameterOverride] = [:]
   ) {
     self.table = table
-    self.names = names
     self.overrides = overrides
+    scopes = [names]
   }
 
-  /// Tells the checker of a name bound from outside: a front-matter parameter.
+  /// What is known of the names bound so far.
+  public var names: [String: StaticValue] { scopes.first ?? [:] }
+
+  /// Tells the checker of a name bound from outside.
   public mutating func bind(_ name: String, to value: StaticValue) {
-    names[name] = value
+    scopes[scopes.count - 1][name] = value
+  }
+
+  /// Declares a parameter of a notebook's front matter.
+  /// - Returns: E209, without a place, when what was given from outside does not fit.
+  public mutating func declareParameter(_ name: String, default initial: Value) -> ScriptError? {
+    parameters.append(name)
+    bind(name, to: .known(initial))
+    do {
+      if let value = try overrides[name]?.value(for: name, initial: initial, domain: nil) {
+        bind(name, to: .known(value))
+      }
+      return nil
+    } catch {
+      return error as? ScriptError
+    }
   }
 
   /// Checks statements and learns the names they bind.
   /// - Returns: every mistake, in the order of the text; empty: the statements may run.
   public mutating func check(_ program: Program) -> [ScriptError] {
-    []
+    errors = []
+    _ = check(program.statements)
+    var seen: Set<String> = []
+    let found = errors.filter { error in
+      let place = error.span.map { "\($0.source.name) \($0.range)" } ?? ""
+      return seen.insert("\(error.code) \(place)").inserted
+    }
+    errors = []
+    return found.sorted { ($0.span?.range.lowerBound ?? 0) < ($1.span?.range.lowerBound ?? 0) }
   }
+
+  /// Values given from outside that no parameter takes, to be asked after everything is checked.
+  public func unknownOverrides() -> [ScriptError] {
+    overrides.keys.sorted().filter { !parameters.contains($0) }.map { name in
+      ScriptError(
+        "E110", "there is no parameter `\(name)`", kind: .check,
+        label: Suggestions.label(for: name, in: parameters),
+        notes: parameters.isEmpty ? [] : ["parameters: " + parameters.joined(separator: " ")])
+    }
+  }
+
+  // MARK: Mistakes
+
+  mutating func report(_ error: ScriptError) {
+    let stillCounts = ["E102", "E103", "E104", "E106", "E107"].contains(error.code)
+    if isUnreachable, !stillCounts { return }
+    var error = error
+    if error.kind == .failure { error.kind = .check }
+    errors.append(error)
+  }
+
+  /// Runs what may throw a mistake; nil when it did.
+  mutating func reporting<Result>(at span: Span, _ body: () throws -> Result) -> Result? {
+    do {
+      return try body()
+    } catch {
+      var located = error as? ScriptError ?? ScriptError("E400", "\(error)")
+      if located.span == nil { located.span = span }
+      report(located)
+      return nil
+    }
+  }
+
+  // MARK: Names
+
+  func lookup(_ name: String) -> StaticValue? {
+    for scope in scopes.reversed() {
+      if let value = scope[name] { return value }
+    }
+    return nil
+  }
+
+  var visibleNames: Set<String> { Set(scopes.flatMap(\.keys)) }
 }

@@ -42,6 +42,58 @@ public struct Completer: Sendable {
 
   /// What fits after `text`, the input up to the cursor (all lines of a multi-line entry).
   public func complete(_ text: String) -> Completion {
-    Completion(start: text.utf8.count, candidates: [], wantsPath: false, pathPrefix: "", isQuoted: false)
+    let lexed = Lexer.tokens(of: Source(name: "", text: text))
+    let end = text.utf8.count
+    if let quote = Self.openQuote(lexed, in: text) {
+      let context = CompletionContext(lexed.tokens.filter { $0.range.upperBound <= quote })
+      let typed = Span(Source(name: "", text: text), min(quote + 1, end)..<end).text
+      return Completion(
+        start: quote + 1, candidates: [], wantsPath: takesPath(context), pathPrefix: typed,
+        isQuoted: true)
+    }
+    if Self.endsInComment(lexed.tokens, text) { return Self.nothing(at: end) }
+    var before = lexed.tokens.filter { $0.kind != .end }
+    var typed = ""
+    var start = end
+    if let last = before.last, last.range.upperBound == end, case .name(let word) = last.kind {
+      typed = word
+      start = last.range.lowerBound
+      before.removeLast()
+    } else if let last = before.last, last.range.upperBound == end, case .number = last.kind {
+      return Self.nothing(at: end)
+    }
+    let context = CompletionContext(before)
+    let candidates = candidates(context, hasPrefix: !typed.isEmpty)
+    return Completion(
+      start: start, candidates: Self.matching(candidates, typed),
+      wantsPath: takesPath(context), pathPrefix: typed, isQuoted: false)
+  }
+
+  private static func nothing(at end: Int) -> Completion {
+    Completion(start: end, candidates: [], wantsPath: false, pathPrefix: "", isQuoted: false)
+  }
+
+  /// The offset of a quote that is still open at the end.
+  private static func openQuote(_ lexed: Lexer.Result, in text: String) -> Int? {
+    guard let error = lexed.errors.last(where: { $0.code == "E002" }),
+      let offset = error.span?.range.lowerBound
+    else { return nil }
+    let rest = text.utf8.dropFirst(offset)
+    return rest.contains(UInt8(ascii: "\n")) ? nil : offset
+  }
+
+  private static func endsInComment(_ tokens: [Token], _ text: String) -> Bool {
+    let lastEnd = tokens.last { $0.kind != .end }?.range.upperBound ?? 0
+    let rest = text.utf8.dropFirst(lastEnd)
+    guard let hash = rest.lastIndex(of: UInt8(ascii: "#")) else { return false }
+    return !rest[hash...].contains(UInt8(ascii: "\n"))
+  }
+
+  /// Those that begin with what is typed, each once.
+  private static func matching(
+    _ candidates: [Completion.Candidate], _ typed: String
+  ) -> [Completion.Candidate] {
+    var seen: Set<String> = []
+    return candidates.filter { $0.text.hasPrefix(typed) && seen.insert($0.text).inserted }
   }
 }

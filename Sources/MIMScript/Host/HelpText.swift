@@ -1,14 +1,146 @@
 extension HostTable {
   /// `help` alone: the verbs by group on one screen.
-  public func helpOverview() -> [String] { [] }
+  public func helpOverview() -> [String] {
+    var entries = HostFunction.Group.allCases.map { group in
+      (
+        group.rawValue,
+        functions.filter { $0.group == group && $0.name != "sweep" }.map(\.name)
+          .joined(separator: " ")
+      )
+    }
+    entries.insert(("repeat", "sweep for if param"), at: max(0, entries.count - 1))
+    let shown = entries.filter { !$0.1.isEmpty }
+    let pages = topics.map { "help \($0.name)" } + ["help errors E301"]
+    let verb = functions.first { $0.group == .model }?.name
+    return ["A line is   name = verb things option=value        e.g.  z = encode m mnist.test"]
+      + shown.map { TextWidth.padded($0.0, to: 8) + $0.1 }
+      + TextWidth.wrapped(
+        ((verb.map { ["help \($0)"] } ?? []) + pages + ["Tab completes names, options, files"])
+          .joined(separator: " · "), to: 98)
+  }
 
-  /// `help WORDS`: a verb, a word of a word place, a topic, `errors E301`; nil: there is no such
-  /// page (`helpSuggestions` may know a near one).
-  public func help(for words: [String]) -> [String]? { nil }
+  /// `help WORDS`: a verb, a word of a word place, an option, a topic, `errors E301`; nil: there is
+  /// no such page (`helpSuggestions` may know a near one).
+  public func help(for words: [String]) -> [String]? {
+    guard let first = words.first else { return helpOverview() }
+    if first == "errors" || first == "error" { return errorHelp(words.dropFirst().first) }
+    if let page = ErrorCatalog.explanation(of: first.uppercased()) {
+      return TextWidth.wrapped("\(first.uppercased()): \(page)", to: 98)
+    }
+    if let function = self[first] { return function.help() }
+    if let topic = (topics + HelpTopic.language).first(where: { $0.name == first }) {
+      return topic.lines
+    }
+    let found = wordHelp(first) + optionHelp(first)
+    return found.isEmpty ? nil : found
+  }
 
   /// Names of pages near to what was asked for, at most three.
-  public func helpSuggestions(for words: [String]) -> [String] { [] }
+  public func helpSuggestions(for words: [String]) -> [String] {
+    guard let first = words.first else { return [] }
+    return Suggestions.near(first, in: helpPages)
+  }
 
-  /// The verb reference of `docs/language.md`, as Markdown.
-  public func referenceMarkdown() -> String { "" }
+  /// Every name that `help` has a page for.
+  public var helpPages: [String] {
+    functions.map(\.name) + (topics + HelpTopic.language).map(\.name) + allWords.map(\.name)
+      + functions.flatMap(\.options).map(\.name) + ["errors"]
+  }
+
+  private func errorHelp(_ code: String?) -> [String]? {
+    guard let code else {
+      return [
+        "Errors have a code; `help errors E301` explains one. The first digit tells the family:",
+        "  0 syntax · 1 names and options · 2 values · 3 shapes and data kinds · 4 training",
+        "  5 files · 6 notebooks · 9 interrupted",
+      ] + TextWidth.wrapped(ErrorCatalog.codes.joined(separator: " "), to: 98, indent: "  ")
+    }
+    return ErrorCatalog.explanation(of: code.uppercased()).map {
+      TextWidth.wrapped("\(code.uppercased()): \($0)", to: 98)
+    }
+  }
+
+  private func wordHelp(_ name: String) -> [String] {
+    guard let word = allWords.first(where: { $0.name == name }) else { return [] }
+    let places = functions.flatMap { function in
+      (function.positional + function.options).compactMap { parameter in
+        parameter.type.words.contains { $0.name == name }
+          ? "\(parameter.name) of \(function.name)" : nil
+      }
+    }
+    let usage = Signature(word).usage
+    return ["\(usage)  —  \(word.doc)"]
+      + word.parameters.map { "    \($0.helpText)  \($0.doc)" }
+      + TextWidth.wrapped("a word for: " + places.joined(separator: ", "), to: 98)
+  }
+
+  private func optionHelp(_ name: String) -> [String] {
+    functions.flatMap { function in
+      function.options.filter { $0.name == name }.map {
+        "\(function.name) … \($0.helpText)  —  \($0.doc)"
+      }
+    }
+  }
+}
+
+extension HostFunction {
+  /// `help VERB`: usage, options with defaults, sentences, an example, related pages.
+  public func help() -> [String] {
+    var lines = ["\(Signature(self).usage)  →  \(result)"]
+    lines += positional.map { "    \(Signature.shown($0, isVerb: true))  \($0.documentation)" }
+    let texts = options.map(\.helpText)
+    lines += Self.rows(texts, width: 98)
+    lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + details
+    lines += ["example:  \(example)"]
+    if !seeAlso.isEmpty { lines.append("see also:  " + seeAlso.joined(separator: " · ")) }
+    return lines
+  }
+
+  /// Option texts side by side, indented, never broken inside.
+  private static func rows(_ texts: [String], width: Int) -> [String] {
+    var rows: [String] = []
+    for text in texts {
+      if let last = rows.last, TextWidth.columns(last) + TextWidth.columns(text) + 2 <= width {
+        rows[rows.count - 1] = last + "  " + text
+      } else {
+        rows.append("    " + text)
+      }
+    }
+    return rows
+  }
+}
+
+extension Parameter {
+  /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first.
+  var helpText: String {
+    let words = type.words.map(\.name)
+    let initial = defaultText ?? defaultValue?.helpText
+    guard !words.isEmpty, words.count <= 8 else {
+      return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
+    }
+    let others = words.filter { $0 != initial }
+    return "\(name)=" + ((initial.map { [$0] } ?? []) + others).joined(separator: "|")
+  }
+
+  /// Its doc line with what it accepts.
+  var documentation: String {
+    let words = type.words.map(\.name)
+    guard !words.isEmpty else { return doc }
+    return doc + ": " + words.joined(separator: "|")
+  }
+}
+
+extension Value {
+  /// A default in help: numbers as one would type them.
+  fileprivate var helpText: String {
+    guard case .number(let number) = self else { return quotedText }
+    return number.exactText.split(separator: "e").enumerated().map { part, text in
+      guard part == 1, text.hasPrefix("-0") else { return String(text) }
+      return "-" + text.dropFirst(2)
+    }.joined(separator: "e")
+  }
+}
+
+extension String {
+  fileprivate var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -123,14 +123,17 @@ struct Signature {
 
   /// `train MODEL DATA [options]`, `mlp(N …)`.
   var usage: String {
-    let things = positional.map { parameter in
-      let word = isVerb ? parameter.name.uppercased() : parameter.name
-      let repeated = parameter.repeats ? word + " …" : word
-      let isOptional = parameter.isOptional || parameter.defaultValue != nil
-        || parameter.defaultText != nil
-      return isOptional ? "[\(repeated)]" : repeated
-    }
+    let things = positional.map { Self.shown($0, isVerb: isVerb) }
     guard isVerb else { return things.isEmpty ? name : "\(name)(\(things.joined(separator: ", ")))" }
     return ([name] + things + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
+  }
+
+  /// `MODEL`, `[N]`, `METRIC …`: a positional parameter in a usage line.
+  static func shown(_ parameter: Parameter, isVerb: Bool) -> String {
+    let word = isVerb ? parameter.name.uppercased() : parameter.name
+    let repeated = parameter.repeats ? word + " …" : word
+    let canMiss =
+      parameter.isOptional || parameter.defaultValue != nil || parameter.defaultText != nil
+    return canMiss ? "[\(repeated)]" : repeated
   }
 }

@@ -87,6 +87,11 @@ struct ExpressionEvaluator {
 
   /// Gives an operator's mistake its place.
   func located<Result>(_ span: Span, _ body: () throws -> Result) throws -> Result {
+    try Self.locating(span, body)
+  }
+
+  /// Gives an operator's mistake its place.
+  static func locating<Result>(_ span: Span, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let mistake as Arithmetic.Mistake {

@@ -1,0 +1,174 @@
+extension Checker {
+  /// Checks a call's arguments and asks the verb what it will give.
+  mutating func check(_ call: Call, at span: Span) -> StaticValue {
+    guard let function = table[call.verb.text] else {
+      report(unknownVerb(call.verb, table: table))
+      for argument in call.arguments where !argument.value.isBareName { _ = check(argument.value) }
+      return .unknown
+    }
+    let known = errors.count
+    let arguments = arguments(of: Signature(function), call.arguments, at: call.verb.span)
+    guard errors.count == known else { return function.staticResult }
+    return infer(function, arguments, at: span, verb: call.verb.span, written: call.arguments)
+  }
+
+  /// What is known of the arguments of a call.
+  struct Arguments {
+    var positional: [StaticValue] = []
+    var options: [String: StaticValue] = [:]
+    var spans: [String: Span] = [:]
+  }
+
+  /// Matches and checks written arguments, first those without a name.
+  mutating func arguments(
+    of signature: Signature, _ written: [Argument], at place: Span
+  ) -> Arguments {
+    let (matches, mistakes) = signature.match(written, at: place)
+    mistakes.forEach { report($0) }
+    var result = Arguments()
+    var columns: [String]?
+    var slots: [[(StaticValue, Span)]] = signature.positional.map { _ in [] }
+    let ordered = matches.filter { $0.slot != nil }.sorted { ($0.slot ?? 0) < ($1.slot ?? 0) }
+    for match in ordered + matches.filter({ $0.slot == nil }) {
+      let value = check(match, of: signature, columns: columns)
+      if let slot = match.slot {
+        slots[slot].append((value, match.value.span))
+        columns = columns ?? value.columnNames
+      } else {
+        result.options[match.parameter.name] = value
+        result.spans[match.parameter.name] = match.value.span
+      }
+    }
+    let last = slots.lastIndex { !$0.isEmpty } ?? -1
+    for (slot, parameter) in signature.positional.enumerated() {
+      for (value, span) in slots[slot] {
+        result.spans["#\(result.positional.count)"] = span
+        result.positional.append(value)
+      }
+      guard slots[slot].isEmpty else { continue }
+      if let value = parameter.defaultValue {
+        result.positional.append(.known(value))
+      } else if slot < last {
+        result.positional.append(.known(.none))
+      }
+    }
+    return result
+  }
+
+  /// Asks the verb itself: shapes, data kinds, what its result will be.
+  mutating func infer(
+    _ function: HostFunction, _ arguments: Arguments, at span: Span, verb: Span,
+    written: [Argument]
+  ) -> StaticValue {
+    guard let infer = function.infer else { return function.staticResult }
+    let call = StaticCall(
+      positional: arguments.positional, options: arguments.options, span: span,
+      argumentSpans: arguments.spans)
+    do {
+      return try infer(call)
+    } catch {
+      var mistake = error as? ScriptError ?? ScriptError("E400", "\(error)")
+      if mistake.span == nil { mistake.span = verb }
+      addOrigin(to: &mistake, written)
+      report(mistake)
+      return function.staticResult
+    }
+  }
+
+  /// A shape mismatch has two sides: says where the other one was made.
+  private func addOrigin(to mistake: inout ScriptError, _ written: [Argument]) {
+    guard mistake.code.hasPrefix("E3") else { return }
+    for argument in written {
+      guard case .name(let name) = argument.value.kind, argument.value.span != mistake.span,
+        let origin = origins[name]
+      else { continue }
+      let text = TextWidth.truncated(String(origin.text.prefix { !$0.isNewline }), to: 24)
+      let note = "(`\(name)` made at line \(origin.position.line): \(text))"
+      mistake.label = mistake.label.map { "\($0)      \(note)" } ?? note
+      return
+    }
+  }
+
+  // MARK: Blocks
+
+  mutating func check(_ figure: FigureBlock, at span: Span) -> StaticValue {
+    guard let function = table["figure"] else {
+      report(unknownVerb(figure.keyword, table: table))
+      return .unknown
+    }
+    _ = arguments(
+      of: Signature(optionsOf: function), figure.options, at: figure.keyword.span)
+    scopes.append([:])
+    _ = check(figure.body)
+    scopes.removeLast()
+    return function.staticResult
+  }
+
+  /// Follows a sweep's rows along each axis, the other axes at their first value.
+  mutating func check(_ sweep: Sweep) -> StaticValue {
+    guard let function = table["sweep"] else { return .unknown }
+    _ = arguments(of: Signature(optionsOf: function), sweep.options, at: sweep.keyword.span)
+    var axes: [(name: String, values: [StaticValue])] = []
+    for axis in sweep.axes {
+      guard let name = axis.name else { continue }
+      if axes.contains(where: { $0.name == name.text }) {
+        report(
+          ScriptError(
+            "E107", "the axis `\(name.text)` is given twice", kind: .check, at: name.span))
+      }
+      let values = elements(of: axis.value)?.prefix(samplesPerLoop).map { StaticValue.known($0) }
+      axes.append((name.text, values.map { $0.isEmpty ? [.unknown] : $0 } ?? [.unknown]))
+    }
+    loopDepth += 1
+    defer { loopDepth -= 1 }
+    let last = followRows(axes, sweep.body)
+    guard let columns = last.columnNames else { return .object(type: "table", facts: [:]) }
+    let names = axes.map(\.name) + columns + ["error"]
+    return .object(type: "table", facts: ["columns": .list(names.map { .string($0) })])
+  }
+
+  private mutating func followRows(
+    _ axes: [(name: String, values: [StaticValue])], _ body: [Statement]
+  ) -> StaticValue {
+    var last = StaticValue.unknown
+    for (varied, axis) in axes.enumerated() {
+      for (index, value) in axis.values.enumerated() where varied == 0 || index > 0 {
+        scopes.append([:])
+        for (place, other) in axes.enumerated() {
+          bind(other.name, to: place == varied ? value : other.values.first ?? .unknown)
+        }
+        last = check(body)
+        scopes.removeLast()
+      }
+    }
+    return last
+  }
+}
+
+extension HostFunction {
+  /// What is known of its result without looking at the arguments.
+  var staticResult: StaticValue {
+    resultType.map { .object(type: $0, facts: [:]) } ?? .unknown
+  }
+}
+
+extension StaticValue {
+  /// The columns of a table: its own, or the fact `columns`, a list of their names.
+  var columnNames: [String]? {
+    switch self {
+    case .known(let value): return value.columnNames
+    case .object(_, let facts):
+      guard case .list(let names)? = facts["columns"] else { return nil }
+      return names.map(\.shortText)
+    case .unknown: return nil
+    }
+  }
+}
+
+extension Expression {
+  /// A name alone: perhaps a word meant for the verb.
+  var isBareName: Bool {
+    if case .name = kind { return true }
+    return false
+  }
+}
