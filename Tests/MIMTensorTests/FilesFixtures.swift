@@ -12,12 +12,12 @@ enum FilesFixtures {
   static func bytes(_ name: String) throws -> [UInt8] { try FileReader.bytes(of: path(name)) }
 
   /// Runs `body` with a fresh folder that is removed afterwards.
-  static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  static func withFolder(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("files-tests-\(UUID().uuidString)").path
     try AtomicFile.makeFolder(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(folder)
+    try body(folder)
   }
 
   /// The 2 × 3 × 4 array that most fixtures hold: (0…23 − 5) / 4.

@@ -105,7 +105,7 @@ struct FrontMatterReader {
   }
 
   private mutating func pairs(_ node: Node, _ message: String) -> [(Node.Scalar, Node)] {
-    guard case .mapping(let mapping) = node, node.anchor == nil else {
+    guard case .mapping(let mapping) = node else {
       report("E611", message, node.mark)
       return []
     }
@@ -119,16 +119,12 @@ struct FrontMatterReader {
   }
 
   private mutating func value(of node: Node) -> Value? {
-    guard node.anchor == nil else {
-      report("E611", "anchors and aliases are not part of front matter", node.mark)
-      return nil
-    }
     switch node {
     case .scalar(let scalar): return FrontMatterReader.value(of: scalar)
     case .sequence(let sequence):
       var values: [Value] = []
       for element in sequence {
-        guard case .scalar(let scalar) = element, scalar.anchor == nil else {
+        guard case .scalar(let scalar) = element else {
           report("E611", "a list holds plain values only", element.mark)
           return nil
         }
@@ -155,7 +151,7 @@ struct FrontMatterReader {
   // MARK: Typed values
 
   private mutating func string(_ node: Node, _ key: Node.Scalar) -> String? {
-    guard case .scalar(let scalar) = node, scalar.anchor == nil, !scalar.string.isEmpty else {
+    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
       report("E612", "`\(key.string)` needs text", node.mark ?? key.mark)
       return nil
     }
