@@ -69,7 +69,7 @@ let package = Package(
     tests("MIMTensorTests", ["MIMTensor"]),
     tests("MIMModelsTests", ["MIMModels"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
-    tests("MIMFiguresTests", ["MIMFigures"]),
+    tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),
     tests("MIMSessionTests", ["MIMSession"]),
     tests("EndToEndTests", []),

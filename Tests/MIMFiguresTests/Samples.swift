@@ -50,12 +50,13 @@ enum Samples {
       for y in 0..<28 {
         for x in 0..<28 {
           let shifted = Double(x) + slant * (Double(y) - 14)
-          let distance = segments[index % 10].map { segment -> Double in
-            let end = ends[segment]
-            let nearX = min(max(shifted, end.0), end.2)
-            let nearY = min(max(Double(y), end.1), end.3)
-            return hypot(shifted - nearX, Double(y) - nearY)
-          }.min() ?? 9
+          let distance =
+            segments[index % 10].map { segment -> Double in
+              let end = ends[segment]
+              let nearX = min(max(shifted, end.0), end.2)
+              let nearY = min(max(Double(y), end.1), end.3)
+              return hypot(shifted - nearX, Double(y) - nearY)
+            }.min() ?? 9
           let value = 1 / (1 + exp(2.5 * (distance - 1.6))) + noise * random.normal()
           pixels.append(Float(min(max(value, 0), 1)))
         }
@@ -198,7 +199,9 @@ enum Samples {
       Panel(
         .histogram(
           Histogram(
-            series: [.init(name: "test", values: (0..<4_000).map { _ in 85 + 12 * random.normal() })],
+            series: [
+              .init(name: "test", values: (0..<4_000).map { _ in 85 + 12 * random.normal() })
+            ],
             xAxis: Axis("NLL (nats)")))))
   }
 

@@ -9,6 +9,8 @@ final class Canvas {
   let pixelsPerPoint: Double
   /// Whether the target keeps shapes as shapes.
   let isVector: Bool
+  /// Told of every text that is drawn and the room it takes.
+  var onText: ((String, Rect) -> Void)?
   private let faces: FontFaces
 
   /// Draws on `surface`, which stays the caller's.

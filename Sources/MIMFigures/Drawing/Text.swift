@@ -65,6 +65,15 @@ extension Canvas {
       case .center: -width / 2
       case .right: -width
       }
+    if let onText {
+      let (above, below) = (size * 0.76, size * 0.24)
+      onText(
+        text,
+        upwards
+          ? Rect(
+            x: point.x - above, y: point.y - offset - width, width: above + below, height: width)
+          : Rect(x: point.x + offset, y: point.y - above, width: width, height: above + below))
+    }
     saved {
       cairo_translate(context, point.x, point.y)
       if upwards { cairo_rotate(context, -Double.pi / 2) }

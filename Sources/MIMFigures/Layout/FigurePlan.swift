@@ -46,9 +46,10 @@ struct FigurePlan {
     let width = figure.width * 72
     cellWidth = (width - 2 * pad - Self.columnGap(type) * Double(columns - 1)) / Double(columns)
     size = Size(width: width, height: 0)
-    titleLines = figure.title.map {
-      type.wrapped($0, size: type.font * 1.1, limit: width - 2 * pad, maximum: 3, bold: true)
-    } ?? []
+    titleLines =
+      figure.title.map {
+        type.wrapped($0, size: type.font * 1.1, limit: width - 2 * pad, maximum: 3, bold: true)
+      } ?? []
     let lettered = figure.letters ?? (figure.panels.count > 1)
     cells = figure.panels.enumerated().map { index, panel in
       let header = Header(letter: lettered ? Self.letter(index) : nil, title: panel.title)
@@ -136,7 +137,7 @@ struct FigurePlan {
   }
 
   private func wrapTexts(_ cell: inout Cell, plotWidth: Double) {
-    let room = cellWidth - cell.margins.left
+    let room = cellWidth
     let letterWidth =
       cell.header.letter.map { type.width($0 + " ", size: type.font, bold: true) } ?? 0
     cell.header.lines =
@@ -145,7 +146,7 @@ struct FigurePlan {
       } ?? []
     if cell.header.lines.isEmpty, cell.header.letter != nil { cell.header.lines = [""] }
     cell.notes = cell.drawing.notes.flatMap {
-      type.wrapped($0, size: type.tiny, limit: room, maximum: 3)
+      type.wrapped($0, size: type.tiny, limit: room - cell.margins.left, maximum: 3)
     }
   }
 
@@ -234,6 +235,9 @@ struct FigurePlan {
     let height = top - Self.rowGap(type) + pad
     size.height = figure.height.map { $0 * 72 } ?? height
   }
+
+  /// The plot areas, panel by panel, in points.
+  var plots: [Rect] { cells.map(\.plot) }
 
   // MARK: Drawing
 

@@ -53,7 +53,11 @@ final class Typesetter {
     while low < high {
       let middle = (low + high + 1) / 2
       let candidate = Typesetter.shortened(line, to: middle)
-      if width(candidate, size: size, bold: bold) <= limit { low = middle } else { high = middle - 1 }
+      if width(candidate, size: size, bold: bold) <= limit {
+        low = middle
+      } else {
+        high = middle - 1
+      }
     }
     let result = Typesetter.shortened(line, to: low)
     return width(result, size: size, bold: bold) <= limit ? result : ""
@@ -66,7 +70,8 @@ final class Typesetter {
   {
     var lines: [String] = []
     var current = ""
-    let words = Typesetter.cleaned(String(text.prefix(4_000))).split(separator: " ").map(String.init)
+    let words = Typesetter.cleaned(String(text.prefix(4_000))).split(separator: " ").map(
+      String.init)
     for (index, word) in words.enumerated() {
       let joined = current.isEmpty ? word : current + " " + word
       if current.isEmpty || width(joined, size: size, bold: bold) <= limit {

@@ -23,7 +23,8 @@ enum AtomicFile {
       buffer.baseAddress.map { mkstemp($0) } ?? -1
     }
     guard descriptor >= 0 else { throw failure(path) }
-    let temporary = String(decoding: characters.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let temporary = String(
+      decoding: characters.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     do {
       try fill(descriptor, with: bytes, path: path)
       guard rename(temporary, path) == 0 else { throw failure(path) }

@@ -6,18 +6,10 @@ enum PixelSurface {
   ///
   /// - Throws: ``FigureError/drawing(_:)``.
   static func render(_ plan: FigurePlan, dpi: Double) throws -> FigurePixels {
-    let width = max(1, Int((plan.size.width / 72 * dpi).rounded()))
-    let height = max(1, Int((plan.size.height / 72 * dpi).rounded(.up)))
-    let surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
+    let surface = try draw(plan, dpi: dpi)
     defer { cairo_surface_destroy(surface) }
-    guard let surface, cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS else {
-      throw FigureError.drawing("no memory for \(width) × \(height) pixels")
-    }
-    let canvas = Canvas(
-      surface: surface, pixelsPerPoint: dpi / 72, isVector: false, faces: plan.faces)
-    plan.draw(on: canvas)
-    if let failure = canvas.failure { throw FigureError.drawing(failure) }
-    cairo_surface_flush(surface)
+    let width = Int(cairo_image_surface_get_width(surface))
+    let height = Int(cairo_image_surface_get_height(surface))
     guard let bytes = cairo_image_surface_get_data(surface) else {
       throw FigureError.drawing("no pixels")
     }
@@ -25,6 +17,29 @@ enum PixelSurface {
     return FigurePixels(
       width: width, height: height,
       rgba: straight(bytes, width: width, height: height, stride: stride))
+  }
+
+  /// The surface with the drawing on it, which the caller destroys.
+  ///
+  /// - Throws: ``FigureError/drawing(_:)``.
+  static func draw(
+    _ plan: FigurePlan, dpi: Double, prepare: (Canvas) -> Void = { _ in }
+  ) throws -> OpaquePointer {
+    let width = max(1, Int((plan.size.width / 72 * dpi).rounded()))
+    let height = max(1, Int((plan.size.height / 72 * dpi).rounded(.up)))
+    guard
+      let surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(width), Int32(height))
+    else { throw FigureError.drawing("no memory for \(width) × \(height) pixels") }
+    let canvas = Canvas(
+      surface: surface, pixelsPerPoint: dpi / 72, isVector: false, faces: plan.faces)
+    prepare(canvas)
+    plan.draw(on: canvas)
+    if let failure = canvas.failure {
+      cairo_surface_destroy(surface)
+      throw FigureError.drawing(failure)
+    }
+    cairo_surface_flush(surface)
+    return surface
   }
 
   /// Cairo's premultiplied native-endian ARGB as RGBA bytes with straight alpha.

@@ -226,7 +226,8 @@ struct LatentPanel: PanelDrawing {
   }
 
   private func drawPoints(_ area: PlotArea, on canvas: Canvas, _ type: Typesetter) {
-    let size = data.count + reconstructions.count > 2_000 ? type.font * 0.16 : type.font * 0.24
+    let isDense = data.count + reconstructions.count > 2_000
+    let size = min(isDense ? type.font * 0.16 : type.font * 0.24, area.frame.width * 0.009)
     if view.links {
       for index in view.dataX.indices where index < view.reconstructionX.count {
         let ends = [

@@ -175,7 +175,8 @@ struct ScatterPanel: PanelDrawing {
 
   /// A place for a label near `center`, inside `frame`, that covers no earlier one; where there is
   /// none, the legend alone names the class.
-  private func freeRoom(around center: Point, size: Size, in frame: Rect, _ taken: [Rect]) -> Rect? {
+  private func freeRoom(around center: Point, size: Size, in frame: Rect, _ taken: [Rect]) -> Rect?
+  {
     func room(_ shift: Double) -> Rect {
       let x = min(max(center.x - size.width / 2, frame.x + 1), frame.right - size.width - 1)
       let y = min(

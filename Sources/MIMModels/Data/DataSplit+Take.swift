@@ -40,7 +40,9 @@ extension DataSplit {
   }
 
   private func orderOfChoice(seed: UInt64?) -> [Int] {
-    Array(0..<count)
+    guard let seed else { return Array(0..<count) }
+    var random = RandomStream(seed: seed, stream: "take")
+    return random.shuffled(count)
   }
 
   private static func pick(

@@ -28,7 +28,7 @@ public final class PlainOutput: SessionOutput {
   private let streams: Streams
   private let asJSON: Bool
   private let isQuiet: Bool
-  private let width: Int
+  private let width: @Sendable () -> Int
   private let lastProgress = Mutex<(title: String, nanoseconds: UInt64)>(("", 0))
   /// Nanoseconds between two lines about the same work.
   private static let interval: UInt64 = 10_000_000_000
@@ -37,9 +37,10 @@ public final class PlainOutput: SessionOutput {
   /// - Parameters:
   ///   - asJSON: every shown value is one JSON line.
   ///   - isQuiet: no progress and no messages; errors and results still come.
-  ///   - width: columns for text.
+  ///   - width: columns for text, asked anew each time: windows change their size.
   public init(
-    streams: Streams = .standard, asJSON: Bool = false, isQuiet: Bool = false, width: Int = 80
+    streams: Streams = .standard, asJSON: Bool = false, isQuiet: Bool = false,
+    width: @escaping @Sendable () -> Int = { 80 }
   ) {
     self.streams = streams
     self.asJSON = asJSON
@@ -52,7 +53,7 @@ public final class PlainOutput: SessionOutput {
     if asJSON {
       streams.out(shown.value.json.text() + "\n")
     } else {
-      streams.out(shown.value.displayLines(width: width).map { $0 + "\n" }.joined())
+      streams.out(shown.value.displayLines(width: width()).map { $0 + "\n" }.joined())
     }
   }
 

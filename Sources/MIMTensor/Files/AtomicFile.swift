@@ -48,12 +48,32 @@ public enum AtomicFile {
     return stat(path, &status) == 0
   }
 
+  /// A free name in the same folder, for content that something else writes and ``rename(_:to:)``
+  /// then puts in place.
+  public static func temporaryPath(beside path: String) throws -> String {
+    let (temporary, descriptor) = try openTemporary(beside: path)
+    close(descriptor)
+    unlink(temporary)
+    return temporary
+  }
+
+  /// Syncs a finished file and gives it its final name, replacing an old one.
+  public static func rename(_ temporary: String, to path: String) throws {
+    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError.missing(path: temporary) }
+    fsync(descriptor)
+    close(descriptor)
+    try moveInPlace(temporary, to: path)
+  }
+
+  /// Removes a file; one that is not there is fine.
+  public static func remove(_ path: String) { unlink(path) }
+
   private static func write(to path: String, _ fill: (Int32) throws -> Void) throws {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/"), !isFolder(path) else {
       throw FileError.system(path: path, action: "write", reason: "it is not the name of a file")
     }
-    let parent = folder(of: path)
-    if let parent { try makeFolder(parent) }
+    if let parent = folder(of: path) { try makeFolder(parent) }
     let (temporary, descriptor) = try openTemporary(beside: path)
     do {
       try fill(descriptor)
@@ -66,12 +86,21 @@ public enum AtomicFile {
       throw error
     }
     close(descriptor)
-    guard rename(temporary, path) == 0 else {
+    try moveInPlace(temporary, to: path)
+  }
+
+  private static func moveInPlace(_ temporary: String, to path: String) throws {
+    #if canImport(Darwin)
+      let status = Darwin.rename(temporary, path)
+    #else
+      let status = Glibc.rename(temporary, path)
+    #endif
+    guard status == 0 else {
       let reason = systemReason()
       unlink(temporary)
       throw FileError.system(path: path, action: "write", reason: reason)
     }
-    syncFolder(parent ?? ".")
+    syncFolder(folder(of: path) ?? ".")
   }
 
   private static func openTemporary(beside path: String) throws -> (String, Int32) {

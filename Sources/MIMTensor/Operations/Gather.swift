@@ -36,14 +36,15 @@ struct Gather: Operation {
 }
 
 /// Adds rows to the rows of a zero table chosen by index: the gradient of a gather.
-struct Scatter: Operation {
-  var name: String { "scatter" }
+package struct Scatter: Operation {
+  package init() {}
+  package var name: String { "scatter" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     [context.outputGradients[0].gather(rows: context.inputs[1]), nil]
   }
 
-  func instructions(_ binding: Binding) -> [Instruction] {
+  package func instructions(_ binding: Binding) -> [Instruction] {
     let rows = binding.outputShapes[0][0]
     return [
       Instruction(

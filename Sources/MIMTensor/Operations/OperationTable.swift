@@ -1,12 +1,13 @@
 /// The names of all operations, one line each. Every name has a row in the gradient check.
 package enum OperationTable {
   package static let names: Set<String> = Set(
-    leaves + noise + elementwise + reductions + arrangement + products + fused + updates)
+    leaves + noise + elementwise + reductions + arrangement + products + fused)
 
   package static let leaves = ["input", "constant", "parameter"]
   package static let noise = ["normalNoise", "uniformNoise", "bernoulliSample", "randomIndices"]
   package static let elementwise =
-    UnaryFunction.allNames.map { $0 } + BinaryFunction.allCases.map(\.name) + ["stopGradient"]
+    UnaryFunction.allNames + BinaryFunction.allCases.map(\.name)
+    + ["unaryGradient", "stopGradient"]
   package static let reductions = ["sum", "logSumExp", "softmax", "broadcast"]
   package static let arrangement = [
     "reshape", "transpose", "concatenate", "slice", "padded", "gather", "scatter",
@@ -17,5 +18,4 @@ package enum OperationTable {
     "gaussianSample", "gaussianSampleGradient", "bernoulliLogDensity",
     "bernoulliLogDensityGradient",
   ]
-  package static let updates = ["unaryGradient", "adam", "gradientNormalisedAdam"]
 }

@@ -13,11 +13,16 @@ struct Lowering {
   init(graph: Graph, outputs: [Tensor], updates: [Update], options: PlanOptions) {
     let needed = updates.flatMap { [$0.parameter, $0.gradient, $0.learningRate] }
     let roots = (outputs + needed).map(\.id)
-    var rewrite = Rewrite(graph: graph, roots: roots)
-    if options.storesBatchInnermost { rewrite.storeBatchInnermost() }
-    let mapping = rewrite.values
-    self.graph = rewrite.graph
-    let rewritten = rewrite.graph
+    let inputs = graph.order(of: roots).filter { graph.nodes[$0].operation is Input }
+      .map { graph.nodes[$0].outputs[0] }
+    var rewritten = graph
+    var mapping = Dictionary((roots + inputs).map { ($0, $0) }) { first, _ in first }
+    if options.storesBatchInnermost {
+      let pass = BatchInnermost(graph, keeping: roots + inputs)
+      rewritten = pass.result
+      mapping = pass.values
+    }
+    self.graph = rewritten
     values = mapping
     self.updates = updates.map { update in
       func moved(_ tensor: Tensor) -> Tensor { rewritten.tensor(mapping[tensor.id] ?? tensor.id) }
@@ -28,27 +33,4 @@ struct Lowering {
     kept = roots.compactMap { mapping[$0] }
     live = rewritten.order(of: kept)
   }
-}
-
-/// A graph that passes replace step by step, with the way from the original's values.
-struct Rewrite {
-  var graph: Graph
-  /// Original value → value in `graph`, for roots and inputs.
-  var values: [Int: Int]
-  let roots: [Int]
-
-  init(graph: Graph, roots: [Int]) {
-    self.graph = graph
-    self.roots = roots
-    values = [:]
-    for node in graph.order(of: roots) {
-      if graph.nodes[node].operation is Input {
-        let output = graph.nodes[node].outputs[0]
-        values[output] = output
-      }
-    }
-    for root in roots { values[root] = root }
-  }
-
-  mutating func storeBatchInnermost() {}
 }

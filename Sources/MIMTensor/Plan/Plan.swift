@@ -9,7 +9,7 @@ public struct PlanOptions: Sendable {
   /// Whether matrices [batch, features] may be stored with the batch innermost.
   package var storesBatchInnermost = true
   /// The instruction set of the kernels; nil: the widest that this processor has.
-  package var variant: mim_variant?
+  package var variant: KernelVariant?
 
   /// One thread and seed 0 unless said otherwise.
   public init(threads: Int = 1, seed: UInt64 = 0) {

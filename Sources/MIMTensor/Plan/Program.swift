@@ -27,7 +27,7 @@ final class Program {
     calls += try UpdateProgram(lowering, memory, store, corrections).calls
     count = calls.count
     instructions = .allocate(capacity: max(1, count))
-    let variant = options.variant ?? mim_best_variant()
+    let variant = options.variant?.code ?? mim_best_variant()
     for (index, call) in calls.enumerated() {
       call.fill(instructions + index, variant: variant)
     }
