@@ -3,6 +3,19 @@ import MIMScript
 /// Every verb of the language, one line each. Help, option checking, completion and the reference
 /// page are made from it.
 public let builtinFunctions: [HostFunction] = [
+  .load,
+  .take,
+  .model,
+  .train,
+  .encode,
+  .decode,
+  .reconstruct,
+  .sample,
+  .interpolate,
+  .latent,
+  .evaluate,
+  .tsne,
+  .pca,
   .help,
   .show,
   .set,

@@ -1,4 +1,5 @@
 import Foundation
+import MIMAnalysis
 import MIMModels
 import MIMScript
 import MIMTensor
@@ -16,7 +17,8 @@ struct ReferenceCheck {
 
   /// Who compares what, one line each.
   static let verifiers = [
-    Verifier(knows: OracleVerification.knows, verify: OracleVerification.verify)
+    Verifier(knows: OracleVerification.knows, verify: OracleVerification.verify),
+    Verifier(knows: AnalysisVerification.knows, verify: AnalysisVerification.verify),
   ]
 
   let folder: String

@@ -102,7 +102,7 @@ public final class Session {
       context.end(succeeded: true)
     } catch {
       let problem = error as? ScriptError ?? ScriptError("E990", "\(error)", at: statement.span)
-      context.end(succeeded: problem.kind == .interrupted && problem.partial != nil)
+      context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
       if problem.kind == .interrupted || interruption.isRequested {
         context.message(problem.message)
         return .interrupted(interruption.cause)

@@ -116,7 +116,7 @@ extension HostCall {
   /// The session that runs this call. Throws only when a verb is called outside a session.
   public var session: SessionContext {
     get throws {
-      guard let context = host as? SessionContext else {
+      guard let context = host.base as? SessionContext else {
         throw ScriptError("E999", "`\(verb)` needs a session", at: span)
       }
       return context
