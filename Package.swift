@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
     .target(
       name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib"], swiftSettings: strict),
-    .target(name: "MIMAnalysis", dependencies: ["MIMTensor"], swiftSettings: strict),
+    .target(name: "MIMAnalysis", dependencies: ["CKernels", "MIMTensor"], swiftSettings: strict),
     .target(name: "MIMFigures", dependencies: ["CCairo", "CPNG"], swiftSettings: strict),
 
     // The language knows no machine learning; the session binds its names to the engine.
@@ -69,7 +69,7 @@ let package = Package(
     tests("MIMTensorTests", ["MIMTensor"]),
     tests("MIMModelsTests", ["MIMModels"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
-    tests("MIMFiguresTests", ["MIMFigures"]),
+    tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),
     tests("MIMSessionTests", ["MIMSession"]),
     tests("EndToEndTests", []),

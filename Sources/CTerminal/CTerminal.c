@@ -1,1 +1,233 @@
 #include "CTerminal.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define REMEMBERED_ENTRIES 5000
+// A paste larger than this is cut: nobody edits a megabyte on a prompt.
+#define PASTE_LIMIT (1 << 20)
+
+struct cterminal_editor {
+  EditLine *edit;
+  History *history;
+  const char *prompt;
+  char *line;  // the last line without its newline
+  void *context;
+  cterminal_complete complete;
+};
+
+static char *show_prompt(EditLine *edit) {
+  cterminal_editor *editor = NULL;
+  el_get(edit, EL_CLIENTDATA, &editor);
+  return (char *)(editor->prompt ? editor->prompt : "");
+}
+
+static const char paste_end[] = "\033[201~";
+
+// libedit has no bracketed paste: without this the end mark arrives as text and each newline
+// submits a line. The whole paste becomes one insertion at the cursor.
+static unsigned char insert_paste(EditLine *edit, int key) {
+  (void)key;
+  size_t used = 0, capacity = 4096;
+  char *text = malloc(capacity);
+  if (!text) return CC_ERROR;
+  const size_t mark = sizeof paste_end - 1;
+  for (;;) {
+    char byte;
+    if (el_getc(edit, &byte) != 1) break;
+    // Terminals send a pasted newline as carriage return.
+    if (byte == '\r') byte = '\n';
+    if (used + 1 >= capacity) {
+      char *grown = realloc(text, capacity * 2);
+      if (!grown) break;
+      text = grown;
+      capacity *= 2;
+    }
+    text[used++] = byte;
+    if (used >= mark && memcmp(text + used - mark, paste_end, mark) == 0) {
+      used -= mark;
+      break;
+    }
+    if (used >= PASTE_LIMIT + mark) used = PASTE_LIMIT;
+  }
+  // The newline that ends a copied block is not meant as a second line.
+  while (used > 0 && text[used - 1] == '\n') used--;
+  text[used] = '\0';
+  // Tabs would trigger nothing here, but libedit shows them as eight columns; code wants two.
+  for (size_t i = 0; i < used; i++)
+    if (text[i] == '\t') text[i] = ' ';
+  int inserted = el_insertstr(edit, text);
+  free(text);
+  return inserted == -1 ? CC_ERROR : CC_REFRESH;
+}
+
+static char *copy_text(const char *from, const char *to) {
+  size_t length = (size_t)(to - from);
+  char *copy = malloc(length + 1);
+  if (!copy) return NULL;
+  memcpy(copy, from, length);
+  copy[length] = '\0';
+  return copy;
+}
+
+static unsigned char complete_word(EditLine *edit, int key) {
+  (void)key;
+  cterminal_editor *editor = NULL;
+  el_get(edit, EL_CLIENTDATA, &editor);
+  if (!editor->complete) return CC_ERROR;
+  const LineInfo *info = el_line(edit);
+  char *before = copy_text(info->buffer, info->cursor);
+  char *line = copy_text(info->buffer, info->lastchar);
+  if (!before || !line) {
+    free(before);
+    free(line);
+    return CC_ERROR;
+  }
+  char *insert = NULL, *list = NULL;
+  editor->complete(editor->context, before, line, &insert, &list);
+  unsigned char result = CC_ERROR;
+  if (insert && *insert && el_insertstr(edit, insert) != -1) result = CC_REFRESH;
+  if (list && *list) {
+    printf("\n%s\n", list);
+    fflush(stdout);
+    result = CC_REDISPLAY;
+  }
+  free(before);
+  free(line);
+  free(insert);
+  free(list);
+  return result;
+}
+
+cterminal_editor *cterminal_open(const char *program, void *context, cterminal_complete complete) {
+  // UTF-8 input needs the user's locale; the plain C locale would mangle it.
+  if (!setlocale(LC_CTYPE, "") || MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
+  cterminal_editor *editor = calloc(1, sizeof *editor);
+  if (!editor) return NULL;
+  editor->context = context;
+  editor->complete = complete;
+  editor->edit = el_init(program, stdin, stdout, stderr);
+  editor->history = history_init();
+  if (!editor->edit || !editor->history) {
+    cterminal_close(editor);
+    return NULL;
+  }
+  HistEvent event;
+  history(editor->history, &event, H_SETSIZE, REMEMBERED_ENTRIES);
+  history(editor->history, &event, H_SETUNIQUE, 1);
+  el_set(editor->edit, EL_CLIENTDATA, editor);
+  el_set(editor->edit, EL_PROMPT, show_prompt);
+  el_set(editor->edit, EL_HIST, history, editor->history);
+  el_set(editor->edit, EL_EDITOR, "emacs");
+  el_set(editor->edit, EL_SIGNAL, 0);
+  el_set(editor->edit, EL_ADDFN, "mim-paste", "insert a bracketed paste", insert_paste);
+  el_set(editor->edit, EL_ADDFN, "mim-complete", "complete what is before the cursor",
+         complete_word);
+  el_set(editor->edit, EL_BIND, "\033[200~", "mim-paste", NULL);
+  el_set(editor->edit, EL_BIND, "^I", "mim-complete", NULL);
+  el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
+  // Home, End, Delete and Ctrl-arrows as most terminals send them.
+  el_set(editor->edit, EL_BIND, "\033[H", "ed-move-to-beg", NULL);
+  el_set(editor->edit, EL_BIND, "\033[F", "ed-move-to-end", NULL);
+  el_set(editor->edit, EL_BIND, "\033[3~", "ed-delete-next-char", NULL);
+  el_set(editor->edit, EL_BIND, "\033[1;5C", "em-next-word", NULL);
+  el_set(editor->edit, EL_BIND, "\033[1;5D", "ed-prev-word", NULL);
+  el_source(editor->edit, NULL);  // the user's ~/.editrc has the last word
+  return editor;
+}
+
+void cterminal_close(cterminal_editor *editor) {
+  if (!editor) return;
+  if (editor->edit) el_end(editor->edit);
+  if (editor->history) history_end(editor->history);
+  free(editor->line);
+  free(editor);
+}
+
+static void set_bracketed_paste(int on) {
+  const char *sequence = on ? "\033[?2004h" : "\033[?2004l";
+  const char *term = getenv("TERM");
+  if (!term || strcmp(term, "dumb") == 0) return;
+  fputs(sequence, stdout);
+  fflush(stdout);
+}
+
+cterminal_status cterminal_read(
+    cterminal_editor *editor, const char *prompt, const char **line, size_t *length) {
+  *line = "";
+  *length = 0;
+  editor->prompt = prompt;
+  int count = 0;
+  errno = 0;
+  set_bracketed_paste(1);
+  const char *text = el_gets(editor->edit, &count);
+  int failure = errno;
+  set_bracketed_paste(0);
+  if (!text) {
+    if (count == -1 && failure == EINTR) {
+      // The signal may have been SIGTERM: then the caller sees the end signal first.
+      el_reset(editor->edit);
+      fputc('\n', stdout);
+      fflush(stdout);
+      return CTERMINAL_INTERRUPTED;
+    }
+    return CTERMINAL_END;
+  }
+  size_t size = strlen(text);
+  while (size > 0 && text[size - 1] == '\n') size--;
+  free(editor->line);
+  editor->line = copy_text(text, text + size);
+  if (!editor->line) return CTERMINAL_END;
+  *line = editor->line;
+  *length = size;
+  return CTERMINAL_LINE;
+}
+
+void cterminal_remember(cterminal_editor *editor, const char *entry) {
+  HistEvent event;
+  history(editor->history, &event, H_ENTER, entry);
+}
+
+void cterminal_size(int descriptor, int *columns, int *rows) {
+  struct winsize size;
+  *columns = 80;
+  *rows = 24;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return;
+  if (size.ws_col > 0) *columns = size.ws_col;
+  if (size.ws_row > 0) *rows = size.ws_row;
+}
+
+// A handler gets nothing but the signal's number, so these two must be global.
+static _Atomic(cterminal_signal) signal_handler;
+static _Atomic(void *) signal_context;
+
+static void pass_on(int number) {
+  int saved = errno;
+  cterminal_signal handler = atomic_load(&signal_handler);
+  if (handler) handler(atomic_load(&signal_context), number);
+  errno = saved;
+}
+
+void cterminal_watch_signals(void *context, cterminal_signal handler) {
+  atomic_store(&signal_context, context);
+  atomic_store(&signal_handler, handler);
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = pass_on;
+  sigemptyset(&action.sa_mask);
+  // No SA_RESTART: a read at the prompt must come back when Ctrl-C is typed.
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, NULL);
+}

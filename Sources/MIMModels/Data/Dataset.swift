@@ -1,27 +1,64 @@
 import MIMTensor
 
-/// Items of one split with their labels. Labels always travel with their items.
-public struct DataSplit: Sendable {
-  /// `train`, `val` or `test`; selections keep it, so that test data can be told apart for ever.
-  public let role: Role
-  /// The items, `[n, …itemShape]`; pixels are 0…1.
-  public let items: HostArray<Float>
-  /// One class number per item, counted from 0; nil for unlabelled data.
-  public let labels: [Int32]?
+/// Data in its splits with everything that must travel with it: labels, provenance, the
+/// transform fitted on train, and for toys the density that it was drawn from.
+public struct Dataset: Sendable {
+  /// What it is called: `mnist`, `toy "4"`, `table.csv`.
+  public let name: String
+  /// The items to train on. With dynamic binarisation they stay grey: every batch draws anew.
+  public let train: DataSplit
+  /// The items to select by; nil when the source has none.
+  public let val: DataSplit?
+  /// The items to measure on; nil when the source has none.
+  public let test: DataSplit?
+  /// What the numbers of an item are (`binary` as soon as there is a binarisation).
+  public let valueKind: ValueKind
+  /// How grey images became, or will become, binary ones.
+  public let binarisation: Binarisation
+  /// The files that were read.
+  public let files: [DataFile]
+  /// What was done to the items after reading; nil when nothing was.
+  public let transform: DataTransform?
+  /// Where the items were drawn from, for toys: the trainer draws fresh points every epoch.
+  public let density: MixtureDensity?
 
-  /// What a split may be used for.
-  public enum Role: String, Sendable, Codable { case train, val, test }
-
-  /// Makes a split. Precondition: as many labels as items.
-  public init(role: Role, items: HostArray<Float>, labels: [Int32]?) {
-    precondition(labels.map { $0.count == items.rowCount } ?? true, "labels without items")
-    self.role = role
-    self.items = items
-    self.labels = labels
+  /// Makes a data set. Precondition: all splits have the same item shape.
+  public init(
+    name: String, train: DataSplit, val: DataSplit? = nil, test: DataSplit? = nil,
+    valueKind: ValueKind, binarisation: Binarisation = .none, files: [DataFile] = [],
+    transform: DataTransform? = nil, density: MixtureDensity? = nil
+  ) {
+    precondition(
+      [val, test].allSatisfy { $0 == nil || $0?.itemShape == train.itemShape },
+      "splits of different item shapes")
+    self.name = name
+    self.train = train
+    self.val = val
+    self.test = test
+    self.valueKind = valueKind
+    self.binarisation = binarisation
+    self.files = files
+    self.transform = transform
+    self.density = density
   }
 
-  /// The number of items.
-  public var count: Int { items.rowCount }
+  /// The shape of one item: `[2]`, `[1, 28, 28]` (channels, height, width).
+  public var itemShape: Shape { train.itemShape }
+  /// What the classes are called, by class number; nil for unlabelled data.
+  public var classNames: [String]? { train.classNames }
+  /// Whether items carry class labels.
+  public var isLabelled: Bool { train.labels != nil }
+  /// The splits that exist, train first.
+  public var splits: [DataSplit] { [train] + [val, test].compactMap { $0 } }
+
+  /// The split of that role; nil when there is none.
+  public func split(_ role: DataSplit.Role) -> DataSplit? {
+    switch role {
+    case .train: train
+    case .val: val
+    case .test: test
+    }
+  }
 }
 
 /// What the numbers of an item are; decides the default likelihood.
@@ -30,12 +67,12 @@ public enum ValueKind: String, Sendable, Codable {
   case real
   /// 0 or 1: a Bernoulli likelihood.
   case binary
-  /// Grey values 0…1.
+  /// Intensities of pixels, 0…1.
   case gray
 }
 
 /// How grey images become binary ones.
-public enum Binarisation: String, Sendable, Codable {
+public enum Binarisation: String, Sendable, Codable, CaseIterable {
   /// Not at all.
   case none
   /// Every training batch anew, x ~ Bernoulli(grey value); validation and test once, seeded.

@@ -70,7 +70,7 @@ extension Completer {
   private func options(
     _ signature: Signature, _ given: CompletionContext.Given
   ) -> [Candidate] {
-    signature.options.filter { !given.options.contains($0.name) }
+    signature.options.offered.filter { !given.options.contains($0.name) }
       .map { Candidate(text: $0.name + "=", kind: .option, detail: $0.doc) }
   }
 
@@ -91,7 +91,7 @@ extension Completer {
 
   /// Values that a type takes: its words, columns, true and false, names of fitting values.
   private func values(for type: ParameterType, first: String?) -> [Candidate] {
-    var found = type.words.map { word in
+    var found = type.offeredWords.map { word in
       Candidate(
         text: Signature(word).needsArguments ? word.name + "(" : word.name, kind: .word,
         detail: word.doc)

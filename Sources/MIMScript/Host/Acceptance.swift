@@ -85,7 +85,7 @@ extension ParameterType {
     .refused(
       .init(
         code: "E104", wanted: wanted,
-        label: Suggestions.label(for: word, in: words.map(\.name))))
+        label: Suggestions.label(for: word, in: words.filter { !$0.isHidden }.map(\.name))))
   }
 
   /// What the type takes, in words: for errors and the reference page.
@@ -97,10 +97,8 @@ extension ParameterType {
     case .bool: "true or false"
     case .string: "a text in quotes"
     case .path: "a file name in quotes"
-    case .word(let words):
-      words.count > 12
-        ? "one of " + words.prefix(12).map(\.name).joined(separator: "|") + "|…"
-        : (words.count == 1 ? "" : "one of ") + words.map(\.name).joined(separator: "|")
+    case .word(let all):
+      Self.choice(all.filter { !$0.isHidden })
     case .column: "a column"
     case .rowCondition: "a condition over columns in parentheses"
     case .list(let element): "a list, each element \(element.wanted)"
@@ -111,6 +109,12 @@ extension ParameterType {
     case .any(let alternatives): alternatives.map(\.wanted).joined(separator: ", or ")
     case .anything: "any value"
     }
+  }
+
+  private static func choice(_ words: [WordSpec]) -> String {
+    words.count > 12
+      ? "one of " + words.prefix(12).map(\.name).joined(separator: "|") + "|…"
+      : (words.count == 1 ? "" : "one of ") + words.map(\.name).joined(separator: "|")
   }
 
   private static func number(_ what: String, _ limits: ClosedRange<Double>) -> String {

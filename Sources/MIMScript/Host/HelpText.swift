@@ -43,8 +43,8 @@ extension HostTable {
 
   /// Every name that `help` has a page for.
   public var helpPages: [String] {
-    functions.map(\.name) + (topics + HelpTopic.language).map(\.name) + allWords.map(\.name)
-      + functions.flatMap(\.options).map(\.name) + ["errors"]
+    functions.map(\.name) + (topics + HelpTopic.language).map(\.name) + allWords.filter { !$0.isHidden }.map(\.name)
+      + functions.flatMap(\.options.offered).map(\.name) + ["errors"]
   }
 
   private func errorHelp(_ code: String?) -> [String]? {
@@ -61,7 +61,7 @@ extension HostTable {
   }
 
   private func wordHelp(_ name: String) -> [String] {
-    guard let word = allWords.first(where: { $0.name == name }) else { return [] }
+    guard let word = allWords.first(where: { $0.name == name && !$0.isHidden }) else { return [] }
     let places = functions.flatMap { function in
       (function.positional + function.options).compactMap { parameter in
         parameter.type.words.contains { $0.name == name }
@@ -76,7 +76,7 @@ extension HostTable {
 
   private func optionHelp(_ name: String) -> [String] {
     functions.flatMap { function in
-      function.options.filter { $0.name == name }.map {
+      function.options.offered.filter { $0.name == name }.map {
         "\(function.name) … \($0.helpText)  —  \($0.doc)"
       }
     }
@@ -88,7 +88,7 @@ extension HostFunction {
   public func help() -> [String] {
     var lines = ["\(Signature(self).usage)  →  \(result)"]
     lines += positional.map { "    \(Signature.shown($0, isVerb: true))  \($0.documentation)" }
-    let texts = options.map(\.helpText)
+    let texts = options.offered.map(\.helpText)
     lines += Self.rows(texts, width: 98)
     lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + details
     lines += ["example:  \(example)"]
@@ -113,7 +113,7 @@ extension HostFunction {
 extension Parameter {
   /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first.
   var helpText: String {
-    let words = type.words.map(\.name)
+    let words = type.offeredWords.map(\.name)
     let initial = defaultText ?? defaultValue?.helpText
     guard !words.isEmpty, words.count <= 8 else {
       return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
@@ -124,7 +124,7 @@ extension Parameter {
 
   /// Its doc line with what it accepts.
   var documentation: String {
-    let words = type.words.map(\.name)
+    let words = type.offeredWords.map(\.name)
     guard !words.isEmpty else { return doc }
     return doc + ": " + words.joined(separator: "|")
   }

@@ -74,11 +74,15 @@ public struct Parameter: Sendable {
   public let repeats: Bool
   /// A positional argument that may be left out without a default.
   public let isOptional: Bool
+  /// Known by name and accepted by the checks, but not offered by help and completion: its verb
+  /// refuses it with a sentence of its own (it comes in a later version, or never).
+  public let isHidden: Bool
 
   /// Makes a parameter.
   public init(
     _ name: String, _ type: ParameterType, default defaultValue: Value? = nil,
-    defaultText: String? = nil, repeats: Bool = false, isOptional: Bool = false, _ doc: String
+    defaultText: String? = nil, repeats: Bool = false, isOptional: Bool = false,
+    hidden isHidden: Bool = false, _ doc: String
   ) {
     self.name = name
     self.type = type
@@ -86,8 +90,14 @@ public struct Parameter: Sendable {
     self.defaultText = defaultText
     self.repeats = repeats
     self.isOptional = isOptional
+    self.isHidden = isHidden
     self.doc = doc
   }
+}
+
+extension [Parameter] {
+  /// Those that help, completion and suggestions show.
+  public var offered: [Parameter] { filter { !$0.isHidden } }
 }
 
 /// What a parameter accepts.
@@ -128,11 +138,16 @@ public struct WordSpec: Sendable {
   public let parameters: [Parameter]
   /// One line for help.
   public let doc: String
+  /// As `Parameter.isHidden`.
+  public let isHidden: Bool
 
   /// Makes a word.
-  public init(_ name: String, parameters: [Parameter] = [], _ doc: String) {
+  public init(
+    _ name: String, parameters: [Parameter] = [], hidden isHidden: Bool = false, _ doc: String
+  ) {
     self.name = name
     self.parameters = parameters
+    self.isHidden = isHidden
     self.doc = doc
   }
 }
@@ -184,12 +199,20 @@ public struct HostCall: Sendable {
 public protocol HostContext: AnyObject, Sendable {
   /// True once the user has asked to stop (Ctrl-C, SIGTERM, a time-out).
   var isInterrupted: Bool { get }
+  /// The host behind one that only listens in, such as the collector of a figure's panels;
+  /// itself otherwise.
+  var base: any HostContext { get }
   /// Reports how far long work has come.
   func progress(_ update: ProgressUpdate)
   /// A line for the user beside the results: a warning, a summary after long work.
   func message(_ text: String)
   /// A value to show: a bare expression, `show`, a figure.
   func show(_ value: Value, statement: String)
+}
+
+extension HostContext {
+  /// Itself.
+  public var base: any HostContext { self }
 }
 
 /// How far long work has come.

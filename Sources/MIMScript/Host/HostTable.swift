@@ -92,6 +92,9 @@ extension ParameterType {
     }
   }
 
+  /// The words that help, completion and suggestions show.
+  public var offeredWords: [WordSpec] { words.filter { !$0.isHidden } }
+
   /// Whether a bare column name may stand here.
   var acceptsColumn: Bool {
     switch self {

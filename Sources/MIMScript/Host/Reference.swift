@@ -14,10 +14,10 @@ extension HostFunction {
   func referenceMarkdown() -> String {
     var text = "#### `\(name)`\n\n`\(Signature(self).usage)` → \(Self.escaped(result))\n\n"
     text += Self.escaped(summary.prefix(1).uppercased() + summary.dropFirst()) + ".\n"
-    if !positional.isEmpty || !options.isEmpty {
+    if !positional.isEmpty || !options.offered.isEmpty {
       text += "\n| | takes | default | |\n| --- | --- | --- | --- |\n"
       text += positional.map { row($0, isPositional: true) }.joined()
-      text += options.map { row($0, isPositional: false) }.joined()
+      text += options.offered.map { row($0, isPositional: false) }.joined()
     }
     if !details.isEmpty { text += "\n" + details.map(Self.escaped).joined(separator: "\n") + "\n" }
     text += "\n```mim-example\n\(example)\n```\n"

@@ -113,8 +113,8 @@ struct Signature {
   }
 
   private func unknownOption(_ name: Name) -> ScriptError {
-    let known = options.map(\.name) + positional.filter { !$0.repeats }.map(\.name)
-    let listed = (options.isEmpty ? known : options.map(\.name))
+    let known = options.offered.map(\.name) + positional.filter { !$0.repeats }.map(\.name)
+    let listed = (options.isEmpty ? known : options.offered.map(\.name))
     let shown = listed.prefix(8).joined(separator: " ") + (listed.count > 8 ? " …" : "")
     var notes = listed.isEmpty ? [] : ["options: " + shown]
     if isVerb, !notes.isEmpty { notes[0] += "      (help \(self.name))" }

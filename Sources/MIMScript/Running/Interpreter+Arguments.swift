@@ -163,7 +163,7 @@ extension Place {
 
   /// The error for an unbound bare name in a word or column place.
   func unknownWord(_ name: String, _ type: ParameterType, at span: Span) -> ScriptError? {
-    let words = type.words.map(\.name)
+    let words = type.offeredWords.map(\.name)
     if type.acceptsColumn, let columns {
       return unknownColumn(name, columns + words, at: span)
     }

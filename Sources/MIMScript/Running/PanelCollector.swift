@@ -23,6 +23,7 @@ final class PanelCollector: HostContext {
   }
 
   var isInterrupted: Bool { host.isInterrupted }
+  var base: any HostContext { host.base }
   func progress(_ update: ProgressUpdate) { host.progress(update) }
   func message(_ text: String) { host.message(text) }
   func show(_ value: Value, statement: String) {

@@ -1,0 +1,50 @@
+# Everything a newcomer, a developer and CI need; `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+RELEASE := swift build -c release
+BINARY := .build/release/mim-repl
+
+.PHONY: help setup build demo test test-browser lint format docs bench figures clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## install the Debian packages that are missing (sudo only when not root)
+	@.ci/setup.sh base
+
+build: setup ## build the release binaries
+	$(RELEASE) --product mim-repl
+	$(RELEASE) --product mim-bench
+
+demo: setup ## build and run notebooks/quickstart.mimnb, then print where its report is
+	$(RELEASE) --product mim-repl
+	$(BINARY) run notebooks/quickstart.mimnb
+
+test: setup ## the whole test suite
+	$(RELEASE) --product mim-repl
+	$(RELEASE) --product mim-bench
+	swift test -c release
+
+test-browser: setup ## open a report in headless Chromium and check what it shows
+	@.ci/setup.sh browser
+	$(RELEASE) --product mim-repl
+	Tests/Browser/run.sh $(BINARY)
+
+lint: setup ## formatting rules and warnings as errors
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	MIM_WARNINGS_AS_ERRORS=1 swift build -c release --build-tests --scratch-path .build-strict
+
+format: ## rewrite the sources in the project's format
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: setup ## write the generated parts of docs/
+	$(RELEASE) --product mim-repl
+	$(BINARY) reference --write docs/language.md
+
+bench: setup ## time our steps beside their peers, in one run
+	$(RELEASE) --product mim-bench
+	$(RELEASE) --product mim-repl
+	Tests/Benchmarks/run.sh
+
+clean: ## remove what was built and what notebooks wrote
+	rm -rf .build .build-strict out

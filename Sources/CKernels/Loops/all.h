@@ -1,0 +1,27 @@
+// All kernels of one variant, and the table of them. Included once per instruction set with
+// MIM_LANES (floats in a vector register) and MIM_TABLE defined.
+#include "vector.h"
+
+#include "functions.h"
+
+#include "elementwise.h"
+
+#include "broadcast.h"
+
+#include "reductions.h"
+
+#include "arrangement.h"
+
+#include "noise.h"
+
+#include "products.h"
+
+#include "densities.h"
+
+#include "adam.h"
+
+void (*const MIM_TABLE[MIM_KERNEL_COUNT])(const mim_instruction *) = {
+#define X(name) [MIM_##name] = run_##name,
+    MIM_KERNELS(X)
+#undef X
+};

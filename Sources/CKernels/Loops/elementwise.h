@@ -1,0 +1,60 @@
+// Functions of one array. pointer: x, y (gradients: y or x, outer gradient, result). size: count.
+// scalar: the function's numbers.
+
+#define UNARY(NAME, expression)                             \
+  KERNEL(NAME) {                                            \
+    const float *source = in->pointer[0];                   \
+    float *target = in->pointer[1];                         \
+    const float first = in->scalar[0], second = in->scalar[1]; \
+    (void)first, (void)second;                              \
+    for (int64_t i = 0; i < in->size[0]; i += MIM_LANES) {  \
+      vf x = load(source + i);                              \
+      store(target + i, expression);                        \
+    }                                                       \
+  }
+
+INLINE vf sqrt_of(vf x) { return __builtin_elementwise_sqrt(x); }
+
+UNARY(SCALED, x *first + second)
+UNARY(EXP, exp_of(x))
+UNARY(LOG, log_of(x))
+UNARY(TANH, tanh_of(x))
+UNARY(SIGMOID, sigmoid_of(x))
+UNARY(SOFTPLUS, softplus_of(x))
+UNARY(RELU, relu_of(x))
+UNARY(SWISH, x *sigmoid_of(x))
+UNARY(SQUARE, x *x)
+UNARY(SQRT, sqrt_of(x))
+UNARY(ABS, absolute(x))
+UNARY(RECIPROCAL, 1.0f / x)
+UNARY(HARDTANH, choose(x < first, splat(first), choose(x > second, splat(second), x)))
+
+#define UNARY_GRADIENT(NAME, expression)                    \
+  KERNEL(NAME) {                                            \
+    const float *source = in->pointer[0];                   \
+    const float *gradient = in->pointer[1];                 \
+    float *target = in->pointer[2];                         \
+    const float first = in->scalar[0], second = in->scalar[1]; \
+    (void)first, (void)second;                              \
+    for (int64_t i = 0; i < in->size[0]; i += MIM_LANES) {  \
+      vf x = load(source + i), outer = load(gradient + i);  \
+      store(target + i, expression);                        \
+    }                                                       \
+  }
+
+INLINE vf swish_gradient_of(vf x) {
+  vf s = sigmoid_of(x);
+  return s * (1.0f + x * (1.0f - s));
+}
+
+UNARY_GRADIENT(TANH_GRADIENT, outer *(1.0f - x * x))
+UNARY_GRADIENT(SIGMOID_GRADIENT, outer *x *(1.0f - x))
+UNARY_GRADIENT(SOFTPLUS_GRADIENT, outer *sigmoid_of(x))
+UNARY_GRADIENT(RELU_GRADIENT, choose(x <= 0.0f, splat(0.0f), outer))
+UNARY_GRADIENT(SWISH_GRADIENT, outer *swish_gradient_of(x))
+UNARY_GRADIENT(SQUARE_GRADIENT, outer *x * 2.0f)
+UNARY_GRADIENT(SQRT_GRADIENT, outer * 0.5f / x)
+UNARY_GRADIENT(
+    ABS_GRADIENT, choose(x > 0.0f, outer, choose(x < 0.0f, -outer, splat(0.0f))))
+UNARY_GRADIENT(RECIPROCAL_GRADIENT, -outer * x * x)
+UNARY_GRADIENT(HARDTANH_GRADIENT, choose((x > first) & (x < second), outer, splat(0.0f)))

@@ -1,0 +1,22 @@
+#pragma once
+#include <stddef.h>
+
+// Small pieces of linear algebra in double precision.
+
+// Σ first[i] second[i], summed in eight interleaved parts.
+double mim_dot(const double *first, const double *second, size_t count);
+
+// target[i] += a * first[i] + b * second[i].
+void mim_add_scaled(double a, const double *first, double b, const double *second, size_t count,
+                    double *target);
+
+// A plane rotation: (first[i], second[i]) becomes (c first - s second, s first + c second).
+void mim_rotate(double c, double s, double *first, double *second, size_t count);
+
+enum { MIM_GRAM_LANES = 16 };
+
+// gram[i][j] += Σ_r x[r][i] x[r][j] for the columns i of one panel of MIM_GRAM_LANES columns and
+// all columns j of the panels up to it. Column i of row r lies at
+// panels[(i / LANES * count + r) * LANES + i % LANES]; a row of gram has `stride` entries.
+void mim_accumulate_gram(const double *panels, size_t count, size_t panel, double *gram,
+                         size_t stride);

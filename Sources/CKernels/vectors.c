@@ -1,0 +1,63 @@
+#include "vectors.h"
+
+#include "wide_doubles.h"
+
+enum { LANES = MIM_GRAM_LANES, TILE = 4 };
+
+CLONES double mim_dot(const double *first, const double *second, size_t count) {
+  Vector sums = {0};
+  size_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) sums += LOAD(first + i) * LOAD(second + i);
+  double total = 0;
+  for (int lane = 0; lane < WIDTH; lane++) total += sums[lane];
+  for (; i < count; i++) total += first[i] * second[i];
+  return total;
+}
+
+CLONES void mim_add_scaled(double a, const double *first, double b, const double *second,
+                           size_t count, double *target) {
+  size_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH)
+    STORE(target + i, LOAD(target + i) + a * LOAD(first + i) + b * LOAD(second + i));
+  for (; i < count; i++) target[i] += a * first[i] + b * second[i];
+}
+
+CLONES void mim_rotate(double c, double s, double *first, double *second, size_t count) {
+  size_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) {
+    Vector left = LOAD(first + i), right = LOAD(second + i);
+    STORE(first + i, c * left - s * right);
+    STORE(second + i, s * left + c * right);
+  }
+  for (; i < count; i++) {
+    double left = first[i], right = second[i];
+    first[i] = c * left - s * right;
+    second[i] = s * left + c * right;
+  }
+}
+
+// A tile of four by sixteen entries stays in registers over the rows.
+CLONES void mim_accumulate_gram(const double *panels, size_t count, size_t panel, double *gram,
+                                size_t stride) {
+  const double *own = panels + panel * count * LANES;
+  for (size_t other = 0; other <= panel; other++) {
+    const double *columns = panels + other * count * LANES;
+    for (size_t tile = 0; tile < LANES; tile += TILE) {
+      Vector low[TILE] = {0}, high[TILE] = {0};
+      for (size_t r = 0; r < count; r++) {
+        Vector left = LOAD(columns + r * LANES), right = LOAD(columns + r * LANES + WIDTH);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < TILE; q++) {
+          low[q] += left * own[r * LANES + tile + q];
+          high[q] += right * own[r * LANES + tile + q];
+        }
+      }
+#pragma clang loop unroll(full)
+      for (int q = 0; q < TILE; q++) {
+        double *entry = gram + (panel * LANES + tile + q) * stride + other * LANES;
+        STORE(entry, LOAD(entry) + low[q]);
+        STORE(entry + WIDTH, LOAD(entry + WIDTH) + high[q]);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// What can be wrong with what an estimator is given; every message says what to change.
+public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The points are not a table: an array of `[count, dimensions]` is needed.
+  case notATable(quantity: String, shape: [Int])
+  /// There are no rows, or the rows have no columns.
+  case empty(quantity: String)
+  /// A NaN, an infinity or a value beyond ±1e150, at a row and column counted from 0.
+  case notFinite(quantity: String, row: Int, column: Int)
+  /// Two arrays that belong together have different numbers of rows.
+  case rowsDiffer(first: String, firstRows: Int, second: String, secondRows: Int)
+  /// Two sets of points lie in spaces of different dimensions.
+  case dimensionsDiffer(first: String, firstDimensions: Int, second: String, secondDimensions: Int)
+  /// A neighbour count that the points cannot supply; `largest` is the most they can.
+  case neighborCount(requested: Int, largest: Int, points: Int)
+  /// More clusters or components than the data can have, or fewer than one.
+  case partCount(part: String, requested: Int, largest: Int)
+  /// A number outside its range.
+  case outOfRange(option: String, value: Double, allowed: String)
+  /// A perplexity too large for the number of points; `largest` is the most that they allow.
+  case perplexityTooLarge(perplexity: Double, points: Int, largest: Double)
+  /// Every column is constant, so there is nothing to tell the points apart.
+  case allPointsEqual(quantity: String)
+  /// The work needs more memory than one array may have.
+  case tooLarge(quantity: String, elements: String)
+  /// A reference file that cannot be checked.
+  case oracle(file: String, problem: String)
+
+  /// One sentence with the values at fault and a way out.
+  public var description: String {
+    switch self {
+    case .notATable(let quantity, let shape):
+      "\(quantity) has shape \(shape), but a table [points, dimensions] is needed: "
+        + "flatten each item to one row"
+    case .empty(let quantity):
+      "\(quantity) is empty: at least one row and one column are needed"
+    case .notFinite(let quantity, let row, let column):
+      "\(quantity) has a NaN, an infinity or a value beyond 1e150 at row \(row), column "
+        + "\(column) (counted from 0): remove that row or look at what made it"
+    case .rowsDiffer(let first, let firstRows, let second, let secondRows):
+      "\(first) has \(firstRows) rows but \(second) has \(secondRows): "
+        + "they must describe the same items"
+    case .dimensionsDiffer(let first, let firstDimensions, let second, let secondDimensions):
+      "\(first) has \(firstDimensions) dimensions but \(second) has \(secondDimensions): "
+        + "distances need the same number"
+    case .neighborCount(let requested, let largest, let points):
+      "\(requested) neighbours were asked of \(points) points: choose k from 1 to \(largest), "
+        + "or give more points"
+    case .partCount(let part, let requested, let largest):
+      "\(requested) \(part) were asked: choose from 1 to \(largest)"
+    case .outOfRange(let option, let value, let allowed):
+      "\(option) is \(value): it must be \(allowed)"
+    case .perplexityTooLarge(let perplexity, let points, let largest):
+      "perplexity \(perplexity) needs more than 3 x \(perplexity) points, but there are "
+        + "\(points): choose a perplexity of at most \(largest), or give more points"
+    case .allPointsEqual(let quantity):
+      "all rows of \(quantity) are equal, so there is nothing to show: check the input"
+    case .tooLarge(let quantity, let elements):
+      "\(quantity) would need \(elements) elements: use fewer points"
+    case .oracle(let file, let problem):
+      "\(file): \(problem)"
+    }
+  }
+}

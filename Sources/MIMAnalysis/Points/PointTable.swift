@@ -1,0 +1,55 @@
+import MIMTensor
+
+/// Points that passed the checks every estimator needs: at least one row and one column, finite,
+/// in `Double`. Items of more axes are flattened to one row each.
+struct PointTable: Sendable {
+  /// Squares of differences, and their sums, stay finite up to here.
+  private static let largestMagnitude = 1e150
+
+  let quantity: String
+  let rows: Int
+  let dimensions: Int
+  /// Row-major, `[rows, dimensions]`.
+  let values: [Double]
+
+  /// - Throws: `AnalysisError.notATable`, `.empty`, `.notFinite`, `.tooLarge`.
+  init<Scalar: PointScalar>(_ points: HostArray<Scalar>, quantity: String) throws {
+    guard points.shape.rank > 0 else {
+      throw AnalysisError.notATable(quantity: quantity, shape: points.shape.dimensions)
+    }
+    guard points.count > 0 else { throw AnalysisError.empty(quantity: quantity) }
+    guard Int32(exactly: points.rowCount) != nil else {
+      throw AnalysisError.tooLarge(quantity: quantity, elements: "\(points.count)")
+    }
+    self.quantity = quantity
+    rows = points.rowCount
+    dimensions = points.rowSize
+    values = Scalar.widened(points.elements[...])
+    if let bad = values.firstIndex(where: { !(abs($0) <= Self.largestMagnitude) }) {
+      throw AnalysisError.notFinite(
+        quantity: quantity, row: bad / dimensions, column: bad % dimensions)
+    }
+  }
+
+  /// Whether every row is the same.
+  var allRowsAreEqual: Bool {
+    (dimensions..<values.count).allSatisfy { values[$0] == values[$0 - dimensions] }
+  }
+
+  /// Requires as many rows here as in `other`.
+  func requireRows(of other: PointTable) throws {
+    guard rows == other.rows else {
+      throw AnalysisError.rowsDiffer(
+        first: quantity, firstRows: rows, second: other.quantity, secondRows: other.rows)
+    }
+  }
+
+  /// Requires points of as many dimensions here as in `other`.
+  func requireDimensions(of other: PointTable) throws {
+    guard dimensions == other.dimensions else {
+      throw AnalysisError.dimensionsDiffer(
+        first: quantity, firstDimensions: dimensions, second: other.quantity,
+        secondDimensions: other.dimensions)
+    }
+  }
+}

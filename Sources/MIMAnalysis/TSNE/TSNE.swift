@@ -1,0 +1,108 @@
+import MIMTensor
+
+/// A two-dimensional map of points, and how it was made.
+public struct TSNEResult: Sendable, Equatable {
+  /// The map, `[n, 2]`.
+  public let embedding: HostArray<Float>
+  /// KL(P‖Q) of the map in nats.
+  public let klDivergence: Double
+  /// The iterations done.
+  public let iterations: Int
+  /// `false` when the observer ended it before the iterations asked for.
+  public let isComplete: Bool
+  /// The divergence at every 50th iteration.
+  public let history: [TSNEReport]
+  /// The gradient that was used.
+  public let gradient: TSNEGradient
+  /// The options it was run with.
+  public let options: TSNEOptions
+}
+
+/// t-distributed stochastic neighbour embedding (van der Maaten & Hinton 2008) of points in two
+/// dimensions: minimises KL(P‖Q) between the points' symmetrised neighbour affinities P and
+/// Student-t similarities Q of the map. Seeded; the result does not depend on the thread count.
+///
+/// Duplicate points are allowed (they stay together); constant columns change nothing.
+///
+/// - Parameters:
+///   - points: `[n, d]`, finite, not all equal, n > 3·perplexity.
+///   - initial: `[n, 2]` start instead of `options.initialization`; it is used as it is.
+///   - options: perplexity, schedule, gradient and seed.
+///   - observer: progress, and a way to stop early with the current map.
+/// - Throws: `AnalysisError` for input that is not a finite table, too few points for the
+///   perplexity, or options out of range.
+/// - Complexity: one neighbour search, then O(n log n) (Barnes–Hut) or O(n²) an iteration.
+public func tsne<Scalar: PointScalar>(
+  _ points: HostArray<Scalar>, initial: HostArray<Float>? = nil,
+  options: TSNEOptions = TSNEOptions(), observer: TSNEObserver = TSNEObserver()
+) throws -> TSNEResult {
+  try options.check()
+  let table = try PointTable(points, quantity: "points")
+  try Affinities.check(perplexity: options.perplexity, points: table.rows)
+  guard !table.allRowsAreEqual else { throw AnalysisError.allPointsEqual(quantity: "points") }
+  let start = try initial.map { try PlanarMap($0, points: table.rows) }
+  let method = options.gradient ?? .chosen(points: table.rows)
+  let affinities = try Affinities(of: table, points, method: method, options: options)
+  return try TSNEOptimization(
+    divergence: Divergence(affinities: affinities, method: method, threads: options.threads),
+    options: options, observer: observer
+  ).run(
+    from: start ?? PlanarMap.start(for: points, options: options))
+}
+
+/// The same from affinities that were computed before, so that several maps can share them.
+///
+/// - Parameters:
+///   - affinities: P of n points; `options.perplexity` is not used.
+///   - initial: the start, `[n, 2]`; used as it is.
+/// - Throws: `AnalysisError` where the start is not a finite `[n, 2]` table, or options are out of
+///   range.
+/// - Complexity: O(n log n) (Barnes–Hut) or O(n²) an iteration.
+public func tsne(
+  _ affinities: Affinities, initial: HostArray<Float>, options: TSNEOptions = TSNEOptions(),
+  observer: TSNEObserver = TSNEObserver()
+) throws -> TSNEResult {
+  try options.check()
+  let method = options.gradient ?? .chosen(points: affinities.count)
+  return TSNEOptimization(
+    divergence: Divergence(affinities: affinities, method: method, threads: options.threads),
+    options: options, observer: observer
+  ).run(from: try PlanarMap(initial, points: affinities.count))
+}
+
+extension TSNEGradient {
+  /// The default for so many points: all pairs are faster than a tree for few.
+  fileprivate static func chosen(points: Int) -> TSNEGradient {
+    points <= 500 ? .exact : .barnesHut(theta: 0.5)
+  }
+}
+
+extension Affinities {
+  /// All pairs for the exact gradient, 3·perplexity neighbours for the others.
+  fileprivate init<Scalar: PointScalar>(
+    of table: PointTable, _ points: HostArray<Scalar>, method: TSNEGradient,
+    options: TSNEOptions
+  ) throws {
+    switch method {
+    case .exact:
+      try self.init(
+        allPairsOf: points, perplexity: options.perplexity, threads: options.threads)
+    case .barnesHut:
+      let neighbors = try nearestNeighbors(
+        of: table, in: table, count: min(table.rows - 1, Int(3 * options.perplexity)),
+        norm: .euclidean, excludesSelf: true, threads: options.threads)
+      try self.init(neighbors, perplexity: options.perplexity, threads: options.threads)
+    }
+  }
+}
+
+extension PlanarMap {
+  fileprivate static func start<Scalar: PointScalar>(
+    for points: HostArray<Scalar>, options: TSNEOptions
+  ) throws -> PlanarMap {
+    switch options.initialization {
+    case .pca: try .principal(of: points, seed: options.seed, threads: options.threads)
+    case .random: .random(count: points.rowCount, seed: options.seed)
+    }
+  }
+}

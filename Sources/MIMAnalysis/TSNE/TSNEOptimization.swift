@@ -1,0 +1,44 @@
+import MIMTensor
+
+/// The optimisation of a map: early exaggeration, then the rest of the schedule.
+struct TSNEOptimization: Sendable {
+  private static let reportInterval = 50
+
+  let divergence: Divergence
+  let options: TSNEOptions
+  let observer: TSNEObserver
+
+  func run(from start: PlanarMap) -> TSNEResult {
+    var descent = Descent(from: start)
+    var history: [TSNEReport] = []
+    var done = 0
+    while done < options.iterations, !observer.shouldStop() {
+      let exaggeration =
+        done < options.earlyExaggerationIterations ? options.earlyExaggeration : 1
+      let gradient = divergence.quarterGradient(at: descent.map, exaggeration: exaggeration)
+      let iteration = done + 1
+      if iteration % Self.reportInterval == 0 || iteration == options.iterations {
+        let report = TSNEReport(
+          iteration: iteration, iterations: options.iterations,
+          klDivergence: divergence.value(at: descent.map, normaliser: gradient.normaliser))
+        history.append(report)
+        observer.onReport(report)
+      }
+      descent.step(
+        along: gradient,
+        rate: options.learningRate ?? Double(descent.map.count) / exaggeration,
+        momentum: options.momentum, longest: options.maximumStep)
+      done = iteration
+      observer.onIteration(done, options.iterations)
+    }
+    return result(descent.map, done, history)
+  }
+
+  private func result(_ map: PlanarMap, _ done: Int, _ history: [TSNEReport]) -> TSNEResult {
+    TSNEResult(
+      embedding: HostArray(map.pairs.map { Float($0) }, shape: Shape([map.count, 2])),
+      klDivergence: divergence.exactValue(at: map), iterations: done,
+      isComplete: done == options.iterations, history: history, gradient: divergence.method,
+      options: options)
+  }
+}

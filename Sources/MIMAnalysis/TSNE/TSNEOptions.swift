@@ -1,0 +1,110 @@
+/// How the gradient's repulsive part is computed.
+public enum TSNEGradient: Sendable, Equatable, Codable, CustomStringConvertible {
+  /// Every pair of points, O(n²).
+  case exact
+  /// Barnes & Hut 1986 (van der Maaten 2014): a cell of width w at distance r acts as one point
+  /// when w/r < theta. O(n log n).
+  case barnesHut(theta: Double)
+
+  /// `exact`, `Barnes-Hut (theta 0.5)`
+  public var description: String {
+    switch self {
+    case .exact: "exact"
+    case .barnesHut(let theta): "Barnes-Hut (theta \(theta))"
+    }
+  }
+}
+
+/// Where the embedding starts.
+public enum TSNEInitialization: String, Sendable, Equatable, Codable, CaseIterable {
+  /// The first two principal components, scaled to a standard deviation of 1e-4.
+  case pca
+  /// Independent normal draws of standard deviation 1e-4.
+  case random
+}
+
+/// How t-SNE is run; the defaults are openTSNE 1.0's schedule.
+public struct TSNEOptions: Sendable, Equatable, Codable {
+  /// The effective number of neighbours of a point, exp of the entropy of its affinities.
+  public var perplexity = 30.0
+  /// All iterations, those of the early exaggeration included.
+  public var iterations = 750
+  /// The first so many iterations attract more strongly.
+  public var earlyExaggerationIterations = 250
+  /// By so much.
+  public var earlyExaggeration = 12.0
+  /// The step size on the gradient without the factor 4; `nil` is n/exaggeration in each phase.
+  public var learningRate: Double?
+  /// The momentum of both phases.
+  public var momentum = 0.8
+  /// A point never moves further than this in one step, in units of the embedding.
+  public var maximumStep = 5.0
+  /// Where the embedding starts, unless one is given.
+  public var initialization = TSNEInitialization.pca
+  /// `nil` chooses by the number of points: exact below 500, Barnes-Hut with theta 0.5 above.
+  public var gradient: TSNEGradient?
+  /// Decides random starts.
+  public var seed: UInt64 = 0
+  /// At most so many threads; `nil` is one for each core. Results don't depend on it.
+  public var threads: Int?
+
+  /// The default schedule.
+  public init() {}
+}
+
+/// The state of an optimisation, reported at every 50th iteration and at the last.
+public struct TSNEReport: Sendable, Equatable, Codable {
+  /// The iterations done.
+  public let iteration: Int
+  /// The iterations asked for.
+  public let iterations: Int
+  /// KL(P‖Q) in nats of the map that this iteration started from, P without exaggeration; Q's
+  /// normaliser is that of the chosen gradient.
+  public let klDivergence: Double
+}
+
+/// Watches an optimisation and may end it.
+public struct TSNEObserver: Sendable {
+  /// Called after every iteration with the number done and the number asked for.
+  public var onIteration: @Sendable (Int, Int) -> Void
+  /// Called every 50 iterations with the divergence.
+  public var onReport: @Sendable (TSNEReport) -> Void
+  /// Asked before every iteration; `true` ends the optimisation with what there is.
+  public var shouldStop: @Sendable () -> Bool
+
+  /// Makes an observer; what is not given does nothing.
+  public init(
+    onIteration: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
+    onReport: @escaping @Sendable (TSNEReport) -> Void = { _ in },
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.onIteration = onIteration
+    self.onReport = onReport
+    self.shouldStop = shouldStop
+  }
+}
+
+extension TSNEOptions {
+  /// Requires every number to be in its range.
+  func check() throws {
+    try require(Double(iterations), "iterations", "at least 1") { $0 >= 1 }
+    try require(
+      Double(earlyExaggerationIterations), "early exaggeration iterations", "at least 0"
+    ) { $0 >= 0 }
+    try require(earlyExaggeration, "early exaggeration", "a number of at least 1") { $0 >= 1 }
+    try require(learningRate ?? 1, "learning rate", "a number above 0") { $0 > 0 }
+    try require(momentum, "momentum", "from 0 to below 1") { 0 <= $0 && $0 < 1 }
+    try require(maximumStep, "maximum step", "a number above 0") { $0 > 0 }
+    if case .barnesHut(let theta) = gradient {
+      try require(theta, "theta", "from 0 to 1") { 0 <= $0 && $0 <= 1 }
+    }
+  }
+
+  private func require(
+    _ value: Double, _ option: String, _ allowed: String, _ isAllowed: (Double) -> Bool
+  ) throws {
+    guard value.isFinite, isAllowed(value) else {
+      throw AnalysisError.outOfRange(option: option, value: value, allowed: allowed)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// How many values fall into each of equally wide bins.
+public struct Histogram: Sendable, Equatable {
+  /// One set of values.
+  public struct Series: Sendable, Equatable {
+    /// The name in the legend.
+    public var name: String
+    /// The values that are counted.
+    public var values: [Double]
+
+    /// A named set of values.
+    public init(name: String, values: [Double]) {
+      self.name = name
+      self.values = values
+    }
+  }
+
+  /// The sets; all share the same bins. More than one is drawn as outlines over light fills.
+  public var series: [Series]
+  /// Number of bins; `nil` follows Freedman and Diaconis (1981) between 5 and 80.
+  public var bins: Int?
+  /// Whether heights are densities (area 1) instead of counts.
+  public var density: Bool
+  /// The horizontal axis.
+  public var xAxis: Axis
+  /// The vertical axis; without a title it says `count` or `density`.
+  public var yAxis: Axis
+  /// Where the legend stands; one set needs none.
+  public var legend: LegendPosition
+
+  /// A histogram of `series`.
+  public init(
+    series: [Series], bins: Int? = nil, density: Bool = false, xAxis: Axis = Axis(),
+    yAxis: Axis = Axis(), legend: LegendPosition = .inside
+  ) {
+    self.series = series
+    self.bins = bins
+    self.density = density
+    self.xAxis = xAxis
+    self.yAxis = yAxis
+    self.legend = legend
+  }
+}

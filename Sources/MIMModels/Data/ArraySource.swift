@@ -1,0 +1,153 @@
+import MIMTensor
+
+extension DataSource {
+  /// `load "points.npy"`, `load "points.npz" label=y`
+  static let numpyArrays = DataSource(
+    name: ".npy or .npz",
+    summary: "NumPy arrays: x (and y), or x_train, y_train, x_val, …; bytes are grey values",
+    options: ["label", "split", "scale", "limit", "binarize", "val", "seed"], argument: nil,
+    load: { request in try ArraySource(request).load() },
+    probe: { request in try ArraySource.probe(request) })
+}
+
+/// Reading of NumPy arrays. The first axis counts items. Elements that are bytes are grey values
+/// (divided by 255), bools are binary, all others real. Names in an .npz: `x` (or `data`, or the
+/// only array) with labels `y` (or `labels`, or what `label=` names), to be divided by `split=`;
+/// or `x_train`, `x_val`, `x_test` (`train`, `val`, `test`) with labels `y_train`, … as they are.
+struct ArraySource {
+  let request: DataRequest
+  private let file: DataFile
+  private let arrays: [String: StoredArray]
+
+  init(_ request: DataRequest) throws {
+    self.request = request
+    let (bytes, file) = try DataFile.read(request.name)
+    self.file = file
+    arrays =
+      request.name.lowercased().hasSuffix(".npz")
+      ? try NumpyArchive.read(request.name)
+      : ["x": try NumpyFile.parse(bytes, path: request.name)]
+  }
+
+  func load() throws -> Dataset {
+    let names = try ArrayNames(Set(arrays.keys), request)
+    switch names.form {
+    case .undivided(let items, let labels): return try undivided(items, labels)
+    case .divided(let splits): return try divided(splits)
+    }
+  }
+
+  private func undivided(_ items: String, _ labels: String?) throws -> Dataset {
+    let (values, kind) = try self.items(items)
+    let classes = try labels.map { try self.labels($0, items: values.rowCount, of: items) }
+    return try UndividedData(
+      name: request.name, items: values, labels: classes?.labels, classNames: classes?.names,
+      valueKind: kind, files: [file]
+    ).dataset(request.options)
+  }
+
+  private func divided(_ splits: [DataSplit.Role: ArrayNames.Pair]) throws -> Dataset {
+    var parts: [DataSplit.Role: DataSplit] = [:]
+    var kind: ValueKind?
+    var names: [String] = []
+    for (role, pair) in splits {
+      let (values, partKind) = try items(pair.items)
+      guard kind == nil || kind == partKind else {
+        throw unusable("\(pair.items) holds another kind of numbers than the other splits")
+      }
+      kind = partKind
+      let classes = try pair.labels.map {
+        try labels($0, items: values.rowCount, of: pair.items)
+      }
+      names = [names, classes?.names ?? []].max { $0.count < $1.count } ?? []
+      parts[role] = DataSplit(role: role, items: values, labels: classes?.labels)
+    }
+    let complete = parts.mapValues {
+      DataSplit(role: $0.role, items: $0.items, labels: $0.labels, classNames: names)
+    }
+    guard let kind, let train = complete[.train] else { throw unusable("x_train is missing") }
+    for part in complete.values where part.itemShape != train.itemShape {
+      throw unusable(
+        "\(part.role.rawValue) items have the shape \(part.itemShape), train \(train.itemShape)")
+    }
+    let (kept, held) = try heldOut(train, complete[.val])
+    return try Dataset(
+      name: request.name, train: kept, val: held, test: complete[.test], valueKind: kind,
+      files: [file]
+    ).prepared(request.options)
+  }
+
+  /// `val=n` takes the last n training items when the file has no validation split.
+  private func heldOut(
+    _ train: DataSplit, _ val: DataSplit?
+  ) throws -> (DataSplit, DataSplit?) {
+    guard let count = request.options.validationCount, count > 0 else { return (train, val) }
+    guard val == nil else {
+      throw DataError.badOption(
+        option: "val", value: "\(count)", rule: "the file has its own validation split")
+    }
+    guard count < train.count else {
+      throw DataError.emptySplit(
+        role: .train, items: train.count, detail: "val=\(count) leaves nothing")
+    }
+    let held = train.selecting(Array(train.count - count..<train.count))
+    return (
+      train.prefix(train.count - count),
+      DataSplit(role: .val, items: held.items, labels: held.labels, classNames: held.classNames)
+    )
+  }
+
+  private func items(_ name: String) throws -> (HostArray<Float>, ValueKind) {
+    guard let array = arrays[name] else { throw unusable("there is no array \(name)") }
+    guard array.shape.rank >= 1 else { throw unusable("\(name) is a single number") }
+    guard array.shape.count > 0 else { throw DataError.empty(path: file.path) }
+    let shape = ItemLayout.shape(of: array.shape, isPixels: array.kind != .real)
+    if case .uint8(let bytes) = array {
+      return (HostArray(PixelScale.intensities(of: bytes.elements[...]), shape: shape), .gray)
+    }
+    let values = array.floats.reshaped(to: shape)
+    if let index = values.elements.firstIndex(where: { !$0.isFinite }) {
+      throw DataError.notFinite(
+        path: file.path, array: arrays.count > 1 ? name : nil, row: index / values.rowSize + 1,
+        column: index % values.rowSize + 1, value: "\(array.doubles.elements[index])")
+    }
+    return (values, array.kind)
+  }
+
+  private func labels(_ name: String, items: Int, of itemsName: String) throws -> ClassLabels {
+    guard let array = arrays[name] else { throw unusable("there is no array \(name)") }
+    let classes = try ClassLabels(array, path: "\(file.path), array \(name)")
+    guard classes.labels.count == items else {
+      throw DataError.countMismatch(
+        items: items, itemsPath: "\(file.path), array \(itemsName)",
+        labels: classes.labels.count, labelsPath: "array \(name)")
+    }
+    return classes
+  }
+
+  private func unusable(_ detail: String) -> DataError {
+    .unusableArrays(path: file.path, detail: detail)
+  }
+}
+
+/// The shape of items in memory.
+enum ItemLayout {
+  /// `[n]` holds one value an item; grey or binary `[n, height, width]` gets its channel axis.
+  static func shape(of stored: Shape, isPixels: Bool) -> Shape {
+    switch stored.rank {
+    case 1: [stored[0], 1]
+    case 3 where isPixels: [stored[0], 1, stored[1], stored[2]]
+    default: stored
+    }
+  }
+}
+
+extension StoredArray {
+  fileprivate var kind: ValueKind {
+    switch self {
+    case .uint8: .gray
+    case .bool: .binary
+    default: .real
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import MIMTensor
+
+/// One named data set: a line of the table behind `load NAME`.
+public struct DataSource: Sendable {
+  /// The word after `load`.
+  public let name: String
+  /// One sentence for help.
+  public let summary: String
+  /// The option names of `load` that have an effect here.
+  public let options: Set<String>
+  /// What the quoted text after the name means (`"4"` for `toy`); nil when there is none.
+  public let argument: String?
+  /// Reads or draws the data.
+  let load: @Sendable (DataRequest) throws -> Dataset
+  /// Looks at names and headers only.
+  let probe: @Sendable (DataRequest) throws -> DataProbe
+}
+
+/// A `load` statement: text, options, and the machine that it runs on.
+public struct DataRequest: Sendable {
+  /// The name of a source or the path of a file or folder.
+  public let name: String
+  /// The quoted text after the name of a source.
+  public let argument: String?
+  /// The options.
+  public let options: DataOptions
+  /// Where to look and how to download.
+  public let environment: DataEnvironment
+
+  /// Makes a request.
+  public init(
+    _ name: String, argument: String? = nil, options: DataOptions = DataOptions(),
+    environment: DataEnvironment = .process
+  ) {
+    self.name = name
+    self.argument = argument
+    self.options = options
+    self.environment = environment
+  }
+}
+
+extension Dataset {
+  /// Loads a named source (``DataSource/table``) or own data (`.npy .npz .csv .tsv`, a folder of
+  /// PNGs). Throws ``DataError`` or ``FileError``; nothing is written unless `fetch` is set.
+  public static func load(_ request: DataRequest) throws -> Dataset {
+    try DataSource.source(for: request).load(request)
+  }
+
+  /// What is known from names, headers and first lines, without reading the items.
+  public static func probe(_ request: DataRequest) throws -> DataProbe {
+    try DataSource.source(for: request).probe(request)
+  }
+}

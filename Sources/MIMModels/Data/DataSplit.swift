@@ -1,0 +1,49 @@
+import MIMTensor
+
+/// Items of one split with their labels. Labels always travel with their items.
+public struct DataSplit: Sendable {
+  /// `train`, `val` or `test`; selections keep it, so that test data can be told apart for ever.
+  public let role: Role
+  /// The items, `[n, …itemShape]`; pixels are 0…1.
+  public let items: HostArray<Float>
+  /// One class number per item, counted from 0; nil for unlabelled data.
+  public let labels: [Int32]?
+  /// What the classes are called, by class number; nil for unlabelled data.
+  public let classNames: [String]?
+
+  /// What a split may be used for.
+  public enum Role: String, Sendable, Codable { case train, val, test }
+
+  /// Makes a split. Precondition: as many labels as items.
+  public init(
+    role: Role, items: HostArray<Float>, labels: [Int32]? = nil, classNames: [String]? = nil
+  ) {
+    precondition(labels.map { $0.count == items.rowCount } ?? true, "labels without items")
+    self.role = role
+    self.items = items
+    self.labels = labels
+    self.classNames = labels == nil ? nil : classNames
+  }
+
+  /// The number of items.
+  public var count: Int { items.rowCount }
+  /// The shape of one item.
+  public var itemShape: Shape { Shape(Array(items.shape.dimensions.dropFirst())) }
+
+  /// The items at `indices`, in that order, with their labels. Precondition: indices in range.
+  public func selecting(_ indices: [Int]) -> DataSplit {
+    DataSplit(
+      role: role, items: items.rows(indices),
+      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames)
+  }
+
+  /// The first `count` items (all when there are fewer).
+  public func prefix(_ count: Int) -> DataSplit {
+    count >= self.count ? self : selecting(Array(0..<max(0, count)))
+  }
+
+  /// The same labels with other items, one for each: after a transform or an encoder.
+  public func replacingItems(_ items: HostArray<Float>) -> DataSplit {
+    DataSplit(role: role, items: items, labels: labels, classNames: classNames)
+  }
+}

@@ -1,0 +1,86 @@
+import MIMTensor
+
+/// How own data without splits is divided: a seeded shuffle, cut into train, validation, test.
+struct SplitFractions {
+  /// Of all items; they sum to 1.
+  let train: Double
+  let val: Double
+  let test: Double
+
+  /// `split=[.8, .1, .1]`; nil gives these. A 0 leaves that split out.
+  init(_ fractions: [Double]?) throws {
+    let fractions = fractions ?? [0.8, 0.1, 0.1]
+    let text = "[" + fractions.map { "\($0)" }.joined(separator: ", ") + "]"
+    guard fractions.count == 3, fractions.allSatisfy({ $0.isFinite && $0 >= 0 }),
+      fractions[0] > 0, abs(fractions.reduce(0, +) - 1) < 1e-6
+    else {
+      throw DataError.badOption(
+        option: "split", value: text,
+        rule: "write three fractions that sum to 1, for train, validation and test, like "
+          + "[.8, .1, .1] or [1, 0, 0]")
+    }
+    (train, val, test) = (fractions[0], fractions[1], fractions[2])
+  }
+
+  /// The items of each split, in shuffled order. Validation and test get the rounded fractions,
+  /// train the rest; throws when a split that is asked for would be empty.
+  func indices(of count: Int, seed: UInt64) throws -> (train: [Int], val: [Int], test: [Int]) {
+    let sizes = try counts(of: count)
+    var random = RandomStream(seed: seed, stream: "split")
+    let order = random.shuffled(count)
+    return (
+      Array(order.prefix(sizes.train)),
+      Array(order.dropFirst(sizes.train).prefix(sizes.val)),
+      Array(order.dropFirst(sizes.train + sizes.val))
+    )
+  }
+
+  /// How many of `count` items each split gets.
+  func counts(of count: Int) throws -> DataProbe.Counts {
+    let valCount = Int((Double(count) * val).rounded())
+    let testCount = min(count - valCount, Int((Double(count) * test).rounded()))
+    let trainCount = count - valCount - testCount
+    for (role, size, share) in [
+      (DataSplit.Role.train, trainCount, train), (.val, valCount, val), (.test, testCount, test),
+    ] where share > 0 && size == 0 {
+      throw DataError.emptySplit(
+        role: role, items: count,
+        detail: "write split=[1, 0, 0] to use all items for training, or choose larger fractions")
+    }
+    return .init(train: trainCount, val: valCount, test: testCount)
+  }
+}
+
+/// Items read from own files, before they are divided.
+struct UndividedData {
+  let name: String
+  let items: HostArray<Float>
+  let labels: [Int32]?
+  let classNames: [String]?
+  let valueKind: ValueKind
+  let files: [DataFile]
+
+  /// Divides, limits, binarises and scales as the options say.
+  func dataset(_ options: DataOptions) throws -> Dataset {
+    let parts = try SplitFractions(options.split).indices(of: items.rowCount, seed: options.seed)
+    let all = DataSplit(role: .train, items: items, labels: labels, classNames: classNames)
+    func part(_ role: DataSplit.Role, _ indices: [Int]) -> DataSplit? {
+      guard !indices.isEmpty else { return nil }
+      let chosen = all.selecting(indices)
+      return DataSplit(
+        role: role, items: chosen.items, labels: chosen.labels, classNames: classNames)
+    }
+    return try Dataset(
+      name: name, train: all.selecting(parts.train), val: part(.val, parts.val),
+      test: part(.test, parts.test), valueKind: valueKind, files: files
+    ).prepared(options)
+  }
+}
+
+extension Dataset {
+  /// Binarised, limited and scaled as the options say, in this order.
+  func prepared(_ options: DataOptions) throws -> Dataset {
+    try binarised(options.binarisation ?? .none).limitedIfAsked(options)
+      .scaled(options.scaling ?? .none)
+  }
+}

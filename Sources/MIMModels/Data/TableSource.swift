@@ -1,0 +1,99 @@
+import MIMTensor
+
+extension DataSource {
+  /// `load "points.csv" label=class`
+  static let delimitedTable = DataSource(
+    name: ".csv or .tsv",
+    summary: "a table of numbers, one item a line, with or without a column of classes",
+    options: ["label", "header", "split", "scale", "limit", "seed"], argument: nil,
+    load: { request in
+      try TableSource(request).undivided().dataset(request.options)
+    },
+    probe: { request in try TableSource.probe(request) })
+}
+
+/// Reading of a table into items and labels.
+struct TableSource {
+  private let request: DataRequest
+  private let file: DataFile
+  private let layout: TableLayout
+  private var values: [Float] = []
+  private var labels: [String] = []
+
+  init(_ request: DataRequest) throws {
+    self.request = request
+    let (bytes, file) = try DataFile.read(request.name)
+    self.file = file
+    var reader = try DelimitedReader(bytes, path: file.path)
+    guard let first = try reader.next() else { throw DataError.empty(path: file.path) }
+    layout = try TableLayout(first: first, request.options, path: file.path)
+    if !layout.hasHeader { try append(first) }
+    while let line = try reader.next() { try append(line) }
+    guard !values.isEmpty else { throw DataError.empty(path: file.path) }
+  }
+
+  func undivided() throws -> UndividedData {
+    let classes = layout.labelColumn == nil ? nil : ClassLabels(texts: labels)
+    let features = layout.featureCount
+    return UndividedData(
+      name: request.name,
+      items: HostArray(values, shape: [values.count / features, features]),
+      labels: classes?.labels, classNames: classes?.names, valueKind: .real, files: [file])
+  }
+
+  /// Looks at the first line.
+  static func probe(_ request: DataRequest) throws -> DataProbe {
+    let path = request.name
+    var reader = try DelimitedReader(FileReader(path).prefix(1 << 20), path: path)
+    guard let first = try reader.next() else { throw DataError.empty(path: path) }
+    let layout = try TableLayout(first: first, request.options, path: path)
+    _ = try SplitFractions(request.options.split)
+    return DataProbe(
+      itemShape: [layout.featureCount], valueKind: .real, counts: nil,
+      isLabelled: layout.labelColumn != nil, classCount: nil)
+  }
+
+  private mutating func append(_ line: DelimitedReader.Line) throws {
+    guard line.cells.count == layout.columnCount else {
+      throw DataError.raggedRow(
+        path: file.path, line: line.number, cells: line.cells.count,
+        expected: layout.columnCount)
+    }
+    for (column, cell) in line.cells.enumerated() {
+      if column == layout.labelColumn {
+        guard !cell.isEmpty else { throw badCell(line, column, "is empty; give it a class") }
+        labels.append(String(cell))
+      } else {
+        values.append(try number(cell, line, column))
+      }
+    }
+  }
+
+  private func number(
+    _ cell: Substring, _ line: DelimitedReader.Line, _ column: Int
+  ) throws -> Float {
+    guard let value = Float(cell) else {
+      throw badCell(
+        line, column,
+        cell.isEmpty
+          ? "is empty; fill the cell or remove the line"
+          : "is not a number; if the column holds the classes, write label=\(label(of: column))")
+    }
+    guard value.isFinite else {
+      throw badCell(line, column, "is not a finite number; remove or replace it")
+    }
+    return value
+  }
+
+  private func label(of column: Int) -> String {
+    layout.names.map { "\"\($0[column])\"" } ?? "\(column + 1)"
+  }
+
+  private func badCell(
+    _ line: DelimitedReader.Line, _ column: Int, _ rule: String
+  ) -> DataError {
+    .badCell(
+      path: file.path, line: line.number, column: column + 1, name: layout.names?[column],
+      text: String(line.cells[column]), rule: rule)
+  }
+}

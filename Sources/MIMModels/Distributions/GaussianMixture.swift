@@ -1,0 +1,82 @@
+import MIMTensor
+
+/// Σ_k w_k N(mean_k, diag(scale_k²)) with w = softmax(logits) and
+/// scale_k = exp(logScale_k) + minScale.
+package struct GaussianMixture: Distribution {
+  /// `[batch, components]`.
+  package let logits: Tensor
+  /// `[batch, components, event]`.
+  package let means: Tensor
+  /// `[batch, components, event]`.
+  package let logScales: Tensor
+  /// The floor of the scales.
+  package let minScale: Float
+
+  package init(logits: Tensor, means: Tensor, logScales: Tensor, minScale: Float) {
+    self.logits = logits
+    self.means = means
+    self.logScales = logScales
+    self.minScale = minScale
+  }
+
+  package var mean: Tensor { weighted(means, by: logits.softmax(axis: -1)) }
+
+  /// √(Σ_k w_k (σ_k² + μ_k²) − μ²), floored at zero against rounding.
+  package var standardDeviation: Tensor {
+    let weights = logits.softmax(axis: -1)
+    let scales = logScales.exp() + minScale
+    let centred = means - mean.reshape([mean.shape[0], 1, mean.shape[1]])
+    return weighted(scales.square() + centred.square(), by: weights).sqrt()
+  }
+
+  /// log Σ_k exp(log w_k + log N(x; k)).
+  package func logDensity(of value: Tensor) -> Tensor {
+    let (batch, components, event) = (means.shape[0], means.shape[1], means.shape[2])
+    let rows: Shape = [batch * components, event]
+    let perComponent = value.reshape([batch, 1, event]).broadcast(to: means.shape).reshape(rows)
+      .gaussianLogDensity(
+        mean: means.reshape(rows), logScale: logScales.reshape(rows), minScale: minScale)
+    return (logits.logSoftmax(axis: -1) + perComponent.reshape(logits.shape)).logSumExp(axis: -1)
+  }
+
+  /// A component by its weight, then a reparameterised draw from it. Gradients flow through means
+  /// and scales of the component; the weights need the score-function term.
+  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+    let choice = chosenComponent(noise.uniform([logits.shape[0], 1], stream + ".component"))
+    let mean = weighted(means, by: choice)
+    let value = logits.graph.gaussianSample(
+      mean: mean, logScale: weighted(logScales, by: choice),
+      noise: noise.normal(mean.shape, stream), minScale: minScale)
+    let logProbability = (logits.logSoftmax(axis: -1) * choice).sum(axes: [-1])
+    return Draw(value, logProbabilityOfChoice: logProbability)
+  }
+
+  package var entropy: Tensor? { nil }
+
+  /// One 1 per row where the cumulative weight first exceeds `uniform` `[batch, 1]`.
+  private func chosenComponent(_ uniform: Tensor) -> Tensor {
+    let count = logits.shape[1]
+    // Rounding may leave the full sum below the draw: the last component takes what is left.
+    let cumulative = logits.softmax(axis: -1).stopGradient().matmul(triangle(count))
+    let notReached = uniform.greaterOrEqual(cumulative)
+    let number = notReached.sum(axes: [-1], keepingDimensions: true)
+      .minimum(logits.graph.scalar(Float(count - 1)))
+    let numbers = logits.graph.constant(
+      HostArray((0..<count).map(Float.init), shape: [1, count]))
+    return (number.greaterOrEqual(numbers) * numbers.greaterOrEqual(number)).stopGradient()
+  }
+
+  /// U with U[i, j] = 1 for i ≤ j, so that w U is the cumulative sum of w.
+  private func triangle(_ count: Int) -> Tensor {
+    var elements = [Float](repeating: 0, count: count * count)
+    for row in 0..<count {
+      for column in row..<count { elements[row * count + column] = 1 }
+    }
+    return logits.graph.constant(HostArray(elements, shape: [count, count]))
+  }
+
+  /// Σ_k weights_k values_k: `[batch, components]`, `[batch, components, event]` → `[batch, event]`.
+  private func weighted(_ values: Tensor, by weights: Tensor) -> Tensor {
+    (values * weights.reshape([weights.shape[0], weights.shape[1], 1])).sum(axes: [1])
+  }
+}

@@ -1,0 +1,47 @@
+/// Whether and where the posterior has collapsed onto the prior.
+public struct CollapseReport: Sendable, Hashable {
+  /// The number of items it was measured on.
+  public let count: Int
+  /// Per latent unit: the variance over items of the posterior mean (Burda, Grosse and
+  /// Salakhutdinov 2016, arXiv:1509.00519, section 5.2: active when above 0.01).
+  public let meanVariance: [Double]
+  /// Per latent unit: the mean KL(q(z_j|x) ‖ p(z_j)) in nats; NaN where the unit has none.
+  public let klPerUnit: [Double]
+  /// Per latent unit: mean of the aggregate posterior q(z).
+  public let aggregateMean: [Double]
+  /// Per latent unit: standard deviation of the aggregate posterior q(z).
+  public let aggregateDeviation: [Double]
+  /// Per latent unit: mean of p(z).
+  public let priorMean: [Double]
+  /// Per latent unit: standard deviation of p(z).
+  public let priorDeviation: [Double]
+
+  /// The variance above which a unit counts as active.
+  public static let activeVariance = 0.01
+
+  /// The number of active units.
+  public var activeUnits: Int { meanVariance.count { $0 > Self.activeVariance } }
+  /// Whether at least one unit is dead.
+  public var isCollapsed: Bool { activeUnits < meanVariance.count }
+}
+
+extension ModelMetrics {
+  /// The collapse report of a model on a split. Throws for items of another width and for an empty
+  /// split.
+  public static func collapse(
+    _ model: Model, on split: DataSplit, seed: UInt64 = 0, threads: Int = 1
+  ) throws -> CollapseReport {
+    try requireItems(split)
+    let terms = try EvaluationTerms(
+      model, items: split.items, density: nil, seed: seed, threads: threads)
+    let units = terms.means.columnMoments
+    let unknown = [Double](repeating: .nan, count: units.count)
+    let aggregate = terms.codes.columnMoments
+    return CollapseReport(
+      count: terms.count, meanVariance: units.map { $0.deviation * $0.deviation },
+      klPerUnit: terms.klPerUnit?.columnMoments.map(\.mean) ?? unknown,
+      aggregateMean: aggregate.map(\.mean), aggregateDeviation: aggregate.map(\.deviation),
+      priorMean: terms.priorMoments?.mean ?? unknown,
+      priorDeviation: terms.priorMoments?.deviation ?? unknown)
+  }
+}

@@ -1,0 +1,16 @@
+extension ModelMetric {
+  /// KL(q(z|x) ‖ p(z)) by one draw z ~ q(z|x) per item.
+  static let divergenceFromPrior = meanOfDensities(
+    "kl_qp", summary: "KL(q(z|x) ‖ p(z)), one draw from q(z|x)",
+    method: "one draw z ~ q(z|x) per item"
+  ) { terms, item in terms.logQZGivenX[item] - terms.logPZ[item] }
+
+  /// KL(p(z) ‖ q(z|x)) by one draw z ~ p(z) per item.
+  static let divergenceFromPosterior = meanOfDensities(
+    "kl_pq", summary: "KL(p(z) ‖ q(z|x)), one draw from p(z) per item",
+    method: "one draw z ~ p(z) per item",
+    missing: { terms in
+      terms.reverseLogRatio == nil ? "a marginal prior has no density to draw from" : nil
+    }
+  ) { terms, item in terms.reverseLogRatio?[item] ?? .nan }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import MIMTensor
+
+/// What every metric is made of: per item of a split, with one seeded draw z ~ q(z|x) that all
+/// metrics share. Log densities are in nats.
+package struct EvaluationTerms {
+  package let specification: ModelSpecification
+  /// log p(x|z).
+  package let logPXGivenZ: [Double]
+  /// log p(z).
+  package let logPZ: [Double]
+  /// log q(z|x).
+  package let logQZGivenX: [Double]
+  /// log q(x).
+  package let logQX: [Double]
+  /// ‖x − x̂‖₂ with x̂ ~ p(x|z).
+  package let reconstructionError: [Double]
+  /// KL(q(z|x) ‖ p(z)) per latent unit in nats, `[n, latent]`; nil without a closed form.
+  package let klPerUnit: HostArray<Float>?
+  /// log p(z) − log q(z|x) at a z ~ p(z); nil for a marginal prior.
+  package let reverseLogRatio: [Double]?
+  /// The draws, `[n, latent]`.
+  package let codes: HostArray<Float>
+  /// The posterior means, `[n, latent]`.
+  package let means: HostArray<Float>
+  /// Mean and standard deviation of p(z) per unit; nil for a marginal prior.
+  package let priorMoments: (mean: [Double], deviation: [Double])?
+  /// Whether q(x) could be evaluated: a data anchor needs the known density.
+  package let knowsMarginal: Bool
+
+  /// The number of items.
+  package var count: Int { logPXGivenZ.count }
+
+  /// Runs a split through the model. Throws for items of another width.
+  package init(
+    _ model: Model, items: HostArray<Float>, density: MixtureDensity?, seed: UInt64, threads: Int
+  ) throws {
+    specification = model.specification
+    try specification.requireWidth(of: items)
+    let network = FlatModel(specification, density: density)
+    let program = try BatchedProgram(
+      width: specification.itemSize, store: ParameterStore(model.parameters), seed: seed,
+      threads: threads
+    ) { Self.trace(network, x: $0) }
+    var outputs = program.run(items)[...]
+    func next() -> HostArray<Float> { outputs.removeFirst() }
+    logPXGivenZ = next().doubles
+    logPZ = next().doubles
+    logQZGivenX = next().doubles
+    logQX = next().doubles
+    reconstructionError = next().doubles
+    codes = next()
+    means = next()
+    if specification.prior == .marginal {
+      (reverseLogRatio, priorMoments) = (nil, nil)
+    } else {
+      reverseLogRatio = next().doubles
+      let (mean, deviation) = (next(), next())
+      priorMoments = (mean.row(0).map(Double.init), deviation.row(0).map(Double.init))
+    }
+    klPerUnit = outputs.isEmpty ? nil : next()
+    knowsMarginal = specification.marginal != .data || density != nil
+  }
+
+  /// The outputs in the order in which `init` takes them.
+  private static func trace(_ network: FlatModel, x: Tensor) -> [Tensor] {
+    let (graph, batch) = (x.graph, x.shape[0])
+    let noise = NoiseSource.fresh(in: graph, prefix: "evaluate.")
+    let terms = network.encoderBranch(of: x, noise: noise)
+    let posterior = network.posterior(of: x)
+    let reconstruction = network.likelihood(of: terms.z)
+      .draw(from: noise, stream: NoiseStream.likelihood).value
+    let error = (x - reconstruction).square().sum(axes: [-1]).sqrt()
+    var outputs = [
+      terms.logPXGivenZ, terms.logPZ, terms.logQZGivenX, terms.logQX, error, terms.z,
+      posterior.mean,
+    ]
+    guard let prior = network.prior(in: graph, batch: batch) else { return outputs }
+    let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
+    outputs += [
+      prior.logDensity(of: drawn) - posterior.logDensity(of: drawn), prior.mean,
+      prior.standardDeviation,
+    ]
+    if let gaussian = posterior as? DiagonalGaussian, !(prior is GaussianMixture) {
+      outputs.append(
+        gaussian.divergencePerUnit(fromMean: prior.mean, deviation: prior.standardDeviation))
+    }
+    return outputs
+  }
+}
+
+extension HostArray where Element == Float {
+  var doubles: [Double] { elements.map(Double.init) }
+}

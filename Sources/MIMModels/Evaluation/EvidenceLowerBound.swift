@@ -1,0 +1,18 @@
+extension ModelMetric {
+  /// E[log p(x|z)] − KL(q(z|x) ‖ p(z)) (Kingma and Welling 2014, arXiv:1312.6114, equation 3),
+  /// the divergence in closed form where both are Gaussian, else by the same draw.
+  static let evidenceLowerBound = meanOfDensities(
+    "elbo", summary: "evidence lower bound E[log p(x|z)] − KL(q(z|x) ‖ p(z))",
+    method: "one draw z ~ q(z|x) per item, KL in closed form where both are Gaussian"
+  ) { terms, item in
+    terms.logPXGivenZ[item] - terms.divergence(item)
+  }
+}
+
+extension EvaluationTerms {
+  /// KL(q(z|x) ‖ p(z)) of an item: closed form, or one draw.
+  func divergence(_ item: Int) -> Double {
+    guard let klPerUnit else { return logQZGivenX[item] - logPZ[item] }
+    return klPerUnit.row(item).reduce(0) { $0 + Double($1) }
+  }
+}

@@ -1,0 +1,13 @@
+/// A measured number with what is needed to judge it.
+public struct MetricValue: Sendable, Hashable {
+  /// The column it becomes, `nll`.
+  public let name: String
+  /// The value; nats unless `method` says otherwise.
+  public let value: Double
+  /// The standard error of the mean over items, where it is one.
+  public let standardError: Double?
+  /// The number of items it was measured on.
+  public let count: Int
+  /// How it was measured, in a few words.
+  public let method: String
+}

@@ -1,0 +1,64 @@
+import MIMTensor
+
+/// A metric of a model: its name, one line about it, and how it is measured.
+public struct ModelMetric: Sendable {
+  /// The word in scripts and the column in results.
+  public let name: String
+  /// What it is, in a line.
+  public let summary: String
+  /// Whether it is made of log densities, which an autoencoder lacks.
+  let needsDensities: Bool
+  /// Why a model has no value for it; nil if it has one.
+  let missing: @Sendable (EvaluationTerms) -> String?
+  let measure: @Sendable (EvaluationTerms) -> MetricValue
+}
+
+/// The metrics of a model on data. A metric is one file and one line in `table`.
+public enum ModelMetrics {
+  /// Every metric, in the order in which they are listed.
+  public static let table: [ModelMetric] = [
+    .negativeLogLikelihood, .evidenceLowerBound, .reconstructionError, .divergenceFromPrior,
+    .divergenceFromPosterior, .encodingEntropy, .decodingEntropy, .mixtureEntropy, .activeUnits,
+  ]
+
+  /// Every metric's name, in the order of the table.
+  public static var names: [String] { table.map(\.name) }
+
+  /// The metrics that `specification` has values for.
+  public static func names(for specification: ModelSpecification) -> [String] {
+    table.filter { !$0.needsDensities || specification.posterior != .delta }
+      .filter { $0.name != "kl_pq" || specification.prior != .marginal }.map(\.name)
+  }
+
+  /// Measures a model on a split. Each metric in `names` gives one value, in that order; all
+  /// share one seeded draw z ~ q(z|x) per item. Throws for unknown names, items of another width,
+  /// and metrics that this model has no value for.
+  public static func evaluate(
+    _ model: Model, on split: DataSplit, of data: Dataset, metrics names: [String],
+    seed: UInt64 = 0, threads: Int = 1
+  ) throws -> [MetricValue] {
+    let metrics = try names.map(metric)
+    try requireItems(split)
+    let terms = try EvaluationTerms(
+      model, items: split.items, density: data.trainingDensity, seed: seed, threads: threads)
+    return try metrics.map { metric in
+      if let reason = metric.missing(terms) {
+        throw ModelError.undefinedMetric(name: metric.name, reason: reason)
+      }
+      return metric.measure(terms)
+    }
+  }
+
+  private static func metric(_ name: String) throws -> ModelMetric {
+    guard let metric = table.first(where: { $0.name == name }) else {
+      throw ModelError.unknownMetric(name: name, known: names)
+    }
+    return metric
+  }
+
+  static func requireItems(_ split: DataSplit) throws {
+    guard split.count > 0 else {
+      throw ModelError.unusableRequest(reason: "the \(split.role.rawValue) split has no items")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import MIMTensor
+
+extension Model {
+  /// The largest number of items made at once.
+  private static var countLimit: Int { 10_000_000 }
+
+  /// Draws z ~ p(z), then x ~ p(x|z), `count` times. A marginal prior needs `items`, from which
+  /// random ones are encoded.
+  public func sample(
+    _ count: Int, items: HostArray<Float>? = nil, seed: UInt64 = 0, threads: Int = 1
+  ) throws -> Decoding {
+    try requireCount(count)
+    let codes =
+      specification.prior == .marginal
+      ? try marginalCodes(count, items: items, seed: seed, threads: threads)
+      : try priorCodes(count, seed: seed, threads: threads)
+    return try decode(codes, seed: seed, threads: threads)
+  }
+
+  /// Draws `count` codes uniformly from the balls of `radius` around the codes `[n, latent]`, in
+  /// turn, and decodes them (NVIDIA MolMIM's sampling around an item).
+  public func sample(
+    _ count: Int, near codes: HostArray<Float>, radius: Double, seed: UInt64 = 0, threads: Int = 1
+  ) throws -> Decoding {
+    try requireCount(count)
+    guard radius.isFinite, radius >= 0 else {
+      throw ModelError.unusableRequest(
+        reason: "radius=\(radius) can't be used: it must be a finite number, 0 or more")
+    }
+    guard codes.rowCount > 0, codes.shape.rank == 2, codes.rowSize == specification.latentSize
+    else {
+      throw ModelError.otherLatentSize(expected: specification.latentSize, found: codes.rowSize)
+    }
+    var stream = RandomStream(seed: seed, stream: "sample.near")
+    var elements: [Float] = []
+    for index in 0..<count {
+      let offset = Self.pointInBall(codes.rowSize, radius: radius, using: &stream)
+      elements += zip(codes.row(index % codes.rowCount), offset).map { $0 + $1 }
+    }
+    return try decode(
+      HostArray(elements, shape: [count, codes.rowSize]), seed: seed, threads: threads)
+  }
+
+  private func priorCodes(_ count: Int, seed: UInt64, threads: Int) throws -> HostArray<Float> {
+    let network = FlatModel(specification)
+    let program = try BatchedProgram(
+      width: 1, store: ParameterStore(parameters), seed: seed, threads: threads
+    ) { row in
+      let prior = network.prior(in: row.graph, batch: row.shape[0])
+      let noise = NoiseSource.fresh(in: row.graph, prefix: "sample.")
+      return [prior?.draw(from: noise, stream: NoiseStream.anchor).value].compactMap { $0 }
+    }
+    return program.run(HostArray(repeating: 0, shape: [count, 1]))[0]
+  }
+
+  private func marginalCodes(
+    _ count: Int, items: HostArray<Float>?, seed: UInt64, threads: Int
+  ) throws -> HostArray<Float> {
+    guard let items, items.rowCount > 0 else {
+      throw ModelError.unusableRequest(
+        reason: "prior=marginal has no density to draw from: give data whose codes are drawn")
+    }
+    try specification.requireWidth(of: items)
+    var stream = RandomStream(seed: seed, stream: "sample.items")
+    let rows = (0..<count).map { _ in stream.integer(below: items.rowCount) }
+    return try encode(items.rows(rows), seed: seed, threads: threads).draws
+  }
+
+  private func requireCount(_ count: Int) throws {
+    guard (1...Self.countLimit).contains(count) else {
+      throw ModelError.unusableRequest(
+        reason: "\(count) samples can't be made: give a number from 1 to \(Self.countLimit)")
+    }
+  }
+
+  /// A direction from the normal distribution, and a radius whose power `size` is uniform.
+  private static func pointInBall(
+    _ size: Int, radius: Double, using stream: inout RandomStream
+  ) -> [Float] {
+    let direction = (0..<size).map { _ in stream.normal() }
+    let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let distance = radius * pow(stream.uniform(), 1 / Double(size))
+    return direction.map { Float($0 / max(length, .leastNormalMagnitude) * distance) }
+  }
+}

@@ -1,0 +1,37 @@
+import MIMTensor
+
+/// A model as an immutable value: how it is built, its parameters, and, once trained, how it came
+/// about. Training and loading make new values; nothing changes an old one.
+public struct Model: Sendable {
+  /// How it is built.
+  public let specification: ModelSpecification
+  /// The parameters under the names of the reference's PyTorch state, `q_z_given_x.0.weight`;
+  /// linear weights are `[outputs, inputs]`.
+  public let parameters: [String: HostArray<Float>]
+  /// How it was trained; nil for a fresh model.
+  public let training: TrainingRecord?
+
+  /// Makes a model of given parameters; throws unless `specification` is sound and the parameters
+  /// are exactly those that it asks for, in shape and name.
+  public init(
+    specification: ModelSpecification, parameters: [String: HostArray<Float>],
+    training: TrainingRecord? = nil
+  ) throws {
+    try specification.validate()
+    try ParameterLayout(specification).check(parameters)
+    self.specification = specification
+    self.parameters = parameters
+    self.training = training
+  }
+
+  /// Makes a fresh model: PyTorch's default initialisation, drawn from `seed`.
+  public init(specification: ModelSpecification, seed: UInt64) throws {
+    try specification.validate()
+    self.specification = specification
+    self.parameters = ParameterLayout(specification).initialValues(seed: seed)
+    self.training = nil
+  }
+
+  /// The number of learned numbers.
+  public var parameterCount: Int { parameters.values.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,80 @@
+/// What can be wrong with a model, its options, its file or the data given to it.
+public enum ModelError: Error, Sendable {
+  /// An option of the model whose value can't be used, alone or beside the others.
+  case unusableOption(name: String, value: String, reason: String)
+  /// An option of training whose value can't be used.
+  case unusableTrainingOption(name: String, value: String, reason: String)
+  /// The model was made for items of another width or kind (the session's E301).
+  case otherItems(expected: ItemDescription, found: ItemDescription)
+  /// Codes of another width than the model's latent space.
+  case otherLatentSize(expected: Int, found: Int)
+  /// q(x) = data needs a known density, which only toy data has.
+  case unknownDataDensity(dataset: String)
+  /// Fewer items than one full batch.
+  case tooFewItems(split: String, count: Int, batch: Int)
+  /// An item with NaN or infinity in it.
+  case notFiniteItem(split: String, row: Int)
+  /// Training reached NaN or infinity.
+  case diverged(Divergence)
+  /// A file that is no model of ours, or is damaged.
+  case unreadableModel(path: String, reason: String)
+  /// A reference file that can't be compared with.
+  case unreadableReference(path: String, reason: String)
+  /// The parameters don't fit the specification.
+  case parametersDoNotFit(reason: String)
+  /// A metric that this model has no value for.
+  case undefinedMetric(name: String, reason: String)
+  /// A metric that doesn't exist.
+  case unknownMetric(name: String, known: [String])
+  /// A request that the model can't serve, such as sampling a marginal prior without data.
+  case unusableRequest(reason: String)
+}
+
+/// What the items of a data set are, as far as a model cares.
+public struct ItemDescription: Sendable, Equatable, CustomStringConvertible {
+  /// The number of values in one item.
+  public let size: Int
+  /// What they are.
+  public let kind: ValueKind
+
+  /// Makes a description.
+  public init(size: Int, kind: ValueKind) {
+    self.size = size
+    self.kind = kind
+  }
+
+  /// `784 binary values`
+  public var description: String { "\(size) \(kind.rawValue) value\(size == 1 ? "" : "s")" }
+}
+
+extension ModelError: CustomStringConvertible {
+  /// One plain sentence, with a way out where there is one.
+  public var description: String {
+    switch self {
+    case .unusableOption(let name, let value, let reason),
+      .unusableTrainingOption(let name, let value, let reason):
+      "\(name)=\(value) can't be used: \(reason)"
+    case .otherItems(let expected, let found):
+      "this model was made for \(expected), the data has \(found) per item"
+    case .otherLatentSize(let expected, let found):
+      "this model's latent space has \(expected) dimensions, the codes have \(found)"
+    case .unknownDataDensity(let dataset):
+      "qx=data needs a known density P(x), which only toy data has, not \(dataset); "
+        + "use qx=marginal"
+    case .tooFewItems(let split, let count, let batch):
+      "the \(split) split has \(count) items, fewer than one batch of \(batch); "
+        + "use batch=\(max(1, count))"
+    case .notFiniteItem(let split, let row):
+      "item \(row) of the \(split) split contains NaN or infinity"
+    case .diverged(let divergence): divergence.description
+    case .unreadableModel(let path, let reason): "\(path) can't be loaded as a model: \(reason)"
+    case .unreadableReference(let path, let reason):
+      "\(path) can't be read as reference numbers: \(reason)"
+    case .parametersDoNotFit(let reason): "the parameters don't fit the model: \(reason)"
+    case .undefinedMetric(let name, let reason): "\(name) has no value here: \(reason)"
+    case .unknownMetric(let name, let known):
+      "there is no metric \(name); the model's metrics are \(known.joined(separator: ", "))"
+    case .unusableRequest(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import MIMTensor
+
+/// Models as safetensors files. Weights stand under their PyTorch names, optimiser state under
+/// `optimizer.…`. `__metadata__` holds: `mim.format`, the version of this layout;
+/// `mim.specification` and, once trained, `mim.training`, as JSON with sorted keys.
+extension Model {
+  private static let formatVersion = "1"
+  private static let optimizerPrefix = "optimizer."
+
+  /// The bytes of the model's file. The same model gives the same bytes.
+  public func safetensors() throws -> [UInt8] {
+    var tensors = parameters.mapValues(StoredArray.float32)
+    for (name, value) in training?.optimizerState ?? [:] {
+      tensors[Self.optimizerPrefix + name] = .float32(value)
+    }
+    var metadata = [
+      "mim.format": Self.formatVersion, "mim.specification": try Self.json(specification),
+    ]
+    if let training { metadata["mim.training"] = try Self.json(training) }
+    return try SafeTensors(tensors: tensors, metadata: metadata).encoded()
+  }
+
+  /// Reads a model; `path` is for messages only. Throws `unreadableModel` or `FileError` for
+  /// anything that isn't one of ours, is damaged, or whose arrays don't fit its specification.
+  public init(safetensors bytes: [UInt8], path: String) throws {
+    let file = try SafeTensors(bytes: bytes, path: path)
+    do {
+      let specification: ModelSpecification = try Self.value(file, "mim.specification")
+      try specification.validate()
+      var parameters: [String: HostArray<Float>] = [:]
+      var state: [String: HostArray<Float>] = [:]
+      for (name, stored) in file.tensors {
+        guard case .float32(let value) = stored, value.elements.allSatisfy(\.isFinite) else {
+          throw ModelError.parametersDoNotFit(reason: "\(name) isn't an array of finite F32")
+        }
+        if name.hasPrefix(Self.optimizerPrefix) {
+          state[String(name.dropFirst(Self.optimizerPrefix.count))] = value
+        } else {
+          parameters[name] = value
+        }
+      }
+      var training: TrainingRecord?
+      if file.metadata["mim.training"] != nil {
+        training = try Self.value(file, "mim.training") as TrainingRecord
+        training?.optimizerState = state
+        try training?.validate(against: parameters)
+      }
+      try self.init(specification: specification, parameters: parameters, training: training)
+    } catch let error as ModelError {
+      throw ModelError.unreadableModel(path: path, reason: error.description)
+    }
+  }
+
+  /// Reads a model from a file.
+  public init(contentsOf path: String) throws {
+    try self.init(safetensors: FileReader.bytes(of: path), path: path)
+  }
+
+  /// Writes the model to a file: a temporary name, then renamed, so that an existing file is
+  /// never half overwritten.
+  public func write(to path: String) throws {
+    try AtomicFile.write(safetensors(), to: path)
+  }
+
+  private static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func value<Value: Decodable>(_ file: SafeTensors, _ key: String) throws -> Value {
+    guard let version = file.metadata["mim.format"], let text = file.metadata[key] else {
+      throw ModelError.parametersDoNotFit(
+        reason: "its metadata has no \(key): it wasn't written by mim-repl")
+    }
+    guard version == formatVersion else {
+      throw ModelError.parametersDoNotFit(
+        reason: "it has format \(version), this program reads format \(formatVersion)")
+    }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(Value.self, from: Data(text.utf8))
+    } catch let error as ModelError {
+      throw error
+    } catch {
+      throw ModelError.parametersDoNotFit(reason: "\(key) is damaged (\(error))")
+    }
+  }
+}
+
+extension TrainingRecord {
+  /// Throws unless counters and optimiser state are such that training can go on from them.
+  func validate(against parameters: [String: HostArray<Float>]) throws {
+    let sound =
+      (0...1_000_000_000).contains(epoch) && step < 1 << 48
+      && (bestEpoch.map { (0...1_000_000_000).contains($0) } ?? true)
+      && history.epochs.allSatisfy { (1...1_000_000_000).contains($0.epoch) }
+    guard sound else {
+      throw ModelError.parametersDoNotFit(reason: "its training record has impossible counts")
+    }
+    try options.validate()
+    for (name, value) in optimizerState {
+      let owner = name.split(separator: ".").dropLast().joined(separator: ".")
+      let shape = name == "steps" ? [1] : parameters[owner]?.shape
+      guard value.shape == shape else {
+        throw ModelError.parametersDoNotFit(
+          reason: "the optimiser's \(name) is \(value.shape), which fits no parameter")
+      }
+    }
+  }
+}

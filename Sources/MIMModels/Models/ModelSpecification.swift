@@ -1,0 +1,96 @@
+import MIMTensor
+
+/// Everything needed to build a model again, apart from the values of its parameters.
+public struct ModelSpecification: Sendable, Equatable, Codable {
+  /// What training minimises.
+  public var objective: ObjectiveKind
+  /// The weight β that the warm-up ends at; 0 for `ae`.
+  public var beta: Double
+  /// Whether the joint-entropy regulariser stays as the objective has it, or is flipped:
+  /// VAE + H, MIM − H.
+  public var entropy: EntropyTreatment
+  /// The extents of one item; `[2]`, `[28, 28]`.
+  public var itemDimensions: [Int]
+  /// What the numbers of an item are.
+  public var valueKind: ValueKind
+  /// The family of p(x|z).
+  public var likelihood: LikelihoodKind
+  /// The family of q(z|x).
+  public var posterior: PosteriorKind
+  /// What stands for p(z).
+  public var prior: PriorKind
+  /// What stands for q(x).
+  public var marginal: MarginalKind
+  /// Where the decoder branch draws z from: `fixed` is N(0, I), `learned` is the model's own p(z).
+  public var anchor: AnchorKind
+  /// The network of q(z|x).
+  public var encoder: NetworkArchitecture
+  /// The network of p(x|z).
+  public var decoder: NetworkArchitecture
+  /// The non-linearity of both networks.
+  public var activation: ActivationKind
+  /// The number of latent units.
+  public var latentSize: Int
+  /// The floor of every scale: scale = exp(logscale) + minScale.
+  public var minScale: Double
+  /// What was done to the data before the model saw it, fitted on the training split.
+  public var transform: DataTransform?
+
+  /// Makes a specification with the authors' defaults for everything but the data's shape.
+  /// `validate` says whether its parts fit together.
+  public init(
+    objective: ObjectiveKind, itemDimensions: [Int], valueKind: ValueKind, latentSize: Int,
+    hidden: [Int] = [50], activation: ActivationKind = .tanh
+  ) {
+    self.objective = objective
+    self.beta = objective == .ae ? 0 : 1
+    self.entropy = .keep
+    self.itemDimensions = itemDimensions
+    self.valueKind = valueKind
+    self.likelihood = valueKind == .real ? .normal : .bernoulli
+    self.posterior = objective == .ae ? .delta : .normal
+    self.prior = .normal
+    self.marginal = .marginal
+    self.anchor = .fixed
+    self.encoder = .mlp(hidden)
+    self.decoder = .mlp(hidden.reversed())
+    self.activation = activation
+    self.latentSize = latentSize
+    self.minScale = 1e-6
+    self.transform = nil
+  }
+
+  /// The shape of one item.
+  public var itemShape: Shape { Shape(itemDimensions) }
+
+  /// The number of values in one item.
+  public var itemSize: Int { itemDimensions.reduce(1, *) }
+}
+
+/// What training minimises.
+public enum ObjectiveKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Symmetric mutual information machine: encoder and decoder branch.
+  case mim
+  /// Asymmetric mutual information machine: encoder branch only.
+  case amim
+  /// Variational autoencoder with weight β.
+  case vae
+  /// Autoencoder: reconstruction only.
+  case ae
+}
+
+/// What happens to the joint-entropy regulariser.
+public enum EntropyTreatment: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The objective as it is.
+  case keep
+  /// VAE + H: the encoding joint's entropy is added; MIM − H: that of the mixture is removed.
+  case flip
+}
+
+/// Where the decoder branch draws its latent codes from.
+public enum AnchorKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// N(0, I).
+  case fixed
+  /// The model's own p(z), without gradient through the draw.
+  case learned
+}

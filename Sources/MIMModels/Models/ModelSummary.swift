@@ -1,0 +1,84 @@
+import MIMTensor
+
+/// What a model is and what a training step will cost, known before training.
+public struct ModelSummary: Sendable, Hashable {
+  /// The objective as a formula: `−½ E_M(x,z)[log p(x|z) + …]`.
+  public let objective: String
+  /// Where the terms of the formula come from, one line each: `q(x): importance-sampled …`.
+  public let densities: [String]
+  /// Its layers in order.
+  public let layers: [Layer]
+  /// The number of learned numbers.
+  public let parameterCount: Int
+  /// Items per step, for the lines below.
+  public let batch: Int
+  /// Peak memory of a training step's plan in bytes, without the two lines below.
+  public let peakBytes: Int
+  /// Memory of parameters and optimiser moments in bytes.
+  public let parameterBytes: Int
+  /// Floating-point operations of a training step, both branches where there are two.
+  public let flopsPerStep: Int
+
+  /// One layer.
+  public struct Layer: Sendable, Hashable {
+    /// Its name in the reference's PyTorch state, `q_z_given_x.0`.
+    public let name: String
+    /// What it does, `2 → 50, tanh`.
+    public let description: String
+    /// Its learned numbers.
+    public let parameterCount: Int
+  }
+}
+
+extension Model {
+  /// What the model is and what a step with `batch` items costs. Throws for a batch that can't be
+  /// used or that needs more memory than can be had.
+  public func summary(batch: Int = 128) throws -> ModelSummary {
+    var options = TrainingOptions()
+    options.batch = batch
+    try options.validate()
+    let network = FlatModel(specification)
+    let objective = Objective.of(specification)
+    let step = try TrainingStep(
+      network, specification: specification, store: ParameterStore(parameters), options: options,
+      decoderBranch: objective.hasDecoderBranch, binarises: false)
+    let plan = step.plan.summary
+    return ModelSummary(
+      objective: objective.formula, densities: specification.densityDescriptions,
+      layers: network.layers.map {
+        ModelSummary.Layer(
+          name: $0.name, description: $0.description, parameterCount: $0.parameterCount)
+      },
+      parameterCount: parameterCount, batch: batch, peakBytes: plan.peakBytes,
+      parameterBytes: plan.parameterBytes, flopsPerStep: plan.flopsPerStep)
+  }
+}
+
+extension ModelSpecification {
+  /// What stands for each density of the objective.
+  var densityDescriptions: [String] {
+    [
+      "q(z|x): \(posterior.rawValue), \(encoder.rawValue) \(activation.rawValue)",
+      "p(x|z): \(likelihood.rawValue), \(decoder.rawValue) \(activation.rawValue)",
+      "p(z): " + priorDescription, "q(x): " + marginalDescription,
+    ]
+  }
+
+  private var priorDescription: String {
+    switch prior {
+    case .normal: "N(0, I)"
+    case .learned: "learned normal"
+    case .gmm(let count): "learned mixture of \(count) normals"
+    case .marginal: "marginal of the encoder"
+    }
+  }
+
+  private var marginalDescription: String {
+    switch marginal {
+    case .marginal: "importance-sampled marginal, log p(x|z) + log p(z) − log q(z|x)"
+    case .data: "anchor, the known density of the data"
+    case .learned: "learned normal"
+    case .gmm(let count): "learned mixture of \(count) normals"
+    }
+  }
+}

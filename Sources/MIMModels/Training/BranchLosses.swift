@@ -1,0 +1,47 @@
+import MIMTensor
+
+/// The losses of a batch in the branches that run, each `[batch]`.
+package struct BranchLosses {
+  package let encoder: Tensor
+  package let decoder: Tensor?
+  /// −log p(x|z) in the encoder branch.
+  package let recon: Tensor
+  /// log q(z|x) − log p(z) in the encoder branch.
+  package let kl: Tensor
+
+  package init(
+    _ model: any LatentVariableModel, objective: Objective, x: Tensor, beta: Tensor,
+    decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource
+  ) {
+    let graph = x.graph
+    let terms = graph.scope("encoder branch") { model.encoderBranch(of: x, noise: noise) }
+    encoder = objective.loss(of: terms, beta: beta, baseline: baseline)
+    recon = -terms.logPXGivenZ
+    kl = terms.logQZGivenX - terms.logPZ
+    decoder =
+      decoderBranch
+      ? graph.scope("decoder branch") {
+        let z = model.anchorCodes(beside: x, noise: noise)
+        return objective.loss(
+          of: model.decoderBranch(of: z, noise: noise), beta: beta, baseline: baseline)
+      } : nil
+  }
+
+  /// What is differentiated: the decoder branch is added to the encoder branch.
+  package var total: Tensor { decoder.map { encoder.mean() + $0.mean() } ?? encoder.mean() }
+
+  /// What is reported: the mean of the branches, which estimates the expectation under M.
+  package var reported: Tensor { decoder == nil ? total : total * 0.5 }
+
+  /// The same per item, `[batch]`.
+  package var reportedPerItem: Tensor { decoder.map { (encoder + $0) * 0.5 } ?? encoder }
+}
+
+extension Objective {
+  /// The loss of each item with the score-function term where its sample has discrete choices.
+  package func loss(of terms: BranchTerms, beta: Tensor, baseline: BaselineKind) -> Tensor {
+    let loss = itemLoss(terms, beta)
+    guard let logProbability = terms.logProbabilityOfChoices else { return loss }
+    return ScoreFunction.loss(loss, logProbability: logProbability, baseline: baseline)
+  }
+}

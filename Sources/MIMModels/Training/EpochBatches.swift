@@ -1,0 +1,38 @@
+import MIMTensor
+
+/// The items of one epoch in the order of its steps: a permutation of the data, or, where the
+/// density is known, points drawn anew. The same seed and epoch give the same items.
+package struct EpochBatches: Sendable {
+  private let items: HostArray<Float>
+  private let order: [Int]?
+  private let batch: Int
+
+  package init(_ data: Dataset, epoch: Int, options: TrainingOptions) {
+    batch = options.batch
+    if let density = data.density {
+      var stream = RandomStream(seed: options.seed, stream: "toy.epoch.\(epoch)")
+      items = density.sample(data.train.count / batch * batch, using: &stream).points
+      order = nil
+    } else {
+      var stream = RandomStream(seed: options.seed, stream: "order.epoch.\(epoch)")
+      items = data.train.items
+      order = stream.shuffled(items.rowCount)
+    }
+  }
+
+  /// The number of full batches; the rest is left out.
+  package var count: Int { items.rowCount / batch }
+
+  /// Copies batch `index` into `destination`, `[batch, item]` row-major.
+  package func copy(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) {
+    let size = items.rowSize
+    items.elements.withUnsafeBufferPointer { source in
+      for row in 0..<batch {
+        let item = order?[index * batch + row] ?? (index * batch + row)
+        for position in 0..<size {
+          destination[row * size + position] = source[item * size + position]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import MIMTensor
+
+/// Trains models: one step after the other over one plan, by the protocol in `TrainingOptions`.
+public enum Trainer {
+  /// Trains `model` on `data.train`, selecting on `data.val`, and gives the kept model; the
+  /// argument stays as it was. A trained model is trained on: its optimiser state, epoch and step
+  /// counters continue, so that two trainings of n epochs with `keep=last` and one seed equal one
+  /// of 2n, bit for bit. Data with a known density is drawn anew every epoch.
+  ///
+  /// Throws `ModelError`: unusable options, items of another width or kind, fewer items than a
+  /// batch, `diverged` with the last good model on NaN or infinity.
+  public static func train(
+    _ model: Model, on data: Dataset, options: TrainingOptions = TrainingOptions(),
+    observer: TrainingObserver = TrainingObserver()
+  ) throws -> Model {
+    try check(model.specification, on: data, options: options)
+    try data.requireFiniteItems()
+    var run = try TrainingRun(model, on: data, options: options)
+    return try run.train(observer)
+  }
+
+  /// Finds everything that would make `train` throw before its first step, except for NaN in the
+  /// data, without doing work.
+  public static func check(
+    _ specification: ModelSpecification, on data: Dataset, options: TrainingOptions
+  ) throws {
+    try specification.validate()
+    try options.validate()
+    try specification.requireFit(of: data)
+    guard data.train.count >= options.batch else {
+      throw ModelError.tooFewItems(split: "train", count: data.train.count, batch: options.batch)
+    }
+    if specification.marginal == .data, data.trainingDensity == nil {
+      throw ModelError.unknownDataDensity(dataset: data.name)
+    }
+  }
+
+  /// What a user should know before this training starts.
+  public static func warnings(
+    _ specification: ModelSpecification, on data: Dataset, options: TrainingOptions
+  ) -> [TrainingWarning] {
+    var warnings: [TrainingWarning] = []
+    let removesEntropy =
+      specification.entropy == .flip && [.mim, .amim].contains(specification.objective)
+    if removesEntropy, specification.marginal == .marginal, options.betaWarmup > 1 {
+      warnings.append(.unboundedDuringWarmup)
+    }
+    if data.val == nil, options.keep != .last { warnings.append(.noValidation) }
+    return warnings
+  }
+}
+
+extension ModelSpecification {
+  /// Throws `otherItems` unless the data's items have this model's width and kind.
+  func requireFit(of data: Dataset) throws {
+    let found = ItemDescription(size: data.itemShape.count, kind: data.valueKind)
+    let expected = ItemDescription(size: itemSize, kind: valueKind)
+    guard found.size == expected.size, (found.kind == .real) == (expected.kind == .real) else {
+      throw ModelError.otherItems(expected: expected, found: found)
+    }
+  }
+
+  /// Throws `otherItems` unless rows `[n, …]` have this model's width.
+  func requireWidth(of items: HostArray<Float>) throws {
+    let size = items.shape.dimensions.dropFirst().reduce(1, *)
+    guard items.shape.rank >= 1, size == itemSize else {
+      throw ModelError.otherItems(
+        expected: ItemDescription(size: itemSize, kind: valueKind),
+        found: ItemDescription(size: size, kind: valueKind))
+    }
+  }
+}
+
+extension Dataset {
+  /// The density that training may draw from: only that of the items as they are.
+  var trainingDensity: MixtureDensity? {
+    transform == nil && density?.dimension == itemShape.count ? density : nil
+  }
+
+  func requireFiniteItems() throws {
+    for split in [train, val].compactMap({ $0 }) {
+      if let position = split.items.elements.firstIndex(where: { !$0.isFinite }) {
+        throw ModelError.notFiniteItem(
+          split: split.role.rawValue, row: position / max(1, split.items.rowSize))
+      }
+    }
+  }
+}

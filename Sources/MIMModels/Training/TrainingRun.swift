@@ -1,0 +1,149 @@
+import Foundation
+import MIMTensor
+
+/// One call of `Trainer.train` while it works.
+struct TrainingRun {
+  let specification: ModelSpecification
+  let data: Dataset
+  let options: TrainingOptions
+  let schedule: EpochSchedule
+  let network: FlatModel
+  let store: ParameterStore
+  let validation: Validation?
+  let warnings: [TrainingWarning]
+  /// The epochs that the model had seen before.
+  let startEpoch: Int
+  var selection: EpochSelection
+  var history: TrainingHistory
+  var step: UInt64
+  var epoch: Int
+  var lastGood: TrainingSnapshot
+  var best: TrainingSnapshot?
+  var lastFiniteLoss: Double?
+  private var programs: [Bool: TrainingStep] = [:]
+
+  init(_ model: Model, on data: Dataset, options: TrainingOptions) throws {
+    specification = model.specification
+    self.data = data
+    self.options = options
+    schedule = EpochSchedule(options, specification: specification)
+    network = FlatModel(specification, density: data.trainingDensity)
+    store = try ParameterStore(model: model)
+    validation = try data.val.map { [network, specification, store] split in
+      try Validation(
+        network, specification: specification, split: split, store: store, options: options)
+    }
+    warnings = Trainer.warnings(specification, on: data, options: options)
+    startEpoch = model.training?.epoch ?? 0
+    epoch = startEpoch
+    step = model.training?.step ?? 0
+    selection = EpochSelection(options, hasValidation: data.val != nil)
+    history = model.training?.history.upTo(epoch: startEpoch) ?? TrainingHistory()
+    lastGood = TrainingSnapshot(store, epoch: epoch, step: step)
+    try noteStart(isTrained: model.training != nil)
+  }
+
+  /// A model that is trained on competes with its own later epochs.
+  private mutating func noteStart(isTrained: Bool) throws {
+    guard isTrained, let terms = validate(), terms.loss.isFinite else { return }
+    if selection.notes(terms.loss, epoch: epoch) { best = lastGood }
+  }
+
+  mutating func train(_ observer: TrainingObserver) throws -> Model {
+    warnings.forEach(observer.onWarning)
+    let lastEpoch = startEpoch + options.epochs
+    while epoch < lastEpoch {
+      let began = Date()
+      guard let terms = try trainEpoch(epoch + 1, lastEpoch: lastEpoch, observer) else {
+        return try keptModel(.interrupted)
+      }
+      epoch += 1
+      let record = try closeEpoch(terms)
+      let seconds = Date().timeIntervalSince(began)
+      history.append(record, seconds: seconds)
+      observer.onEpoch(progress(record, seconds: seconds, lastEpoch: lastEpoch))
+      if selection.isExhausted { return try keptModel(.stoppedEarly) }
+    }
+    return try keptModel(.complete)
+  }
+
+  /// The means over the epoch's steps; nil when the observer stopped it.
+  private mutating func trainEpoch(
+    _ epoch: Int, lastEpoch: Int, _ observer: TrainingObserver
+  ) throws -> LossTerms? {
+    let program = try program(decoderBranch: schedule.runsDecoderBranch(epoch))
+    program.plan.set(program.beta, to: Float(schedule.beta(epoch)))
+    program.plan.set(program.learningRate, to: Float(schedule.learningRate(epoch)))
+    let batches = EpochBatches(data, epoch: epoch, options: options)
+    var sums = (loss: 0.0, recon: 0.0, kl: 0.0)
+    for index in 0..<batches.count {
+      if observer.shouldStop() { return nil }
+      let loss = try runStep(program, epoch: epoch) { batches.copy(index, into: $0) }
+      sums.loss += loss
+      sums.recon += Double(program.plan.scalar(of: program.recon))
+      sums.kl += Double(program.plan.scalar(of: program.kl))
+      observer.onStep?(
+        StepProgress(
+          epoch: epoch, lastEpoch: lastEpoch, step: index + 1, stepsPerEpoch: batches.count,
+          loss: loss))
+    }
+    let count = Double(batches.count)
+    return LossTerms(
+      loss: sums.loss / count, recon: sums.recon / count, kl: hasKL ? sums.kl / count : nil)
+  }
+
+  private mutating func runStep(
+    _ program: TrainingStep, epoch: Int,
+    _ fill: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) throws -> Double {
+    step += 1
+    program.plan.withInput(program.batch, fill)
+    let isFinite = program.plan.run(step: step)
+    let loss = Double(program.plan.scalar(of: program.loss))
+    guard isFinite, loss.isFinite else {
+      throw ModelError.diverged(
+        try divergence(epoch: epoch, loss: loss, origin: program.plan.firstNonFinite()))
+    }
+    lastFiniteLoss = loss
+    return loss
+  }
+
+  /// Validates, selects and takes the snapshots of a finished epoch.
+  private mutating func closeEpoch(_ terms: LossTerms) throws -> EpochRecord {
+    let snapshot = TrainingSnapshot(store, epoch: epoch, step: step)
+    let validated = validate()
+    guard snapshot.isFinite, validated?.loss.isFinite ?? true else {
+      throw ModelError.diverged(
+        try divergence(epoch: epoch, loss: validated?.loss ?? .nan, origin: nil))
+    }
+    lastGood = snapshot
+    let isBest = selection.notes(validated?.loss, epoch: epoch)
+    if isBest { best = snapshot }
+    return EpochRecord(
+      epoch: epoch, train: terms, val: validated, learningRate: schedule.learningRate(epoch),
+      beta: schedule.beta(epoch), isBest: isBest)
+  }
+
+  private func validate() -> LossTerms? { validation?.terms(epoch: epoch, hasKL: hasKL) }
+
+  private var hasKL: Bool { specification.posterior != .delta }
+
+  /// The plan with or without the decoder branch, made when it is first needed.
+  private mutating func program(decoderBranch: Bool) throws -> TrainingStep {
+    if let made = programs[decoderBranch] { return made }
+    let made = try TrainingStep(
+      network, specification: specification, store: store, options: options,
+      decoderBranch: decoderBranch,
+      binarises: data.binarisation == .dynamic && data.trainingDensity == nil)
+    programs[decoderBranch] = made
+    return made
+  }
+
+  private func progress(
+    _ record: EpochRecord, seconds: Double, lastEpoch: Int
+  ) -> EpochProgress {
+    EpochProgress(
+      record: record, seconds: seconds, lastEpoch: lastEpoch, bestLoss: selection.bestLoss,
+      bestEpoch: selection.bestEpoch, waited: selection.waited, patience: selection.patience)
+  }
+}

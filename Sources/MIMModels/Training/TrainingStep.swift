@@ -1,0 +1,54 @@
+import MIMTensor
+
+/// One optimiser step, traced and planned: draw, both branches, gradient, Adam.
+package struct TrainingStep {
+  package let plan: Plan
+  package let batch: Tensor
+  package let beta: Tensor
+  package let learningRate: Tensor
+  /// The loss as reported, a scalar: the mean of the branches that run.
+  package let loss: Tensor
+  /// Mean of −log p(x|z) in the encoder branch.
+  package let recon: Tensor
+  /// Mean of log q(z|x) − log p(z) in the encoder branch.
+  package let kl: Tensor
+
+  package init(
+    _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
+    options: TrainingOptions, decoderBranch: Bool, binarises: Bool
+  ) throws {
+    let graph = Graph()
+    batch = graph.input("batch", shape: [options.batch, specification.itemSize])
+    beta = graph.input("beta", shape: [])
+    learningRate = graph.input("learning rate", shape: [])
+    let noise = NoiseSource.fresh(in: graph, prefix: "")
+    let losses = BranchLosses(
+      model, objective: Objective.of(specification),
+      x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
+      baseline: options.baseline, noise: noise)
+    let total = losses.total
+    loss = losses.reported
+    recon = losses.recon.mean()
+    kl = losses.kl.mean()
+    let parameters = model.parameters.map { graph.parameter($0.name, shape: $0.shape) }
+    let updates = graph.adam(
+      parameters: parameters, gradients: try graph.gradients(of: total, withRespectTo: parameters),
+      learningRate: learningRate, configuration: options.optimizer.configuration)
+    plan = try Plan(
+      graph: graph, outputs: [loss, recon, kl], updates: updates, store: store,
+      options: PlanOptions(threads: options.threads, seed: options.seed))
+  }
+}
+
+extension OptimizerKind {
+  var configuration: AdamConfiguration {
+    AdamConfiguration(form: self == .adam ? .adam : .gradientNormalised)
+  }
+}
+
+extension NoiseSource {
+  /// x ~ Bernoulli(grey value), anew in every step.
+  func binarised(_ grey: Tensor) -> Tensor {
+    grey.greater(uniform(grey.shape, NoiseStream.binarisation))
+  }
+}

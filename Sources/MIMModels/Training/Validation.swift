@@ -1,0 +1,38 @@
+import MIMTensor
+
+/// The own objective at full β on the validation split, both branches where the objective has
+/// two; the loss that selects the best epoch.
+package struct Validation {
+  private let program: BatchedProgram
+  private let items: HostArray<Float>
+
+  package init(
+    _ model: any LatentVariableModel, specification: ModelSpecification, split: DataSplit,
+    store: ParameterStore, options: TrainingOptions
+  ) throws {
+    items = split.items
+    let objective = Objective.of(specification)
+    program = try BatchedProgram(
+      width: specification.itemSize, batch: options.batch, store: store, seed: options.seed,
+      threads: options.threads
+    ) { x in
+      let losses = BranchLosses(
+        model, objective: objective, x: x, beta: x.graph.scalar(Float(specification.beta)),
+        decoderBranch: objective.hasDecoderBranch, baseline: .none,
+        noise: .fresh(in: x.graph, prefix: "validation."))
+      return [losses.reportedPerItem, losses.recon, losses.kl]
+    }
+  }
+
+  /// The means over the split after an epoch, which also picks the noise.
+  package func terms(epoch: Int, hasKL: Bool) -> LossTerms {
+    let batches = UInt64(max(1, items.rowCount))
+    let values = program.run(items, firstStep: UInt64(epoch) &* batches).map(\.mean)
+    return LossTerms(loss: values[0], recon: values[1], kl: hasKL ? values[2] : nil)
+  }
+}
+
+extension HostArray where Element == Float {
+  /// The mean of all elements, summed in double precision.
+  package var mean: Double { elements.reduce(0) { $0 + Double($1) } / Double(max(1, count)) }
+}

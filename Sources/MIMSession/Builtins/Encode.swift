@@ -1,0 +1,50 @@
+import MIMModels
+import MIMScript
+
+extension HostFunction {
+  /// `z = encode m mnist.test`.
+  static let encode = HostFunction(
+    "encode", group: .model, summary: "latent codes of items, with their labels",
+    positional: [
+      Parameter("MODEL", .object(["model"]), "the model"),
+      Parameter("ITEMS", .object(["items", "data set"]), "what to encode; a data set: its test"),
+    ],
+    options: [codesOption],
+    result: "codes, one per item; z.means are the posterior means", resultType: "codes",
+    details: ["A draw depends on the seed and the item's place only."],
+    example: "z = encode m toy.test", seeAlso: ["decode", "tsne", "evaluate"], isRandom: true,
+    infer: { call in
+      try Fit.check(
+        call.model(at: 0), call.data(at: 1), modelAt: call.span(at: 0), dataAt: call.span(at: 1),
+        kind: .check)
+      return .object(
+        type: "codes",
+        facts: CodeFacts(
+          width: call.model(at: 0).latentSize, isLabelled: call.data(at: 1).isLabelled
+        ).values)
+    }
+  ) { call in
+    let model = try call.model(at: 0)
+    let items = try call.items(at: 1, for: model)
+    return .object(try call.codes(of: items, by: model, useMeans: call.text("codes") == "mean"))
+  }
+
+  static let codesOption = Parameter(
+    "codes",
+    .word([
+      WordSpec("draw", "one seeded draw z ~ q(z|x) per item"), WordSpec("mean", "posterior means"),
+    ]), default: .string("draw"), "what stands for an item")
+}
+
+extension HostCall {
+  /// Codes of items by a model.
+  func codes(of items: ItemsObject, by model: ModelObject, useMeans: Bool) throws -> CodesObject {
+    let encoding = try located(at: "#1") {
+      try model.model.encode(items.items(seed: seed), seed: seed, threads: threads)
+    }
+    return CodesObject(
+      values: useMeans ? encoding.means : encoding.draws, means: encoding.means,
+      scales: encoding.scales, labels: items.split.labels, classNames: items.split.classNames,
+      source: items.name, areDraws: !useMeans, provenance: Provenance(self))
+  }
+}

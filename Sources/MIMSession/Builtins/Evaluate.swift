@@ -1,0 +1,61 @@
+import MIMModels
+import MIMScript
+
+extension HostFunction {
+  /// `evaluate m toy mi nll rmse knn(5)`.
+  static let evaluate = HostFunction(
+    "evaluate", group: .measure, summary: "measure a model on DATA.test",
+    positional: [
+      Parameter("MODEL", .object(["model"]), "the model"),
+      Parameter("DATA", .object(["data set", "items"]), "the data; its test split is measured"),
+      Parameter(
+        "METRIC", .word(EvaluationMetric.table.map(\.word)), repeats: true, isOptional: true,
+        "what to measure; none: nll, rmse, active"),
+    ],
+    options: [
+      encode.options[0],
+      Parameter(
+        "split",
+        .word([
+          WordSpec("test", "the test split"), WordSpec("val", "the validation split"),
+          WordSpec("train", "the training split"),
+        ]), default: .string("test"), "which split of DATA"),
+    ],
+    result: "the numbers with standard errors; s.mi, s.knn5 … are the values", resultType: "evaluation",
+    details: [
+      "One seeded draw z ~ q(z|x) per item serves all metrics; codes=mean takes posterior means",
+      "for mi, knn and nmi. Collapse is reported without asking.",
+    ],
+    example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
+    isRandom: true, infer: inferEvaluate
+  ) { call in
+    let model = try call.model(at: 0)
+    let role = call.text("split").flatMap(DataSplit.Role.init(rawValue:)) ?? .test
+    let items = try call.items(at: 1, for: model, split: role)
+    let words = call.positional.dropFirst(2).compactMap(\.asWord)
+    let evaluation = Evaluation(call: call, model: model, items: items)
+    return .object(try evaluation.run(words.isEmpty ? defaultMetrics : words))
+  }
+
+  private static let defaultMetrics = ["nll", "rmse", "active"].map { WordCall($0) }
+
+  private static let inferEvaluate: @Sendable (StaticCall) throws -> StaticValue = { call in
+    let data = call.data(at: 1)
+    try Fit.check(
+      call.model(at: 0), data, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .check)
+    for index in call.positional.indices.dropFirst(2) {
+      guard let word = call.known(at: index)?.asWord,
+        EvaluationMetric.named(word.name)?.needsLabels == true
+      else { continue }
+      try Fit.requireLabels(
+        data.isLabelled, of: "`\(call.span(at: 1).text)`", for: word.name,
+        at: call.span(at: index), kind: .check)
+    }
+    if data.hasTest == false, call.options["split"] == nil {
+      throw ScriptError(
+        "E222", "`\(call.span(at: 1).text)` has no test split", kind: .check, at: call.span(at: 1),
+        notes: ["try: load it with split=[.8, .1, .1], or split=train"])
+    }
+    return .object(type: "evaluation", facts: [:])
+  }
+}

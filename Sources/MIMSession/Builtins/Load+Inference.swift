@@ -1,0 +1,53 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// What names, headers and first lines tell of a `load` statement. Data that is not there is
+  /// no mistake yet: an earlier statement may write it.
+  static let inferLoad: @Sendable (StaticCall) throws -> StaticValue = { call in
+    guard case .known(let first)? = call.positional.first, let source = first.asText else {
+      return .unknown
+    }
+    if source.lowercased().hasSuffix(".safetensors") { return .object(type: "model", facts: [:]) }
+    let known = call.knownOptions
+    guard known.count == call.options.count else { return .object(type: "data set", facts: [:]) }
+    var text: String?
+    if call.positional.count > 1 {
+      guard case .known(let value) = call.positional[1] else {
+        return .object(type: "data set", facts: [:])
+      }
+      text = value.asText
+    }
+    let request = dataRequest(source: source, text: text, seed: nil) { known[$0] }
+    do {
+      return .object(
+        type: "data set", facts: facts(try Dataset.probe(request), source, text, known))
+    } catch let error as DataError {
+      switch error {
+      case .badOption, .optionWithoutEffect, .badToy:
+        var failure = ScriptError(error, at: call.span, options: call.argumentSpans)
+        failure.kind = .check
+        throw failure
+      default: return .object(type: "data set", facts: [:])
+      }
+    } catch {
+      return .object(type: "data set", facts: [:])
+    }
+  }
+
+  private static func facts(
+    _ probe: DataProbe, _ source: String, _ text: String?, _ options: [String: Value]
+  ) -> [String: Value] {
+    var facts = DataFacts()
+    facts.name = text.map { "\(source) \"\($0)\"" } ?? source
+    facts.width = options["pca"]?.asInteger ?? probe.itemShape.count
+    facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
+    facts.isLabelled = probe.isLabelled
+    if let counts = probe.counts {
+      facts.hasVal = counts.val > 0
+      facts.hasTest = counts.test > 0
+    }
+    return facts.values
+  }
+}

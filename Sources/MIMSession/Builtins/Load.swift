@@ -1,0 +1,147 @@
+import MIMAnalysis
+import MIMModels
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `load toy "4"`, `load mnist`, `load "x.csv"`, `load "m.safetensors"`.
+  static let load = HostFunction(
+    "load", group: .data, summary: "read or draw data, or read a saved model",
+    positional: [
+      Parameter(
+        "SOURCE", .any(of: [.word(loadSources), .path]),
+        "a named data set, or the path of a .npy .npz .csv .tsv .safetensors file or a folder"),
+      Parameter(
+        "TEXT", .string, isOptional: true,
+        "toy: the mixture, \"4\" (ring of 4 and one at the centre), \"-4\" (ring only) or letters"),
+    ],
+    options: loadOptions,
+    result: "a data set with train, val and test; a model for a .safetensors file",
+    details: [
+      "Named data is searched in $MIM_DATA, $XDG_DATA_HOME/mim-repl and /usr/share/datasets.",
+      "Nothing is downloaded without fetch=true.",
+      "A folder of PNGs: each sub-folder is a class. Tables: one line an item.",
+    ],
+    example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"], isRandom: true,
+    infer: inferLoad
+  ) { call in
+    let source = call.argument(0)?.asText ?? ""
+    if source.lowercased().hasSuffix(".safetensors") { return try loadModel(source, call) }
+    return try loadData(call)
+  }
+
+  private static let loadSources = DataSource.table.map { WordSpec($0.name, $0.summary) }
+
+  private static let loadOptions = [
+    Parameter(
+      "binarize",
+      .optional(
+        .word([
+          WordSpec("dynamic", "every training batch is drawn anew; val and test once"),
+          WordSpec("fixed", "every split is drawn once"),
+        ])), defaultText: "none", "gray images become 0 and 1"),
+    Parameter(
+      "val", .integer(0...Int(Int32.max)), defaultText: "10000 for mnist, fashion",
+      "so many training items become the validation split"),
+    Parameter("limit", .integer(1...Int(Int32.max)), "at most so many items in each split"),
+    Parameter("fetch", .bool, default: .bool(false), "download missing files of a named data set"),
+    Parameter(
+      "pca", .integer(1...100_000), "keep so many principal components, fitted on train"),
+    Parameter("dim", .integer(2...10_000), defaultText: "2", "toy: values in an item"),
+    Parameter(
+      "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
+    Parameter(
+      "label", .any(of: [.string, .integer(1...1_000_000)]),
+      "tables: the column of classes, by name or number; npz: the array of classes"),
+    Parameter(
+      "header", .any(of: [.bool, .word([WordSpec("auto", "a line with text is a header")])]),
+      defaultText: "auto", "tables: whether the first line names the columns"),
+    Parameter(
+      "split", .list(.number(0...1)), "own data: shares of train, validation and test"),
+    Parameter(
+      "scale",
+      .optional(
+        .word([
+          WordSpec("standard", "mean 0, standard deviation 1"), WordSpec("minmax", "0 to 1"),
+        ])), defaultText: "none", "scaling of every feature, fitted on train, kept with the model"),
+  ]
+
+  /// The request that a statement's options amount to; `option` looks one up as it was written.
+  static func dataRequest(
+    source: String, text: String?, seed: UInt64?, option: (String) -> Value?
+  ) -> DataRequest {
+    var options = DataOptions()
+    options.validationCount = option("val")?.asInteger
+    options.limit = option("limit")?.asInteger
+    options.binarisation = option("binarize").flatMap { value in
+      value.isNone ? Binarisation.none : value.asText.flatMap(Binarisation.init(rawValue:))
+    }
+    options.fetch = option("fetch")?.asBool ?? false
+    options.dimension = option("dim")?.asInteger
+    options.itemCount = option("n")?.asInteger
+    options.split = option("split")?.asNumbers
+    options.scaling = option("scale").flatMap { value in
+      value.isNone ? DataScaling.none : value.asText.flatMap(DataScaling.init(rawValue:))
+    }
+    if let seed { options.seed = seed }
+    switch option("label") {
+    case .string(let name)?: options.label = .name(name)
+    case .number(let number)?: options.label = Int(exactly: number).map { .number($0) }
+    default: break
+    }
+    switch option("header") {
+    case .bool(let isHeader)?: options.header = isHeader ? .yes : .no
+    case let word?: options.header = word.asText.flatMap(HeaderLine.init(rawValue:))
+    case nil: break
+    }
+    return DataRequest(source, argument: text, options: options)
+  }
+
+  private static func loadData(_ call: HostCall) throws -> Value {
+    let request = dataRequest(
+      source: call.argument(0)?.asText ?? "", text: call.argument(1)?.asText, seed: call.seed,
+      option: { call.given.contains($0) ? call.options[$0] : nil })
+    let dataset = try call.located(at: "#0") { try Dataset.load(request) }
+    try call.session.recordData(dataset.files)
+    let shape = dataset.itemShape
+    guard let components = call.integer("pca") else {
+      return .object(
+        DatasetObject(
+          dataset: dataset, pictureShape: shape, notes: [], provenance: Provenance(call)))
+    }
+    return .object(try projected(dataset, on: components, call))
+  }
+
+  private static func projected(
+    _ dataset: Dataset, on count: Int, _ call: HostCall
+  ) throws -> DatasetObject {
+    try call.located(at: "pca") {
+      let rows = dataset.train.items
+      let flat = rows.reshaped(to: [rows.rowCount, rows.rowSize])
+      let components = try PrincipalComponents(
+        fitting: flat, count: count, threads: try call.session.settings.threads)
+      let projection = try DataTransform.Projection(
+        mean: components.mean.map(Float.init),
+        components: HostArray(
+          components.components.map(Float.init), shape: [components.count, components.dimensions]))
+      let share = components.explainedVarianceRatio.reduce(0, +) * 100
+      return DatasetObject(
+        dataset: try dataset.transformed(by: DataTransform(steps: [.projection(projection)])),
+        pictureShape: dataset.itemShape,
+        notes: [
+          "projected on \(count) principal components of train, which carry "
+            + "\(share.text(3)) % of its variance"
+        ], provenance: Provenance(call))
+    }
+  }
+
+  private static func loadModel(_ path: String, _ call: HostCall) throws -> Value {
+    for option in call.given.sorted() {
+      throw ScriptError(
+        "E220", "`\(option)` means nothing for a model file", at: call.span(of: option),
+        label: "leave it out")
+    }
+    let model = try call.located(at: "#0") { try Model(contentsOf: path) }
+    return .object(ModelObject(model, provenance: Provenance(call)))
+  }
+}

@@ -1,0 +1,167 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// One `evaluate` statement at work: what its metrics share is computed once.
+final class Evaluation {
+  let call: HostCall
+  let model: ModelObject
+  let items: ItemsObject
+  /// The items as the model takes them, `[n, …]`.
+  private(set) lazy var values = items.items(seed: call.seed)
+  private var cachedCodes: CodesObject?
+  private var cachedReference: CodesObject?
+  private var cachedCollapse: CollapseReport?
+  private var modelMetrics: [String: MetricValue] = [:]
+  /// Warnings of metrics.
+  var notes: [String] = []
+
+  init(call: HostCall, model: ModelObject, items: ItemsObject) {
+    self.call = call
+    self.model = model
+    self.items = items
+  }
+
+  /// Whether estimators take posterior means instead of draws.
+  var useMeans: Bool { call.text("codes") == "mean" }
+
+  /// Measures everything asked for, in order.
+  func run(_ words: [WordCall]) throws -> EvaluationObject {
+    let metrics = try words.map { try resolve($0) }
+    try computeModelMetrics(of: metrics.map(\.metric))
+    var measures: [EvaluationObject.Measure] = []
+    let clock = ContinuousClock()
+    for (index, (metric, word)) in metrics.enumerated() {
+      try call.checkInterruption()
+      progress(metric.word.name, index, metrics.count)
+      let begin = clock.now
+      var found = try call.located(at: "#\(index + 2)") { try metric.measure(self, word) }
+      if !found.isEmpty { found[0].seconds = (clock.now - begin).seconds }
+      measures += found
+    }
+    return EvaluationObject(
+      measures: unique(measures), notes: notes + (try collapse().lines), subject: subject)
+  }
+
+  /// Whether and where the posterior has collapsed.
+  func collapse() throws -> CollapseReport {
+    if let cachedCollapse { return cachedCollapse }
+    let report = try call.located {
+      try ModelMetrics.collapse(
+        model.model, on: items.split.replacingItems(values), seed: call.seed,
+        threads: call.threads)
+    }
+    cachedCollapse = report
+    return report
+  }
+
+  private func resolve(
+    _ word: WordCall
+  ) throws -> (metric: EvaluationMetric, word: WordCall) {
+    guard let metric = EvaluationMetric.named(word.name) else {
+      throw ScriptError("E104", "there is no metric `\(word.name)`", at: word.span ?? call.span)
+    }
+    if metric.needsLabels {
+      try Fit.requireLabels(
+        items.split.labels != nil, of: items.name, for: word.name, at: word.span ?? call.span,
+        kind: .failure)
+    }
+    return (metric, word)
+  }
+
+  private func computeModelMetrics(of metrics: [EvaluationMetric]) throws {
+    var names: [String] = []
+    for name in metrics.compactMap(\.modelMetric) where !names.contains(name) { names.append(name) }
+    guard !names.isEmpty else { return }
+    progress(names.joined(separator: " "), 0, metrics.count)
+    let found = try call.located(at: "#2") {
+      try ModelMetrics.evaluate(
+        model.model, on: items.split.replacingItems(values), of: data, metrics: names,
+        seed: call.seed, threads: call.threads)
+    }
+    for value in found { modelMetrics[value.name] = value }
+  }
+
+  private var data: Dataset {
+    items.source
+      ?? Dataset(name: items.name, train: items.split, valueKind: items.valueKind)
+  }
+
+  /// A number that the model module measured.
+  func modelMetric(
+    _ name: String, as column: String? = nil
+  ) throws -> EvaluationObject.Measure {
+    guard let value = modelMetrics[name] else {
+      throw ScriptError("E225", "\(name) has no value for this model", at: call.span)
+    }
+    return EvaluationObject.Measure(
+      column ?? value.name, value.value, standardError: value.standardError, count: value.count,
+      method: value.method)
+  }
+
+  /// One code per item.
+  func codes() throws -> CodesObject {
+    if let cachedCodes { return cachedCodes }
+    let codes = try call.codes(of: items, by: model, useMeans: useMeans)
+    cachedCodes = codes
+    return codes
+  }
+
+  /// The codes of the training items, for the k-NN classifier.
+  func referenceCodes() throws -> CodesObject {
+    if let cachedReference { return cachedReference }
+    guard let source = items.source else {
+      throw ScriptError(
+        "E222", "knn needs the training items as its reference", at: call.span(at: 1),
+        notes: ["try: evaluate with the data set itself"])
+    }
+    let train = ItemsObject(
+      split: source.train, name: "\(source.name).train", valueKind: items.valueKind,
+      binarisation: source.binarisation, transform: source.transform,
+      pictureShape: items.pictureShape, source: source)
+    let fitting = try call.fit(
+      train, to: model, at: call.span(at: 1), modelAt: call.span(at: 0))
+    let codes = try call.codes(of: fitting, by: model, useMeans: useMeans)
+    cachedReference = codes
+    return codes
+  }
+
+  private func progress(_ name: String, _ done: Int, _ total: Int) {
+    call.host.progress(
+      ProgressUpdate(title: call.title, done: Double(done), total: Double(total), detail: name))
+  }
+
+  private var subject: String {
+    "\(model.shortText) on \(items.name), \(items.split.count) items, "
+      + (useMeans ? "posterior means" : "one draw per item") + ", seed \(call.seed)"
+  }
+
+  private func unique(
+    _ measures: [EvaluationObject.Measure]
+  ) -> [EvaluationObject.Measure] {
+    var seen: Set<String> = []
+    return measures.filter { seen.insert($0.name).inserted }
+  }
+}
+
+extension CollapseReport {
+  /// The report in words: active units, KL per unit, q(z) against p(z).
+  var lines: [String] {
+    let shown = 12
+    func list(_ values: [Double]) -> String {
+      values.prefix(shown).map { $0.text(3) }.joined(separator: " ")
+        + (values.count > shown ? " …" : "")
+    }
+    var lines = [
+      "active units: \(activeUnits) of \(meanVariance.count)"
+        + (isCollapsed ? "  (the posterior has collapsed in the others)" : "")
+    ]
+    if klPerUnit.contains(where: \.isFinite) {
+      lines.append("KL(q(z|x) ‖ p(z)) per unit (nats): " + list(klPerUnit))
+    }
+    lines.append(
+      "q(z) mean \(list(aggregateMean)), sd \(list(aggregateDeviation)); "
+        + "p(z) mean \(list(priorMean)), sd \(list(priorDeviation))")
+    return lines
+  }
+}

@@ -1,0 +1,49 @@
+import MIMAnalysis
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// A metric of `evaluate`: its word and how it is measured. A new one is one line in `table`.
+struct EvaluationMetric: Sendable {
+  /// The word with its parameters.
+  let word: WordSpec
+  /// Whether it needs class labels.
+  var needsLabels = false
+  /// The name by which the model module measures it; nil for estimators on codes.
+  var modelMetric: String?
+  /// Measures it.
+  let measure: @Sendable (Evaluation, WordCall) throws -> [EvaluationObject.Measure]
+
+  /// Every metric: the model's own, then the estimators on codes.
+  static let table: [EvaluationMetric] =
+    ModelMetrics.table.map(fromModel) + [EvaluationMetric]([.kl, .mi, .knn, .nmi, .collapse])
+
+  /// The metric of that name.
+  static func named(_ name: String) -> EvaluationMetric? {
+    table.first { $0.word.name == name }
+  }
+
+  /// The short name of KL(q(z|x) ‖ p(z)).
+  static let kl = EvaluationMetric(
+    word: WordSpec("kl", "the same as kl_qp: KL(q(z|x) ‖ p(z))"), modelMetric: "kl_qp"
+  ) { run, _ in [try run.modelMetric("kl_qp", as: "kl")] }
+
+  private static func fromModel(_ metric: ModelMetric) -> EvaluationMetric {
+    let name = metric.name
+    // Importance sampling with many draws comes with the image models.
+    let parameters =
+      name == "nll"
+      ? ["samples", "batch"].map {
+        Parameter($0, .integer(1...Int(Int32.max)), isOptional: true, hidden: true, "draws")
+      } : []
+    return EvaluationMetric(
+      word: WordSpec(name, parameters: parameters, metric.summary), modelMetric: name
+    ) { run, word in
+      if let samples = word.named["samples"]?.asInteger, samples > 1 {
+        throw notInThisVersion(
+          "importance-sampled NLL", at: word.span ?? run.call.span, instead: "nll")
+      }
+      return [try run.modelMetric(name)]
+    }
+  }
+}

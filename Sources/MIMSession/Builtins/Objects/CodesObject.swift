@@ -1,0 +1,73 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// Latent codes of items, with the items' labels: what `encode` gives.
+struct CodesObject: HostObject {
+  /// The codes that verbs use, `[n, latent]`: draws or means.
+  let values: HostArray<Float>
+  /// The posterior means, `[n, latent]`.
+  let means: HostArray<Float>
+  /// The posterior standard deviations, `[n, latent]`.
+  let scales: HostArray<Float>
+  /// One class number per code; nil for unlabelled items.
+  let labels: [Int32]?
+  /// What the classes are called.
+  let classNames: [String]?
+  /// What was encoded: `mnist.test`.
+  let source: String
+  /// Whether `values` are draws or means.
+  let areDraws: Bool
+  /// The statement that made them.
+  let provenance: Provenance
+
+  /// The latent size.
+  var width: Int { values.rowSize }
+  /// The number of codes.
+  var count: Int { values.rowCount }
+
+  /// The codes at `indices`, with their labels.
+  func selecting(_ indices: [Int]) -> CodesObject {
+    CodesObject(
+      values: values.rows(indices), means: means.rows(indices), scales: scales.rows(indices),
+      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
+      source: source, areDraws: areDraws, provenance: provenance)
+  }
+
+  var typeName: String { "codes" }
+  var fieldNames: [String] { ["labels", "n", "z", "means", "classes"] }
+
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "labels": labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
+    case "n": .number(Double(count))
+    case "z": .number(Double(width))
+    case "classes": classNames.map { .list($0.map(Value.string)) } ?? Value.none
+    case "means":
+      .object(
+        CodesObject(
+          values: means, means: means, scales: scales, labels: labels, classNames: classNames,
+          source: source, areDraws: false, provenance: provenance))
+    default: nil
+    }
+  }
+
+  func summary(width: Int) -> [String] {
+    [
+      "\(count) codes of \(source), \(self.width)-dimensional, "
+        + (areDraws ? "one draw z ~ q(z|x) per item" : "posterior means")
+        + (labels == nil ? ", unlabelled" : ", labelled")
+    ]
+  }
+
+  var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("source", .string(source)), ("n", .number(Double(count))),
+      ("z", .number(Double(width))), ("codes", .string(areDraws ? "draw" : "mean")),
+      ("labelled", .bool(labels != nil)),
+    ])
+  }
+
+  var columnNames: [String]? { (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"] }
+  var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
+}

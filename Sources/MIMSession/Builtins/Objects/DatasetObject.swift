@@ -1,0 +1,136 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// A data set as the language holds it: what `load` gives.
+struct DatasetObject: TabularObject {
+  /// The data.
+  let dataset: Dataset
+  /// The shape of an item before a projection, to show projected images as images.
+  let pictureShape: Shape
+  /// Notes for the user: what a projection keeps of the variance.
+  let notes: [String]
+  /// Where it was loaded.
+  let provenance: Provenance
+
+  var typeName: String { "data set" }
+
+  var fieldNames: [String] {
+    dataset.splits.map(\.role.rawValue) + ["name", "width", "classes", "kind"]
+  }
+
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "name": return .string(dataset.name)
+    case "width": return .number(Double(dataset.itemShape.count))
+    case "kind": return .string(dataset.valueKind.rawValue)
+    case "classes": return dataset.classNames.map { .list($0.map(Value.string)) } ?? Value.none
+    default:
+      guard let role = DataSplit.Role(rawValue: name) else { return nil }
+      return dataset.split(role).map { .object(items($0)) }
+    }
+  }
+
+  /// A split's items with all that travels with them.
+  func items(_ split: DataSplit) -> ItemsObject {
+    ItemsObject(
+      split: split, name: "\(dataset.name).\(split.role.rawValue)", valueKind: dataset.valueKind,
+      binarisation: dataset.binarisation, transform: dataset.transform,
+      pictureShape: pictureShape, source: dataset)
+  }
+
+  var dataFacts: DataFacts {
+    var facts = DataFacts()
+    facts.name = dataset.name
+    facts.width = dataset.itemShape.count
+    facts.kind = dataset.valueKind.rawValue
+    facts.isLabelled = dataset.isLabelled
+    facts.hasVal = dataset.val != nil
+    facts.hasTest = dataset.test != nil
+    return facts
+  }
+
+  var facts: [String: Value] { dataFacts.values }
+}
+
+extension DatasetObject {
+  var tables: [Table] { [splitTable, classTable, fileTable].compactMap { $0 } }
+
+  private var splitTable: Table {
+    Table(
+      title: title,
+      columns: [
+        Table.Column("split"), Table.Column("items", format: "%d"), Table.Column("shape"),
+        Table.Column("values"), Table.Column("classes"),
+      ],
+      rows: dataset.splits.map { split in
+        [
+          .string(split.role.rawValue), .number(Double(split.count)),
+          .string("\(split.itemShape)"), .string(valuesText(of: split)),
+          split.classNames.map { .number(Double($0.count)) } ?? .string("none"),
+        ]
+      }, notes: notes)
+  }
+
+  private var title: String {
+    switch dataset.binarisation {
+    case .none: dataset.name
+    case .dynamic: "\(dataset.name), binarised anew in every batch"
+    case .fixed: "\(dataset.name), binarised once"
+    }
+  }
+
+  private func valuesText(of split: DataSplit) -> String {
+    let isDrawnLater = dataset.binarisation == .dynamic && split.role == .train
+    return isDrawnLater ? "gray, drawn anew" : dataset.valueKind.rawValue
+  }
+
+  private var classTable: Table? {
+    guard let names = dataset.classNames, names.count <= 50 else { return nil }
+    let columns = dataset.splits.map { Table.Column($0.role.rawValue, format: "%d") }
+    let counts = dataset.splits.map { $0.classCounts ?? [] }
+    return Table(
+      title: "items per class", columns: [Table.Column("class")] + columns,
+      rows: names.indices.map { index in
+        [.string(names[index])]
+          + counts.map { .number(Double($0.indices.contains(index) ? $0[index] : 0)) }
+      })
+  }
+
+  private var fileTable: Table? {
+    guard !dataset.files.isEmpty else { return nil }
+    return Table(
+      title: "files read",
+      columns: [
+        Table.Column("path"), Table.Column("bytes", format: "%d"), Table.Column("sha256"),
+      ],
+      rows: dataset.files.map {
+        [.string($0.path), .number(Double($0.bytes)), .string($0.sha256)]
+      })
+  }
+
+  func summary(width: Int) -> [String] {
+    tables.enumerated().flatMap { $0 == 0 ? $1.text(width: width) : [""] + $1.text(width: width) }
+  }
+
+  var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("name", .string(dataset.name)),
+      ("item_shape", .array(dataset.itemShape.dimensions.map { .number(Double($0)) })),
+      ("values", .string(dataset.valueKind.rawValue)),
+      ("binarize", .string(dataset.binarisation.rawValue)),
+      ("items", .object(dataset.splits.map { ($0.role.rawValue, .number(Double($0.count))) })),
+      ("classes", dataset.classNames.map { .array($0.map(JSON.string)) } ?? .null),
+      (
+        "files",
+        .array(
+          dataset.files.map {
+            .object([
+              ("path", .string($0.path)), ("bytes", .number(Double($0.bytes))),
+              ("sha256", .string($0.sha256)),
+            ])
+          })
+      ),
+    ])
+  }
+}

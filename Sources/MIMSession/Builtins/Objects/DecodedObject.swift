@@ -1,0 +1,116 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// What decoding gives for each code.
+struct DecodedArrays: Sendable {
+  /// The codes, `[n, latent]`.
+  let codes: HostArray<Float>
+  /// The means of p(x|z), `[n, …itemShape]`.
+  let means: HostArray<Float>
+  /// One draw x ~ p(x|z) each, `[n, …itemShape]`.
+  let draws: HostArray<Float>
+
+  /// Takes what the engine gives.
+  init(_ decoding: Decoding) {
+    self.init(codes: decoding.codes, means: decoding.means, draws: decoding.draws)
+  }
+
+  private init(codes: HostArray<Float>, means: HostArray<Float>, draws: HostArray<Float>) {
+    self.codes = codes
+    self.means = means
+    self.draws = draws
+  }
+
+  /// Those at `indices`.
+  func rows(_ indices: [Int]) -> DecodedArrays {
+    DecodedArrays(
+      codes: codes.rows(indices), means: means.rows(indices), draws: draws.rows(indices))
+  }
+}
+
+/// Items that a decoder made: what `decode`, `reconstruct`, `sample`, `interpolate` and `latent`
+/// give.
+struct DecodedObject: HostObject {
+  /// What was asked for; it decides how a plot arranges the items.
+  enum Origin: String, Sendable {
+    case decoding, reconstruction, sample, interpolation
+    case latent = "latent grid"
+  }
+
+  /// The codes, the means of p(x|z) and one draw for each.
+  let decoding: DecodedArrays
+  /// What was asked for.
+  let origin: Origin
+  /// The items that were reconstructed, `[n, …itemShape]`.
+  let originals: HostArray<Float>?
+  /// One class number per item; nil where there is none.
+  let labels: [Int32]?
+  /// What the classes are called.
+  let classNames: [String]?
+  /// What the numbers of an item are.
+  let valueKind: ValueKind
+  /// What was done to the data before the model saw it.
+  let transform: DataTransform?
+  /// The shape of an item before a projection.
+  let pictureShape: Shape?
+  /// Items in a row of the natural grid.
+  let columns: Int?
+  /// What it was made of: `mnist.test`.
+  let source: String
+
+  /// The number of items.
+  var count: Int { decoding.means.rowCount }
+  /// The number of values in an item.
+  var width: Int { decoding.means.rowSize }
+  /// What pictures and measures show: means for pixels, draws for real numbers that were sampled.
+  var shown: HostArray<Float> {
+    switch origin {
+    case .reconstruction, .sample: valueKind == .real ? decoding.draws : decoding.means
+    default: decoding.means
+    }
+  }
+
+  /// The items at `indices`.
+  func selecting(_ indices: [Int]) -> DecodedObject {
+    DecodedObject(
+      decoding: decoding.rows(indices), origin: origin, originals: originals?.rows(indices),
+      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
+      valueKind: valueKind, transform: transform, pictureShape: pictureShape, columns: nil,
+      source: source)
+  }
+
+  var typeName: String { "decoded items" }
+  var fieldNames: [String] { ["n", "width", "labels"] }
+
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "n": .number(Double(count))
+    case "width": .number(Double(width))
+    case "labels": labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
+    default: nil
+    }
+  }
+
+  func summary(width: Int) -> [String] {
+    ["\(origin.rawValue) of \(source): \(count) items of \(self.width) values"]
+  }
+
+  var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("origin", .string(origin.rawValue)),
+      ("source", .string(source)), ("n", .number(Double(count))),
+      ("width", .number(Double(width))),
+    ])
+  }
+
+  var columnNames: [String]? { (1...max(1, min(width, 9))).map { "x\($0)" } + ["label"] }
+
+  var facts: [String: Value] {
+    var facts = DataFacts()
+    facts.width = width
+    facts.kind = valueKind.rawValue
+    facts.isLabelled = labels != nil
+    return facts.values
+  }
+}

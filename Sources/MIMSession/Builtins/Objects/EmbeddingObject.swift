@@ -1,0 +1,96 @@
+import MIMScript
+import MIMTensor
+
+/// Points in few dimensions that stand for items, with the items' labels: what `tsne` and `pca`
+/// give.
+struct EmbeddingObject: HostObject {
+  /// How it was made.
+  enum Method: Sendable {
+    /// t-SNE: Kullback–Leibler divergence in nats, iterations done, the settings in words.
+    case tsne(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
+    /// Principal components: the share of the variance that each carries.
+    case pca(shares: [Double])
+  }
+
+  /// The points, `[n, dimensions]`.
+  let points: HostArray<Float>
+  /// One class number per point; nil for unlabelled items.
+  let labels: [Int32]?
+  /// What the classes are called.
+  let classNames: [String]?
+  /// What was embedded: `codes of mnist.test`.
+  let source: String
+  /// How it was made.
+  let method: Method
+
+  /// The number of points.
+  var count: Int { points.rowCount }
+  /// The number of dimensions.
+  var width: Int { points.rowSize }
+
+  /// The points at `indices`, with their labels.
+  func selecting(_ indices: [Int]) -> EmbeddingObject {
+    EmbeddingObject(
+      points: points.rows(indices), labels: labels.map { labels in indices.map { labels[$0] } },
+      classNames: classNames, source: source, method: method)
+  }
+
+  var typeName: String { "embedding" }
+
+  var fieldNames: [String] {
+    switch method {
+    case .tsne: ["labels", "n", "kl", "iterations", "classes"]
+    case .pca: ["labels", "n", "explained", "classes"]
+    }
+  }
+
+  func field(_ name: String) -> Value? {
+    switch (name, method) {
+    case ("labels", _): labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
+    case ("n", _): .number(Double(count))
+    case ("classes", _): classNames.map { .list($0.map(Value.string)) } ?? Value.none
+    case ("kl", .tsne(let divergence, _, _, _)): .number(divergence)
+    case ("iterations", .tsne(_, let iterations, _, _)): .number(Double(iterations))
+    case ("explained", .pca(let shares)): .list(shares.map(Value.number))
+    default: nil
+    }
+  }
+
+  func summary(width: Int) -> [String] {
+    switch method {
+    case .tsne(let divergence, let iterations, let settings, let isComplete):
+      [
+        "t-SNE of \(count) \(source): KL \(divergence.text()) nats after \(iterations) iterations"
+          + (isComplete ? "" : " (stopped)"), settings,
+      ]
+    case .pca(let shares):
+      [
+        "\(shares.count) principal components of \(count) \(source)",
+        "share of the variance: "
+          + shares.prefix(10).map { ($0 * 100).text(3) + " %" }.joined(separator: ", ")
+          + (shares.count > 10 ? ", …" : "") + "; together "
+          + (shares.reduce(0, +) * 100).text(3) + " %",
+      ]
+    }
+  }
+
+  var json: JSON {
+    var entries: [(key: String, value: JSON)] = [
+      ("type", .string(typeName)), ("source", .string(source)), ("n", .number(Double(count))),
+    ]
+    switch method {
+    case .tsne(let divergence, let iterations, let settings, let isComplete):
+      entries += [
+        ("method", .string("t-SNE")), ("kl", .number(divergence)),
+        ("iterations", .number(Double(iterations))), ("settings", .string(settings)),
+        ("complete", .bool(isComplete)),
+      ]
+    case .pca(let shares):
+      entries += [("method", .string("PCA")), ("explained", .array(shares.map(JSON.number)))]
+    }
+    return .object(entries)
+  }
+
+  var columnNames: [String]? { (1...max(1, min(width, 99))).map { "y\($0)" } + ["label"] }
+  var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
+}

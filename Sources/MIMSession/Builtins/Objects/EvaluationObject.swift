@@ -1,0 +1,95 @@
+import MIMScript
+
+/// Measured numbers, each with what is needed to judge it: what `evaluate` gives.
+struct EvaluationObject: TabularObject {
+  /// One measured number.
+  struct Measure: Sendable {
+    /// The column that it becomes: `knn5`.
+    let name: String
+    /// The value; nats unless `method` says otherwise.
+    let value: Double
+    /// The standard error, where it has one.
+    let standardError: Double?
+    /// The number of items.
+    let count: Int
+    /// How it was measured, in a few words.
+    let method: String
+    /// Wall-clock seconds; shown at the prompt only, never in values that are compared.
+    var seconds: Double?
+
+    init(
+      _ name: String, _ value: Double, standardError: Double? = nil, count: Int, method: String
+    ) {
+      self.name = name
+      self.value = value
+      self.standardError = standardError
+      self.count = count
+      self.method = method
+      self.seconds = nil
+    }
+  }
+
+  /// The numbers in the order asked for.
+  let measures: [Measure]
+  /// Warnings and the collapse report.
+  let notes: [String]
+  /// What was measured: `m on toy "4".test, draws, seed 3`.
+  let subject: String
+
+  var typeName: String { "evaluation" }
+  var fieldNames: [String] { measures.map(\.name) }
+
+  func field(_ name: String) -> Value? {
+    measures.first { $0.name == name }.map { .number($0.value) }
+  }
+
+  /// The numbers as a table, without clock times.
+  var table: Table { table(withSeconds: false) }
+  var tables: [Table] { [table] }
+
+  private func table(withSeconds: Bool) -> Table {
+    var columns = [
+      Table.Column("metric"), Table.Column("value"), Table.Column("se", title: "± s.e."),
+      Table.Column("n", format: "%d"), Table.Column("method"),
+    ]
+    if withSeconds { columns.append(Table.Column("seconds", title: "s", format: "%.2f")) }
+    let rows = measures.map { measure -> [Value] in
+      var row: [Value] = [
+        .string(measure.name), .number(measure.value),
+        measure.standardError.map { .number($0) } ?? Value.none, .number(Double(measure.count)),
+        .string(measure.method),
+      ]
+      if withSeconds { row.append(measure.seconds.map { .number($0) } ?? Value.none) }
+      return row
+    }
+    return Table(title: subject, columns: columns, rows: rows, notes: notes)
+  }
+
+  func summary(width: Int) -> [String] { table(withSeconds: true).text(width: width) }
+
+  var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("subject", .string(subject)),
+      (
+        "metrics",
+        .object(
+          measures.map { measure in
+            (
+              measure.name,
+              .object([
+                ("value", Value.number(measure.value).json),
+                ("se", measure.standardError.map { Value.number($0).json } ?? .null),
+                ("n", .number(Double(measure.count))), ("method", .string(measure.method)),
+              ])
+            )
+          })
+      ), ("notes", .array(notes.map(JSON.string))),
+    ])
+  }
+
+  var columnNames: [String]? { ["metric", "value", "se", "n", "method"] }
+
+  var rowValues: [(column: Table.Column, value: Value)]? {
+    measures.map { (Table.Column($0.name), .number($0.value)) }
+  }
+}

@@ -1,0 +1,59 @@
+import MIMFigures
+import MIMScript
+import MIMTensor
+
+/// A figure as the language holds it: what `plot` and `figure` give.
+struct FigureObject: RenderableFigure {
+  /// The panels and their arrangement.
+  let figure: Figure
+  /// Whether the statement said how wide it is.
+  let hasOwnWidth: Bool
+  /// Dots per inch, if the statement said so.
+  let dpi: Int?
+  /// What a reader who cannot see the picture is told.
+  let altText: String
+  /// Files already written for it by `save=`.
+  let savedFiles: [String]
+
+  /// The same after it was written.
+  func saved(to files: [String]) -> FigureObject {
+    FigureObject(
+      figure: figure, hasOwnWidth: hasOwnWidth, dpi: dpi, altText: altText, savedFiles: files)
+  }
+
+  func render(_ request: FigureRequest) throws -> RenderedFigure {
+    var figure = figure
+    figure.recipe = request.recipe
+    if !hasOwnWidth, let width = request.width { figure.width = width }
+    let resolution = Double(dpi ?? request.dpi)
+    let format = MIMFigures.FigureFormat(rawValue: request.format.rawValue) ?? .png
+    let pixels = try figure.renderPixels(dpi: resolution)
+    return RenderedFigure(
+      bytes: try figure.render(format, dpi: resolution),
+      pixelHash: request.format == .png ? SHA256.hexadecimal(of: pixels.rgba) : nil,
+      pixelSize: (pixels.width, pixels.height))
+  }
+
+  var typeName: String { "figure" }
+  var fieldNames: [String] { ["panels", "width"] }
+
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "panels": .number(Double(figure.panels.count))
+    case "width": .number(figure.width)
+    default: nil
+    }
+  }
+
+  func summary(width: Int) -> [String] {
+    [altText] + savedFiles.map { "saved as \($0)" }
+  }
+
+  var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("description", .string(altText)),
+      ("panels", .number(Double(figure.panels.count))),
+      ("files", .array(savedFiles.map(JSON.string))),
+    ])
+  }
+}

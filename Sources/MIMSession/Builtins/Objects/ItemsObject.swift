@@ -1,0 +1,86 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// Items of a data set with their labels: `mnist.test`, or a selection of them.
+struct ItemsObject: HostObject {
+  /// The items, their labels and the role that they keep.
+  let split: DataSplit
+  /// What they are called: `mnist.test`.
+  let name: String
+  /// What the numbers of an item are.
+  let valueKind: ValueKind
+  /// How grey images become binary ones.
+  let binarisation: Binarisation
+  /// What was done to the items after reading.
+  let transform: DataTransform?
+  /// The shape of an item before a projection.
+  let pictureShape: Shape
+  /// The data set that they come from.
+  let source: Dataset?
+
+  /// The same with other items of the same split.
+  func replacing(_ split: DataSplit) -> ItemsObject {
+    ItemsObject(
+      split: split, name: name, valueKind: valueKind, binarisation: binarisation,
+      transform: transform, pictureShape: pictureShape, source: source)
+  }
+
+  /// The items as a model takes them, `[n, …]`: grey training images of a dynamically binarised
+  /// data set become one seeded draw.
+  func items(seed: UInt64) -> HostArray<Float> {
+    guard binarisation == .dynamic, split.role == .train else { return split.items }
+    var random = RandomStream(seed: seed, stream: "binarise")
+    var elements = split.items.elements
+    for index in elements.indices {
+      elements[index] = Float(random.uniform()) < elements[index] ? 1 : 0
+    }
+    return HostArray(elements, shape: split.items.shape)
+  }
+
+  var typeName: String { "items" }
+  var fieldNames: [String] { ["labels", "n", "width", "role", "classes"] }
+
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "labels": split.labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
+    case "n": .number(Double(split.count))
+    case "width": .number(Double(split.itemShape.count))
+    case "role": .string(split.role.rawValue)
+    case "classes": split.classNames.map { .list($0.map(Value.string)) } ?? Value.none
+    default: nil
+    }
+  }
+
+  func summary(width: Int) -> [String] {
+    var lines = [
+      "\(split.count) items of \(name), shape \(split.itemShape), \(valueKind.rawValue) values"
+    ]
+    if let names = split.classNames, let counts = split.classCounts, names.count <= 20 {
+      lines.append(
+        "classes: " + zip(names, counts).map { "\($0) (\($1))" }.joined(separator: ", "))
+    }
+    return lines
+  }
+
+  var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("name", .string(name)), ("n", .number(Double(split.count))),
+      ("item_shape", .array(split.itemShape.dimensions.map { .number(Double($0)) })),
+      ("role", .string(split.role.rawValue)), ("labelled", .bool(split.labels != nil)),
+    ])
+  }
+
+  var columnNames: [String]? { (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" } + ["label"] }
+
+  var dataFacts: DataFacts {
+    var facts = DataFacts()
+    facts.name = name
+    facts.width = split.itemShape.count
+    facts.kind = valueKind.rawValue
+    facts.isLabelled = split.labels != nil
+    return facts
+  }
+
+  var facts: [String: Value] { dataFacts.values }
+}

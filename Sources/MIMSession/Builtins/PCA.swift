@@ -1,0 +1,38 @@
+import MIMAnalysis
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `p = pca z n=2`.
+  static let pca = HostFunction(
+    "pca", group: .measure, summary: "coordinates along the principal components",
+    positional: [
+      Parameter(
+        "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
+        "codes, or items; a data set: its test split")
+    ],
+    options: [Parameter("n", .integer(1...100_000), default: .number(2), "components to keep")],
+    result: "an embedding; p.explained are the shares of the variance", resultType: "embedding",
+    example: "p = pca z n=2", seeAlso: ["tsne", "plot", "load"],
+    infer: { call in
+      .object(
+        type: "embedding",
+        facts: CodeFacts(
+          width: call.options["n"] == nil ? 2 : call.known("n")?.asInteger,
+          isLabelled: call.facts(at: 0, of: ["codes", "items", "data set", "embedding"])?[
+            "labelled"]?.asBool
+        ).values)
+    }
+  ) { call in
+    let input = try call.labelledPoints(at: 0)
+    return try call.located(at: "#0") {
+      let components = try PrincipalComponents(
+        fitting: input.points, count: call.integer("n") ?? 2, threads: call.threads)
+      return .object(
+        EmbeddingObject(
+          points: try components.transform(input.points, threads: call.threads),
+          labels: input.labels, classNames: input.classNames, source: input.name,
+          method: .pca(shares: components.explainedVarianceRatio)))
+    }
+  }
+}

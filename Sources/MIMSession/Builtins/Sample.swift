@@ -1,0 +1,93 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `sample m 64 seed=3`, `sample m 16 near=take(z, 1) radius=0.5`.
+  static let sample = HostFunction(
+    "sample", group: .make, summary: "new items: z ~ p(z), or near given codes, then x ~ p(x|z)",
+    positional: [
+      Parameter("MODEL", .object(["model"]), "the model"),
+      Parameter("COUNT", .integer(1...1_000_000), default: .number(64), "how many"),
+    ],
+    options: [
+      Parameter(
+        "near", .object(["codes", "items"]), "draw around these codes, in turn; items are encoded"),
+      Parameter(
+        "radius", .number(0...1e6), defaultText: "1", "near: how far from a code at most"),
+      Parameter(
+        "data", .object(["items", "data set"]),
+        "prior=marginal: the items whose codes stand for p(z)"),
+    ],
+    result: "decoded items", resultType: "decoded items",
+    details: ["Codes near a code are drawn uniformly from the ball of that radius."],
+    example: "x = sample m 64 seed=3", seeAlso: ["interpolate", "latent", "plot"], isRandom: true,
+    infer: { $0.decodedItems }
+  ) { call in
+    let model = try call.model(at: 0)
+    let count = call.argument(1)?.asInteger ?? 64
+    guard let near = call.option("near") else {
+      if call.given.contains("radius") {
+        throw ScriptError(
+          "E220", "`radius=` means nothing without `near=`", at: call.span(of: "radius"),
+          label: "say near what", notes: ["try: near=take(z, 1) radius=0.5"])
+      }
+      return try drawn(count, from: model, call)
+    }
+    let codes = try centres(near, model, call)
+    let radius = call.number("radius") ?? 1
+    let decoding = try call.located(at: "near") {
+      try model.model.sample(
+        count, near: codes.values, radius: radius, seed: call.seed, threads: call.threads)
+    }
+    return .object(
+      DecodedObject(
+        decoding, .sample, by: model, source: "\(model.shortText) near \(codes.source)"))
+  }
+
+  private static func drawn(
+    _ count: Int, from model: ModelObject, _ call: HostCall
+  ) throws -> Value {
+    let decoding = try call.located {
+      try model.model.sample(
+        count, items: try items(for: model, call), seed: call.seed, threads: call.threads)
+    }
+    return .object(DecodedObject(decoding, .sample, by: model, source: model.shortText))
+  }
+
+  private static func centres(
+    _ near: Value, _ model: ModelObject, _ call: HostCall
+  ) throws -> CodesObject {
+    if let items = near.asObject(ItemsObject.self) {
+      let fitting = try call.fit(
+        items, to: model, at: call.span(of: "near"), modelAt: call.span(at: 0))
+      return try call.codes(of: fitting, by: model, useMeans: true)
+    }
+    guard let codes = near.asObject(CodesObject.self) else {
+      throw ScriptError("E201", "`near=` takes codes or items", at: call.span(of: "near"))
+    }
+    try Fit.check(
+      model.modelFacts, CodeFacts(width: codes.width), codesAt: call.span(of: "near"),
+      kind: .failure)
+    return codes
+  }
+
+  /// The items whose codes a marginal prior draws from.
+  private static func items(
+    for model: ModelObject, _ call: HostCall
+  ) throws -> HostArray<Float>? {
+    if let items = call.option("data")?.asObject(ItemsObject.self) {
+      return try call.fit(
+        items, to: model, at: call.span(of: "data"), modelAt: call.span(at: 0)
+      ).items(seed: call.seed)
+    }
+    if let data = call.option("data")?.asObject(DatasetObject.self) {
+      return try call.fit(
+        data.items(data.dataset.train), to: model, at: call.span(of: "data"),
+        modelAt: call.span(at: 0)
+      ).items(seed: call.seed)
+    }
+    guard model.specification.prior == .marginal else { return nil }
+    return model.dataset?.train.items
+  }
+}

@@ -1,0 +1,92 @@
+import MIMScript
+
+/// What is known of a data set or of items before anything runs.
+struct DataFacts {
+  var name: String?
+  var width: Int?
+  var kind: String?
+  var isLabelled: Bool?
+  var hasVal: Bool?
+  var hasTest: Bool?
+
+  init() {}
+
+  init(_ facts: [String: Value]) {
+    name = facts["name"]?.asText
+    width = facts["width"]?.asInteger
+    kind = facts["kind"]?.asText
+    isLabelled = facts["labelled"]?.asBool
+    hasVal = facts["val"]?.asBool
+    hasTest = facts["test"]?.asBool
+  }
+
+  var values: [String: Value] {
+    var facts: [String: Value] = [:]
+    if let name { facts["name"] = .string(name) }
+    if let width { facts["width"] = .number(Double(width)) }
+    if let kind { facts["kind"] = .string(kind) }
+    if let isLabelled { facts["labelled"] = .bool(isLabelled) }
+    if let hasVal { facts["val"] = .bool(hasVal) }
+    if let hasTest { facts["test"] = .bool(hasTest) }
+    return facts
+  }
+
+  /// `20 × real`
+  var text: String? {
+    guard let width, let kind else { return nil }
+    return "\(width) × \(kind)"
+  }
+}
+
+/// What is known of a model before anything runs.
+struct ModelFacts {
+  var width: Int?
+  var kind: String?
+  var latentSize: Int?
+  var objective: String?
+  /// The statement that made it, with its line.
+  var made: String?
+
+  init() {}
+
+  init(_ facts: [String: Value]) {
+    width = facts["width"]?.asInteger
+    kind = facts["kind"]?.asText
+    latentSize = facts["z"]?.asInteger
+    objective = facts["objective"]?.asText
+    made = facts["made"]?.asText
+  }
+
+  var values: [String: Value] {
+    var facts: [String: Value] = [:]
+    if let width { facts["width"] = .number(Double(width)) }
+    if let kind { facts["kind"] = .string(kind) }
+    if let latentSize { facts["z"] = .number(Double(latentSize)) }
+    if let objective { facts["objective"] = .string(objective) }
+    if let made { facts["made"] = .string(made) }
+    return facts
+  }
+}
+
+/// What is known of codes before anything runs.
+struct CodeFacts {
+  var width: Int?
+  var isLabelled: Bool?
+
+  init(width: Int? = nil, isLabelled: Bool? = nil) {
+    self.width = width
+    self.isLabelled = isLabelled
+  }
+
+  init(_ facts: [String: Value]) {
+    width = facts["z"]?.asInteger
+    isLabelled = facts["labelled"]?.asBool
+  }
+
+  var values: [String: Value] {
+    var facts: [String: Value] = [:]
+    if let width { facts["z"] = .number(Double(width)) }
+    if let isLabelled { facts["labelled"] = .bool(isLabelled) }
+    return facts
+  }
+}

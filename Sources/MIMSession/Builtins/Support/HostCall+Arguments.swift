@@ -1,0 +1,71 @@
+import MIMScript
+
+extension HostCall {
+  /// Where positional argument `index` stands.
+  func span(at index: Int) -> Span { argumentSpans["#\(index)"] ?? span }
+
+  /// Where the option stands, the whole call when it was not written.
+  func span(of option: String) -> Span { argumentSpans[option] ?? span }
+
+  /// The positional argument's text as it was written: `m0`.
+  func text(at index: Int) -> String { span(at: index).text }
+
+  /// A positional argument, nil when it was left out.
+  func argument(_ index: Int) -> Value? {
+    positional.indices.contains(index) && !positional[index].isNone ? positional[index] : nil
+  }
+
+  /// An option's value, nil when it is absent or `none`.
+  func option(_ name: String) -> Value? {
+    guard let value = options[name], !value.isNone else { return nil }
+    return value
+  }
+
+  /// Whether the option was written as `none`.
+  func isNone(_ name: String) -> Bool { options[name]?.isNone ?? false }
+
+  /// An option's number.
+  func number(_ name: String) -> Double? { option(name)?.asNumber }
+
+  /// An option's whole number.
+  func integer(_ name: String) -> Int? { option(name)?.asInteger }
+
+  /// Whether an option is true.
+  func flag(_ name: String) -> Bool { option(name)?.asBool ?? false }
+
+  /// An option's text or bare word.
+  func text(_ name: String) -> String? { option(name)?.asText }
+
+  /// An option's word with its arguments.
+  func word(_ name: String) -> WordCall? { option(name)?.asWord }
+
+  /// The host object at a position.
+  func object<Object: HostObject>(_ index: Int, _ type: Object.Type = Object.self) -> Object? {
+    argument(index)?.asObject(type)
+  }
+
+  /// The name that progress lines give the work: `train a`.
+  var title: String { target.map { "\(verb) \($0)" } ?? verb }
+
+  /// Stops with E901 when the user has asked to.
+  func checkInterruption() throws {
+    if host.isInterrupted { throw interrupted(partial: nil) }
+  }
+
+  /// The error of work that the user stopped, with what was made so far.
+  func interrupted(partial: Value?) -> ScriptError {
+    ScriptError(
+      "E901", "`\(verb)` was stopped" + (partial == nil ? "" : "; what it made so far is kept"),
+      kind: .interrupted, at: span, partial: partial)
+  }
+
+  /// Cores that the engine may use.
+  var threads: Int { get throws { try session.settings.threads } }
+}
+
+/// The words of `later` features: parsed and known by name, but refused.
+func notInThisVersion(_ what: String, at span: Span, instead: String? = nil) -> ScriptError {
+  ScriptError(
+    "E226", "\(what) isn't in this version of mim-repl", kind: .check, at: span,
+    label: "not available yet", notes: instead.map { ["try: \($0)"] } ?? [])
+}

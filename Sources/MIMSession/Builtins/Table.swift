@@ -1,0 +1,27 @@
+import MIMScript
+
+/// Every verb of the language, one line each. Help, option checking, completion and the reference
+/// page are made from it.
+public let builtinFunctions: [HostFunction] = [
+  .load,
+  .take,
+  .model,
+  .train,
+  .encode,
+  .decode,
+  .reconstruct,
+  .sample,
+  .interpolate,
+  .latent,
+  .evaluate,
+  .tsne,
+  .pca,
+  .help,
+  .show,
+  .set,
+  .history,
+  .quit,
+]
+
+/// The table that a session runs with.
+public let builtinTable = HostTable(builtinFunctions)

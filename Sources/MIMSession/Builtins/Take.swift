@@ -1,0 +1,102 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `take(mnist.train, 100, per_class=10)`.
+  static let take = HostFunction(
+    "take", group: .data, summary: "some of the items, with their labels",
+    positional: [
+      Parameter(
+        "THINGS",
+        .any(of: [
+          .object(["items", "codes", "embedding", "decoded items", "data set"]), .table,
+          .list(.anything),
+        ]), "items of a split, codes, an embedding, decoded items, a table or a list"),
+      Parameter("COUNT", .integer(1...Int(Int32.max)), isOptional: true, "how many"),
+    ],
+    options: [
+      Parameter("per_class", .integer(1...Int(Int32.max)), "so many of every class"),
+      Parameter(
+        "seed", .integer(0...Int(Int32.max)), "draw at random; without it the first ones"),
+    ],
+    result: "the same kind of thing with fewer items",
+    details: ["Without seed= the first items are taken; per_class groups them by class."],
+    example: "plot take(toy.test, 100, per_class=20)", seeAlso: ["load", "plot"],
+    infer: inferTake
+  ) { call in
+    if let count = call.argument(1)?.asInteger ?? call.integer("per_class"), count < 1 {
+      throw ScriptError("E202", "take at least 1 item", at: call.span(at: 1))
+    }
+    guard call.argument(1) != nil || call.given.contains("per_class") else {
+      throw ScriptError(
+        "E105", "take needs COUNT or per_class=", at: call.span,
+        notes: ["write: take(\(call.text(at: 0)), 100)"])
+    }
+    return try taken(call)
+  }
+
+  private static let inferTake: @Sendable (StaticCall) throws -> StaticValue = { call in
+    guard let first = call.positional.first else { return .unknown }
+    if call.options["per_class"] != nil {
+      try Fit.requireLabels(
+        call.facts(at: 0, of: ["items", "codes", "embedding", "decoded items"])?["labelled"]?.asBool,
+        of: "`\(call.span(at: 0).text)`", for: "per_class", at: call.span(of: "per_class"),
+        kind: .check)
+    }
+    switch first {
+    case .object(let type, _) where type == "data set":
+      throw wholeDataset(call.span(at: 0), kind: .check)
+    case .known: return .unknown
+    default: return first
+    }
+  }
+
+  private static func wholeDataset(_ span: Span, kind: ScriptError.Kind) -> ScriptError {
+    ScriptError(
+      "E201", "take needs one split of a data set", kind: kind, at: span, label: "which split?",
+      notes: ["try: take(\(span.text).test, 100)"])
+  }
+
+  private static func taken(_ call: HostCall) throws -> Value {
+    switch call.argument(0) {
+    case .object(let items as ItemsObject):
+      let split = try call.located(at: "#0") {
+        try items.split.take(
+          call.argument(1)?.asInteger, perClass: call.integer("per_class"),
+          seed: call.given.contains("seed") ? call.seed : nil)
+      }
+      return .object(items.replacing(split))
+    case .object(let codes as CodesObject):
+      return .object(codes.selecting(try call.chosen(of: codes.count, codes.labels)))
+    case .object(let embedding as EmbeddingObject):
+      return .object(embedding.selecting(try call.chosen(of: embedding.count, embedding.labels)))
+    case .object(let decoded as DecodedObject):
+      return .object(decoded.selecting(try call.chosen(of: decoded.count, decoded.labels)))
+    case .table(var table):
+      table.rows = try call.chosen(of: table.rows.count, nil).map { table.rows[$0] }
+      return .table(table)
+    case .list(let elements):
+      return .list(try call.chosen(of: elements.count, nil).map { elements[$0] })
+    default: throw wholeDataset(call.span(at: 0), kind: .failure)
+    }
+  }
+}
+
+extension HostCall {
+  /// The indices that `take`'s options choose of so many things.
+  fileprivate func chosen(of count: Int, _ labels: [Int32]?) throws -> [Int] {
+    // A split of empty items carries the labels through the one implementation of the choice.
+    let indices = HostArray((0..<count).map(Float.init), shape: [count, 1])
+    guard count <= 1 << 24 else {
+      throw ScriptError("E221", "take works on at most 16,777,216 things", at: span(at: 0))
+    }
+    let split = DataSplit(role: .test, items: indices, labels: labels)
+    let choice = try located(at: "#0") {
+      try split.take(
+        argument(1)?.asInteger, perClass: integer("per_class"),
+        seed: given.contains("seed") ? seed : nil)
+    }
+    return choice.items.elements.map { Int($0) }
+  }
+}

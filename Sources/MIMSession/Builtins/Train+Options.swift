@@ -1,0 +1,47 @@
+import MIMModels
+import MIMScript
+
+extension HostCall {
+  /// The data set to train on; a selection of items stands for one without other splits.
+  func trainingData() throws -> (object: DatasetObject, isSelection: Bool) {
+    try HostFunction.refuseTrainingOptions(
+      given: given, values: options, spans: argumentSpans, at: span)
+    if let data: DatasetObject = object(1) { return (data, false) }
+    guard let items: ItemsObject = object(1) else {
+      throw ScriptError("E201", "`train` needs a data set", at: span(at: 1))
+    }
+    guard items.split.role == .train else {
+      throw HostFunction.testSplit(at: span(at: 1), kind: .failure)
+    }
+    let dataset = Dataset(
+      name: items.name, train: items.split, valueKind: items.valueKind,
+      binarisation: items.binarisation, files: items.source?.files ?? [],
+      transform: items.transform)
+    return (
+      DatasetObject(
+        dataset: dataset, pictureShape: items.pictureShape, notes: [],
+        provenance: Provenance(self)), true
+    )
+  }
+
+  /// The options of `train` as the trainer takes them.
+  func trainingOptions() throws -> TrainingOptions {
+    var options = TrainingOptions()
+    options.epochs = integer("epochs") ?? options.epochs
+    options.batch = integer("batch") ?? options.batch
+    options.learningRate = number("lr") ?? options.learningRate
+    options.warmup = integer("warmup") ?? options.warmup
+    options.warmupBeta = integer("warmup_beta")
+    options.patience = integer("patience")
+    if let word = text("optimizer").flatMap(OptimizerKind.init(rawValue:)) {
+      options.optimizer = word
+    }
+    if let word = text("schedule").flatMap(ScheduleKind.init(rawValue:)) { options.schedule = word }
+    if let word = text("keep").flatMap(KeepRule.init(rawValue:)) { options.keep = word }
+    if isNone("baseline") { options.baseline = .none }
+    if isNone("patience"), given.contains("patience") { options.patience = options.epochs }
+    options.seed = seed
+    options.threads = try session.settings.threads
+    return options
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import MIMModels
+import MIMScript
+
+/// One `train` statement at work: messages, progress, and what becomes of its end.
+struct TrainingRun {
+  let call: HostCall
+  let model: ModelObject
+  let data: DatasetObject
+  let options: TrainingOptions
+  private let clock = ContinuousClock()
+
+  init(call: HostCall, model: ModelObject, data: DatasetObject, options: TrainingOptions) {
+    self.call = call
+    self.model = model
+    self.data = data
+    self.options = options
+  }
+
+  /// Trains and gives the trained model. Throws E901 with the partial model where the user
+  /// stopped it, E410 with the last good one where the loss was lost.
+  mutating func run() throws -> Value {
+    announce()
+    let begin = clock.now
+    let trained: Model
+    do {
+      trained = try Trainer.train(
+        model.model, on: data.dataset, options: options, observer: observer)
+    } catch ModelError.diverged(let divergence) {
+      throw diverged(divergence)
+    } catch {
+      throw try call.located(at: "#1") { throw error } as ScriptError
+    }
+    let object = object(trained)
+    report(trained, seconds: seconds(since: begin))
+    guard trained.training?.ending != .interrupted else {
+      throw call.interrupted(partial: .object(object))
+    }
+    return .object(object)
+  }
+
+  private func object(_ trained: Model) -> ModelObject {
+    ModelObject(
+      trained, dataset: data.dataset, pictureShape: data.pictureShape,
+      provenance: Provenance(call))
+  }
+
+  /// Before long work: parameters, items, memory of a step.
+  private func announce() {
+    let dataset = data.dataset
+    let splits = dataset.splits.filter { $0.role != .test }
+      .map { "\($0.count) \($0.role.rawValue)" }.joined(separator: ", ")
+    var line =
+      "\(call.title) · \(model.shortText) · \(model.model.parameterCount.scaledText) parameters · "
+      + "\(dataset.name) \(splits) · seed \(options.seed)"
+    if let summary = try? model.model.summary(batch: options.batch) {
+      line += " · a step: \(summary.peakBytes.byteText), \(summary.flopsPerStep.scaledText)FLOP"
+    }
+    call.host.message(line)
+  }
+
+  private var observer: TrainingObserver {
+    var observer = TrainingObserver()
+    let call = call
+    let title = call.title
+    observer.shouldStop = { call.host.isInterrupted }
+    observer.onWarning = { call.host.message("warning: \($0)") }
+    let first = model.model.training?.history.count ?? 0
+    let epochs = options.epochs
+    observer.onStep = { step in
+      guard step.step % 64 == 0 else { return }
+      call.host.progress(
+        ProgressUpdate(
+          title: title, done: Double(step.epoch - first - 1), total: Double(epochs),
+          detail: "step \(step.step)/\(step.stepsPerEpoch)  loss \(step.loss.text())"))
+    }
+    observer.onEpoch = { epoch in
+      call.host.progress(
+        ProgressUpdate(
+          title: title, done: Double(epoch.record.epoch - first), total: Double(epochs),
+          detail: epoch.detail))
+    }
+    return observer
+  }
+
+  /// After long work: one line.
+  private func report(_ trained: Model, seconds: Double) {
+    guard let training = trained.training, let last = training.history.epochs.last else { return }
+    var line = "\(training.history.count) epochs in \(seconds.text(3)) s"
+    switch training.ending {
+    case .complete: break
+    case .stoppedEarly: line += ", stopped early"
+    case .interrupted: line += ", stopped by you; the model so far is kept, marked as partial"
+    case .diverged: line += ", stopped by a lost loss"
+    }
+    line += ", loss \(last.train.loss.text())"
+    if let best = training.bestLoss, let epoch = training.bestEpoch {
+      line += ", best validation loss \(best.text()) at epoch \(epoch)"
+    }
+    let done = Double(training.history.count)
+    call.host.progress(
+      ProgressUpdate(title: call.title, done: done, total: done, detail: line, isFinished: true))
+  }
+
+  private func diverged(_ divergence: Divergence) -> ScriptError {
+    let lost = divergence.loss
+    let what = lost.isNaN ? "NaN" : lost.isFinite ? "NaN in its gradient" : "infinite"
+    var label: [String] = []
+    if let last = divergence.lastFiniteLoss { label.append("last finite loss \(last.text(5))") }
+    if let origin = divergence.origin { label.append("first lost in \(origin)") }
+    return ScriptError(
+      "E410",
+      "the loss became \(what) at epoch \(divergence.epoch), step \(divergence.step) "
+        + "(lr \(divergence.learningRate.text()), beta \(divergence.beta.text(3)))",
+      at: call.span, label: label.isEmpty ? nil : label.joined(separator: "; "),
+      notes: [
+        "the last good model is in `ans`; try \(divergence.proposal)"
+      ], partial: .object(object(divergence.lastGood)))
+  }
+
+  private func seconds(since begin: ContinuousClock.Instant) -> Double {
+    (clock.now - begin).seconds
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}
+
+extension EpochProgress {
+  /// `loss 84.1  val 85.0 (best 84.9 @131, patience 6/50)  kl 26.2  β 1.00  9.8 s/ep`
+  var detail: String {
+    var parts = ["loss \(record.train.loss.text())"]
+    if let val = record.val {
+      var text = "val \(val.loss.text())"
+      var inner: [String] = []
+      if let bestLoss, let bestEpoch { inner.append("best \(bestLoss.text()) @\(bestEpoch)") }
+      if let patience { inner.append("patience \(waited)/\(patience)") }
+      if !inner.isEmpty { text += " (\(inner.joined(separator: ", ")))" }
+      parts.append(text)
+    }
+    if let kl = record.train.kl { parts.append("kl \(kl.text(3))") }
+    parts.append("β \(record.beta.text(3))")
+    parts.append("\(seconds.text(2)) s/ep")
+    return parts.joined(separator: "  ")
+  }
+}

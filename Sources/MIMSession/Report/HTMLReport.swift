@@ -1,0 +1,197 @@
+import Foundation
+import MIMScript
+
+/// report.html: one file with its pictures inside and no scripts.
+struct HTMLReport {
+  private let report: Report
+  private var figureNumber = 0
+  private var tableNumber = 0
+
+  init(_ report: Report) {
+    self.report = report
+  }
+
+  var text: String {
+    var copy = self
+    return copy.page()
+  }
+
+  private mutating func page() -> String {
+    let title = HTML.escaped(report.title ?? "mim-repl report")
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="generator" content="mim-repl \(programVersion)" />
+      <title>\(title)</title>
+      <style>
+      \(HTMLStyle.css)
+      </style>
+      </head>
+      <body\(report.isQuick ? " class=\"quick\"" : "")>
+      \(header(title))
+      <main>
+      \(body())
+      </main>
+      \(footer)
+      </body>
+      </html>
+
+      """
+  }
+
+  private func header(_ title: String) -> String {
+    var lines: [String] = []
+    if report.title != nil, !report.hasOwnTitle { lines.append("<h1>\(title)</h1>") }
+    if !report.byline.isEmpty {
+      lines.append("<p class=\"byline\">\(HTML.escaped(report.byline))</p>")
+    }
+    if report.isQuick { lines.append("<p class=\"banner quick\">\(ReportWords.quick)</p>") }
+    lines += report.banners.map(banner)
+    return "<header>\n\(lines.joined(separator: "\n"))\n</header>"
+  }
+
+  private func banner(_ banner: Report.Banner) -> String {
+    let place = banner.cell.map {
+      " in <a href=\"#cell-\(HTML.escaped($0))\">cell \(HTML.escaped($0))</a>"
+    }
+    let text = HTML.escaped(banner.text)
+    return "<p class=\"banner failure\"><strong>\(ReportWords.failure)</strong>\(place ?? ""). \(text)</p>"
+  }
+
+  // MARK: Body
+
+  /// The prose goes through the Markdown library as one text, so that links defined at its end
+  /// reach all of it; each cell is a slot there, filled afterwards.
+  private mutating func body() -> String {
+    let mark = slotMark
+    var markdown = ""
+    var cells: [String] = []
+    for block in report.blocks {
+      switch block {
+      case .prose(let text): markdown += text
+      case .cell(let result):
+        markdown += "\n\(result.cell.prefix)\(mark)\(cells.count)x\n\n"
+        cells.append(section(result))
+      }
+    }
+    let folder = report.notebookFolder
+    let html = CommonMark.html(markdown) { HTML.dataURI($0, relativeTo: folder) }
+    return HTMLReport.fill(html, mark: mark, cells)
+  }
+
+  /// A word that the prose does not hold.
+  private var slotMark: String {
+    var mark = "mimcellslot"
+    for case .prose(let text) in report.blocks {
+      while text.contains(mark) { mark += "y" }
+    }
+    return mark
+  }
+
+  private static func fill(_ html: String, mark: String, _ cells: [String]) -> String {
+    var result = ""
+    var rest = html[...]
+    for (index, cell) in cells.enumerated() {
+      let slot = "\(mark)\(index)x"
+      guard let place = rest.range(of: "<p>\(slot)</p>") ?? rest.range(of: slot) else { continue }
+      result += rest[..<place.lowerBound] + cell
+      rest = rest[place.upperBound...]
+    }
+    return result + rest
+  }
+
+  // MARK: Cells
+
+  private mutating func section(_ result: CellResult) -> String {
+    let name = HTML.escaped(result.cell.name)
+    var parts = code(result.cell)
+    parts += outputs(result)
+    if let error = result.error {
+      let kind = result.status == .expectedError ? "expected" : "error"
+      parts.append("<pre class=\"\(kind)\">\(HTML.escaped(Diagnostics.render(error)))</pre>")
+    }
+    if let words = ReportWords.status(result.status) {
+      parts.append("<p class=\"status\">\(HTML.escaped(words))</p>")
+    }
+    return "<section class=\"cell\" id=\"cell-\(name)\">\n"
+      + parts.joined(separator: "\n") + "\n</section>"
+  }
+
+  private func code(_ cell: NotebookCell) -> [String] {
+    let text = HTML.withoutBlankEnds(cell.code)
+    guard cell.options.echo != .hidden, !text.isEmpty else { return [] }
+    let code = CodeHighlighter.html(text, report.vocabulary)
+    let block = "<pre class=\"code\"><code>\(code)</code></pre>"
+    guard cell.options.echo == .fold else { return [block] }
+    return ["<details class=\"fold\"><summary>code</summary>\(block)</details>"]
+  }
+
+  private mutating func outputs(_ result: CellResult) -> [String] {
+    var parts: [String] = []
+    var figures: [FigureRecord] = []
+    let caption = result.cell.options.caption.map { HTML.escaped($0) }
+    for (index, output) in result.outputs.enumerated() {
+      if case .figure(let figure) = output {
+        figures.append(figure)
+        if index + 1 < result.outputs.count, case .figure = result.outputs[index + 1] { continue }
+        let isLast = !result.outputs[(index + 1)...].contains { if case .figure = $0 { true } else { false } }
+        parts.append(self.figure(figures, isLast ? caption : nil))
+        figures = []
+      } else {
+        parts.append(self.output(output, result.figures.isEmpty ? caption : nil))
+      }
+    }
+    let isPlaced = !result.figures.isEmpty || !result.tables.isEmpty
+    if let caption, !isPlaced { parts.append("<p class=\"caption\">\(caption)</p>") }
+    return parts
+  }
+
+  private mutating func output(_ output: CellOutput, _ caption: String?) -> String {
+    switch output {
+    case .text(let lines):
+      return "<pre class=\"output\">\(HTML.escaped(lines.joined(separator: "\n")))</pre>"
+    case .note(let text): return "<p class=\"note\">\(HTML.escaped(text))</p>"
+    case .table(let record): return table(record, caption)
+    case .figure: return ""
+    }
+  }
+
+  private mutating func table(_ record: TableRecord, _ caption: String?) -> String {
+    var words = ""
+    if let caption {
+      tableNumber += 1
+      words = "<p class=\"caption\"><b>Table \(tableNumber).</b> \(caption)</p>\n"
+    }
+    return "<div class=\"table\">\n\(words)\(CommonMark.html(record.table.markdown()))</div>"
+  }
+
+  private mutating func figure(_ figures: [FigureRecord], _ caption: String?) -> String {
+    figureNumber += 1
+    let images = figures.map { figure in
+      let width = Int((figure.inches * 96).rounded())
+      let data = Data(figure.png).base64EncodedString()
+      return "<img src=\"data:image/png;base64,\(data)\" width=\"\(width)\""
+        + " alt=\"\(HTML.escaped(figure.altText))\" />"
+    }
+    let words = caption.map { " \($0)" } ?? ""
+    return "<figure id=\"figure-\(figureNumber)\">\n<div>\(images.joined(separator: "\n"))</div>\n"
+      + "<figcaption><b>Figure \(figureNumber).</b>\(words)</figcaption>\n</figure>"
+  }
+
+  // MARK: Footer
+
+  private var footer: String {
+    var rows = report.provenance.map { key, value in
+      "<tr><th>\(HTML.escaped(key))</th><td>\(HTML.escaped(value))</td></tr>"
+    }
+    rows += report.data.map { file in
+      "<tr><th>data</th><td>\(HTML.escaped(file.path)), \(file.bytes) bytes, "
+        + "SHA-256 \(file.sha256)</td></tr>"
+    }
+    return "<footer>\n<details>\n<summary>How this report was made</summary>\n<table>\n"
+      + rows.joined(separator: "\n") + "\n</table>\n</details>\n</footer>"
+  }
+}

@@ -1,0 +1,105 @@
+import MIMModels
+import MIMScript
+
+/// What a report says, before it is Markdown or HTML.
+struct Report {
+  /// Prose with its values filled in, or a cell with its results.
+  enum Block {
+    case prose(String)
+    case cell(CellResult)
+  }
+
+  /// What went wrong, for the banner on top.
+  struct Banner {
+    let text: String
+    /// The cell to jump to.
+    let cell: String?
+  }
+
+  let title: String?
+  let byline: String
+  let blocks: [Block]
+  let banners: [Banner]
+  let isQuick: Bool
+  /// The last lines: how the report was made.
+  let provenance: [(key: String, value: String)]
+  let data: [DataFile]
+  /// The folder in which the notebook lies, for its own pictures.
+  let notebookFolder: String
+  let vocabulary: Vocabulary
+
+  init(_ run: NotebookRunner) {
+    let frontMatter = run.loaded.frontMatter
+    let settings = run.session.context.settings
+    var results = run.results.makeIterator()
+    blocks = run.loaded.notebook.blocks.compactMap { block in
+      switch block {
+      case .prose(let prose): .prose(Report.filled(prose, run.inlineTexts))
+      case .cell: results.next().map { .cell($0) }
+      }
+    }
+    title = frontMatter.title
+    byline = (frontMatter.authors + (frontMatter.date.map { [$0] } ?? [])).joined(separator: " · ")
+    banners = Report.banners(run)
+    isQuick = settings.quick
+    provenance = Report.provenance(run, settings)
+    data = run.session.context.dataFiles
+    let path = run.loaded.path
+    notebookFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    vocabulary = run.session.table.vocabulary
+  }
+
+  /// Whether the prose brings its own title.
+  var hasOwnTitle: Bool {
+    guard case .prose(let text)? = blocks.first else { return false }
+    return text.split(separator: "\n").first?.hasPrefix("# ") ?? false
+  }
+
+  private static func provenance(
+    _ run: NotebookRunner, _ settings: SessionSettings
+  ) -> [(String, String)] {
+    var rows = [
+      ("program", "mim-repl \(programVersion), \(engineBackend)"),
+      ("notebook", "\(run.loaded.notebook.source.name), SHA-256 \(run.loaded.hash)"),
+      ("seed", "\(settings.seed)"), ("threads", "\(settings.threads)"),
+    ]
+    let params = run.loaded.frontMatter.params
+    if !params.isEmpty {
+      let list = params.map { "\($0.name) = \($0.value.shortText)" }
+      rows.append(("parameters", list.joined(separator: ", ")))
+    }
+    return rows
+  }
+
+  private static func banners(_ run: NotebookRunner) -> [Banner] {
+    var banners = run.results.compactMap { result -> Banner? in
+      guard let error = result.error, result.status != .expectedError else { return nil }
+      return Banner(text: "\(error.code): \(error.message)", cell: result.cell.name)
+    }
+    banners += run.failedInline.map { Banner(text: "\($0.code): \($0.message)", cell: nil) }
+    if run.session.failedRowCount > 0 {
+      banners.append(Banner(text: "\(run.session.failedRowCount) sweep rows failed", cell: nil))
+    }
+    return banners
+  }
+
+  // MARK: Inline values
+
+  /// Prose with inline values replaced; a value that never came says so.
+  private static func filled(_ prose: Prose, _ texts: [Span: String]) -> String {
+    var bytes = Array(prose.text.utf8)
+    for value in prose.inlineValues.reversed() {
+      let text = texts[value.span].map(escaped) ?? "*\(escaped(value.name)): not run*"
+      bytes.replaceSubrange(value.range, with: text.utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Text that Markdown takes literally.
+  static func escaped(_ text: String) -> String {
+    String(text.flatMap { "\\`*_[]<>&|~#!".contains($0) ? ["\\", $0] : [$0] })
+  }
+}
+
+/// What computes, as run.json and reports name it.
+let engineBackend = "oneDNN on the CPU"

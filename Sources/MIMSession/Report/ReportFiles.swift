@@ -1,0 +1,66 @@
+import Foundation
+import MIMScript
+import MIMTensor
+
+/// The files of a report and their place in the output folder.
+enum ReportFiles {
+  /// The files that every run writes.
+  static let names = ["log.txt", "report.html", "report.md", "run.json"]
+
+  /// Makes sure, before any work, that the report may be written.
+  static func claim(_ context: SessionContext) throws {
+    for name in names { try claim(name, context) }
+    guard let folder = context.withState({ $0.folder }) else { return }
+    do {
+      try AtomicFile.makeFolder(folder.path)
+    } catch {
+      throw Halt.usage("\(error)")
+    }
+    try noteOwnership(context)
+  }
+
+  /// Takes a name for this run; throws when the file is somebody else's.
+  static func claim(_ name: String, _ context: SessionContext) throws {
+    let path = context.withState { state -> String? in
+      guard let folder = state.folder, !folder.mayWrite(name) else {
+        state.folder?.own(name)
+        return nil
+      }
+      return folder.path(of: name)
+    }
+    guard let path else { return }
+    throw Halt.usage(
+      "`\(path)` exists, and no run of mim-repl wrote it",
+      notes: ["choose another folder with -o, or move the file away"])
+  }
+
+  /// Writes report.md, report.html, log.txt and run.json.
+  static func write(_ run: NotebookRunner, started: Date, seconds: Double) throws {
+    let context = run.session.context
+    guard let folder = context.withState({ $0.folder }) else { return }
+    let report = Report(run)
+    do {
+      try AtomicFile.write(MarkdownReport(report).text, to: folder.path(of: "report.md"))
+      try AtomicFile.write(HTMLReport(report).text, to: folder.path(of: "report.html"))
+      try AtomicFile.write(run.recorder.logText, to: folder.path(of: "log.txt"))
+      let record = RunRecordWriter(run, started: started, seconds: seconds).text
+      try AtomicFile.write(record, to: folder.path(of: "run.json"))
+    } catch {
+      throw Halt(.failure, [ScriptError("E501", "\(error)")])
+    }
+  }
+
+  /// Until the run ends, run.json only says which files are this run's, so that a killed run can
+  /// be repeated.
+  static func noteOwnership(_ context: SessionContext) throws {
+    guard let folder = context.withState({ $0.folder }) else { return }
+    let record = JSON.object([
+      ("files", .array(folder.files.map { .string($0) })), ("version", .number(1)),
+    ])
+    do {
+      try AtomicFile.write(record.text(pretty: true) + "\n", to: folder.path(of: "run.json"))
+    } catch {
+      throw Halt.usage("\(error)")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import MIMScript
+import Synchronization
+
+/// Records what a cell shows, and passes everything on to the terminal.
+final class CellRecorder: SessionOutput {
+  /// What was recorded.
+  enum Event: Sendable {
+    case shown(ShownValue)
+    case note(String)
+    case failure(ScriptError, text: String)
+  }
+
+  private let next: any SessionOutput
+  private let state = Mutex<(events: [Event], log: [String], isQuiet: Bool)>(([], [], false))
+
+  init(next: any SessionOutput) {
+    self.next = next
+  }
+
+  /// The events since the last call.
+  func takeEvents() -> [Event] {
+    state.withLock { state in
+      defer { state.events = [] }
+      return state.events
+    }
+  }
+
+  /// Whether errors are kept from the terminal: the cell expects one.
+  func holdFailures(_ hold: Bool) { state.withLock { $0.isQuiet = hold } }
+
+  /// All lines for log.txt.
+  var logText: String { state.withLock { $0.log.map { $0 + "\n" }.joined() } }
+
+  /// Writes a line to the log and the terminal, but not into the report.
+  func announce(_ text: String) {
+    state.withLock { $0.log.append(text) }
+    next.message(text)
+  }
+
+  func show(_ shown: ShownValue) {
+    state.withLock { $0.events.append(.shown(shown)) }
+    next.show(shown)
+  }
+
+  func message(_ text: String) {
+    state.withLock { state in
+      state.events.append(.note(text))
+      state.log.append(text)
+    }
+    next.message(text)
+  }
+
+  func progress(_ update: ProgressUpdate) {
+    if update.isFinished {
+      let line = PlainOutput.line(update)
+      state.withLock { state in
+        state.events.append(.note(line))
+        state.log.append(line)
+      }
+    }
+    next.progress(update)
+  }
+
+  func failure(_ error: ScriptError, text: String) {
+    let isHeld = state.withLock { state in
+      state.events.append(.failure(error, text: text))
+      if !state.isQuiet { state.log.append(text) }
+      return state.isQuiet
+    }
+    if !isHeld { next.failure(error, text: text) }
+  }
+}

@@ -1,0 +1,68 @@
+import MIMScript
+
+/// What became of a cell.
+struct CellResult {
+  /// How a cell ended.
+  enum Status: String {
+    /// It ran.
+    case ok
+    /// The error it expects came.
+    case expectedError = "expected error"
+    /// It failed.
+    case failed
+    /// The user or a time limit stopped it.
+    case interrupted
+    /// An earlier cell failed, or the run was stopped.
+    case notRun = "not run"
+    /// `run: false`.
+    case skipped
+  }
+
+  let cell: NotebookCell
+  var status = Status.notRun
+  var outputs: [CellOutput] = []
+  var error: ScriptError?
+  /// Names that the cell bound, with their values.
+  var values: [(name: String, value: JSON)] = []
+  /// Clock time.
+  var seconds = 0.0
+
+  var figures: [FigureRecord] {
+    outputs.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
+  }
+
+  var tables: [TableRecord] {
+    outputs.compactMap { if case .table(let table) = $0 { table } else { nil } }
+  }
+}
+
+/// One thing that a cell showed.
+enum CellOutput {
+  /// A value as text.
+  case text([String])
+  case table(TableRecord)
+  case figure(FigureRecord)
+  /// A message or the summary line of long work.
+  case note(String)
+}
+
+/// A table of a cell and its file.
+struct TableRecord {
+  let table: Table
+  /// Relative to the output folder.
+  let path: String
+}
+
+/// A figure of a cell and its files.
+struct FigureRecord {
+  /// Relative to the output folder where they lie in it.
+  let files: [String]
+  /// The one a browser can show.
+  let shownFile: String
+  /// The bytes of the PNG, for the report in one file.
+  let png: [UInt8]
+  let pixelHash: String?
+  /// Width on paper, in inches.
+  let inches: Double
+  let altText: String
+}

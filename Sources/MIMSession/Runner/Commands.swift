@@ -1,0 +1,117 @@
+import MIMScript
+
+/// The subcommands of `mim-repl`, ready for a thin command line: each returns its exit code and
+/// writes to the given output.
+public enum Commands {
+  /// Runs notebooks from top to bottom, each in a fresh session and into its own output folder.
+  /// The worst exit code wins; an interruption skips the notebooks that follow.
+  public static func run(
+    _ paths: [String], options: RunOptions, table: HostTable = builtinTable,
+    output: any SessionOutput, interruption: Interruption
+  ) -> ExitCode {
+    var worst = ExitCode.ok
+    do {
+      let folders = try outputFolders(paths, options)
+      for (path, folder) in zip(paths, folders) {
+        let code = run(
+          path, into: folder, options: options, table: table, output: output,
+          interruption: interruption)
+        worst = worst.worse(code)
+        if interruption.isRequested { break }
+      }
+    } catch {
+      worst = report(error, output)
+    }
+    return worst
+  }
+
+  /// Runs one notebook.
+  public static func run(
+    _ path: String, options: RunOptions, table: HostTable = builtinTable,
+    output: any SessionOutput, interruption: Interruption
+  ) -> ExitCode {
+    run([path], options: options, table: table, output: output, interruption: interruption)
+  }
+
+  /// Parses a notebook or script and checks names, options and shapes; does no work.
+  public static func check(
+    _ path: String, table: HostTable = builtinTable, output: any SessionOutput
+  ) -> ExitCode {
+    do {
+      if path.hasSuffix(".mim") {
+        try checkScript(path, table)
+      } else {
+        _ = try LoadedNotebook.load(path, options: RunOptions(), table: table)
+      }
+      output.message("\(FileText.name(path)): no mistakes found")
+      return .ok
+    } catch {
+      return report(error, output)
+    }
+  }
+
+  /// Compares the engine with the reference numbers in a folder; prints a table.
+  public static func verify(_ folder: String, output: any SessionOutput) -> ExitCode {
+    do {
+      return try ReferenceCheck(folder: folder).run(output)
+    } catch {
+      return report(error, output)
+    }
+  }
+
+  // MARK: Parts
+
+  private static func run(
+    _ path: String, into folder: String, options: RunOptions, table: HostTable,
+    output: any SessionOutput, interruption: Interruption
+  ) -> ExitCode {
+    do {
+      let loaded = try LoadedNotebook.load(path, options: options, table: table)
+      let runner = NotebookRunner(
+        loaded, options: options, folder: folder, table: table, output: output,
+        interruption: interruption)
+      let code = try runner.run()
+      output.message("report: \(folder)/report.html")
+      return code
+    } catch {
+      return report(error, output)
+    }
+  }
+
+  /// Where each notebook's files go; two of the same name cannot share a folder.
+  private static func outputFolders(_ paths: [String], _ options: RunOptions) throws -> [String] {
+    var folders: [String] = []
+    for path in paths {
+      let name = FileText.stem(path)
+      var folder = options.outputFolder ?? "out/\(name)"
+      if options.outputFolder != nil, paths.count > 1 { folder += "/\(name)" }
+      while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+      guard !folders.contains(folder) else {
+        throw Halt.usage(
+          "two notebooks are called `\(name)`, and both would write to `\(folder)`",
+          notes: ["run them one by one with -o"])
+      }
+      folders.append(folder)
+    }
+    return folders
+  }
+
+  private static func checkScript(_ path: String, _ table: HostTable) throws {
+    guard let text = String(validating: try FileText.bytes(path), as: UTF8.self) else {
+      throw Halt(.check, [ScriptError("E601", "`\(path)` is not UTF-8 text", kind: .check)])
+    }
+    let source = Source(name: FileText.name(path), text: text)
+    let parsed = Parser.parse(source, vocabulary: table.vocabulary)
+    var checker = Checker(table: table)
+    let errors = parsed.errors.isEmpty ? checker.check(parsed.program) : parsed.errors
+    guard errors.isEmpty else { throw Halt(.check, errors) }
+  }
+
+  private static func report(_ error: any Error, _ output: any SessionOutput) -> ExitCode {
+    let halt =
+      error as? Halt
+      ?? Halt(.failure, [error as? ScriptError ?? ScriptError("E990", "\(error)")])
+    for error in halt.errors { output.failure(error, text: Diagnostics.render(error)) }
+    return halt.code
+  }
+}

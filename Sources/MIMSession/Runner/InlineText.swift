@@ -1,0 +1,26 @@
+import MIMScript
+
+/// The text that stands for an inline value in prose.
+enum InlineText {
+  /// Numbers in their format; text without its quotes. Throws E618 for what has no short form.
+  static func text(_ value: Value, _ inline: InlineValue) throws -> String {
+    switch value {
+    case .number(let number):
+      guard let format = inline.format.flatMap({ NumberFormat(printf: $0) }) else {
+        return value.shortText
+      }
+      return format.string(number)
+    case .string(let text): return text
+    case .bool, .range, .list, .word: return value.shortText
+    case .none, .table, .object:
+      throw ScriptError(
+        "E618", "`\(inline.name)` is a \(value.typeName), which has no short form in prose",
+        at: inline.span, notes: fields(value))
+    }
+  }
+
+  private static func fields(_ value: Value) -> [String] {
+    guard case .object(let object) = value, !object.fieldNames.isEmpty else { return [] }
+    return ["fields: " + object.fieldNames.joined(separator: " ")]
+  }
+}

@@ -1,0 +1,83 @@
+import MIMScript
+import MIMTensor
+
+/// A notebook that was read and checked as a whole: nothing of it has run.
+struct LoadedNotebook {
+  let path: String
+  /// SHA-256 of the file's bytes.
+  let hash: String
+  let notebook: Notebook
+  let frontMatter: FrontMatter
+  /// Values from the command line for `param` lines.
+  let overrides: [String: ParameterOverride]
+
+  /// Reads and checks a notebook; throws `Halt` with every mistake found.
+  static func load(
+    _ path: String, options: RunOptions, table: HostTable
+  ) throws -> LoadedNotebook {
+    let bytes = try FileText.bytes(path)
+    do {
+      let notebook = try NotebookReader.read(bytes, name: FileText.name(path))
+      let names = table.vocabulary.verbs.union(LoadedNotebook.keywords)
+      var frontMatter = try FrontMatterReader.read(notebook, reservedNames: names)
+      let overrides = try ParameterOverrides.apply(options, to: &frontMatter)
+      if options.quick { frontMatter.cutForQuickRun() }
+      let loaded = LoadedNotebook(
+        path: path, hash: SHA256.hexadecimal(of: bytes), notebook: notebook,
+        frontMatter: frontMatter, overrides: overrides)
+      try loaded.check(table)
+      return loaded
+    } catch let errors as NotebookErrors {
+      throw Halt(.check, errors.errors)
+    }
+  }
+
+  private static let keywords: Set<String> = [
+    "param", "for", "if", "else", "in", "by", "and", "or", "not", "true", "false", "none", "time",
+  ]
+
+  // MARK: Checking
+
+  private func check(_ table: HostTable) throws {
+    var checker = Checker(table: table, overrides: overrides)
+    for param in frontMatter.params { checker.bind(param.name, to: .known(param.value)) }
+    var errors: [ScriptError] = []
+    for cell in notebook.cells { errors += check(cell, &checker) }
+    errors += inlineErrors(checker)
+    guard errors.isEmpty else {
+      // E209: a value given from outside does not fit; that is the command line's mistake.
+      throw Halt(errors.allSatisfy { $0.code == "E209" } ? .usage : .check, errors)
+    }
+    try ParameterOverrides.requireDeclared(
+      overrides, declared: frontMatter.params.map(\.name) + checker.parameters)
+  }
+
+  private func check(_ cell: NotebookCell, _ checker: inout Checker) -> [ScriptError] {
+    let parsed = Parser.parse(cell.source, vocabulary: checker.table.vocabulary)
+    var copy = checker
+    let errors = parsed.errors.isEmpty ? copy.check(parsed.program) : parsed.errors
+    if case .expect(let code) = cell.options.error, errors.contains(where: { $0.code == code }) {
+      return []
+    }
+    // A cell that does not run is checked, but binds nothing for the cells below.
+    if cell.options.run { checker = copy }
+    return errors
+  }
+
+  private func inlineErrors(_ checker: Checker) -> [ScriptError] {
+    notebook.inlineValues.filter { checker.names[$0.path[0]] == nil }.map { value in
+      ScriptError(
+        "E616", "no cell binds `\(value.path[0])`", kind: .check, at: value.span,
+        label: Suggestions.label(for: value.path[0], in: checker.names.keys))
+    }
+  }
+}
+
+extension FrontMatter {
+  /// `--quick` cuts defaults; what the command line gives stays.
+  fileprivate mutating func cutForQuickRun() {
+    for index in params.indices where !params[index].isOverridden {
+      params[index].value = QuickCuts.cut(params[index].value, named: params[index].name)
+    }
+  }
+}

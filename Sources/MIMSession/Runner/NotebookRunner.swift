@@ -1,0 +1,235 @@
+import Foundation
+import MIMScript
+
+/// Runs one notebook from top to bottom in a fresh session and writes its report.
+final class NotebookRunner {
+  let loaded: LoadedNotebook
+  let options: RunOptions
+  let session: Session
+  let recorder: CellRecorder
+  private let interruption: Interruption
+  private(set) var results: [CellResult]
+  /// Inline values as text, by their position in the file; filled as soon as they are known.
+  private(set) var inlineTexts: [Span: String] = [:]
+  private(set) var exit = ExitCode.ok
+  private(set) var failedInline: [ScriptError] = []
+
+  init(
+    _ loaded: LoadedNotebook, options: RunOptions, folder: String, table: HostTable,
+    output: any SessionOutput, interruption: Interruption
+  ) {
+    self.loaded = loaded
+    self.options = options
+    self.interruption = interruption
+    recorder = CellRecorder(next: output)
+    results = loaded.notebook.cells.map { CellResult(cell: $0) }
+    session = Session(
+      settings: NotebookRunner.settings(loaded, options, folder), table: table, output: recorder,
+      interruption: interruption, overrides: loaded.overrides)
+    session.context.withState { $0.folder = OutputFolder(path: folder) }
+  }
+
+  private static func settings(
+    _ loaded: LoadedNotebook, _ options: RunOptions, _ folder: String
+  ) -> SessionSettings {
+    var settings = SessionSettings(
+      seed: options.seed ?? loaded.frontMatter.seed ?? 1,
+      threads: options.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
+    settings.figureFormats = loaded.frontMatter.figures.formats
+    settings.figureDPI = loaded.frontMatter.figures.dpi
+    settings.figureWidth = loaded.frontMatter.figures.width
+    return settings
+  }
+
+  /// Runs all cells, then writes the report. Returns the exit code.
+  func run() throws -> ExitCode {
+    let started = Date()
+    try ReportFiles.claim(session.context)
+    for param in loaded.frontMatter.params { session.bind(param.name, to: param.value) }
+    let deadline = Deadline(seconds: options.timeout, interruption: interruption)
+    runBlocks()
+    deadline?.cancel()
+    takeInlineValues(atEnd: true)
+    if session.failedRowCount > 0 { exit = exit.worse(.failure) }
+    try ReportFiles.write(self, started: started, seconds: Date().timeIntervalSince(started))
+    return exit
+  }
+
+  private func runBlocks() {
+    var number = 0
+    var goesOn = true
+    for block in loaded.notebook.blocks {
+      switch block {
+      case .prose(let prose): if goesOn { takeInlineValues(of: prose) }
+      case .cell:
+        if goesOn { goesOn = runCell(number) }
+        number += 1
+      }
+    }
+  }
+
+  // MARK: Cells
+
+  /// Runs a cell; false when nothing may follow it.
+  private func runCell(_ index: Int) -> Bool {
+    let cell = results[index].cell
+    guard cell.options.run else {
+      results[index].status = .skipped
+      return true
+    }
+    recorder.announce("cell \(cell.name) (\(cell.number) of \(results.count))")
+    let start = DispatchTime.now().uptimeNanoseconds
+    let statementCount = session.context.log.entries.count
+    let outcome = evaluate(cell)
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    results[index].seconds = seconds
+    collectOutputs(index)
+    collectValues(index, since: statementCount)
+    return settle(index, outcome)
+  }
+
+  private func evaluate(_ cell: NotebookCell) -> Session.Outcome {
+    let deadline = Deadline(seconds: cell.options.timeout, interruption: interruption)
+    defer { deadline?.cancel() }
+    if case .expect = cell.options.error { recorder.holdFailures(true) }
+    defer { recorder.holdFailures(false) }
+    session.beginCell(cell.name)
+    return session.evaluate(cell.source)
+  }
+
+  /// Decides what an outcome means for the cell and the run.
+  private func settle(_ index: Int, _ outcome: Session.Outcome) -> Bool {
+    let cell = results[index].cell
+    if results[index].error != nil, case .finished = outcome {
+      return noteFailure(index, .failure)
+    }
+    switch (outcome, cell.options.error) {
+    case (.failed(let error), .expect(let code)) where error.code == code:
+      results[index].status = .expectedError
+      results[index].error = error
+      return true
+    case (.failed(let error), .expect(let code)):
+      session.context.report(error)
+      return fail(index, NotebookRunner.unexpected(cell, code, "`\(error.code)` came instead"))
+    case (.finished, .expect(let code)):
+      return fail(index, NotebookRunner.unexpected(cell, code, "the cell ran without an error"))
+    case (.failed(let error), .stop):
+      results[index].error = error
+      return noteFailure(index, ExitCode(error))
+    case (.interrupted(let cause), _): return interrupt(index, cause)
+    case (.quit, _):
+      results[index].status = .ok
+      return false
+    case (.finished, .stop):
+      results[index].status = .ok
+      return true
+    }
+  }
+
+  private static func unexpected(
+    _ cell: NotebookCell, _ code: String, _ what: String
+  ) -> ScriptError {
+    ScriptError(
+      "E617", "the cell `\(cell.name)` should end with error \(code), but \(what)",
+      at: cell.span, label: "expects \(code)")
+  }
+
+  private func fail(_ index: Int, _ error: ScriptError) -> Bool {
+    session.context.report(error)
+    results[index].error = error
+    _ = recorder.takeEvents()
+    return noteFailure(index, .failure)
+  }
+
+  private func noteFailure(_ index: Int, _ code: ExitCode) -> Bool {
+    results[index].status = .failed
+    exit = exit.worse(code)
+    return options.keepGoing
+  }
+
+  private func interrupt(_ index: Int, _ cause: Interruption.Cause) -> Bool {
+    let isCellTimeout = cause == .timeout && results[index].cell.options.timeout != nil
+    let error = NotebookRunner.interruptionError(results[index], cause)
+    session.context.report(error)
+    _ = recorder.takeEvents()
+    results[index].error = error
+    results[index].status = .interrupted
+    exit = exit.worse(ExitCode(cause))
+    guard isCellTimeout, options.keepGoing else { return false }
+    interruption.clear()
+    return true
+  }
+
+  private static func interruptionError(
+    _ result: CellResult, _ cause: Interruption.Cause
+  ) -> ScriptError {
+    let message =
+      switch cause {
+      case .user: "stopped by the user"
+      case .termination: "stopped from outside"
+      case .timeout: "stopped at the time limit"
+      }
+    return ScriptError(
+      cause == .timeout ? "E903" : "E901", "\(message) in the cell `\(result.cell.name)`",
+      kind: .interrupted, at: result.cell.span)
+  }
+
+  // MARK: Results
+
+  private func collectOutputs(_ index: Int) {
+    let events = recorder.takeEvents()
+    var writer = CellOutputWriter(
+      cell: results[index].cell, context: session.context,
+      figureFolder: loaded.frontMatter.figures.folder, events: events)
+    let (outputs, error) = writer.write()
+    results[index].outputs = outputs
+    if let error {
+      session.context.report(error)
+      _ = recorder.takeEvents()
+      results[index].error = error
+    }
+  }
+
+  private func collectValues(_ index: Int, since statementCount: Int) {
+    var names: [String] = []
+    for entry in session.context.log.entries.dropFirst(statementCount) where entry.succeeded {
+      names += entry.names.binds.sorted().filter { !names.contains($0) }
+    }
+    let bindings = session.bindings
+    results[index].values = names.compactMap { name in
+      bindings[name].map { (name, $0.json) }
+    }
+  }
+
+  // MARK: Inline values
+
+  /// Takes the values that prose shows where it stands; a name bound only below is taken at the
+  /// end.
+  private func takeInlineValues(of prose: Prose) {
+    let bindings = session.bindings
+    for value in prose.inlineValues where bindings[value.path[0]] != nil { take(value) }
+  }
+
+  private func takeInlineValues(atEnd: Bool) {
+    let bindings = session.bindings
+    for value in loaded.notebook.inlineValues
+    where inlineTexts[value.span] == nil && bindings[value.path[0]] != nil {
+      take(value)
+    }
+  }
+
+  private func take(_ inline: InlineValue) {
+    guard !failedInline.contains(where: { $0.span == inline.span }) else { return }
+    do {
+      let value = try session.value(ofPath: inline.path, at: inline.span)
+      inlineTexts[inline.span] = try InlineText.text(value, inline)
+    } catch {
+      let problem = error as? ScriptError ?? ScriptError("E990", "\(error)", at: inline.span)
+      failedInline.append(problem)
+      session.context.report(problem)
+      _ = recorder.takeEvents()
+      exit = exit.worse(ExitCode(problem))
+    }
+  }
+}

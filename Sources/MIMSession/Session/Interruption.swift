@@ -1,0 +1,71 @@
+import Foundation
+import Synchronization
+
+/// The user's wish to stop, settable from a signal handler: two atomics, no locks, no allocation.
+///
+/// The first request stops the work after its current step and keeps what there is; a second one
+/// within two seconds throws it away.
+public final class Interruption: Sendable {
+  /// How much the user wants to stop.
+  public enum Level: Int, Sendable, Comparable {
+    /// Not at all.
+    case none
+    /// After this step; the partial result is kept and marked.
+    case stop
+    /// Now; the partial result is thrown away.
+    case drop
+
+    /// Orders by urgency.
+    public static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  /// Why the work was asked to stop; decides the exit code.
+  public enum Cause: Int, Sendable {
+    /// Ctrl-C: exit 130.
+    case user
+    /// SIGTERM: exit 143.
+    case termination
+    /// `timeout:` of a cell or `--timeout`: exit 124.
+    case timeout
+  }
+
+  private let levelValue = Atomic<Int>(0)
+  private let causeValue = Atomic<Int>(0)
+  private let lastRequest = Atomic<Int64>(0)
+  /// A second request within this many nanoseconds drops the work.
+  private static let secondRequestWindow: Int64 = 2_000_000_000
+
+  /// Makes one that nobody has asked to stop.
+  public init() {}
+
+  /// Asks to stop. Async-signal-safe: `clock_gettime` and atomics only.
+  public func request(_ cause: Cause = .user) {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    let before = lastRequest.exchange(now, ordering: .acquiringAndReleasing)
+    let isSecond =
+      cause == .user && levelValue.load(ordering: .acquiring) != 0
+      && now - before < Interruption.secondRequestWindow
+    if levelValue.load(ordering: .acquiring) == 0 {
+      causeValue.store(cause.rawValue, ordering: .releasing)
+    }
+    levelValue.store(isSecond ? Level.drop.rawValue : Level.stop.rawValue, ordering: .releasing)
+  }
+
+  /// Forgets the request, before new work begins.
+  public func clear() {
+    levelValue.store(0, ordering: .releasing)
+    causeValue.store(0, ordering: .releasing)
+    lastRequest.store(0, ordering: .releasing)
+  }
+
+  /// How urgent it is.
+  public var level: Level { Level(rawValue: levelValue.load(ordering: .acquiring)) ?? .none }
+
+  /// Who asked; meaningful when `level` is not `.none`.
+  public var cause: Cause { Cause(rawValue: causeValue.load(ordering: .acquiring)) ?? .user }
+
+  /// True once somebody has asked to stop.
+  public var isRequested: Bool { level != .none }
+}

@@ -1,0 +1,42 @@
+import MIMScript
+import MIMTensor
+
+/// The folder that a run writes into. It replaces only files that an earlier run wrote there, as
+/// the `files` list of that folder's run.json says.
+struct OutputFolder: Sendable {
+  /// The folder's path, without a slash at its end.
+  let path: String
+  /// Names of files, relative to the folder, that may be replaced.
+  private(set) var owned: Set<String>
+
+  /// Names of files that were written, in sorted order.
+  var files: [String] { owned.sorted() }
+
+  /// Opens a folder and reads what an earlier run wrote there.
+  init(path: String) {
+    self.path = path
+    owned = OutputFolder.owned(path + "/run.json")
+  }
+
+  /// A file's path.
+  func path(of name: String) -> String { path + "/" + name }
+
+  /// The name of a file inside the folder, nil for one elsewhere.
+  func name(of file: String) -> String? {
+    file.hasPrefix(path + "/") ? String(file.dropFirst(path.utf8.count + 1)) : nil
+  }
+
+  /// Whether a file may be written: it is new, or an earlier run wrote it.
+  func mayWrite(_ name: String) -> Bool {
+    owned.contains(name) || !AtomicFile.exists(path(of: name))
+  }
+
+  /// Notes that a file is this run's.
+  mutating func own(_ name: String) { owned.insert(name) }
+
+  /// The `files` of a run.json, as far as it can be read: a list of quoted names, one a line.
+  private static func owned(_ path: String) -> Set<String> {
+    guard let json = RunRecord.read(path) else { return [] }
+    return Set(json.files).union(["run.json"])
+  }
+}

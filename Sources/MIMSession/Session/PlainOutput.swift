@@ -1,0 +1,119 @@
+import Foundation
+import MIMScript
+import Synchronization
+
+/// Results on stdout and messages on stderr as plain lines: for pipes, files and logs. Progress
+/// is one line at most every ten seconds, and the summary of finished work; no carriage returns.
+public final class PlainOutput: SessionOutput {
+  /// Where text goes: the two streams of a process.
+  public struct Streams: Sendable {
+    /// Takes results.
+    public let out: @Sendable (String) -> Void
+    /// Takes progress, messages and errors.
+    public let error: @Sendable (String) -> Void
+
+    /// Makes a pair.
+    public init(
+      out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void
+    ) {
+      self.out = out
+      self.error = error
+    }
+
+    /// stdout and stderr of this process. A reader that went away is not an error.
+    public static let standard = Streams(
+      out: { PlainOutput.write($0, to: 1) }, error: { PlainOutput.write($0, to: 2) })
+  }
+
+  private let streams: Streams
+  private let asJSON: Bool
+  private let isQuiet: Bool
+  private let width: @Sendable () -> Int
+  private let lastProgress = Mutex<(title: String, nanoseconds: UInt64)>(("", 0))
+  /// Nanoseconds between two lines about the same work.
+  private static let interval: UInt64 = 10_000_000_000
+
+  /// Makes an output.
+  /// - Parameters:
+  ///   - asJSON: every shown value is one JSON line.
+  ///   - isQuiet: no progress and no messages; errors and results still come.
+  ///   - width: columns for text, asked anew each time: windows change their size.
+  public init(
+    streams: Streams = .standard, asJSON: Bool = false, isQuiet: Bool = false,
+    width: @escaping @Sendable () -> Int = { 80 }
+  ) {
+    self.streams = streams
+    self.asJSON = asJSON
+    self.isQuiet = isQuiet
+    self.width = width
+  }
+
+  /// Prints a value: its lines, or one JSON line.
+  public func show(_ shown: ShownValue) {
+    if asJSON {
+      streams.out(shown.value.json.text() + "\n")
+    } else {
+      streams.out(shown.value.displayLines(width: width()).map { $0 + "\n" }.joined())
+    }
+  }
+
+  /// Prints a message.
+  public func message(_ text: String) {
+    if !isQuiet { streams.error(text + "\n") }
+  }
+
+  /// Prints a line about long work, not too often.
+  public func progress(_ update: ProgressUpdate) {
+    guard !isQuiet, isDue(update) else { return }
+    streams.error(PlainOutput.line(update) + "\n")
+  }
+
+  /// Prints an error.
+  public func failure(_ error: ScriptError, text: String) {
+    streams.error(text + "\n")
+  }
+
+  /// One line about long work: `train a · 137/2000 · loss 84.1`.
+  static func line(_ update: ProgressUpdate) -> String {
+    var parts = [update.title]
+    if !update.isFinished {
+      let done = count(update.done)
+      parts.append(update.total.map { "\(done)/\(count($0))" } ?? done)
+    }
+    if !update.detail.isEmpty { parts.append(update.detail) }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func count(_ number: Double) -> String {
+    Int(exactly: number).map { String($0) } ?? String(number)
+  }
+
+  /// The first line about a piece of work waits its ten seconds too: short work gives its summary
+  /// only.
+  private func isDue(_ update: ProgressUpdate) -> Bool {
+    let now = DispatchTime.now().uptimeNanoseconds
+    return lastProgress.withLock { last in
+      if update.isFinished {
+        last = ("", now)
+        return true
+      }
+      guard last.title == update.title else {
+        last = (update.title, now)
+        return false
+      }
+      guard now - last.nanoseconds >= PlainOutput.interval else { return false }
+      last.nanoseconds = now
+      return true
+    }
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}

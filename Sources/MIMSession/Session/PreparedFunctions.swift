@@ -1,0 +1,33 @@
+import MIMScript
+
+extension HostFunction {
+  /// The verb as a session runs it: `--quick` cuts its options, any error becomes one with a
+  /// place, and work that a second Ctrl-C asked to drop gives nothing.
+  var preparedForSession: HostFunction {
+    HostFunction(
+      name, group: group, summary: summary, positional: positional, options: options,
+      result: result, resultType: resultType, details: details, example: example,
+      seeAlso: seeAlso, isRandom: isRandom, infer: infer
+    ) { call in
+      let session = try call.session
+      let call = session.settings.quick ? QuickCuts.apply(to: call, of: self) : call
+      do {
+        let value = try run(call)
+        guard session.interruption.level < .drop else { throw HostFunction.dropped(call) }
+        return value
+      } catch var error as ScriptError {
+        if session.interruption.level == .drop { error = HostFunction.dropped(call) }
+        if error.span == nil { error.span = call.span }
+        throw error
+      } catch {
+        throw ScriptError("E990", "\(error)", at: call.span)
+      }
+    }
+  }
+
+  private static func dropped(_ call: HostCall) -> ScriptError {
+    ScriptError(
+      "E902", "`\(call.verb)` was stopped and its work thrown away", kind: .interrupted,
+      at: call.span)
+  }
+}

@@ -1,0 +1,55 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// How to make a figure again: embedded in every figure file, without a clock, so that the same
+/// run gives the same bytes. Its text is a notebook with just the cells that are needed.
+public struct Recipe: Sendable {
+  /// The notebook, if one ran.
+  public var notebook: String?
+  /// The statements that are needed, in order, each with its cell; the last one draws.
+  public var statements: [(cell: String?, text: String)]
+  /// The parameters that the statements read, and their values.
+  public var params: [(name: String, value: Value)]
+  /// The session's seed.
+  public var seed: UInt64
+  /// The data files that were read.
+  public var data: [DataFile]
+  /// The version of mim-repl.
+  public var version: String
+
+  /// The text that figures embed.
+  public var text: String {
+    var lines = ["---", "seed: \(seed)", "mim: \">=\(version)\""]
+    if !params.isEmpty {
+      lines.append("params:")
+      lines += params.map { "  \($0.name): \($0.value.json.text())" }
+    }
+    lines.append("---")
+    lines.append("<!-- mim-repl \(version)\(notebook.map { ", from \($0)" } ?? "") -->")
+    lines.append("<!-- \(fingerprint) -->")
+    lines += data.map { "<!-- data \($0.path) sha256 \($0.sha256) -->" }
+    return lines.joined(separator: "\n") + "\n" + cells.joined() + "\n"
+  }
+
+  /// Tells which statement of which cell drew the figure: a file that carries it may be replaced
+  /// by the same statement.
+  public var fingerprint: String {
+    let last = statements.last.map { "\($0.cell ?? "")\n\($0.text)" } ?? ""
+    return "statement " + SHA256.hexadecimal(of: Array("\(notebook ?? "")\n\(last)".utf8))
+  }
+
+  /// One fenced block for each run of statements from the same cell.
+  private var cells: [String] {
+    var result: [String] = []
+    var index = 0
+    while index < statements.count {
+      let cell = statements[index].cell
+      let group = statements[index...].prefix { $0.cell == cell }
+      let label = cell.map { "#| label: \($0)\n" } ?? ""
+      result.append("```mim\n\(label)" + group.map { $0.text + "\n" }.joined() + "```\n")
+      index += group.count
+    }
+    return result
+  }
+}

@@ -1,0 +1,106 @@
+import MIMScript
+import MIMTensor
+
+extension SessionContext {
+  /// Where a `save=` path lies: relative ones in the output folder under `run`, in the current
+  /// folder otherwise.
+  public func path(forSaving path: String) -> String {
+    guard let folder = settings.outputFolder, !path.hasPrefix("/") else { return path }
+    return folder + "/" + path
+  }
+
+  /// Writes a file: to a temporary name, synced, then renamed; missing folders are made. `path`
+  /// is a `save=` path (see `path(forSaving:)`).
+  /// - Returns: the path of the file written.
+  /// - Throws: E502 when the file exists, unless `force`, or a run wrote it into its own folder,
+  ///   or it carries the recipe of the same statement; E501 when the disk refuses.
+  @discardableResult
+  public func write(
+    _ bytes: [UInt8], to path: String, for call: HostCall, force: Bool = false
+  ) throws -> String {
+    let target = self.path(forSaving: path)
+    try claim(target, for: call, force: force)
+    do {
+      try AtomicFile.write(bytes, to: target)
+    } catch {
+      throw ScriptError("E501", "\(error)", at: saveSpan(call))
+    }
+    return target
+  }
+
+  /// Checks that a file may be written, before the work that makes it; see `write`. For verbs
+  /// whose library writes the file itself.
+  public func claim(_ target: String, for call: HostCall, force: Bool = false) throws {
+    let name = withState { $0.folder?.name(of: target) }
+    if let name {
+      let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
+      guard mayWrite || carriesRecipe(target) else { throw refusal(target, call) }
+      withState { $0.folder?.own(name) }
+      return
+    }
+    guard AtomicFile.exists(target), !force, !carriesRecipe(target) else { return }
+    throw refusal(target, call)
+  }
+
+  /// Draws a figure and writes it in each format under `path` (an extension there chooses the
+  /// format; else `formats`, else the settings).
+  /// - Returns: the paths of the files written.
+  public func writeFigure(
+    _ figure: any RenderableFigure, to path: String, formats: [FigureFormat]? = nil,
+    width: Double? = nil, dpi: Int? = nil, for call: HostCall, force: Bool = false
+  ) throws -> [String] {
+    let (stem, chosen) = SessionContext.split(path)
+    let formats = chosen.map { [$0] } ?? formats ?? settings.figureFormats
+    for format in formats {
+      try claim(self.path(forSaving: "\(stem).\(format)"), for: call, force: force)
+    }
+    return try formats.map { format in
+      let request = FigureRequest(
+        format: format, width: width ?? settings.figureWidth, dpi: dpi ?? settings.figureDPI,
+        recipe: recipe.text)
+      let bytes = try figure.render(request).bytes
+      return try write(bytes, to: "\(stem).\(format)", for: call, force: force)
+    }
+  }
+
+  /// A path without the extension of a figure format, and that format.
+  private static func split(_ path: String) -> (String, FigureFormat?) {
+    for format in FigureFormat.allCases where path.lowercased().hasSuffix(".\(format)") {
+      return (String(path.dropLast(4)), format)
+    }
+    return (path, nil)
+  }
+
+  /// Whether the file holds the fingerprint of the running statement, as plain text or as the
+  /// UTF-16 hexadecimal that PDF may use.
+  private func carriesRecipe(_ path: String) -> Bool {
+    guard let file = try? FileReader(path), file.size <= 1 << 28,
+      let bytes = try? file.read(at: 0, count: file.size)
+    else { return false }
+    let mark = Array(recipe.fingerprint.utf8)
+    let digits = Array("0123456789abcdef".utf8)
+    let wide = mark.flatMap { [48, 48, digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return SessionContext.contains(bytes, mark) || SessionContext.contains(bytes, wide)
+  }
+
+  private static func contains(_ bytes: [UInt8], _ mark: [UInt8]) -> Bool {
+    guard let first = mark.first, bytes.count >= mark.count else { return false }
+    var position = 0
+    while position <= bytes.count - mark.count {
+      guard let next = bytes[position...(bytes.count - mark.count)].firstIndex(of: first) else {
+        return false
+      }
+      if bytes[next..<next + mark.count].elementsEqual(mark) { return true }
+      position = next + 1
+    }
+    return false
+  }
+
+  private func saveSpan(_ call: HostCall) -> Span { call.argumentSpans["save"] ?? call.span }
+
+  private func refusal(_ path: String, _ call: HostCall) -> ScriptError {
+    ScriptError(
+      "E502", "`\(path)` exists already", at: saveSpan(call),
+      notes: ["choose another name, or add force=true"])
+  }
+}

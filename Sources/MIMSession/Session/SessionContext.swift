@@ -1,0 +1,125 @@
+import MIMModels
+import MIMScript
+import Synchronization
+
+/// The world around the verbs of one session: settings, output, interruption, provenance. Verbs
+/// get at it by `try call.session`.
+public final class SessionContext: HostContext {
+  /// The user's wish to stop.
+  public let interruption: Interruption
+  /// Where results and messages go.
+  public let output: any SessionOutput
+  /// Every verb the session knows: `help` is made from it.
+  public let table: HostTable
+  private let state: Mutex<State>
+
+  struct State {
+    var settings: SessionSettings
+    var cell: String?
+    var log = StatementLog()
+    var current: StatementLog.Entry?
+    var params: [(name: String, value: Value)] = []
+    var dataFiles: [DataFile] = []
+    var quitRequested = false
+    var folder: OutputFolder?
+  }
+
+  /// Makes the world of a session.
+  init(
+    settings: SessionSettings, table: HostTable, output: any SessionOutput,
+    interruption: Interruption
+  ) {
+    self.interruption = interruption
+    self.output = output
+    self.table = table
+    self.state = Mutex(State(settings: settings))
+  }
+
+  /// The settings; `set` changes them.
+  public var settings: SessionSettings {
+    get { state.withLock { $0.settings } }
+    set { state.withLock { $0.settings = newValue } }
+  }
+
+  /// The statements evaluated so far.
+  public var log: StatementLog { state.withLock { $0.log } }
+
+  /// Files of data read so far, in order of first reading.
+  public var dataFiles: [DataFile] { state.withLock { $0.dataFiles } }
+
+  /// Notes that data files were read, for recipes and run.json.
+  public func recordData(_ files: [DataFile]) {
+    state.withLock { state in
+      for file in files where !state.dataFiles.contains(file) { state.dataFiles.append(file) }
+    }
+  }
+
+  /// Ends the session after this statement (`quit`).
+  public func requestQuit() { state.withLock { $0.quitRequested = true } }
+
+  var isQuitRequested: Bool { state.withLock { $0.quitRequested } }
+
+  func withState<T: Sendable>(_ body: (inout State) -> T) -> T {
+    state.withLock { body(&$0) }
+  }
+
+  // MARK: Statements
+
+  func begin(_ statement: Statement) {
+    state.withLock { $0.current = StatementLog.Entry(statement, cell: $0.cell) }
+  }
+
+  func end(succeeded: Bool) {
+    state.withLock { state in
+      guard var entry = state.current else { return }
+      entry.succeeded = succeeded
+      state.log.append(entry)
+      state.current = nil
+    }
+  }
+
+  /// How to make again what the running statement makes.
+  public var recipe: Recipe {
+    state.withLock { state in
+      let slice = state.current.map { state.log.slice(for: $0) }
+      let free = slice?.free ?? []
+      return Recipe(
+        notebook: state.settings.notebook,
+        statements: (slice?.entries ?? []).map { ($0.cell, $0.text) },
+        params: state.params.filter { free.contains($0.name) }, seed: state.settings.seed,
+        data: state.dataFiles, version: programVersion)
+    }
+  }
+
+  // MARK: Output
+
+  /// True once the user has asked to stop.
+  public var isInterrupted: Bool { interruption.isRequested }
+
+  /// Reports how far long work has come.
+  public func progress(_ update: ProgressUpdate) { output.progress(update) }
+
+  /// A line for the user beside the results.
+  public func message(_ text: String) { output.message(text) }
+
+  /// Shows a value.
+  public func show(_ value: Value, statement: String) {
+    output.show(ShownValue(value: value, statement: statement, recipe: recipe.text))
+  }
+
+  func report(_ error: ScriptError) {
+    output.failure(error, text: Diagnostics.render(error, width: settings.width))
+  }
+}
+
+extension HostCall {
+  /// The session that runs this call. Throws only when a verb is called outside a session.
+  public var session: SessionContext {
+    get throws {
+      guard let context = host.base as? SessionContext else {
+        throw ScriptError("E999", "`\(verb)` needs a session", at: span)
+      }
+      return context
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import MIMScript
+
+/// Where a session's results and messages go: the terminal, plain streams, JSON lines, a report.
+/// Calls may come from any thread, one at a time.
+public protocol SessionOutput: AnyObject, Sendable {
+  /// A value to show: a bare expression, `show`, a figure. Belongs on stdout.
+  func show(_ shown: ShownValue)
+  /// A line beside the results: a warning, a summary after long work. Belongs on stderr.
+  func message(_ text: String)
+  /// How far long work has come. Belongs on stderr.
+  func progress(_ update: ProgressUpdate)
+  /// An error, laid out with its place, caret and fix. Belongs on stderr.
+  func failure(_ error: ScriptError, text: String)
+}
+
+/// A value that a statement shows.
+public struct ShownValue: Sendable {
+  /// The value.
+  public let value: Value
+  /// The text of the statement that shows it.
+  public let statement: String
+  /// How to make it again, for figures.
+  public let recipe: String
+
+  /// Makes one.
+  public init(value: Value, statement: String, recipe: String = "") {
+    self.value = value
+    self.statement = statement
+    self.recipe = recipe
+  }
+
+  /// The figure, if it is one.
+  public var figure: (any RenderableFigure)? {
+    if case .object(let object) = value { object as? any RenderableFigure } else { nil }
+  }
+}

@@ -1,0 +1,37 @@
+/// What `set` changes and the command line gives. Every setting here does something.
+public struct SessionSettings: Sendable {
+  /// The seed from which every random stream of the session is made.
+  public var seed: UInt64
+  /// Cores that a plan may use.
+  public var threads: Int
+  /// Where relative `save=` paths lie; nil: the current folder.
+  public var outputFolder: String?
+  /// Columns for text output.
+  public var width: Int
+  /// Cut `epochs`, `samples` and `seeds` to a smoke test.
+  public var quick: Bool
+  /// The file being run, for recipes: `fig2.mimnb`; nil at the prompt.
+  public var notebook: String?
+  /// File formats of a figure when nothing else is said.
+  public var figureFormats: [FigureFormat]
+  /// Dots per inch of a figure when nothing else is said.
+  public var figureDPI: Int
+  /// Width of a figure in inches when nothing else is said; nil: the figure's own.
+  public var figureWidth: Double?
+
+  /// Makes settings; the defaults are those of the prompt.
+  public init(
+    seed: UInt64 = 1, threads: Int = 1, outputFolder: String? = nil, width: Int = 80,
+    quick: Bool = false, notebook: String? = nil
+  ) {
+    self.seed = seed
+    self.threads = threads
+    self.outputFolder = outputFolder
+    self.width = width
+    self.quick = quick
+    self.notebook = notebook
+    self.figureFormats = [.png]
+    self.figureDPI = 300
+    self.figureWidth = nil
+  }
+}

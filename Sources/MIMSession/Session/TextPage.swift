@@ -1,0 +1,12 @@
+import MIMScript
+
+/// Lines to read: a page of help, the settings, the history.
+struct TextPage: HostObject {
+  let lines: [String]
+
+  var typeName: String { "text" }
+  var fieldNames: [String] { [] }
+  func field(_ name: String) -> Value? { nil }
+  func summary(width: Int) -> [String] { lines }
+  var json: JSON { .string(lines.joined(separator: "\n")) }
+}

@@ -1,0 +1,5 @@
+import MIMScript
+
+/// A value of the language. The engine's graph has a type of the same name; here it is always the
+/// language's.
+public typealias Value = MIMScript.Value

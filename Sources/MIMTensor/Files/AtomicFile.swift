@@ -1,0 +1,151 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Writing that either leaves the whole new file or the old one: a temporary name in the same
+/// folder, synced, then renamed.
+public enum AtomicFile {
+  /// Replaces the file at `path`. Missing folders above it are made.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path) { descriptor in
+      try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+    }
+  }
+
+  /// Replaces the file at `path` by UTF-8 text.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Makes a folder and those above it; one that exists is fine.
+  public static func makeFolder(_ path: String) throws {
+    guard !path.isEmpty, !isFolder(path) else { return }
+    if let parent = folder(of: path) { try makeFolder(parent) }
+    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
+      throw FileError.system(path: path, action: "make the folder", reason: systemReason())
+    }
+  }
+
+  /// The folder part of a path, nil when it has none.
+  public static func folder(of path: String) -> String? {
+    let trimmed = path.drop(trailing: "/")
+    guard let slash = trimmed.lastIndex(of: "/") else { return nil }
+    let folder = trimmed[..<slash].drop(trailing: "/")
+    return folder.isEmpty ? "/" : String(folder)
+  }
+
+  /// Whether a folder lies at `path` (links are followed).
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether anything lies at `path` (links are followed).
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0
+  }
+
+  /// A free name in the same folder, for content that something else writes and ``rename(_:to:)``
+  /// then puts in place.
+  public static func temporaryPath(beside path: String) throws -> String {
+    let (temporary, descriptor) = try openTemporary(beside: path)
+    close(descriptor)
+    unlink(temporary)
+    return temporary
+  }
+
+  /// Syncs a finished file and gives it its final name, replacing an old one.
+  public static func rename(_ temporary: String, to path: String) throws {
+    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError.missing(path: temporary) }
+    fsync(descriptor)
+    close(descriptor)
+    try moveInPlace(temporary, to: path)
+  }
+
+  /// Removes a file; one that is not there is fine.
+  public static func remove(_ path: String) { unlink(path) }
+
+  private static func write(to path: String, _ fill: (Int32) throws -> Void) throws {
+    guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/"), !isFolder(path) else {
+      throw FileError.system(path: path, action: "write", reason: "it is not the name of a file")
+    }
+    if let parent = folder(of: path) { try makeFolder(parent) }
+    let (temporary, descriptor) = try openTemporary(beside: path)
+    do {
+      try fill(descriptor)
+      guard fsync(descriptor) == 0 || errno == EINVAL else {
+        throw FileError.system(path: path, action: "sync", reason: systemReason())
+      }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    close(descriptor)
+    try moveInPlace(temporary, to: path)
+  }
+
+  private static func moveInPlace(_ temporary: String, to path: String) throws {
+    #if canImport(Darwin)
+      let status = Darwin.rename(temporary, path)
+    #else
+      let status = Glibc.rename(temporary, path)
+    #endif
+    guard status == 0 else {
+      let reason = systemReason()
+      unlink(temporary)
+      throw FileError.system(path: path, action: "write", reason: reason)
+    }
+    syncFolder(folder(of: path) ?? ".")
+  }
+
+  private static func openTemporary(beside path: String) throws -> (String, Int32) {
+    for attempt in 0..<100 {
+      let name = "\(path).\(getpid())-\(attempt).part"
+      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (name, descriptor) }
+      guard errno == EEXIST else { break }
+    }
+    throw FileError.system(path: path, action: "write", reason: systemReason())
+  }
+
+  private static func writeAll(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+  ) throws {
+    var done = 0
+    while done < bytes.count {
+      #if canImport(Darwin)
+        let written = Darwin.write(
+          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      #else
+        let written = Glibc.write(
+          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      #endif
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else {
+        throw FileError.system(path: path, action: "write", reason: systemReason())
+      }
+      done += written
+    }
+  }
+
+  /// Makes the rename last through a power cut; where folders cannot be synced, nothing is lost.
+  private static func syncFolder(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+extension StringProtocol {
+  fileprivate func drop(trailing character: Character) -> SubSequence {
+    var rest = self[...]
+    while rest.last == character { rest = rest.dropLast() }
+    return rest
+  }
+}

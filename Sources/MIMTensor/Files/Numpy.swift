@@ -1,0 +1,61 @@
+/// One array in NumPy's .npy format, versions 1 to 3.
+public enum NumpyFile {
+  /// Reads `<f2 <f4 <f8`, integers of all sizes and bool, of either byte order, in C or Fortran
+  /// order; the result is row-major. Half floats widen to `float32`, integers other than `int32`
+  /// and `uint8` to `int64`.
+  public static func read(_ path: String) throws -> StoredArray {
+    try parse(FileReader.bytes(of: path), path: path)
+  }
+
+  /// Reads bytes; `path` only appears in errors.
+  public static func parse(_ bytes: [UInt8], path: String) throws -> StoredArray {
+    try NumpyHeader(bytes, path: path).decode(bytes)
+  }
+
+  /// Reads the header only.
+  public static func readHeader(of path: String) throws -> NumpyHeader {
+    try NumpyHeader(FileReader(path).prefix(NumpyHeader.readAhead), path: path)
+  }
+
+  /// Writes an array (version 1, C order), replacing an old file only when all is written.
+  public static func write(_ array: StoredArray, to path: String) throws {
+    try AtomicFile.write(encode(array), to: path)
+  }
+}
+
+/// Several named arrays in NumPy's .npz format: a zip of .npy files.
+public enum NumpyArchive {
+  /// Reads all arrays, stored or deflated, with their CRCs checked.
+  public static func read(_ path: String) throws -> [String: StoredArray] {
+    let archive = try ZipReader(path)
+    var arrays: [String: StoredArray] = [:]
+    for member in archive.members where member.name.hasSuffix(".npy") {
+      let bytes = try archive.read(member)
+      arrays[String(member.name.dropLast(4))] = try NumpyFile.parse(
+        bytes, path: "\(path):\(member.name)")
+    }
+    return arrays
+  }
+
+  /// Reads the arrays' headers only.
+  public static func readHeaders(of path: String) throws -> [String: NumpyHeader] {
+    let archive = try ZipReader(path)
+    var headers: [String: NumpyHeader] = [:]
+    for member in archive.members where member.name.hasSuffix(".npy") {
+      let bytes = try archive.readPrefix(of: member, count: NumpyHeader.readAhead)
+      headers[String(member.name.dropLast(4))] = try NumpyHeader(
+        bytes, path: "\(path):\(member.name)")
+    }
+    return headers
+  }
+
+  /// Writes arrays in the order of their names, uncompressed and without a date: equal arrays
+  /// give equal bytes.
+  public static func write(_ arrays: [String: StoredArray], to path: String) throws {
+    var zip = ZipWriter()
+    for (name, array) in arrays.sorted(by: { $0.key < $1.key }) {
+      try zip.add(name: name + ".npy", bytes: NumpyFile.encode(array), path: path)
+    }
+    try AtomicFile.write(zip.finish(path: path), to: path)
+  }
+}

@@ -1,0 +1,75 @@
+import CKernels
+
+/// Adam (D. P. Kingma, J. Ba, arXiv:1412.6980) in PyTorch's form, or the gradient-normalised form of
+/// the MIM authors: each tensor's gradient is first divided by (its L2 norm + 1e-7), and ε is
+/// added to √v before the bias correction instead of after it.
+public struct AdamConfiguration: Sendable, Hashable, Codable {
+  /// Which of the two forms.
+  public enum Form: String, Sendable, Codable, CaseIterable {
+    /// PyTorch's.
+    case adam
+    /// With each tensor's gradient divided by its norm.
+    case gradientNormalised
+  }
+  /// Which of the two forms.
+  public var form: Form
+  /// The decay of the running mean of gradients.
+  public var beta1: Float
+  /// The decay of the running mean of squared gradients.
+  public var beta2: Float
+  /// Keeps the denominator from zero.
+  public var epsilon: Float
+
+  /// The published defaults.
+  public init(
+    form: Form = .adam, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8
+  ) {
+    self.form = form
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+}
+
+/// A change of one parameter at the end of a step, made by `Graph.adam`.
+public struct Update {
+  package let parameter: Tensor
+  package let gradient: Tensor
+  package let learningRate: Tensor
+  package let configuration: AdamConfiguration
+}
+
+extension Graph {
+  /// One Adam update for each parameter. All updates of a plan are made after everything else in a step, and
+  /// only if every gradient is finite. The moments and the number of steps made
+  /// live in the plan's `ParameterStore`.
+  ///
+  /// `learningRate` has shape `[]`. Precondition: as many gradients as parameters, of their shapes.
+  public func adam(
+    parameters: [Tensor], gradients: [Tensor], learningRate: Tensor,
+    configuration: AdamConfiguration = AdamConfiguration()
+  ) -> [Update] {
+    precondition(
+      parameters.map(\.shape) == gradients.map(\.shape) && learningRate.count == 1,
+      "Adam needs a gradient per parameter and one learning rate")
+    return zip(parameters, gradients).map {
+      Update(
+        parameter: $0, gradient: $1, learningRate: learningRate, configuration: configuration)
+    }
+  }
+}
+
+extension Update {
+  /// `corrections` holds the two bias corrections 1 − β₁ᵗ and 1 − β₂ᵗ of this step.
+  func instruction(
+    parameter: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>,
+    firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
+    corrections: UnsafeMutablePointer<Float>, learningRate: UnsafeMutablePointer<Float>
+  ) -> Instruction {
+    Instruction(
+      configuration.form == .adam ? MIM_ADAM : MIM_GRADIENT_NORMALISED_ADAM,
+      [parameter, gradient, firstMoment, secondMoment, corrections, learningRate],
+      sizes: [self.parameter.count],
+      scalars: [configuration.beta1, configuration.beta2, configuration.epsilon])
+  }
+}

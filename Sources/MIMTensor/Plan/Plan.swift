@@ -1,0 +1,122 @@
+import CKernels
+
+/// How a plan runs.
+public struct PlanOptions: Sendable {
+  /// The threads that large products may use.
+  public var threads: Int
+  /// The seed of the noise nodes.
+  public var seed: UInt64
+  /// Whether matrices [batch, features] may be stored with the batch innermost.
+  package var storesBatchInnermost = true
+  /// The instruction set of the kernels; nil: the widest that this processor has.
+  package var variant: KernelVariant?
+
+  /// One thread and seed 0 unless said otherwise.
+  public init(threads: Int = 1, seed: UInt64 = 0) {
+    self.threads = threads
+    self.seed = seed
+  }
+}
+
+/// A graph made ready to run over and over: its nodes in order, every array at a fixed place, every
+/// operation a call of a kernel with its operands bound. A replay allocates nothing, counts no
+/// references, looks nothing up and takes no lock.
+///
+/// Not thread-safe: one plan belongs to one thread at a time, and so does its store.
+public final class Plan {
+  /// What a step costs.
+  public let summary: PlanSummary
+
+  let graph: Graph
+  let store: ParameterStore
+  let options: PlanOptions
+  /// For each value of the caller's graph that was asked for: its value in `graph`.
+  let lowered: [Int: Int]
+  let memory: PlanMemory
+  let program: Program
+  private let threads: Int32
+
+  /// Prepares `outputs` (readable after a run) and `updates` (made at the end of each run).
+  ///
+  /// Throws `EngineError.missingParameter`, `.parameterShape` or `.outOfMemory`.
+  public init(
+    graph: Graph, outputs: [Tensor], updates: [Update] = [], store: ParameterStore,
+    options: PlanOptions = PlanOptions()
+  ) throws {
+    let lowering = Lowering(graph: graph, outputs: outputs, updates: updates, options: options)
+    self.graph = lowering.graph
+    self.lowered = lowering.values
+    self.store = store
+    self.options = options
+    memory = try PlanMemory(lowering, store: store)
+    program = try Program(lowering, memory: memory, store: store, options: options)
+    summary = PlanSummary(lowering, memory: memory)
+    threads = Int32(clamping: max(1, options.threads))
+  }
+
+  /// Runs one step. `step` numbers the draws of the noise nodes: the same step gives the same
+  /// draws.
+  ///
+  /// Returns false if the loss' gradients or outputs hold NaN or infinity; the updates of that
+  /// step are then left out, so the store keeps its last good values. `firstNonFinite` tells where.
+  @discardableResult public func run(step: UInt64) -> Bool {
+    mim_set_threads(threads)
+    memory.step.pointee = step
+    program.runBody()
+    guard program.updateInputsAreFinite() else { return false }
+    program.runUpdates()
+    return true
+  }
+
+  /// Repeats the last step without its updates and reports the first operation with a result that
+  /// is not finite; nil if all are finite.
+  public func firstNonFinite() -> NonFiniteReport? {
+    program.firstNonFinite(graph: graph, memory: memory)
+  }
+}
+
+extension Plan {
+  /// Feeds an input of the graph; ignored if the plan does not depend on it. Precondition: the
+  /// same shape.
+  public func set(_ input: Tensor, to value: HostArray<Float>) {
+    precondition(value.shape == input.shape, "\(value.shape) fed to an input of \(input.shape)")
+    withInput(input) { place in
+      value.elements.withUnsafeBufferPointer { source in
+        _ = place.update(fromContentsOf: source)
+      }
+    }
+  }
+
+  /// Feeds an input that is one number; ignored if the plan does not depend on it.
+  public func set(_ input: Tensor, to value: Float) {
+    precondition(input.count == 1, "one number fed to an input of \(input.shape)")
+    withInput(input) { $0[0] = value }
+  }
+
+  /// Lets `body` write an input in place; it keeps what it held before. Not called if the plan does
+  /// not depend on the input.
+  public func withInput(_ input: Tensor, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    guard let id = lowered[input.id], let pointer = memory.pointer(id) else { return }
+    precondition(
+      graph.nodes[graph.values[id].node].operation is Input, "only inputs can be fed")
+    body(UnsafeMutableBufferPointer(start: pointer, count: input.count))
+  }
+
+  /// The numbers of an output after the last run. Precondition: it is among the plan's outputs.
+  public func value(of output: Tensor) -> HostArray<Float> {
+    HostArray(Array(elements(of: output)), shape: output.shape)
+  }
+
+  /// The number of an output of one element after the last run.
+  public func scalar(of output: Tensor) -> Float {
+    precondition(output.count == 1, "\(output.shape) is not one number")
+    return elements(of: output)[0]
+  }
+
+  private func elements(of output: Tensor) -> UnsafeBufferPointer<Float> {
+    guard let id = lowered[output.id], let pointer = memory.pointer(id) else {
+      preconditionFailure("a tensor that is not an output of the plan was read")
+    }
+    return UnsafeBufferPointer(start: pointer, count: output.count)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// One named measurement.
+struct Benchmark: Sendable {
+  let name: String
+  let purpose: String
+  let run: @Sendable () throws -> Measurement
+
+  static var all: [Benchmark] {
+    [
+      mlpStep(xSize: 2, zSize: 2, hidden: 50), mlpStep(xSize: 2, zSize: 2, hidden: 500),
+      mlpStep(xSize: 20, zSize: 20, hidden: 50), startup,
+    ]
+  }
+
+  private static func mlpStep(xSize: Int, zSize: Int, hidden: Int) -> Benchmark {
+    Benchmark(
+      name: "mlp-step-\(xSize)-\(zSize)-\(hidden)",
+      purpose: "a symmetric MIM step, batch 128: x \(xSize)D, z \(zSize)D, width \(hidden)"
+    ) {
+      let prepared = try MLPStep(xSize: xSize, zSize: zSize, hidden: hidden).prepare()
+      let steps = 500
+      var step: UInt64 = 0
+      var seconds: [Double] = []
+      for run in 0..<25 {
+        let begin = ContinuousClock.now
+        for _ in 0..<steps {
+          prepared.plan.run(step: step)
+          step += 1
+        }
+        // The first runs warm caches and clock frequency.
+        if run >= 5 { seconds.append(begin.secondsSince / Double(steps)) }
+      }
+      return Measurement(
+        seconds: seconds, threads: 1,
+        computed: ["loss": Double(prepared.plan.scalar(of: prepared.loss)), "steps": Double(step)])
+    }
+  }
+
+  private static let startup = Benchmark(
+    name: "startup", purpose: "mim-repl -c \"1\" from process start to exit"
+  ) {
+    let binary = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+      .deletingLastPathComponent().appending(path: "mim-repl")
+    var seconds: [Double] = []
+    var status: Int32 = 0
+    for run in 0..<22 {
+      let process = Process()
+      process.executableURL = binary
+      process.arguments = ["-c", "1"]
+      process.standardOutput = FileHandle.nullDevice
+      let begin = ContinuousClock.now
+      try process.run()
+      process.waitUntilExit()
+      status = process.terminationStatus
+      if run >= 2 { seconds.append(begin.secondsSince) }
+    }
+    return Measurement(seconds: seconds, threads: 1, computed: ["exit_status": Double(status)])
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// The seconds from this instant to now.
+  fileprivate var secondsSince: Double {
+    let (seconds, attoseconds) = duration(to: .now).components
+    return Double(seconds) + Double(attoseconds) * 1e-18
+  }
+}

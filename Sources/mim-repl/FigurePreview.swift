@@ -1,0 +1,30 @@
+import Foundation
+import MIMScript
+import MIMSession
+
+/// Draws a figure that the prompt shows into a file in the temporary folder, so that there is
+/// something to look at before the user decides to keep it.
+struct FigurePreview {
+  private let folder = NSTemporaryDirectory() + "/mim-repl-\(getpid())"
+  private var count = 0
+  /// Enough for a screen; `save` writes the figure at full resolution.
+  private static let dpi = 200
+
+  /// Draws it.
+  /// - Returns: the line that tells where it is, or why it could not be drawn.
+  mutating func write(_ figure: any RenderableFigure, recipe: String) -> String {
+    count += 1
+    let path = "\(folder)/figure-\(count).png"
+    do {
+      let drawn = try figure.render(
+        FigureRequest(format: .png, dpi: Self.dpi, recipe: recipe))
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      try Data(drawn.bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      return "figure: \(path)   (to keep it: save ans \"NAME.png\")"
+    } catch {
+      return "the figure could not be drawn: \(error)"
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import MIMScript
+
+/// One line that tells how far long work has come, drawn over itself:
+/// `137/2000 ━━━━╸──────────  loss 84.1  …  ETA 5:04 h`.
+struct LiveLine {
+  private let usesUnicode: Bool
+  private var rate = MovingRate()
+  private var lastDrawn = -Double.infinity
+  private var title = ""
+
+  /// Drawing more often than this only costs time.
+  private static let shortestPause = 0.1
+
+  init(usesUnicode: Bool) {
+    self.usesUnicode = usesUnicode
+  }
+
+  /// The text to draw for an update at time `now` (seconds), or nil when it is too early for the
+  /// next one. Never wider than `width`.
+  mutating func text(for update: ProgressUpdate, now: Double, width: Int) -> String? {
+    if update.title != title {
+      title = update.title
+      rate = MovingRate()
+      lastDrawn = -.infinity
+    }
+    rate.add(done: update.done, at: now)
+    guard now - lastDrawn >= Self.shortestPause else { return nil }
+    lastDrawn = now
+    return LiveLine.fit(line(for: update, now: now, width: width), to: width - 1)
+  }
+
+  private func line(for update: ProgressUpdate, now: Double, width: Int) -> String {
+    guard let total = update.total, total > 0 else {
+      return "\(LiveLine.count(update.done))  \(update.detail)"
+    }
+    let counts = "\(LiveLine.count(update.done))/\(LiveLine.count(total))"
+    var parts = [counts]
+    if width >= 60 { parts.append(bar(fraction: update.done / total, cells: width >= 100 ? 20 : 12)) }
+    parts.append(update.detail)
+    if let seconds = rate.remaining(done: update.done, total: total) {
+      parts.append("ETA " + Duration.text(seconds))
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  private func bar(fraction: Double, cells: Int) -> String {
+    let filled = Int((min(max(fraction, 0), 1) * Double(cells)).rounded(.down))
+    return usesUnicode
+      ? String(repeating: "━", count: filled) + String(repeating: "─", count: cells - filled)
+      : String(repeating: "=", count: filled) + String(repeating: ".", count: cells - filled)
+  }
+
+  private static func count(_ value: Double) -> String {
+    Int(exactly: value.rounded()).map(String.init) ?? "?"
+  }
+
+  private static func fit(_ text: String, to width: Int) -> String {
+    text.count <= width ? text : String(text.prefix(max(width - 1, 0))) + "…"
+  }
+}
+
+/// Steps per second over the last half minute: an early slow step doesn't spoil the estimate for
+/// the rest of the run.
+struct MovingRate {
+  private var samples: [(done: Double, time: Double)] = []
+  private static let window = 30.0
+  private static let mostSamples = 400
+
+  mutating func add(done: Double, at time: Double) {
+    samples.append((done, time))
+    samples = samples.filter { time - $0.time <= Self.window }
+    if samples.count > Self.mostSamples {
+      samples = samples.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+    }
+  }
+
+  /// Seconds to go, nil while nothing is known yet.
+  func remaining(done: Double, total: Double) -> Double? {
+    guard let first = samples.first, let last = samples.last, last.done > first.done,
+      last.time > first.time, total >= done
+    else { return nil }
+    return (total - done) * (last.time - first.time) / (last.done - first.done)
+  }
+}
+
+/// How lengths of time are written.
+enum Duration {
+  /// `0:42`, `12:05`, `5:04 h`.
+  static func text(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    let whole = Int(seconds.rounded())
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return hours > 0
+      ? "\(hours):" + String(format: "%02d h", minutes)
+      : "\(minutes):" + String(format: "%02d", whole % 60)
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import MIMSession
+
+/// The command line of mim-repl.
+@main
+struct MIMRepl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mim-repl",
+    abstract: "Notebook-style experiments with the Mutual Information Machine.",
+    usage: """
+      mim-repl [FILE.mim] [-c CODE] [options]     a session, a script, or a line of code
+      mim-repl run NOTEBOOK.mimnb … [options]     notebooks into reports and figures
+      """,
+    discussion: """
+      Without FILE and -c a session starts; code on standard input is run as a batch.
+      In a session, `help` lists the verbs and `help tour` teaches the language in ten minutes.
+
+      Exit codes: 0 ok · 1 a statement, cell or sweep row failed · 2 usage or parameter ·
+      3 does not parse or check · 4 data missing or checksum differs · 124 time-out ·
+      130 interrupted · 143 terminated
+      """,
+    version: "mim-repl \(programVersion)",
+    subcommands: [
+      SessionCommand.self, RunCommand.self, CheckCommand.self, VerifyCommand.self,
+      ReferenceCommand.self,
+    ],
+    defaultSubcommand: SessionCommand.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let code as ProgramExit where code != .ok {
+      // Not `exit(withError:)`: it would turn usage errors into its own code.
+      finish(code)
+    } catch {
+      let isRequest = exitCode(for: error).isSuccess
+      let text = isRequest ? message(for: error) : fullMessage(for: error)
+      FileHandle(fileDescriptor: isRequest ? STDOUT_FILENO : STDERR_FILENO)
+        .write(Data((text + "\n").utf8))
+      finish(isRequest ? .ok : .usage)
+    }
+  }
+
+  private static func finish(_ code: ProgramExit) -> Never {
+    Foundation.exit(code.rawValue)
+  }
+}
+

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Foundation
+import MIMSession
+
+/// How results are shown; common to all commands.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print every shown value as one JSON line, numbers unrounded.")
+  var json = false
+
+  @Flag(help: "Print results and errors only: no progress, no messages.")
+  var quiet = false
+
+  @Option(help: "Colour: auto, always or never (NO_COLOR and TERM=dumb are respected).")
+  var color: TerminalStyle.ColorChoice = .auto
+
+  /// The output for this process's streams.
+  func makeOutput(interruption: Interruption, previewsFigures: Bool = false) -> any SessionOutput {
+    let style = TerminalStyle(color: color, environment: ProcessInfo.processInfo.environment)
+    return TerminalOutput(
+      style: style, isQuiet: quiet, isJSON: json, previewsFigures: previewsFigures,
+      interruption: interruption)
+  }
+}
+
+extension TerminalStyle.ColorChoice: ExpressibleByArgument {}

@@ -1,0 +1,89 @@
+import Foundation
+import MIMScript
+import MIMSession
+
+/// The interactive session: reads entries, which may be many lines, and evaluates them until
+/// `quit` or Ctrl-D.
+final class Prompt {
+  private let session: Session
+  private let history: History
+  private var editor: LineEditor?
+  /// The lines of an entry that isn't complete yet.
+  private var pending = ""
+
+  private static let first = "mim> "
+  private static let more = "...> "
+
+  init(session: Session, history: History, usesEditor: Bool) {
+    self.session = session
+    self.history = history
+    guard usesEditor else { return }
+    editor = LineEditor { [unowned self] before, _ in
+      let completer = Completer(table: self.session.table, names: self.session.bindings)
+      return TabCompletion(completer: completer).complete(
+        self.pending + before, width: TerminalStyle.width(of: STDOUT_FILENO))
+    }
+    for entry in history.load() { editor?.remember(entry) }
+  }
+
+  /// Reads and evaluates until the end.
+  /// - Returns: the exit code: 0, or 143 when asked to end from outside.
+  func run() -> ProgramExit {
+    while true {
+      session.context.interruption.clear()
+      switch read() {
+      case .line(let line):
+        guard evaluate(line) else { return .ok }
+      case .interrupted:
+        pending = ""
+        if session.context.interruption.cause == .termination { return .terminated }
+      case .end:
+        if editor != nil { print() }
+        return .ok
+      }
+    }
+  }
+
+  private func read() -> LineEditor.Input {
+    let prompt = pending.isEmpty ? Self.first : Self.more
+    if let editor { return editor.read(prompt: prompt) }
+    // A terminal that can't be edited on (TERM=dumb): plain lines.
+    print(prompt, terminator: "")
+    fflush(nil)
+    errno = 0
+    guard let line = readLine() else { return errno == EINTR ? .interrupted : .end }
+    return .line(line)
+  }
+
+  /// Takes one more line.
+  /// - Returns: false after `quit`.
+  private func evaluate(_ line: String) -> Bool {
+    let entry = pending.isEmpty ? line : pending + line
+    guard !entry.allSatisfy(\.isWhitespace) else {
+      pending = ""
+      return true
+    }
+    guard Session.isComplete(entry) else {
+      pending = entry + "\n"
+      return true
+    }
+    pending = ""
+    remember(entry)
+    if case .quit = session.evaluate(Source(name: "<prompt>", text: entry)) { return false }
+    return true
+  }
+
+  /// Keeps the entry whole, or statement by statement where several lines were pasted.
+  private func remember(_ entry: String) {
+    let parsed = Parser.parse(
+      Source(name: "<prompt>", text: entry), vocabulary: session.table.vocabulary)
+    let isPaste = entry.contains("\n") && parsed.program.statements.count > 1
+    let statements =
+      isPaste && parsed.errors.isEmpty
+      ? parsed.program.statements.map { $0.span.text } : [entry]
+    for statement in statements {
+      editor?.remember(statement)
+      history.append(statement)
+    }
+  }
+}

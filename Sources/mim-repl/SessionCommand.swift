@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import struct MIMScript.Source
+import MIMSession
+
+/// A session at the prompt, a script, `-c CODE`, or code on standard input.
+struct SessionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "session", abstract: "A session at the prompt (the default), a script, or code.")
+
+  @Argument(help: "A script to run (.mim).", completion: .file(extensions: ["mim"]))
+  var file: String?
+
+  @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
+  var code: String?
+
+  @Option(name: [.customShort("o")], help: ArgumentHelp(
+    "Folder for relative save= paths.", valueName: "dir"))
+  var outputFolder: String?
+
+  @Option(help: "The session's seed, from which every random stream is made.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Cores that a plan may use.")
+  var threads: Int?
+
+  @Flag(help: "Don't read $XDG_CONFIG_HOME/mim-repl/init.mim at the start of a session.")
+  var noInit = false
+
+  @OptionGroup var outputOptions: OutputOptions
+
+  func validate() throws {
+    if file != nil && code != nil { throw ValidationError("give a FILE or -c CODE, not both") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+    if let file, file.hasSuffix(".mimnb") || file.hasSuffix(".mimnb.md") {
+      throw ValidationError("\(file) is a notebook; try: mim-repl run \(file)")
+    }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    Signals.watch(interruption)
+    let isInteractive = file == nil && code == nil && isatty(STDIN_FILENO) == 1
+    let output = outputOptions.makeOutput(
+      interruption: interruption, previewsFigures: isInteractive)
+    let session = Session(settings: settings, output: output, interruption: interruption)
+    let result = try isInteractive ? converse(session) : evaluate(source(), in: session)
+    if result != .ok { throw result }
+  }
+
+  private var settings: SessionSettings {
+    var settings = SessionSettings(seed: seed, width: TerminalStyle.width(of: STDOUT_FILENO))
+    if let threads { settings.threads = threads }
+    settings.outputFolder = outputFolder
+    return settings
+  }
+
+  // MARK: Batch
+
+  private func source() throws -> Source {
+    if let code { return Source(name: "-c", text: code) }
+    if let file {
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw ValidationError("cannot read \(file)")
+      }
+      return Source(name: file, text: try Self.text(data, of: file))
+    }
+    let data = FileHandle.standardInput.readDataToEndOfFile()
+    return Source(name: "<stdin>", text: try Self.text(data, of: "standard input"))
+  }
+
+  private static func text(_ data: Data, of name: String) throws -> String {
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw ValidationError("\(name) is not UTF-8 text")
+    }
+    return text
+  }
+
+  private func evaluate(_ source: Source, in session: Session) -> ProgramExit {
+    ProgramExit(session.evaluate(source), failedRows: session.failedRowCount)
+  }
+
+  // MARK: Prompt
+
+  private func converse(_ session: Session) -> ProgramExit {
+    let environment = ProcessInfo.processInfo.environment
+    if !outputOptions.quiet {
+      session.context.message("mim-repl \(programVersion)   help · help tour · quit")
+    }
+    if !noInit { runInitFile(in: session, environment: environment) }
+    let isDumb = (environment["TERM"] ?? "dumb") == "dumb"
+    let usesEditor = isatty(STDOUT_FILENO) == 1 && !isDumb
+    return Prompt(
+      session: session, history: History(environment: environment), usesEditor: usesEditor
+    ).run()
+  }
+
+  private func runInitFile(in session: Session, environment: [String: String]) {
+    let configuration =
+      environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? environment["HOME"].map { $0 + "/.config" }
+    guard let path = configuration.map({ $0 + "/mim-repl/init.mim" }),
+      let data = FileManager.default.contents(atPath: path)
+    else { return }
+    session.evaluate(Source(name: path, text: String(decoding: data, as: UTF8.self)))
+  }
+}

@@ -1,0 +1,17 @@
+import CTerminal
+import Foundation
+import MIMSession
+
+/// Turns Ctrl-C, SIGTERM and SIGHUP into requests to stop.
+enum Signals {
+  /// Watches for the rest of the process's life.
+  static func watch(_ interruption: Interruption) {
+    let context = Unmanaged.passRetained(interruption).toOpaque()
+    cterminal_watch_signals(context) { context, number in
+      guard let context else { return }
+      // Only atomics from here on: this runs inside the signal handler.
+      let interruption = Unmanaged<Interruption>.fromOpaque(context)._withUnsafeGuaranteedRef { $0 }
+      interruption.request(number == SIGINT ? .user : .termination)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Synchronization
+
+/// This process's two streams: results on standard output, messages and errors on standard error,
+/// and on a terminal one live progress line and previews of figures.
+final class TerminalOutput: SessionOutput {
+  private struct State {
+    var live: LiveLine
+    var preview: FigurePreview?
+  }
+
+  private let style: TerminalStyle
+  private let isQuiet: Bool
+  private let screen: Screen
+  private let plain: PlainOutput
+  private let state: Mutex<State>
+
+  init(
+    style: TerminalStyle, isQuiet: Bool, isJSON: Bool, previewsFigures: Bool,
+    interruption: Interruption
+  ) {
+    self.style = style
+    self.isQuiet = isQuiet
+    let screen = Screen { interruption.request(.termination) }
+    self.screen = screen
+    plain = PlainOutput(
+      streams: .init(
+        out: { screen.write($0, to: STDOUT_FILENO) },
+        error: { screen.write($0, to: STDERR_FILENO) }),
+      asJSON: isJSON, isQuiet: isQuiet, width: { TerminalStyle.width(of: STDOUT_FILENO) })
+    state = Mutex(
+      State(
+        live: LiveLine(usesUnicode: style.usesUnicode),
+        preview: previewsFigures && !isJSON ? FigurePreview() : nil))
+  }
+
+  func show(_ shown: ShownValue) {
+    plain.show(shown)
+    guard let figure = shown.figure, figure.savedFiles.isEmpty else { return }
+    let line = state.withLock { $0.preview?.write(figure, recipe: shown.recipe) }
+    if let line { screen.write(line + "\n", to: STDOUT_FILENO) }
+  }
+
+  func message(_ text: String) { plain.message(text) }
+
+  func progress(_ update: ProgressUpdate) {
+    guard style.hasLiveLine, !isQuiet, !update.isFinished else { return plain.progress(update) }
+    let now = ProcessInfo.processInfo.systemUptime
+    let width = TerminalStyle.width(of: STDERR_FILENO)
+    let text = state.withLock { $0.live.text(for: update, now: now, width: width) }
+    if let text { screen.drawLiveLine(text) }
+  }
+
+  func failure(_ error: ScriptError, text: String) {
+    let width = TerminalStyle.width(of: STDERR_FILENO)
+    plain.failure(
+      error,
+      text: style.usesColor ? Diagnostics.render(error, width: width, color: true) : text)
+  }
+}
+
+/// The two descriptors, with at most one live line drawn on standard error.
+final class Screen: Sendable {
+  private let isLineDrawn = Mutex(false)
+  private let onClosedPipe: @Sendable () -> Void
+
+  /// `onClosedPipe` is told when the reader of standard output has gone (`| head`).
+  init(onClosedPipe: @escaping @Sendable () -> Void) {
+    self.onClosedPipe = onClosedPipe
+  }
+
+  /// Writes text, wiping the live line first.
+  func write(_ text: String, to descriptor: Int32) {
+    isLineDrawn.withLock { isDrawn in
+      if isDrawn { put("\r\u{1B}[K", to: STDERR_FILENO) }
+      isDrawn = false
+      put(text, to: descriptor)
+    }
+  }
+
+  /// Draws the live line over the last one.
+  func drawLiveLine(_ text: String) {
+    isLineDrawn.withLock { isDrawn in
+      put("\r\u{1B}[K" + text, to: STDERR_FILENO)
+      isDrawn = true
+    }
+  }
+
+  private func put(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      if written < 0 && errno == EPIPE && descriptor == STDOUT_FILENO { onClosedPipe() }
+      guard written > 0 else { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+}

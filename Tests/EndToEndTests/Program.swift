@@ -1,0 +1,57 @@
+import Foundation
+
+/// The built binary, run as a user would.
+enum Program {
+  /// The folder of the built products: where this test bundle lies.
+  static let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+
+  /// `mim-repl`.
+  static var path: String { products.appendingPathComponent("mim-repl").path }
+
+  /// The root of the package.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// What a finished run left.
+  struct Result {
+    let exit: Int32
+    let out: String
+    let error: String
+  }
+
+  /// Runs the binary with arguments and standard input, waits for its end.
+  static func run(
+    _ arguments: [String], input: String = "", in folder: URL? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(environment) { _, new in new }
+    let files = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: files) }
+    // Files, not pipes: a full pipe would stop a talkative program.
+    let (out, error) = (files.appendingPathComponent("out"), files.appendingPathComponent("err"))
+    let stdin = files.appendingPathComponent("in")
+    for file in [out, error] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    try Data(input.utf8).write(to: stdin)
+    process.standardInput = try FileHandle(forReadingFrom: stdin)
+    process.standardOutput = try FileHandle(forWritingTo: out)
+    process.standardError = try FileHandle(forWritingTo: error)
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      exit: process.terminationStatus, out: try String(contentsOf: out, encoding: .utf8),
+      error: try String(contentsOf: error, encoding: .utf8))
+  }
+
+  /// A fresh folder; the caller removes it.
+  static func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("mim-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+}

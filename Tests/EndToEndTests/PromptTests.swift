@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// The prompt in a real terminal.
+@Suite("Prompt", .serialized)
+struct PromptTests {
+  @Test("shows an expression, remembers `ans`, leaves with exit 0 on quit")
+  func expression() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("6 * 7")
+    try terminal.wait(for: "42")
+    try terminal.enter("ans + 1")
+    try terminal.wait(for: "43")
+    try terminal.enter("quit")
+    try terminal.wait(for: "exit=0")
+  }
+
+  @Test("asks for more lines while a bracket is open, and recalls the entry whole")
+  func multipleLines() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("a = [1,")
+    try terminal.wait(for: "...> ")
+    try terminal.enter("  2, 3]")
+    try terminal.enter("a")
+    try terminal.wait(for: "[1, 2, 3]")
+    try terminal.press("Up", "Up")
+    try terminal.wait(for: "2, 3]", count: 3)
+    try terminal.press("C-c")
+    try terminal.enter("quit")
+    try terminal.wait(for: "exit=0")
+    let history = terminal.home.appendingPathComponent(".local/state/mim-repl/history")
+    #expect(try String(contentsOf: history, encoding: .utf8) == "a = [1,\\n  2, 3]\na\nquit\n")
+    let attributes = try FileManager.default.attributesOfItem(atPath: history.path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  @Test("a paste of several lines is one input")
+  func paste() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.paste("b = 20\nc = 22\nb + c\n")
+    try terminal.press("Enter")
+    try terminal.wait(for: "42")
+    try terminal.press("Up")
+    try terminal.wait(for: "b + c", count: 2)
+    #expect(!(try terminal.screen()).contains("200~"))
+  }
+
+  @Test("Tab completes verbs, options valid here and words; a second look lists several")
+  func completion() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.type("toy = lo")
+    try terminal.press("Tab")
+    try terminal.wait(for: "toy = load ")
+    try terminal.type("to")
+    try terminal.press("Tab")
+    try terminal.wait(for: "toy = load toy ")
+    try terminal.press("C-u")
+    try terminal.enter("toy = load toy \"4\"")
+    try terminal.wait(for: "mim> ", count: 2)
+    try terminal.type("m = train m0 toy epo")
+    try terminal.press("Tab")
+    try terminal.wait(for: "epochs=")
+    try terminal.press("C-u")
+    try terminal.type("e")
+    try terminal.press("Tab")
+    try terminal.wait(for: "evaluate")
+    try terminal.press("C-c")
+  }
+
+  @Test("Tab completes file names, also with spaces")
+  func completesFiles() throws {
+    let terminal = try TmuxSession()
+    try Data("a,b\n1,2\n".utf8).write(to: terminal.home.appendingPathComponent("my data.csv"))
+    try terminal.wait(for: "mim> ")
+    try terminal.type("d = load \"my")
+    try terminal.press("Tab")
+    try terminal.wait(for: "d = load \"my data.csv\"")
+  }
+
+  @Test("Ctrl-C stops training, keeps the partial model, and the session goes on")
+  func interruptsTraining() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("toy = load toy \"4\"")
+    try terminal.enter("m0 = model mim toy z=2 hidden=[500]")
+    try terminal.enter("m = train m0 toy epochs=100000 seed=1")
+    try terminal.wait(for: "/100000")
+    try terminal.press("C-c")
+    try terminal.wait(for: "kept")
+    try terminal.enter("1000 + 1")
+    try terminal.wait(for: "1001")
+    try terminal.enter("show m")
+    try terminal.wait(for: "interrupted")
+    try terminal.press("C-d")
+    try terminal.wait(for: "exit=0")
+  }
+
+  @Test("Ctrl-C at the prompt drops the line; Ctrl-D leaves without a question")
+  func controlKeys() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.type("nonsense")
+    try terminal.press("C-c")
+    try terminal.wait(for: "mim> ", count: 2)
+    try terminal.enter("40 + 2")
+    try terminal.wait(for: "42")
+    try terminal.press("C-d")
+    try terminal.wait(for: "exit=0")
+  }
+
+  @Test("an error shows its code, place and caret, and the session goes on")
+  func errors() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("toy = load toy \"4\" dmi=20")
+    let screen = try terminal.wait(for: "did you mean `dim`")
+    #expect(screen.contains("error E102"))
+    try terminal.enter("40 + 2")
+    try terminal.wait(for: "42")
+  }
+
+  @Test("a dumb terminal of 40 columns gets plain lines")
+  func dumbTerminal() throws {
+    let terminal = try TmuxSession(columns: 40, term: "dumb")
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("6 * 7")
+    try terminal.wait(for: "42")
+    try terminal.enter("quit")
+    try terminal.wait(for: "exit=0")
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A real terminal, driven through tmux: keys in, screen out.
+final class TmuxSession {
+  private let socket = "mim-\(UUID().uuidString.prefix(8))"
+  private let folder: URL
+
+  struct TimedOut: Error, CustomStringConvertible {
+    let wanted: String
+    let screen: String
+    var description: String { "waited in vain for \(wanted) on:\n\(screen)" }
+  }
+
+  /// Opens a terminal of the given size that runs mim-repl in a fresh home.
+  init(columns: Int = 100, rows: Int = 40, arguments: String = "", term: String? = nil) throws {
+    folder = try Program.temporaryFolder()
+    let setting = term.map { "TERM=\($0) " } ?? ""
+    try tmux(
+      "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
+      "cd '\(folder.path)'; export HOME='\(folder.path)' LC_ALL=C.UTF-8; unset XDG_STATE_HOME; "
+        + "\(setting)'\(Program.path)' \(arguments); echo \"exit=$?\"; cat")
+  }
+
+  deinit {
+    try? tmux("kill-server")
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// The fresh home.
+  var home: URL { folder }
+
+  /// Types text as it is.
+  func type(_ text: String) throws { try tmux("send-keys", "-l", text) }
+
+  /// Presses keys by their tmux names: `Enter`, `Tab`, `C-c`, `Up`.
+  func press(_ keys: String...) throws {
+    for key in keys { try tmux("send-keys", key) }
+  }
+
+  /// Types a line and presses Enter.
+  func enter(_ line: String) throws {
+    try type(line)
+    try press("Enter")
+  }
+
+  /// Pastes text as a terminal does, in brackets where the program asked for them.
+  func paste(_ text: String) throws {
+    let file = folder.appendingPathComponent("paste")
+    try Data(text.utf8).write(to: file)
+    try tmux("load-buffer", file.path)
+    try tmux("paste-buffer", "-p", "-r")
+  }
+
+  /// The screen's text, with the lines that scrolled away.
+  func screen() throws -> String { try tmux("capture-pane", "-p", "-J", "-S", "-") }
+
+  /// Waits until the screen holds `text` (`count` times).
+  @discardableResult
+  func wait(for text: String, count: Int = 1, seconds: Double = 30) throws -> String {
+    let end = Date().addingTimeInterval(seconds)
+    var last = ""
+    while Date() < end {
+      last = try screen()
+      if last.components(separatedBy: text).count > count { return last }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    throw TimedOut(wanted: "\(count) × `\(text)`", screen: last)
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["tmux", "-L", socket] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import MIMModels
+import MIMTensor
+import Testing
+
+@Suite("CSV and TSV data")
+struct DataTableTests {
+  private static let rows = (1...20).map {
+    "\($0),\(Double($0) / 2),\($0 % 2 == 0 ? "cat" : "ant")"
+  }
+
+  private static func withTable(
+    _ text: String, name: String = "table.csv", _ body: (String) throws -> Void
+  ) throws {
+    try DataFixtures.withFolder { folder in
+      try AtomicFile.write(text, to: "\(folder)/\(name)")
+      try body("\(folder)/\(name)")
+    }
+  }
+
+  @Test("label by name or number, header found by itself, classes in order of their names")
+  func labelled() throws {
+    let text = "a,b,kind\n" + Self.rows.joined(separator: "\n") + "\n"
+    try Self.withTable(text) { path in
+      for label in [ColumnReference.name("kind"), .number(3)] {
+        let data = try DataFixtures.load(path) { $0.label = label }
+        #expect(data.splits.map(\.count) == [16, 2, 2])
+        #expect(data.itemShape == [2] && data.valueKind == .real)
+        #expect(data.classNames == ["ant", "cat"])
+        for split in data.splits {
+          for row in 0..<split.count {
+            let item = Array(split.items.row(row))
+            #expect(item[1] == item[0] / 2)
+            #expect(split.labels?[row] == (Int(item[0]) % 2 == 0 ? 1 : 0))
+          }
+        }
+        #expect(data.files.map(\.path) == [path])
+        let probe = try DataFixtures.probe(path) { $0.label = label }
+        #expect(probe.itemShape == [2] && probe.isLabelled && probe.counts == nil)
+      }
+    }
+  }
+
+  @Test("numeric classes are ordered by value and keep their names")
+  func numericClasses() throws {
+    let text = (0..<30).map { "\($0),\([10, 9, 2][$0 % 3])" }.joined(separator: "\n")
+    try Self.withTable(text) { path in
+      let data = try DataFixtures.load(path) { $0.label = .number(2) }
+      #expect(data.classNames == ["2", "9", "10"])
+      #expect(data.train.count == 24)
+    }
+  }
+
+  @Test("a table without header or label, tabs, Windows lines, quotes, a byte-order mark")
+  func dialects() throws {
+    let plain = (1...10).map { "\($0)\t-\($0)e-1" }.joined(separator: "\r\n")
+    try Self.withTable(plain, name: "t.TSV") { path in
+      let data = try DataFixtures.load(path)
+      #expect(data.train.labels == nil && data.itemShape == [2])
+      #expect(data.splits.map(\.count).reduce(0, +) == 10)
+    }
+    let quoted =
+      "\u{feff}\"a, \"\"b\"\"\";x\n" + (1...10).map { "\"\($0)\";\($0)" }.joined(separator: "\n")
+    try Self.withTable(quoted) { path in
+      // No comma outside quotes: but the first line has one inside, so commas it is.
+      #expect(throws: (any Error).self) { try DataFixtures.load(path) }
+    }
+    let semicolons = "a;b\n\n" + (1...10).map { " \($0) ;\($0)" }.joined(separator: "\n")
+    try Self.withTable(semicolons) { path in
+      let data = try DataFixtures.load(path)
+      #expect(data.train.count == 8)
+    }
+  }
+
+  @Test("header=true and header=false win over the guess")
+  func header() throws {
+    let text = "1,2\n" + (1...10).map { "\($0),\($0)" }.joined(separator: "\n")
+    try Self.withTable(text) { path in
+      func count(_ header: HeaderLine) throws -> Int {
+        try DataFixtures.load(path) {
+          $0.header = header
+          $0.split = [1, 0, 0]
+        }.train.count
+      }
+      let counts = try [HeaderLine.auto, .no, .yes].map(count)
+      #expect(counts == [11, 11, 10])
+    }
+  }
+
+  @Test(
+    "a bad cell is named by line, column and header",
+    arguments: [
+      ("a,b\n1,2\n3,x4\n", ["line 3", "column 2", "(b)", "`x4`", "not a number"]),
+      ("1,2\n3,\n", ["line 2", "column 2", "empty"]),
+      ("1,2\n3,nan\n", ["line 2", "column 2", "finite"]),
+      ("1,2\n3,1e999\n", ["line 2", "column 2", "finite"]),
+      ("1,2\n3,-inf\n", ["line 2", "finite"]),
+      ("\"a\n\",b\n3,2\n5,y\n", ["line 4", "column 2"]),
+      ("1,2\n3,4,5\n", ["line 2", "3 cells", "2"]),
+      ("1,2\n3\n", ["line 2", "1 cells"]),
+      ("1,\"2\n3,4\n", ["line 1", "never closed"]),
+      ("1,\"2\"3\n3,4\n", ["line 1", "closing quote"]),
+      ("", ["empty"]),
+      ("\n\n\n", ["no items"]),
+      ("a,b\n", ["no items"]),
+      ("a\u{0}b\n1", ["zero"]),
+      ("1,2\n", ["val split", "split="]),
+    ])
+  func bad(text: String, words: [String]) throws {
+    try Self.withTable(text) { path in
+      do {
+        _ = try DataFixtures.load(path)
+        Issue.record("it loaded")
+      } catch {
+        for word in words + ["table.csv"] where !(word == "table.csv" && words[0] == "val split") {
+          #expect("\(error)".contains(word), "\(word) in: \(error)")
+        }
+      }
+    }
+  }
+
+  @Test("unknown columns, bad fractions and options of other sources are refused")
+  func badOptions() throws {
+    let text = "a,b,kind\n" + Self.rows.joined(separator: "\n")
+    let changes: [(inout DataOptions) -> Void] = [
+      { $0.label = .name("sort") }, { $0.label = .number(0) }, { $0.label = .number(4) },
+      {
+        $0.label = .name("kind")
+        $0.header = .no
+      },
+      { $0.split = [0.5, 0.5] }, { $0.split = [0.5, 0.5, 0.5] }, { $0.split = [0, 0.5, 0.5] },
+      { $0.split = [1.5, -0.5, 0] }, { $0.split = [.nan, 0, 1] }, { $0.dimension = 3 },
+      { $0.binarisation = .dynamic }, { $0.fetch = true },
+    ]
+    try Self.withTable(text) { path in
+      for change in changes {
+        #expect(throws: DataError.self) {
+          try DataFixtures.load(path) {
+            $0.label = .name("kind")
+            change(&$0)
+          }
+        }
+      }
+      #expect(throws: FileError.missing(path: path + ".csv")) {
+        try DataFixtures.load(path + ".csv")
+      }
+      #expect(throws: DataError.self) { try DataFixtures.load("nothing") }
+    }
+  }
+
+  @Test("scaling is fitted on train, applied to all, and undone by the inverse")
+  func scaling() throws {
+    let text = "a,b,c\n" + (1...40).map { "\($0),\($0 * 100),5" }.joined(separator: "\n")
+    try Self.withTable(text) { path in
+      let raw = try DataFixtures.load(path)
+      let standard = try DataFixtures.load(path) { $0.scaling = .standard }
+      for feature in 0..<2 {
+        let values = (0..<32).map { Double(standard.train.items.elements[$0 * 3 + feature]) }
+        let mean = values.reduce(0, +) / 32
+        #expect(abs(mean) < 1e-6)
+        #expect(abs(values.reduce(0) { $0 + $1 * $1 } / 32 - 1) < 1e-5)
+      }
+      let minmax = try DataFixtures.load(path) { $0.scaling = .minmax }
+      #expect(minmax.train.items.elements.min() == 0 && minmax.train.items.elements.max() == 1)
+      for scaled in [standard, minmax] {
+        #expect(scaled.train.items.row(0).last == 0)
+        let transform = try #require(scaled.transform)
+        let test = try #require(scaled.test)
+        let back = try transform.inverse(test.items)
+        for (a, b) in zip(back.elements, raw.test?.items.elements ?? []) {
+          #expect(abs(a - b) <= 1e-5 * abs(b))
+        }
+        let rawTest = try #require(raw.test)
+        #expect(try transform.apply(rawTest.items) == test.items)
+      }
+    }
+  }
+}

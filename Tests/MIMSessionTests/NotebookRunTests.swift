@@ -1,0 +1,237 @@
+import Foundation
+import FoundationXML
+import MIMScript
+import MIMSession
+import Testing
+
+@Suite("Notebook run")
+struct NotebookRunTests {
+  @Test("cells run top to bottom; results, tables, figures and values reach the report")
+  func wholeRun() throws {
+    let text = """
+      # A study
+
+      The model has `{mim} m.epochs %.1f` epochs and is called `{mim} m.name`.
+
+      ```mim
+      #| label: fit
+      m = train epochs=7
+      m
+      ```
+
+      ```mim
+      #| label: numbers
+      #| caption: Both models & more
+      t = metrics
+      t
+      picture
+      picture
+      ```
+      """
+    let run = try NotebookRun(text)
+    #expect(run.code == .ok, "\(run.output.error)")
+    #expect(run.statuses == ["ok", "ok"])
+    #expect(run.folder.names("out") == [
+      "figures", "log.txt", "report.html", "report.md", "run.json", "tables",
+    ])
+    #expect(run.folder.names("out/figures") == ["numbers-1.png", "numbers-2.png"])
+    #expect(run.folder.names("out/tables") == ["numbers.csv"])
+    #expect(run.markdown.contains("has 7.0 epochs and is called a\\*b."))
+    #expect(run.markdown.contains("![one \"red\" \\<pixel\\>](figures/numbers-1.png)"))
+    #expect(run.html.contains("has 7.0 epochs and is called a*b."))
+    #expect(run.html.contains("<pre class=\"output\">model after 7 epochs</pre>"))
+    #expect(run.html.contains("<b>Figure 1.</b> Both models &amp; more"))
+    #expect(run.html.components(separatedBy: "src=\"data:image/png;base64,").count == 3)
+    #expect(run.html.contains("VAE | &lt;b&gt;"))
+    #expect(run.output.out.first == "model after 7 epochs")
+  }
+
+  @Test("report.html is well-formed and holds no script, whatever the notebook says")
+  func wellFormed() throws {
+    let text = """
+      ---
+      title: <script>alert(1)</script> & co
+      ---
+      <script>alert(2)</script>
+
+      [link](javascript:alert(3)) ![](http://x/y.png) <b onclick="x">bold</b>
+
+      | a | b |
+      | - | - |
+      | 1 | `{mim} m.name` |
+
+      - item
+
+        ```mim
+        #| caption: <i>x</i>
+        m = train()
+        m  # <script>
+        "</pre><script>alert(4)</script>"
+        ```
+      - next
+      """
+    let run = try NotebookRun(text)
+    #expect(run.code == .ok, "\(run.output.error)")
+    #expect(!run.html.contains("<script"))
+    #expect(!run.html.contains("javascript:"))
+    #expect(run.html.contains("a*b</td>"))
+    let parser = XMLParser(data: Data(run.html.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError)) line \(parser.lineNumber)")
+  }
+
+  @Test("run.json is the same byte for byte in two runs, apart from timing")
+  func stable() throws {
+    let text = """
+      ---
+      params: {n: 3}
+      ---
+      ```mim
+      m = train epochs=n
+      picture
+      metrics
+      ```
+      """
+    func record() throws -> [String] {
+      let run = try NotebookRun(text)
+      let lines = try run.folder.text("out/run.json").components(separatedBy: "\n")
+        .map { $0.replacingOccurrences(of: run.folder.path, with: "") }
+      let start = try #require(lines.firstIndex { $0.contains("\"timing\"") })
+      let end = try #require(lines[start...].firstIndex { $0 == "  }" || $0 == "  }," })
+      return Array(lines[..<start] + lines[(end + 1)...])
+    }
+    let first = try record()
+    #expect(first == (try record()))
+    #expect(first.contains { $0.contains("\"sha256_pixels\": \"00ff\"") })
+    let keys = first.filter { $0.hasPrefix("  \"") }.map { $0.split(separator: "\"")[1] }
+    #expect(keys == keys.sorted())
+  }
+
+  @Test("nothing runs when anything in the file is wrong: every mistake is reported, exit 3")
+  func checkedFirst() throws {
+    let text = "```mim\nm = train epoch=3\n```\n\n`{mim} q`\n\n```mim\nx = (1 +\n```\n"
+    let run = try NotebookRun(text)
+    #expect(run.code == .check)
+    #expect(run.output.codes.first == "E102")
+    #expect(run.output.codes.contains("E616"))
+    #expect(run.output.codes.count == 3)
+    #expect(run.folder.names() == ["note.mimnb"])
+  }
+
+  @Test("a failing cell ends the run: a banner links to it, later cells are not run, exit 1")
+  func failure() throws {
+    let text = "```mim\n#| label: a\nx = 1\nboom\n```\n\n`{mim} y`\n\n```mim\ny = 2\n```\n"
+    let run = try NotebookRun(text)
+    #expect(run.code == .failure)
+    #expect(run.statuses == ["failed", "not run"])
+    #expect(run.html.contains("<a href=\"#cell-a\">cell a</a>. E410: the loss became NaN"))
+    #expect(run.html.contains("id=\"cell-a\""))
+    #expect(run.html.contains("Not run."))
+    #expect(run.markdown.contains("*y: not run*"))
+    #expect(run.output.error.contains { $0.contains("^") && $0.contains("boom") })
+    #expect(run.output.error.last == "report: \(run.folder.path)/out/report.html")
+    let cells = run.record["cells"] as? [[String: Any]]
+    let error = cells?.first?["error"] as? [String: Any]
+    #expect(error?["code"] as? String == "E410")
+    #expect(error?["line"] as? Int == 4)
+    #expect(run.record["exit"] as? Int == 1)
+  }
+
+  @Test("--keep-going runs the cells after a failed one; the exit code is still 1")
+  func keepGoing() throws {
+    let text = "```mim\nboom\n```\n```mim\ny = 2\n```\n```mim\nmissing\n```\n"
+    let run = try NotebookRun(text) { $0.keepGoing = true }
+    #expect(run.statuses == ["failed", "ok", "failed"])
+    #expect(run.code == .data)
+  }
+
+  @Test("missing data is exit 4")
+  func missingData() throws {
+    #expect(try NotebookRun("```mim\nmissing\n```\n").code == .data)
+  }
+
+  @Test("an expected error is no failure, and its absence or another one is")
+  func expectedErrors() throws {
+    let good = try NotebookRun(
+      "```mim\n#| error: expect E410\nboom\n```\n```mim\n#| error: expect E102\ntrain epoch=3\n```\n")
+    #expect(good.code == .ok, "\(good.output.error)")
+    #expect(good.statuses == ["expected error", "expected error"])
+    #expect(good.output.errors.isEmpty)
+    #expect(good.html.contains("This error was expected."))
+
+    let absent = try NotebookRun("```mim\n#| error: expect E410\nx = 1\n```\n")
+    #expect(absent.code == .failure)
+    #expect(absent.output.codes == ["E617"])
+
+    let other = try NotebookRun("```mim\n#| error: expect E102\nboom\n```\n")
+    #expect(other.code == .failure)
+    #expect(other.output.codes == ["E410", "E617"])
+  }
+
+  @Test("run: false skips a cell and binds nothing")
+  func skipped() throws {
+    let run = try NotebookRun("```mim\n#| run: false\nboom\n```\n")
+    #expect(run.code == .ok)
+    #expect(run.statuses == ["skipped"])
+    let used = try NotebookRun("```mim\n#| run: false\nx = 1\n```\n```mim\nx\n```\n")
+    #expect(used.code == .check)
+  }
+
+  @Test("echo: false hides the code, echo: fold puts it behind a line")
+  func echo() throws {
+    let run = try NotebookRun("```mim\n#| echo: false\nhidden = 1\n```\n```mim\n#| echo: fold\nf = 1\n```\n")
+    #expect(!run.html.contains("hidden"))
+    #expect(!run.markdown.contains("hidden"))
+    #expect(run.html.contains("<summary>code</summary>"))
+  }
+
+  @Test("a time limit of a cell or of the run is exit 124, with a report")
+  func timeouts() throws {
+    let cell = try NotebookRun("```mim\n#| timeout: 0.05\nw = wait()\n```\n```mim\ny = 1\n```\n")
+    #expect(cell.code == .timeout)
+    #expect(cell.statuses == ["interrupted", "not run"])
+    let whole = try NotebookRun("```mim\nw = wait()\n```\n") { $0.timeout = 0.05 }
+    #expect(whole.code == .timeout)
+    #expect(whole.html.contains("stopped at the time limit"))
+  }
+
+  @Test("Ctrl-C is exit 130 and SIGTERM 143; what was made is bound, the report written")
+  func interrupted() throws {
+    for (cause, code) in [(Interruption.Cause.user, ExitCode.interrupted), (.termination, .terminated)] {
+      let interruption = Interruption()
+      DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { interruption.request(cause) }
+      let run = try NotebookRun(
+        "```mim\nw = wait()\n```\n```mim\ny = 1\n```\n", interruption: interruption)
+      #expect(run.code == code)
+      #expect(run.statuses == ["interrupted", "not run"])
+      let cells = run.record["cells"] as? [[String: Any]]
+      #expect((cells?.first?["values"] as? [String: Any])?["w"] as? Int == 7)
+    }
+  }
+
+  @Test("an inline value that has no short form is an error at its place")
+  func inlineTable() throws {
+    let run = try NotebookRun("```mim\nt = metrics()\n```\n\nSee `{mim} t`, `{mim} t.no`.\n")
+    #expect(run.code == .failure)
+    #expect(run.output.codes.first == "E618")
+    #expect(run.output.codes.count == 2)
+  }
+
+  @Test("an empty notebook without cells makes a report")
+  func noCells() throws {
+    let run = try NotebookRun("Only words.\n")
+    #expect(run.code == .ok)
+    #expect(run.html.contains("<p>Only words.</p>"))
+  }
+
+  @Test("a missing file or a folder in its place is exit 2")
+  func missingFile() {
+    let output = CollectedOutput()
+    for path in ["/nonexistent/x.mimnb", "/tmp"] {
+      let code = Commands.run(
+        path, options: RunOptions(), table: fakeTable, output: output,
+        interruption: Interruption())
+      #expect(code == .usage)
+    }
+    #expect(output.codes == ["E620", "E620"])
+  }
+}

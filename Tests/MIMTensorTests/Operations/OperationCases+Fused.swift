@@ -1,0 +1,74 @@
+import Foundation
+import MIMTensor
+
+extension OperationCases {
+  private static let half = 0.5 * log(2 * Double.pi)
+
+  private static func gaussian(batch: Int, features: Int) -> OperationCase {
+    OperationCase(
+      "gaussianLogDensity", Array(repeating: [batch, features], count: 3),
+      { _, x in x[0].gaussianLogDensity(mean: x[1], logScale: x[2], minScale: 0.1) }
+    ) { x in
+      rows(
+        x[0].indices.map { i in
+          let scale = exp(x[2][i]) + 0.1
+          let u = (x[0][i] - x[1][i]) / scale
+          return -0.5 * u * u - log(scale) - half
+        }, features
+      ).map { $0.reduce(0, +) }
+    }
+  }
+
+  static let fused: [OperationCase] = [
+    gaussian(batch: 5, features: 3), gaussian(batch: 16, features: 2),
+    gaussian(batch: 32, features: 20),
+    OperationCase(
+      "gaussianLogDensity", [[16, 3], [3], []],
+      { _, x in x[0].gaussianLogDensity(mean: x[1], logScale: x[2]) }
+    ) { x in
+      rows(
+        x[0].indices.map { i in
+          let u = (x[0][i] - x[1][i % 3]) / exp(x[2][0])
+          return -0.5 * u * u - x[2][0] - half
+        }, 3
+      ).map { $0.reduce(0, +) }
+    },
+    OperationCase(
+      "standardNormalLogDensity", [[16, 3]],
+      { _, x in
+        x[0].standardNormalLogDensity(scale: 1.5)
+      }
+    ) { x in
+      rows(x[0].map { -0.5 * $0 * $0 / 2.25 - log(1.5) - half }, 3).map { $0.reduce(0, +) }
+    },
+    OperationCase(
+      "standardNormalLogDensity", [[3, 33]],
+      { _, x in
+        x[0].standardNormalLogDensity()
+      }
+    ) { x in rows(x[0].map { -0.5 * $0 * $0 - half }, 33).map { $0.reduce(0, +) } },
+    OperationCase(
+      "gaussianSample", Array(repeating: [16, 3], count: 3),
+      { graph, x in
+        graph.gaussianSample(mean: x[0], logScale: x[1], noise: x[2], minScale: 0.2)
+      }
+    ) { x in x[0].indices.map { x[0][$0] + (exp(x[1][$0]) + 0.2) * x[2][$0] } },
+    OperationCase(
+      "bernoulliLogDensity", [[16, 5], [16, 5]],
+      { _, x in x[0].sigmoid().bernoulliLogDensity(logits: x[1] * 3) }
+    ) { x in bernoulli(x, features: 5) },
+    OperationCase(
+      "bernoulliLogDensity", [[3, 19], [3, 19]],
+      { _, x in x[0].sigmoid().bernoulliLogDensity(logits: x[1] * 3) }
+    ) { x in bernoulli(x, features: 19) },
+  ]
+
+  private static func bernoulli(_ x: [[Double]], features: Int) -> [Double] {
+    rows(
+      x[0].indices.map { i in
+        let p = 1 / (1 + exp(-x[0][i]))
+        return p * 3 * x[1][i] - log1p(exp(3 * x[1][i]))
+      }, features
+    ).map { $0.reduce(0, +) }
+  }
+}

@@ -1,0 +1,110 @@
+import MIMTensor
+import Testing
+
+@Suite("Operation table") struct OperationTableTests {
+  @Test(
+    "every operation gives its closed form, however it is run", arguments: OperationCases.all)
+  func forward(row: OperationCase) throws {
+    guard let expected = row.expected?(row.inputs.map { $0.elements.map(Double.init) }) else {
+      return
+    }
+    for way in RunningWay.all {
+      let trial = try Trial(row, way)
+      let values = trial.output()
+      try #require(values.count == expected.count)
+      for (value, reference) in zip(values, expected) {
+        #expect(
+          abs(Double(value) - reference) <= 3e-6 * max(1, abs(reference)), "\(way.testDescription)")
+      }
+    }
+  }
+
+  @Test(
+    "every gradient agrees with central differences",
+    arguments: OperationCases.all.filter(\.differentiable))
+  func gradient(row: OperationCase) throws {
+    let numeric = try Trial(row, RunningWay.all[0]).centralDifferences()
+    for way in RunningWay.all {
+      let exact = try Trial(row, way).gradients()
+      // What stands behind stopGradient moves the loss but not the gradient.
+      let factor: Float = row.name == "stopGradient" ? 2 : 1
+      for (one, other) in zip(exact.joined(), numeric.joined()) {
+        #expect(
+          abs(factor * one - other) <= 2e-3 * max(1, abs(other)), "\(way.testDescription)")
+      }
+    }
+  }
+
+  @Test("an operation without a row is noticed")
+  func coverage() throws {
+    var seen = Set(["normalNoise", "uniformNoise", "bernoulliSample", "randomIndices"])  // NoiseTests
+    seen.insert("parameter")  // AdamTests
+    for row in OperationCases.all {
+      let graph = Graph()
+      let inputs = row.inputs.map { graph.input("x", shape: $0.shape) }
+      let output = row.build(graph, inputs)
+      #expect(graph.nodes.contains { $0.operation.name == row.name }, "\(row.name)")
+      if row.differentiable { _ = try graph.gradients(of: output.sum(), withRespectTo: inputs) }
+      seen.formUnion(graph.nodes.map(\.operation.name))
+      seen.insert(row.name)
+    }
+    seen.insert("constant")
+    #expect(OperationTable.names.subtracting(seen).isEmpty)
+  }
+}
+
+/// One row, planned with a weighted sum of its output as the loss.
+private struct Trial {
+  let inputs: [Tensor]
+  let values: [HostArray<Float>]
+  let result: Tensor
+  let weights: [Float]
+  let gradientTensors: [Tensor]
+  let plan: Plan
+
+  init(_ row: OperationCase, _ way: RunningWay) throws {
+    let graph = Graph()
+    values = row.inputs
+    inputs = row.inputs.map { graph.input("x", shape: $0.shape) }
+    result = row.build(graph, inputs)
+    var stream = RandomStream(seed: 1, stream: "weights")
+    weights = stream.uniforms(result.count).map { $0 + 0.5 }
+    let weighted = result * graph.constant(HostArray(weights, shape: result.shape))
+    gradientTensors =
+      row.differentiable
+      ? try graph.gradients(of: weighted.sum(), withRespectTo: inputs) : []
+    plan = try Plan(
+      graph: graph, outputs: [result] + gradientTensors, store: ParameterStore(),
+      options: way.options)
+    for (input, value) in zip(inputs, values) { plan.set(input, to: value) }
+  }
+
+  func output() -> [Float] {
+    plan.run(step: 0)
+    return plan.value(of: result).elements
+  }
+
+  func gradients() -> [[Float]] {
+    plan.run(step: 0)
+    return gradientTensors.map { plan.value(of: $0).elements }
+  }
+
+  /// Five-point differences; the loss is summed in double precision.
+  func centralDifferences() -> [[Float]] {
+    let step: Float = 0.02
+    return inputs.indices.map { index in
+      values[index].elements.indices.map { element in
+        func loss(_ shift: Float) -> Double {
+          var moved = values[index]
+          moved.elements[element] += shift
+          plan.set(inputs[index], to: moved)
+          return zip(output(), weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        let slope =
+          8 * (loss(step) - loss(-step)) - (loss(2 * step) - loss(-2 * step))
+        plan.set(inputs[index], to: values[index])
+        return Float(slope / (12 * Double(step)))
+      }
+    }
+  }
+}
