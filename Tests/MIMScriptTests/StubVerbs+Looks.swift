@@ -4,7 +4,8 @@ extension StubTable {
   static let plotOptions: [Parameter] = [
     Parameter("cols", count, "columns"), Parameter("pairs", .bool, "side by side"),
     Parameter("x", .column, "column"), Parameter("y", .list(.column), "columns"),
-    Parameter("color", .column, "column"), Parameter("split", .list(words("train", "val")), "split"),
+    Parameter("color", .column, "column"),
+    Parameter("split", .list(words("train", "val")), "split"),
     Parameter("legend", .any(of: [words("right", "none"), .optional(.bool)]), "where"),
     Parameter("size", .number(0...100), "points"), Parameter("title", .string, "text"),
     Parameter("xlabel", .string, "text"), Parameter("error", words("sd", "se", "none"), "bar"),

@@ -25,6 +25,9 @@ extension StubTable {
       },
       run: { call in
         let facts = dataFacts(call.positional.first)
+        if case .string? = call.positional.first {
+          return .object(StubObject(typeName: "model", facts: facts))
+        }
         let part = Value.object(StubObject(typeName: "data set", facts: facts))
         let fields = ["train": part, "val": part, "test": part]
         return .object(StubObject(typeName: "data set", facts: facts, fields: fields))
@@ -79,7 +82,9 @@ extension StubTable {
       },
       run: { call in
         guard case .object(let data) = call.positional[1] else { return .none }
-        let history = Value.table(Table(columns: [Table.Column("epoch")], rows: []))
+        let history = Value.table(
+          Table(
+            columns: ["epoch", "loss", "recon", "kl"].map { Table.Column($0) }, rows: []))
         return .object(
           StubObject(typeName: "model", facts: data.facts, fields: ["history": history]))
       }),
@@ -157,13 +162,14 @@ extension StubTable {
         let names = call.positional.dropFirst(2).map { $0.shortText }
         return .table(
           Table(
-            columns: names.map { Table.Column($0) },
+            columns: names.map { Table.Column($0.filter { !"()".contains($0) }) },
             rows: [names.indices.map { .number(Double($0) + 0.5) }]))
       }),
     HostFunction(
       stub: "tsne", .measure, "codes", [Parameter("codes", .object(["codes"]), "codes")],
       [
-        Parameter("perplexity", .number(1...1000), "neighbours"), Parameter("iters", count, "steps"),
+        Parameter("perplexity", .number(1...1000), "neighbours"),
+        Parameter("iters", count, "steps"),
         Parameter("init", words("pca", "random"), "start"),
       ], isRandom: true, columns: ["x", "y", "label"]),
     HostFunction(

@@ -19,7 +19,9 @@ public enum Diagnostics {
   }
 
   /// Several errors with empty lines between them.
-  public static func render(_ errors: [ScriptError], width: Int = 100, color: Bool = false) -> String {
+  public static func render(_ errors: [ScriptError], width: Int = 100, color: Bool = false)
+    -> String
+  {
     errors.map { render($0, width: width, color: color) }.joined(separator: "\n\n")
   }
 
@@ -48,7 +50,7 @@ public enum Diagnostics {
     _ span: Span, label: String?, width: Int, _ paint: Paint
   ) -> [String] {
     let line = span.lineRange
-    let marked = max(span.range.lowerBound, line.range.lowerBound)
+    let marked = min(max(span.range.lowerBound, line.range.lowerBound), line.range.upperBound)
     let end = min(span.range.upperBound, line.range.upperBound)
     func text(_ range: Range<Int>) -> String { TextWidth.harmless(Span(span.source, range).text) }
     var before = text(line.range.lowerBound..<max(marked, line.range.lowerBound))
@@ -61,7 +63,8 @@ public enum Diagnostics {
     let shown = TextWidth.truncated(before + middle + after, to: room)
     let carets = min(max(1, TextWidth.columns(middle)), max(1, room - TextWidth.columns(before)))
     let blanks = String(repeating: " ", count: gutter.count)
-    let mark = String(repeating: " ", count: TextWidth.columns(before))
+    let mark =
+      String(repeating: " ", count: TextWidth.columns(before))
       + paint.alert(String(repeating: "^", count: carets))
     let words = label.map { " " + TextWidth.harmless($0) } ?? ""
     return ["\(gutter) │ \(shown)", "\(blanks) │ \(mark)\(words)"]

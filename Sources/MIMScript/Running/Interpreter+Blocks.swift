@@ -27,7 +27,9 @@ extension Interpreter {
       _ = try inOwnScope {
         $0.host = collector
         $0.panels = collector
-      } _: { try run(figure.body) }
+      } _: {
+        try run(figure.body)
+      }
     } catch {
       var located = located(error, at: figure.keyword.span)
       located.partial = nil
@@ -53,7 +55,9 @@ extension Interpreter {
     var rows = SweepRows(try axes(of: sweep), keyword: sweep.keyword.span)
     try rows.checkSize()
     if arguments.options["plan"].isTrue { return .table(rows.plan()) }
+    defer { state.host.progress(rows.progress(isFinished: true)) }
     while let row = rows.next() {
+      state.host.progress(rows.progress(row))
       do {
         try stopIfInterrupted(at: sweep.keyword.span)
         rows.finish(row, with: try run(row, of: sweep))
@@ -85,7 +89,9 @@ extension Interpreter {
         state.scopes[state.scopes.count - 1][name] = value
         state.streams.enclosing.append((name, value))
       }
-    } _: { try run(sweep.body) }
+    } _: {
+      try run(sweep.body)
+    }
     let place = sweep.body.last?.span ?? sweep.keyword.span
     return try SweepRows.Result(value, at: place)
   }
@@ -109,7 +115,8 @@ extension Interpreter {
       throw failure
     }
     if rows.failures == 1 {
-      state.host.message("the row \(row.text) failed; the sweep goes on\n\(Diagnostics.render(error))")
+      state.host.message(
+        "the row \(row.text) failed; the sweep goes on\n\(Diagnostics.render(error))")
     }
   }
 }

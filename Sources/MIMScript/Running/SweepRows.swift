@@ -103,6 +103,15 @@ struct SweepRows {
     finished.append((row, nil, error))
   }
 
+  /// How far the sweep has come.
+  func progress(_ row: Row? = nil, isFinished: Bool = false) -> ProgressUpdate {
+    let failed = failures > 0 ? ", \(failures) failed" : ""
+    return ProgressUpdate(
+      title: "sweep", done: Double(finished.count), total: count.map(Double.init),
+      detail: row?.text ?? "\(finished.count) of \(count ?? 0) rows\(failed)",
+      isFinished: isFinished)
+  }
+
   // MARK: Tables
 
   private var axisColumns: [Table.Column] { axes.map { Table.Column($0.name) } }
@@ -131,7 +140,8 @@ struct SweepRows {
       let failure = error.map { Value.string("\($0.code): \($0.message)") } ?? .none
       return row.axes.map(\.value) + cells + (failures > 0 ? [failure] : [])
     }
-    var notes = failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column error"] : []
+    var notes =
+      failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column error"] : []
     if interrupted { notes.append("stopped after \(finished.count) of \(count ?? 0) rows") }
     let taken = Set(axes.map(\.name))
     let renamed = columns.map { column in

@@ -79,7 +79,8 @@ struct Lexer {
   private func symbol() -> Symbol? {
     let rest = bytes[position..<min(position + 2, bytes.count)]
     let two = String(decoding: rest, as: UTF8.self)
-    return (rest.count == 2 ? Symbol(rawValue: two) : nil) ?? Symbol(rawValue: String(two.prefix(1)))
+    return (rest.count == 2 ? Symbol(rawValue: two) : nil)
+      ?? Symbol(rawValue: String(two.prefix(1)))
   }
 
   private mutating func unexpected(_ scalar: Unicode.Scalar, _ range: Range<Int>) {
@@ -94,6 +95,7 @@ struct Lexer {
       case "\u{2212}", "\u{2013}", "\u{2014}": "write a plain -"
       case "\u{00D7}": "write *"
       case "_": "a name begins with a letter"
+      case "~": "file names stand in quotes"
       case "!": "write `not`"
       case "&": "write `and`"
       case "|": "write `or`"
