@@ -65,7 +65,6 @@ struct RunCommand: ParsableCommand {
     options.quick = quick
     options.keepGoing = keepGoing
     options.timeout = timeout
-    options.json = outputOptions.json
     return options
   }
 }
