@@ -44,7 +44,9 @@ extension Checker {
       }
     case .list(let elements):
       if let element = type.elementType {
-        let values = elements.map { accept(placed($0, for: element, at: place), element, place, $0) }
+        let values = elements.map {
+          accept(placed($0, for: element, at: place), element, place, $0)
+        }
         return list(values, at: expression.span)
       }
     default: break
@@ -79,7 +81,8 @@ extension Checker {
     case .unknown: return .unknown
     case .object(let found, _):
       if !type.acceptsObject(found) {
-        let here = place.isPositional
+        let here =
+          place.isPositional
           ? "`\(place.parameter.name)` of \(place.owner)" : "`\(place.parameter.name)`"
         report(
           ScriptError(

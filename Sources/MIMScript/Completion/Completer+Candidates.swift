@@ -14,7 +14,8 @@ extension Completer {
     if let parameter = parameter(of: signature, call.given) {
       let values = values(for: parameter.type, first: call.given.first)
       let isOpen = call.given.current == nil && context.frames.last?.isList != true
-      return values + (isOpen ? options(signature, call.given) : []) + calls(hasPrefix)
+      return values + (isOpen ? options(signature, call.given) : [])
+        + calls(hasPrefix && parameter.type.takesCalls)
     }
     return options(signature, call.given)
   }
@@ -136,6 +137,17 @@ extension ParameterType {
     case .optional(let wrapped): wrapped.acceptsBool
     case .any(let alternatives): alternatives.contains(where: \.acceptsBool)
     default: false
+    }
+  }
+
+  /// Whether the result of a verb may well stand here.
+  fileprivate var takesCalls: Bool {
+    switch self {
+    case .bool, .string, .path, .word, .column, .rowCondition, .range: false
+    case .list(let element): element.takesCalls
+    case .optional(let wrapped): wrapped.takesCalls
+    case .any(let alternatives): alternatives.contains(where: \.takesCalls)
+    case .number, .integer, .object, .table, .anything: true
     }
   }
 

@@ -54,7 +54,8 @@ struct CompletionContext {
   /// The statement's tokens without `name =` and `time`.
   var statement: ArraySlice<Token> {
     var rest = frames[0].tokens[...]
-    if rest.count >= 2, case .name = rest.first?.kind, rest.dropFirst().first?.kind == .symbol(.assign)
+    if rest.count >= 2, case .name = rest.first?.kind,
+      rest.dropFirst().first?.kind == .symbol(.assign)
     {
       rest = rest.dropFirst(2)
     }
@@ -136,7 +137,7 @@ struct CompletionContext {
       if rest.first?.kind == .symbol(.minus) { rest = rest.dropFirst() }
       guard rest.popFirst() != nil else { return false }
       while let kind = rest.first?.kind,
-        [.symbol(.dot), .symbol(.range), .name("by")].contains(kind)
+        [.symbol(.dot), .symbol(.range), .name("by")].contains(kind), option(at: rest) == nil
       {
         rest = rest.dropFirst()
         guard rest.popFirst() != nil else { return false }

@@ -19,7 +19,9 @@ public enum Diagnostics {
   }
 
   /// Several errors with empty lines between them.
-  public static func render(_ errors: [ScriptError], width: Int = 100, color: Bool = false) -> String {
+  public static func render(_ errors: [ScriptError], width: Int = 100, color: Bool = false)
+    -> String
+  {
     errors.map { render($0, width: width, color: color) }.joined(separator: "\n\n")
   }
 
@@ -61,7 +63,8 @@ public enum Diagnostics {
     let shown = TextWidth.truncated(before + middle + after, to: room)
     let carets = min(max(1, TextWidth.columns(middle)), max(1, room - TextWidth.columns(before)))
     let blanks = String(repeating: " ", count: gutter.count)
-    let mark = String(repeating: " ", count: TextWidth.columns(before))
+    let mark =
+      String(repeating: " ", count: TextWidth.columns(before))
       + paint.alert(String(repeating: "^", count: carets))
     let words = label.map { " " + TextWidth.harmless($0) } ?? ""
     return ["\(gutter) │ \(shown)", "\(blanks) │ \(mark)\(words)"]

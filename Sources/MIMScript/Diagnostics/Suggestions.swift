@@ -9,7 +9,7 @@ public enum Suggestions {
       let candidate = Array(name.lowercased())
       guard abs(candidate.count - letters.count) <= limit, name != written else { return nil }
       let distance = distance(letters, candidate)
-      return distance <= limit ? (name, distance) : nil
+      return distance <= limit && distance < letters.count ? (name, distance) : nil
     }
     return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
   }
@@ -30,7 +30,9 @@ public enum Suggestions {
       var row = [i + 1]
       for (j, right) in b.enumerated() {
         var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (left == right ? 0 : 1))
-        if i > 0, j > 0, left == b[j - 1], a[i - 1] == right { best = min(best, beforeLast[j - 1] + 1) }
+        if i > 0, j > 0, left == b[j - 1], a[i - 1] == right {
+          best = min(best, beforeLast[j - 1] + 1)
+        }
         row.append(best)
       }
       (beforeLast, last) = (last, row)

@@ -26,7 +26,8 @@ extension ParameterType {
       guard let whole = Int(exactly: number), limits.contains(whole) else { return outside }
       return .accepted(value)
     case (.word(let words), .word(let word)):
-      return words.contains { $0.name == word.name } ? .accepted(value) : unknownWord(word.name, words)
+      return words.contains { $0.name == word.name }
+        ? .accepted(value) : unknownWord(word.name, words)
     case (.word(let words), .string(let text)):
       guard let spec = words.first(where: { $0.name == text }) else {
         return unknownWord(text, words)

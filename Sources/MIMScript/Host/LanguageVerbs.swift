@@ -14,7 +14,8 @@ extension HostFunction {
       "The block's last value becomes the row: the numbers of evaluate, or a plain value.",
       "A failed row stays in the table with its error in the column `error`.",
     ],
-    example: "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
+    example:
+      "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
     seeAlso: ["table", "plot", "for"],
     infer: { throw blockNeeded(at: $0.span) },
     run: { throw blockNeeded(at: $0.span) })

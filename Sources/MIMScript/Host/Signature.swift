@@ -92,7 +92,8 @@ struct Signature {
     guard let parameter = missing?.element else { return nil }
     return ScriptError(
       "E105", "\(name) needs \(parameter.name.uppercased())", kind: .check, at: place,
-      label: parameter.doc, notes: isVerb ? ["write: \(usage)      (help \(name))"] : ["write: \(usage)"])
+      label: parameter.doc,
+      notes: isVerb ? ["write: \(usage)      (help \(name))"] : ["write: \(usage)"])
   }
 
   private func tooMany(_ value: Expression) -> ScriptError {
@@ -107,7 +108,8 @@ struct Signature {
 
   private func given(_ name: Name) -> ScriptError {
     ScriptError(
-      "E107", "`\(name.text)` is given twice", kind: .check, at: name.span, label: "the second time")
+      "E107", "`\(name.text)` is given twice", kind: .check, at: name.span, label: "the second time"
+    )
   }
 
   private func unknownOption(_ name: Name) -> ScriptError {
@@ -124,7 +126,9 @@ struct Signature {
   /// `train MODEL DATA [options]`, `mlp(N …)`.
   var usage: String {
     let things = positional.map { Self.shown($0, isVerb: isVerb) }
-    guard isVerb else { return things.isEmpty ? name : "\(name)(\(things.joined(separator: ", ")))" }
+    guard isVerb else {
+      return things.isEmpty ? name : "\(name)(\(things.joined(separator: ", ")))"
+    }
     return ([name] + things + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
   }
 

@@ -54,7 +54,9 @@ struct ExpressionEvaluator {
     let a = try evaluate(left)
     let b = try evaluate(right)
     if toleratesMissing, Self.isMissing(a) || Self.isMissing(b) {
-      if [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation) { return .bool(false) }
+      if [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation) {
+        return .bool(false)
+      }
       if ![.equal, .notEqual].contains(operation) { return .none }
     }
     return try located(span) { try Arithmetic.apply(operation, a, b) }

@@ -27,7 +27,9 @@ extension Interpreter {
       _ = try inOwnScope {
         $0.host = collector
         $0.panels = collector
-      } _: { try run(figure.body) }
+      } _: {
+        try run(figure.body)
+      }
     } catch {
       var located = located(error, at: figure.keyword.span)
       located.partial = nil
@@ -85,7 +87,9 @@ extension Interpreter {
         state.scopes[state.scopes.count - 1][name] = value
         state.streams.enclosing.append((name, value))
       }
-    } _: { try run(sweep.body) }
+    } _: {
+      try run(sweep.body)
+    }
     let place = sweep.body.last?.span ?? sweep.keyword.span
     return try SweepRows.Result(value, at: place)
   }
@@ -109,7 +113,8 @@ extension Interpreter {
       throw failure
     }
     if rows.failures == 1 {
-      state.host.message("the row \(row.text) failed; the sweep goes on\n\(Diagnostics.render(error))")
+      state.host.message(
+        "the row \(row.text) failed; the sweep goes on\n\(Diagnostics.render(error))")
     }
   }
 }

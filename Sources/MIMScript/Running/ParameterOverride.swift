@@ -51,7 +51,8 @@ public enum ParameterOverride: Sendable {
       case .evaluate(_, let expression)? = parsed.program.statements.first?.kind
     else { return nil }
     let failure = ScriptError("E209", "not a plain value")
-    let evaluator = ExpressionEvaluator(lookup: { _, _ in throw failure }, perform: { _ in throw failure })
+    let evaluator = ExpressionEvaluator(
+      lookup: { _, _ in throw failure }, perform: { _ in throw failure })
     return try? evaluator.evaluate(expression)
   }
 

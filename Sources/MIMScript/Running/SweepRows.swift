@@ -131,7 +131,8 @@ struct SweepRows {
       let failure = error.map { Value.string("\($0.code): \($0.message)") } ?? .none
       return row.axes.map(\.value) + cells + (failures > 0 ? [failure] : [])
     }
-    var notes = failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column error"] : []
+    var notes =
+      failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column error"] : []
     if interrupted { notes.append("stopped after \(finished.count) of \(count ?? 0) rows") }
     let taken = Set(axes.map(\.name))
     let renamed = columns.map { column in

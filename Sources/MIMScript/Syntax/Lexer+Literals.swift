@@ -35,7 +35,8 @@ extension Lexer {
       add(.number(value), from: start)
     } else {
       report(
-        "E004", "`\(written)` is too large", start..<position, label: "the largest is about 1.8e308")
+        "E004", "`\(written)` is too large", start..<position, label: "the largest is about 1.8e308"
+      )
       add(.invalid, from: start)
     }
   }

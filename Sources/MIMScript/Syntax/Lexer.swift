@@ -79,7 +79,8 @@ struct Lexer {
   private func symbol() -> Symbol? {
     let rest = bytes[position..<min(position + 2, bytes.count)]
     let two = String(decoding: rest, as: UTF8.self)
-    return (rest.count == 2 ? Symbol(rawValue: two) : nil) ?? Symbol(rawValue: String(two.prefix(1)))
+    return (rest.count == 2 ? Symbol(rawValue: two) : nil)
+      ?? Symbol(rawValue: String(two.prefix(1)))
   }
 
   private mutating func unexpected(_ scalar: Unicode.Scalar, _ range: Range<Int>) {

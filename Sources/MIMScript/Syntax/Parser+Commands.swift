@@ -104,7 +104,9 @@ extension Parser {
   /// the next operand.
   private var isAtOperator: Bool {
     if at(word: "and") || at(word: "or") { return true }
-    guard case .symbol(let symbol) = current.kind, symbol.binaryOperator != nil else { return false }
+    guard case .symbol(let symbol) = current.kind, symbol.binaryOperator != nil else {
+      return false
+    }
     return !(symbol == .minus && current.followsBlank && !next.followsBlank)
   }
 

@@ -24,6 +24,19 @@ extension Parser {
       notes: ["help lists the verbs"])
   }
 
+  /// `(load toy)`: inside a line a verb is written as a call.
+  func commandInsideLine(_ word: String) -> ScriptError? {
+    guard vocabulary.verbs.contains(word), next.followsBlank else { return nil }
+    switch next.kind {
+    case .name(let after) where !["and", "or", "by"].contains(after): break
+    case .number, .string: break
+    default: return nil
+    }
+    return mistake(
+      "E016", "inside a line a verb is written as a call", at: span(current),
+      label: "write `\(word)(a, b, option=value)`")
+  }
+
   private func isOperandStart(_ token: Token) -> Bool {
     switch token.kind {
     case .name(let word): !["and", "or", "by", "in", "else", "not"].contains(word)

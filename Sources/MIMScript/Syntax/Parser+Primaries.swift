@@ -73,6 +73,7 @@ extension Parser {
         "E009", "expected a value, found the word `\(word)`", at: span(current),
         label: word == "sweep" || word == "figure" ? "a block stands behind `name =`" : nil)
     }
+    if !inCommand, let command = commandInsideLine(word) { throw command }
     advance()
     return Expression(.name(word), at: span(from: start))
   }

@@ -61,7 +61,8 @@ extension Parser {
       case "time": return try parser.timed()
       case "else":
         throw parser.mistake(
-          "E011", "`else` belongs on the line of the closing brace", at: parser.span(parser.current),
+          "E011", "`else` belongs on the line of the closing brace",
+          at: parser.span(parser.current),
           label: "write `} else {`")
       default: return try parser.evaluation()
       }
@@ -119,7 +120,9 @@ extension Parser {
     let start = index
     advance()
     let name = try bindableName()
-    guard at(word: "in") else { throw expected("`in`", label: "write `for \(name.text) in 1..10 {`") }
+    guard at(word: "in") else {
+      throw expected("`in`", label: "write `for \(name.text) in 1..10 {`")
+    }
     advance()
     let values = try operand(of: nil)
     let body = try block(of: "for")

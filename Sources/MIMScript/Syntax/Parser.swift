@@ -15,6 +15,8 @@ public struct Parser {
   /// input exhausts the stack of whatever thread runs the parser or the interpreter.
   static let deepestNesting = 100
   static let longestChain = 400
+  /// Text that is no program at all should not bury its reader.
+  static let mostErrors = 50
 
   let source: Source
   let vocabulary: Vocabulary
@@ -50,8 +52,11 @@ public struct Parser {
 
   private var orderedErrors: [ScriptError] {
     var seen: Set<Int> = []
-    return errors.sorted { ($0.span?.range.lowerBound ?? 0) < ($1.span?.range.lowerBound ?? 0) }
-      .filter { seen.insert($0.span?.range.lowerBound ?? -1).inserted }
+    let ordered = errors.sorted {
+      ($0.span?.range.lowerBound ?? 0) < ($1.span?.range.lowerBound ?? 0)
+    }
+    let first = ordered.filter { seen.insert($0.span?.range.lowerBound ?? -1).inserted }
+    return Array(first.prefix(Self.mostErrors))
   }
 
   // MARK: Tokens
@@ -100,14 +105,16 @@ public struct Parser {
 
   /// What stands here instead of what was needed.
   func expected(_ what: String, label: String? = nil) -> ScriptError {
-    mistake("E007", "expected \(what), found \(description(current))", at: visibleSpan, label: label)
+    mistake(
+      "E007", "expected \(what), found \(description(current))", at: visibleSpan, label: label)
   }
 
   /// A place to put the caret: behind the last token when the line is over.
   var visibleSpan: Span {
     switch current.kind {
     case .newline, .end:
-      let offset = index > 0 ? tokens[index - 1].range.upperBound : current.range.lowerBound
+      let before = tokens[..<index].last { $0.kind != .newline }
+      let offset = before?.range.upperBound ?? current.range.lowerBound
       return Span(source, offset..<offset)
     default: return span(current)
     }

@@ -84,7 +84,8 @@ enum Arithmetic {
     case (.number(let a), .number(let b)):
       return .number(try number(operation, a, b))
     case (.number, .list), (.number, .range):
-      return .list(try elements(b).map { try arithmetic(operation, a, leaf($0, sign), shown: shown) })
+      return .list(
+        try elements(b).map { try arithmetic(operation, a, leaf($0, sign), shown: shown) })
     case (.list, .number), (.range, .number):
       return .list(try elements(a).map { try arithmetic(operation, leaf($0, sign), b) })
     case (.list, .list), (.list, .range), (.range, .list), (.range, .range):
@@ -99,7 +100,8 @@ enum Arithmetic {
     guard a.count == b.count else {
       throw Mistake(
         code: "E205",
-        message: "lists of \(a.count) and \(b.count) elements cannot be combined element by element")
+        message: "lists of \(a.count) and \(b.count) elements cannot be combined element by element"
+      )
     }
     let sign = operation.rawValue
     return .list(
@@ -111,7 +113,8 @@ enum Arithmetic {
     return value
   }
 
-  private static func number(_ operation: BinaryOperator, _ a: Double, _ b: Double) throws -> Double {
+  private static func number(_ operation: BinaryOperator, _ a: Double, _ b: Double) throws -> Double
+  {
     let result: Double =
       switch operation {
       case .add: a + b
@@ -124,7 +127,8 @@ enum Arithmetic {
       let why = operation == .divide && b == 0 ? "division by zero" : "is not a finite number"
       let text = "\(a.exactText) \(operation.rawValue) \(b.exactText)"
       throw Mistake(
-        code: "E204", message: operation == .divide && b == 0 ? "\(why): \(text)" : "\(text) \(why)")
+        code: "E204", message: operation == .divide && b == 0 ? "\(why): \(text)" : "\(text) \(why)"
+      )
     }
     return result
   }

@@ -27,8 +27,10 @@ extension Table {
   public func csv(separator: Character = ",") -> String {
     func quoted(_ text: String) -> String {
       let needsQuotes = text.contains { $0 == separator || $0 == "\"" || $0.isNewline }
-      return needsQuotes ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"") + "\"" : text
+      return needsQuotes
+        ? "\""
+          + text.split(separator: "\"", omittingEmptySubsequences: false)
+          .joined(separator: "\"\"") + "\"" : text
     }
     let heading = columns.map { quoted($0.name) }
     let body = rows.map { row in row.map { quoted($0.fileText) } }

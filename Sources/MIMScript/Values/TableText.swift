@@ -52,7 +52,8 @@ extension Table {
     init(_ table: Table, width: Int, maximumRows: Int?) {
       let limit = max(2, maximumRows ?? Int.max)
       let isCut = table.rows.count > limit
-      let rows = isCut
+      let rows =
+        isCut
         ? Array(table.rows.prefix((limit + 1) / 2) + table.rows.suffix(limit / 2)) : table.rows
       let longest = max(8, min(40, width / 2))
       let cells = rows.map { row in

@@ -5,7 +5,8 @@ extension Value {
     case .table(let table): table.text(width: width)
     case .object(let object): object.summary(width: width)
     case .number(let number): [NumberFormat.tenDigits.string(number)]
-    case .string(let text): text.split(separator: "\n", omittingEmptySubsequences: false).map(TextWidth.harmless)
+    case .string(let text):
+      text.split(separator: "\n", omittingEmptySubsequences: false).map(TextWidth.harmless)
     case .list: TextWidth.wrapped(shortText, to: width)
     default: [shortText]
     }
