@@ -23,16 +23,20 @@ private let trainVerb = HostFunction(
   "train", group: .model, summary: "pretend to train",
   options: [
     Parameter("epochs", .integer(1...1000), default: .number(50), "how long"),
-    Parameter("metric", .word([
-      WordSpec("nll", parameters: [Parameter("samples", .integer(1...9999), "draws")], "a metric")
-    ]), "what to measure"),
+    Parameter(
+      "metric",
+      .word([
+        WordSpec("nll", parameters: [Parameter("samples", .integer(1...9999), "draws")], "a metric")
+      ]), "what to measure"),
   ],
   result: "a model", resultType: "model", example: "train", isRandom: true
 ) { call in
   var epochs = 0.0
   if case .number(let number)? = call.options["epochs"] { epochs = number }
   var samples = 0.0
-  if case .word(let word)? = call.options["metric"], case .number(let number)? = word.named["samples"] {
+  if case .word(let word)? = call.options["metric"],
+    case .number(let number)? = word.named["samples"]
+  {
     samples = number
   }
   call.host.progress(
@@ -81,7 +85,9 @@ private let waitVerb = HostFunction(
 
 private let pictureVerb = HostFunction(
   "picture", group: .look, summary: "a figure",
-  options: [Parameter("save", .path, "file"), Parameter("force", .bool, default: .bool(false), "replace")],
+  options: [
+    Parameter("save", .path, "file"), Parameter("force", .bool, default: .bool(false), "replace"),
+  ],
   result: "a figure", resultType: "figure", example: "picture"
 ) { call in
   var figure = FakeFigure()

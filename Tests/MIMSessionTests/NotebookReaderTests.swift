@@ -49,7 +49,8 @@ struct NotebookReaderTests {
 
   @Test("a longer fence hides the fences inside it, and closes with as many marks")
   func nestedFences() throws {
-    let text = "````markdown\n```mim\nx\n```\n````\n`````mim\na\n```\nb\n``````\n~~~mim\nc\n```\n~~~\n"
+    let text =
+      "````markdown\n```mim\nx\n```\n````\n`````mim\na\n```\nb\n``````\n~~~mim\nc\n```\n~~~\n"
     #expect(try code(read(text)) == ["a\n```\nb\n", "c\n```\n"])
   }
 

@@ -31,9 +31,10 @@ struct NotebookRunTests {
     let run = try NotebookRun(text)
     #expect(run.code == .ok, "\(run.output.error)")
     #expect(run.statuses == ["ok", "ok"])
-    #expect(run.folder.names("out") == [
-      "figures", "log.txt", "report.html", "report.md", "run.json", "tables",
-    ])
+    #expect(
+      run.folder.names("out") == [
+        "figures", "log.txt", "report.html", "report.md", "run.json", "tables",
+      ])
     #expect(run.folder.names("out/figures") == ["numbers-1.png", "numbers-2.png"])
     #expect(run.folder.names("out/tables") == ["numbers.csv"])
     #expect(run.markdown.contains("has 7.0 epochs and is called a\\*b."))
@@ -152,7 +153,8 @@ struct NotebookRunTests {
   @Test("an expected error is no failure, and its absence or another one is")
   func expectedErrors() throws {
     let good = try NotebookRun(
-      "```mim\n#| error: expect E410\nboom\n```\n```mim\n#| error: expect E102\ntrain epoch=3\n```\n")
+      "```mim\n#| error: expect E410\nboom\n```\n```mim\n#| error: expect E102\ntrain epoch=3\n```\n"
+    )
     #expect(good.code == .ok, "\(good.output.error)")
     #expect(good.statuses == ["expected error", "expected error"])
     #expect(good.output.errors.isEmpty)
@@ -178,7 +180,8 @@ struct NotebookRunTests {
 
   @Test("echo: false hides the code, echo: fold puts it behind a line")
   func echo() throws {
-    let run = try NotebookRun("```mim\n#| echo: false\nhidden = 1\n```\n```mim\n#| echo: fold\nf = 1\n```\n")
+    let run = try NotebookRun(
+      "```mim\n#| echo: false\nhidden = 1\n```\n```mim\n#| echo: fold\nf = 1\n```\n")
     #expect(!run.html.contains("hidden"))
     #expect(!run.markdown.contains("hidden"))
     #expect(run.html.contains("<summary>code</summary>"))
@@ -196,7 +199,9 @@ struct NotebookRunTests {
 
   @Test("Ctrl-C is exit 130 and SIGTERM 143; what was made is bound, the report written")
   func interrupted() throws {
-    for (cause, code) in [(Interruption.Cause.user, ExitCode.interrupted), (.termination, .terminated)] {
+    for (cause, code) in [
+      (Interruption.Cause.user, ExitCode.interrupted), (.termination, .terminated),
+    ] {
       let interruption = Interruption()
       DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { interruption.request(cause) }
       let run = try NotebookRun(

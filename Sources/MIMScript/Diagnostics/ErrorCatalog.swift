@@ -1,10 +1,14 @@
 /// The paragraph behind each error code, for `help errors E301`. Every code is one line here.
 public enum ErrorCatalog {
   /// The page of a code; nil for an unknown code.
-  public static func explanation(of code: String) -> String? { table[code] }
+  public static func explanation(of code: String) -> String? {
+    table[code] ?? notebookTable[code]
+  }
 
   /// All codes in order.
-  public static var codes: [String] { table.keys.sorted() }
+  public static var codes: [String] {
+    (Array(table.keys) + notebookTable.keys).sorted()
+  }
 
   private static let table: [String: String] = [
     // Syntax.

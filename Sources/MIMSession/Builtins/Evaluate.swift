@@ -21,7 +21,8 @@ extension HostFunction {
           WordSpec("train", "the training split"),
         ]), default: .string("test"), "which split of DATA"),
     ],
-    result: "the numbers with standard errors; s.mi, s.knn5 … are the values", resultType: "evaluation",
+    result: "the numbers with standard errors; s.mi, s.knn5 … are the values",
+    resultType: "evaluation",
     details: [
       "One seeded draw z ~ q(z|x) per item serves all metrics; codes=mean takes posterior means",
       "for mi, knn and nmi. Collapse is reported without asking.",

@@ -23,7 +23,8 @@ extension HostFunction {
       dims.allSatisfy({ (1...size).contains($0) })
     else {
       throw ScriptError(
-        "E202", "`dims` takes two different dimensions from 1 to \(size)", at: call.span(of: "dims"),
+        "E202", "`dims` takes two different dimensions from 1 to \(size)",
+        at: call.span(of: "dims"),
         label: size < 2 ? "this model has \(size) latent unit" : nil,
         notes: size < 2 ? [] : ["try: dims=[1, 2]"])
     }

@@ -99,7 +99,8 @@ extension HostFunction {
       ]), default: .string("marginal"), "q(x)"),
     Parameter(
       "posterior",
-      .word([WordSpec("normal", "a diagonal Gaussian"), mixture, WordSpec("delta", "a point (ae)")]),
+      .word([WordSpec("normal", "a diagonal Gaussian"), mixture, WordSpec("delta", "a point (ae)")]
+      ),
       defaultText: "normal; delta for ae", "the family of q(z|x)"),
     Parameter(
       "likelihood",
@@ -116,7 +117,9 @@ extension HostFunction {
 
   private static let inferModel: @Sendable (StaticCall) throws -> StaticValue = { call in
     try refuseLaterWords(of: call.knownOptions, spans: call.argumentSpans, at: call.span)
-    if call.options["hidden"] != nil, let other = ["enc", "dec"].first(where: { call.options[$0] != nil }) {
+    if call.options["hidden"] != nil,
+      let other = ["enc", "dec"].first(where: { call.options[$0] != nil })
+    {
       throw hiddenAndNetwork(other, at: call.span(of: "hidden"), kind: .check)
     }
     let data = call.data(at: 1)

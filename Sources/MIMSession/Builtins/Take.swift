@@ -40,7 +40,8 @@ extension HostFunction {
     guard let first = call.positional.first else { return .unknown }
     if call.options["per_class"] != nil {
       try Fit.requireLabels(
-        call.facts(at: 0, of: ["items", "codes", "embedding", "decoded items"])?["labelled"]?.asBool,
+        call.facts(at: 0, of: ["items", "codes", "embedding", "decoded items"])?["labelled"]?
+          .asBool,
         of: "`\(call.span(at: 0).text)`", for: "per_class", at: call.span(of: "per_class"),
         kind: .check)
     }

@@ -71,7 +71,8 @@ extension HostFunction {
       default: .string("batch"), "what the score-function gradient subtracts"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter("checkpoint", .optional(.path), hidden: true, "save as it goes"),
-    Parameter("frames", .optional(.integer(1...1_000_000)), hidden: true, "keep every so-many-th epoch"),
+    Parameter(
+      "frames", .optional(.integer(1...1_000_000)), hidden: true, "keep every so-many-th epoch"),
     Parameter(
       "parallel", .optional(.word([WordSpec("data", hidden: true, "share batches")])),
       hidden: true, "many machines"),

@@ -57,8 +57,8 @@ struct HTMLReport {
     let place = banner.cell.map {
       " in <a href=\"#cell-\(HTML.escaped($0))\">cell \(HTML.escaped($0))</a>"
     }
-    let text = HTML.escaped(banner.text)
-    return "<p class=\"banner failure\"><strong>\(ReportWords.failure)</strong>\(place ?? ""). \(text)</p>"
+    return "<p class=\"banner failure\"><strong>\(ReportWords.failure)</strong>\(place ?? ""). "
+      + HTML.escaped(banner.text) + "</p>"
   }
 
   // MARK: Body
@@ -136,12 +136,14 @@ struct HTMLReport {
     for (index, output) in result.outputs.enumerated() {
       if case .figure(let figure) = output {
         figures.append(figure)
-        if index + 1 < result.outputs.count, case .figure = result.outputs[index + 1] { continue }
-        let isLast = !result.outputs[(index + 1)...].contains { if case .figure = $0 { true } else { false } }
-        parts.append(self.figure(figures, isLast ? caption : nil))
+        let rest = result.outputs[(index + 1)...]
+        if rest.first?.isFigure == true { continue }
+        parts.append(self.figure(figures, rest.contains(where: \.isFigure) ? nil : caption))
         figures = []
       } else {
-        parts.append(self.output(output, result.figures.isEmpty ? caption : nil))
+        let isFirstTable = !result.outputs[..<index].contains(where: \.isTable)
+        parts.append(
+          self.output(output, result.figures.isEmpty && isFirstTable ? caption : nil))
       }
     }
     let isPlaced = !result.figures.isEmpty || !result.tables.isEmpty

@@ -63,6 +63,11 @@ enum HTMLStyle {
     main thead { border-bottom: 1px solid var(--ink); }
     th, td { padding: .28rem .9rem .28rem 0; text-align: left; vertical-align: top; }
     th { font-weight: 600; }
+    th[align="right"], td[align="right"] { text-align: right; }
+    th[align="center"], td[align="center"] { text-align: center; }
+    .table p { margin: 0 0 .4rem; font-size: .875rem; color: var(--soft);
+      font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
+    .table p strong { color: var(--ink); font-weight: 600; }
     main tbody tr + tr td { border-top: 1px solid var(--line); }
     main th + th, main td + td { padding-left: .9rem; }
     main th:last-child, main td:last-child { padding-right: .2rem; }

@@ -44,6 +44,9 @@ enum CellOutput {
   case figure(FigureRecord)
   /// A message or the summary line of long work.
   case note(String)
+
+  var isTable: Bool { if case .table = self { true } else { false } }
+  var isFigure: Bool { if case .figure = self { true } else { false } }
 }
 
 /// A table of a cell and its file.

@@ -144,7 +144,8 @@ struct FrontMatterReader {
     case "true": return .bool(true)
     case "false": return .bool(false)
     case "none", "null", "~", "": return .none
-    default: return ParameterText.number(scalar.string).map { .number($0) } ?? .string(scalar.string)
+    default:
+      return ParameterText.number(scalar.string).map { .number($0) } ?? .string(scalar.string)
     }
   }
 

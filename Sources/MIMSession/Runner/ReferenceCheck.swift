@@ -36,10 +36,11 @@ struct ReferenceCheck {
       do {
         rows += try verifier.verify(stem, folder)
       } catch {
-        failures.append(ScriptError("E510", "\(stem): \(error)"))
+        failures.append(ScriptError("E530", "\(stem): \(error)"))
       }
     }
-    show(rows, unsupported, output)
+    let report = ReferenceReport(rows: rows, unsupported: unsupported)
+    output.show(ShownValue(value: .object(report), statement: "verify"))
     for failure in failures { output.failure(failure, text: Diagnostics.render(failure)) }
     return failures.isEmpty && rows.allSatisfy(\.ok) ? .ok : .failure
   }
@@ -59,31 +60,5 @@ struct ReferenceCheck {
       throw Halt.usage("`\(folder)` holds no reference files (NAME.safetensors, NAME.json)")
     }
     return Set(stems).sorted()
-  }
-
-  private func show(
-    _ rows: [VerificationRow], _ unsupported: [String], _ output: any SessionOutput
-  ) {
-    let table = Table(
-      columns: [
-        Table.Column("file"), Table.Column("quantity"),
-        Table.Column("reference", format: "%.6g"), Table.Column("ours", format: "%.6g"),
-        Table.Column("error", format: "%.1e"), Table.Column("tolerance", format: "%.0e"),
-        Table.Column("ok"),
-      ],
-      rows: rows.map { row in
-        [
-          .string(row.file), .string(row.quantity), .number(row.reference), .number(row.ours),
-          .number(row.error), .number(row.tolerance), .string(row.ok ? "yes" : "NO"),
-        ]
-      }, notes: notes(rows, unsupported))
-    output.show(ShownValue(value: .table(table), statement: "verify"))
-  }
-
-  private func notes(_ rows: [VerificationRow], _ unsupported: [String]) -> [String] {
-    let wrong = rows.count { !$0.ok }
-    var notes = ["\(rows.count) quantities compared, \(wrong) off"]
-    notes += unsupported.map { "\($0): not supported yet" }
-    return notes
   }
 }

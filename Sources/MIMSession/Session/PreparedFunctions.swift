@@ -20,7 +20,7 @@ extension HostFunction {
         if error.span == nil { error.span = call.span }
         throw error
       } catch {
-        throw ScriptError("E990", "\(error)", at: call.span)
+        throw ScriptError("E400", "\(error)", at: call.span)
       }
     }
   }

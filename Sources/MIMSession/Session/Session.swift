@@ -101,7 +101,7 @@ public final class Session {
       try interpreter.run(Program(statements: [statement]))
       context.end(succeeded: true)
     } catch {
-      let problem = error as? ScriptError ?? ScriptError("E990", "\(error)", at: statement.span)
+      let problem = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)
       context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
       if problem.kind == .interrupted || interruption.isRequested {
         context.message(problem.message)

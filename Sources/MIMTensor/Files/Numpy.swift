@@ -49,13 +49,18 @@ public enum NumpyArchive {
     return headers
   }
 
-  /// Writes arrays in the order of their names, uncompressed and without a date: equal arrays
-  /// give equal bytes.
+  /// Writes arrays, replacing an old file only when all is written.
   public static func write(_ arrays: [String: StoredArray], to path: String) throws {
+    try AtomicFile.write(encode(arrays, path: path), to: path)
+  }
+
+  /// The bytes of an archive of arrays in the order of their names, uncompressed and without a
+  /// date: equal arrays give equal bytes. `path` only appears in errors.
+  public static func encode(_ arrays: [String: StoredArray], path: String) throws -> [UInt8] {
     var zip = ZipWriter()
     for (name, array) in arrays.sorted(by: { $0.key < $1.key }) {
       try zip.add(name: name + ".npy", bytes: NumpyFile.encode(array), path: path)
     }
-    try AtomicFile.write(zip.finish(path: path), to: path)
+    return try zip.finish(path: path)
   }
 }

@@ -71,7 +71,9 @@ struct ItemsObject: HostObject {
     ])
   }
 
-  var columnNames: [String]? { (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" } + ["label"] }
+  var columnNames: [String]? {
+    (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" } + ["label"]
+  }
 
   var dataFacts: DataFacts {
     var facts = DataFacts()

@@ -1,0 +1,33 @@
+import MIMFigures
+import MIMScript
+
+extension HostFunction {
+  /// `figure cols=3 width=6.75 { plot … }`.
+  static let figure = HostFunction(
+    "figure", group: .look, summary: "put the pictures of a block side by side",
+    positional: [Parameter("PANEL", .object(["figure"]), repeats: true, "pictures")],
+    options: [
+      Parameter("cols", .integer(1...100), "panels in a row"),
+      Parameter("rows", .integer(1...100), "rows of panels"),
+      Parameter("letters", .bool, defaultText: "true from two panels on", "(a), (b), …"),
+    ] + figureOptions + savingOptions,
+    result: "a figure, shown and kept", resultType: "figure",
+    details: ["Written  figure options { block }; what the block shows becomes the panels."],
+    example: "fig = figure cols=2 width=6.75 { plot z color=label; plot m.history y=loss }",
+    seeAlso: ["plot", "save"]
+  ) { call in
+    let figures = call.positional.compactMap { $0.asObject(FigureObject.self) }
+    let panels = figures.flatMap(\.figure.panels)
+    let altText = figures.map(\.altText).joined(separator: "; ")
+    var merged = try call.figure(
+      of: panels, columns: call.integer("cols"), altText: altText
+    ).figure
+    merged.rows = call.integer("rows")
+    merged.title = call.text("title")
+    if call.given.contains("letters") { merged.letters = call.flag("letters") }
+    let object = FigureObject(
+      figure: merged, hasOwnWidth: call.given.contains("width"), dpi: call.integer("dpi"),
+      altText: altText, savedFiles: [])
+    return .object(try call.saved(object))
+  }
+}

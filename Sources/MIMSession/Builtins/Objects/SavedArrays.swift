@@ -1,0 +1,77 @@
+import MIMScript
+import MIMTensor
+
+/// Arrays as `save` writes them: the main one, others by name, and the labels that belong to its
+/// rows.
+struct SavedArrays {
+  /// The main array, `[n, …]`.
+  let values: HostArray<Float>
+  /// Its name in an archive, and what its columns are called before their number.
+  let name: String
+  /// Further arrays.
+  let others: [String: HostArray<Float>]
+  /// One class number per row.
+  let labels: [Int32]?
+  /// What the classes are called.
+  let classNames: [String]?
+
+  init(_ codes: CodesObject) {
+    values = codes.values
+    name = "z"
+    others = ["mean": codes.means, "scale": codes.scales]
+    labels = codes.labels
+    classNames = codes.classNames
+  }
+
+  init(_ embedding: EmbeddingObject) {
+    values = embedding.points
+    name = "y"
+    others = [:]
+    labels = embedding.labels
+    classNames = embedding.classNames
+  }
+
+  init(_ items: ItemsObject) {
+    values = items.split.items
+    name = "x"
+    others = [:]
+    labels = items.split.labels
+    classNames = items.split.classNames
+  }
+
+  init(_ decoded: DecodedObject) {
+    values = decoded.shown
+    name = "x"
+    others = [
+      "mean": decoded.decoding.means, "draw": decoded.decoding.draws, "z": decoded.decoding.codes,
+    ]
+    .merging(decoded.originals.map { ["original": $0] } ?? [:]) { first, _ in first }
+    labels = decoded.labels
+    classNames = decoded.classNames
+  }
+
+  /// The arrays of an archive; labels are `labels`.
+  var named: [String: StoredArray] {
+    var arrays = others.mapValues { StoredArray.float32($0) }
+    arrays[name] = .float32(values)
+    if let labels { arrays["labels"] = .int32(HostArray(labels, shape: [labels.count])) }
+    return arrays
+  }
+
+  /// One row an item: its numbers, then class number and name.
+  var table: Table {
+    let width = values.rowSize
+    var columns = (1...max(1, width)).map { Table.Column("\(name)\($0)") }
+    if labels != nil { columns += [Table.Column("label"), Table.Column("class")] }
+    let rows = (0..<values.rowCount).map { row -> [Value] in
+      var cells = values.row(row).map { Value.number(Double($0)) }
+      if let labels {
+        let label = Int(labels[row])
+        let known = classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil }
+        cells += [.number(Double(label)), .string(known ?? "\(label)")]
+      }
+      return cells
+    }
+    return Table(columns: columns, rows: rows)
+  }
+}

@@ -1,0 +1,151 @@
+import MIMFigures
+import MIMScript
+import MIMTensor
+
+/// Points of a figure; the engine has an operation of the same name.
+typealias Scatter = MIMFigures.Scatter
+
+extension PanelPlan {
+  /// Codes: the two dimensions that `dims=` names.
+  mutating func draw(_ codes: CodesObject, _ call: HostCall) throws {
+    try points(
+      codes.values, labels: codes.labels, classNames: codes.classNames, axis: "z",
+      name: "codes of \(codes.source)", call)
+  }
+
+  /// An embedding: its axes have no units worth reading in t-SNE.
+  mutating func draw(_ embedding: EmbeddingObject, _ call: HostCall) throws {
+    switch embedding.method {
+    case .tsne(let divergence, _, let settings, _):
+      try points(
+        embedding.points, labels: embedding.labels, classNames: embedding.classNames, axis: nil,
+        name: "t-SNE of \(embedding.source)", call)
+      altText += " (KL \(divergence.text()) nats, \(settings))"
+    case .pca(let shares):
+      try points(
+        embedding.points, labels: embedding.labels, classNames: embedding.classNames, axis: "PC ",
+        name: "principal components of \(embedding.source)", shares: shares, call)
+    }
+  }
+
+  /// Points in the plane with their classes; a single column becomes a histogram.
+  /// - Parameter axis: what the axes are called before their number; nil: they carry no numbers.
+  mutating func points(
+    _ points: HostArray<Float>, labels: [Int32]?, classNames: [String]?, axis: String?,
+    name: String, shares: [Double] = [], _ call: HostCall
+  ) throws {
+    if points.rowSize == 1 {
+      return oneDimension(points, labels, classNames, axis: axis, name: name, call)
+    }
+    let dims = try dimensions(of: points, axis: axis, call)
+    func title(_ index: Int) -> String? {
+      guard let axis else { return nil }
+      let share = shares.indices.contains(index) ? " (\((shares[index] * 100).text(3)) %)" : ""
+      return "\(axis)\(index + 1)\(share)"
+    }
+    let coloring = try coloring(points, labels, classNames, axis: axis, call)
+    panels = [
+      Panel(
+        .scatter(
+          Scatter(
+            x: points.column(dims.0), y: points.column(dims.1), coloring: coloring,
+            size: call.number("size"), legend: call.legend(.right),
+            xAxis: call.axis("x", title: title(dims.0)),
+            yAxis: call.axis("y", title: title(dims.1)),
+            equalAspect: true, ticks: axis != nil)))
+    ]
+    altText = "\(points.rowCount) points: \(name)"
+    if case .classes(_, let names) = coloring { altText += ", coloured by \(names.count) classes" }
+  }
+
+  private mutating func oneDimension(
+    _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, axis: String?,
+    name: String, _ call: HostCall
+  ) {
+    var series = [Histogram.Series(name: name, values: points.column(0))]
+    if let labels, let classNames, classNames.count <= 8 {
+      series = classNames.indices.map { index in
+        Histogram.Series(
+          name: classNames[index],
+          values: labels.indices.filter { Int(labels[$0]) == index }.map {
+            Double(points.elements[$0])
+          })
+      }.filter { !$0.values.isEmpty }
+    }
+    panels = [
+      Panel(
+        .histogram(
+          Histogram(
+            series: series, bins: call.integer("bins"),
+            xAxis: call.axis("x", title: axis.map { "\($0)1" }),
+            yAxis: call.axis("y", title: "count"),
+            legend: call.legend(.inside))))
+    ]
+    altText = "histogram of \(points.rowCount) numbers: \(name)"
+  }
+
+  private func dimensions(
+    of points: HostArray<Float>, axis: String?, _ call: HostCall
+  ) throws -> (Int, Int) {
+    let width = points.rowSize
+    guard call.given.contains("dims") else {
+      guard width == 2 || axis == "PC " else {
+        throw ScriptError(
+          "E303", "`\(call.text(at: 0))` has \(width) dimensions, a picture has two",
+          at: call.span(at: 0),
+          notes: [
+            "try: plot tsne(\(call.text(at: 0))) color=label, or pca, or dims=[1, 2]"
+          ])
+      }
+      return (0, 1)
+    }
+    guard let dims = call.option("dims")?.asIntegers, dims.count == 2, dims[0] != dims[1],
+      dims.allSatisfy({ (1...width).contains($0) })
+    else {
+      throw ScriptError(
+        "E202", "`dims` takes two different dimensions from 1 to \(width)",
+        at: call.span(of: "dims"))
+    }
+    return (dims[0] - 1, dims[1] - 1)
+  }
+
+  private func coloring(
+    _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, axis: String?,
+    _ call: HostCall
+  ) throws -> Scatter.Coloring {
+    guard call.given.contains("color") else { return byClass(labels, classNames) ?? .single }
+    guard let color = call.option("color") else { return .single }
+    if let name = color.asText { return try byColumn(name, points, labels, classNames, call) }
+    guard let numbers = color.asNumbers, numbers.count == points.rowCount else {
+      throw ScriptError(
+        "E302", "`color` takes one number for each of the \(points.rowCount) points",
+        at: call.span(of: "color"))
+    }
+    return .values(numbers, title: call.span(of: "color").text)
+  }
+
+  private func byColumn(
+    _ name: String, _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?,
+    _ call: HostCall
+  ) throws -> Scatter.Coloring {
+    if name == "label" {
+      try Fit.requireLabels(
+        labels != nil, of: "`\(call.text(at: 0))`", for: "color=label", at: call.span(of: "color"),
+        kind: .failure)
+      return byClass(labels, classNames) ?? .single
+    }
+    guard let number = Int(name.drop { !$0.isNumber }), (1...points.rowSize).contains(number) else {
+      throw ScriptError(
+        "E109", "there is no column `\(name)`", at: call.span(of: "color"),
+        notes: ["try: color=label, or color=none"])
+    }
+    return .values(points.column(number - 1), title: name)
+  }
+
+  private func byClass(_ labels: [Int32]?, _ classNames: [String]?) -> Scatter.Coloring? {
+    guard let labels else { return nil }
+    let names =
+      classNames ?? (0...Int(max(0, labels.max() ?? 0))).map { String($0) }
+    return .classes(labels.map { Int($0) }, names: names)
+  }
+}

@@ -1,0 +1,110 @@
+import MIMFigures
+import MIMScript
+import MIMTensor
+
+/// The panels that a `plot` statement amounts to.
+struct PanelPlan {
+  /// The panels.
+  var panels: [Panel] = []
+  /// Panels in a row, where it matters.
+  var columns: Int?
+  /// What a reader who cannot see the picture is told.
+  var altText = ""
+
+  /// Chooses the kind of picture by what is drawn.
+  init(_ call: HostCall) throws {
+    switch call.argument(0) {
+    case .object(let object): try draw(object, call)
+    case .table(let table): try lines(of: table, call)
+    case .list(let elements): try draw(elements, call)
+    case .range(let range): try histogram(of: range.numbers, call)
+    default: throw PanelPlan.nothingToDraw(call)
+    }
+    if let title = call.text("title"), let first = panels.indices.first {
+      panels[first].title = title
+      altText = "\(title): \(altText)"
+    }
+  }
+
+  private mutating func draw(_ object: any HostObject, _ call: HostCall) throws {
+    switch object {
+    case let items as ItemsObject: try draw(items, call)
+    case let data as DatasetObject: try draw(data.items(data.dataset.train), call)
+    case let decoded as DecodedObject: try draw(decoded, call)
+    case let codes as CodesObject: try draw(codes, call)
+    case let embedding as EmbeddingObject: try draw(embedding, call)
+    case let history as HistoryObject: try lines(of: history, call)
+    case let model as ModelObject: try latentViews(of: [model], call)
+    case let figure as FigureObject:
+      panels = figure.figure.panels
+      columns = call.integer("cols") ?? figure.figure.columns
+      altText = figure.altText
+    default: throw PanelPlan.nothingToDraw(call)
+    }
+  }
+
+  private mutating func draw(_ elements: [Value], _ call: HostCall) throws {
+    let models = elements.compactMap { $0.asObject(ModelObject.self) }
+    if !models.isEmpty, models.count == elements.count {
+      return try latentViews(of: models, call)
+    }
+    if let numbers = Value.list(elements).asNumbers, !numbers.isEmpty {
+      return try histogram(of: numbers, call)
+    }
+    let rows = elements.compactMap { element -> [Double]? in
+      if case .list = element { element.asNumbers } else { nil }
+    }
+    guard rows.count == elements.count, let first = rows.first, !first.isEmpty,
+      rows.allSatisfy({ $0.count == first.count })
+    else { throw PanelPlan.nothingToDraw(call) }
+    heatMap(of: rows, call)
+  }
+
+  static func nothingToDraw(_ call: HostCall) -> ScriptError {
+    ScriptError(
+      "E303", "there is no picture of a \(call.argument(0)?.typeName ?? "none")",
+      at: call.span(at: 0),
+      notes: [
+        "plot draws items, decoded items, codes, embeddings, histories, tables, models (view=xz), "
+          + "and lists of numbers"
+      ])
+  }
+
+  private mutating func histogram(of numbers: [Double], _ call: HostCall) throws {
+    let name = call.text(at: 0)
+    panels = [
+      Panel(
+        .histogram(
+          Histogram(
+            series: [Histogram.Series(name: name, values: numbers)], bins: call.integer("bins"),
+            xAxis: call.axis("x", title: name), yAxis: call.axis("y", title: "count"))))
+    ]
+    altText = "histogram of \(numbers.count) numbers"
+  }
+
+  private mutating func heatMap(of rows: [[Double]], _ call: HostCall) {
+    panels = [
+      Panel(
+        .heatMap(
+          HeatMap(
+            values: rows.flatMap { $0 }, rows: rows.count, columns: rows[0].count,
+            rowsFromTop: true, xAxis: call.axis("x", title: "column"),
+            yAxis: call.axis("y", title: "row"))))
+    ]
+    altText = "heat map of \(rows.count) × \(rows[0].count) numbers"
+  }
+}
+
+extension HostCall {
+  /// The axis `x` or `y` with the statement's title and scale.
+  func axis(_ name: String, title: String?) -> Axis {
+    let scale = text("\(name)scale").flatMap(Axis.Scale.init(rawValue:)) ?? .linear
+    return Axis(text("\(name)label") ?? title, scale: scale)
+  }
+
+  /// The legend's place.
+  func legend(_ initial: LegendPosition) -> LegendPosition {
+    guard given.contains("legend") else { return initial }
+    return text("legend").flatMap(LegendPosition.init(rawValue:)) ?? .none
+  }
+}

@@ -1,0 +1,101 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// What `save` writes of a value that is no figure.
+enum SaveContent {
+  case model(Model)
+  case table(Table)
+  case arrays(SavedArrays)
+  case value(Value)
+
+  /// Chooses by the value.
+  init(_ call: HostCall) throws {
+    switch call.argument(0) {
+    case .table(let table): self = .table(table)
+    case .object(let object): self = try SaveContent(object, call)
+    case .list(let elements):
+      let column = Table.Column(call.text(at: 0))
+      self = .table(Table(columns: [column], rows: elements.map { [$0] }))
+    case .number?, .string?, .bool?: self = .value(call.positional[0])
+    default: throw SaveContent.nothingToWrite(call)
+    }
+  }
+
+  private init(_ object: any HostObject, _ call: HostCall) throws {
+    switch object {
+    case let model as ModelObject: self = .model(model.model)
+    case let codes as CodesObject: self = .arrays(SavedArrays(codes))
+    case let embedding as EmbeddingObject: self = .arrays(SavedArrays(embedding))
+    case let items as ItemsObject: self = .arrays(SavedArrays(items))
+    case let decoded as DecodedObject: self = .arrays(SavedArrays(decoded))
+    case let evaluation as EvaluationObject: self = .table(evaluation.table)
+    case let history as HistoryObject: self = .table(history.table)
+    case is DatasetObject:
+      throw ScriptError(
+        "E201", "save writes one split of a data set", at: call.span(at: 0),
+        notes: ["try: save \(call.text(at: 0)).test \"test.npz\""])
+    default: throw SaveContent.nothingToWrite(call)
+    }
+  }
+
+  private static func nothingToWrite(_ call: HostCall) -> ScriptError {
+    ScriptError(
+      "E201", "a \(call.argument(0)?.typeName ?? "none") cannot be saved", at: call.span(at: 0))
+  }
+
+  /// What it can be written as, the usual one first.
+  var formats: [SaveFormat] {
+    switch self {
+    case .model: [.safetensors]
+    case .table: [.csv, .tsv, .md, .tex, .json]
+    case .arrays: [.npz, .npy, .csv, .tsv]
+    case .value: [.json]
+    }
+  }
+
+  /// The formats and files that a statement asks for.
+  func targets(_ path: String, _ call: HostCall) throws -> [(SaveFormat, String)] {
+    let ending = SaveFormat(endingOf: path)
+    guard let words = call.option("format")?.asTexts else {
+      if let ending { return [(try allowed(ending, at: call.span(at: 1)), path)] }
+      return [(formats[0], "\(path).\(formats[0].rawValue)")]
+    }
+    return try words.compactMap(SaveFormat.init(rawValue:)).map { format in
+      let format = try allowed(format, at: call.span(of: "format"))
+      if format == ending { return (format, path) }
+      return (format, "\(path).\(format.rawValue)")
+    }
+  }
+
+  private func allowed(_ format: SaveFormat, at span: Span) throws -> SaveFormat {
+    guard formats.contains(format) else {
+      throw ScriptError(
+        "E220", "this cannot be written as \(format.rawValue)", at: span,
+        notes: ["formats: " + formats.map(\.rawValue).joined(separator: " ")])
+    }
+    return format
+  }
+
+  /// The file's bytes.
+  func bytes(_ format: SaveFormat, _ path: String) throws -> [UInt8] {
+    switch (self, format) {
+    case (.model(let model), _): return try model.safetensors()
+    case (.arrays(let arrays), .npz): return try NumpyArchive.encode(arrays.named, path: path)
+    case (.arrays(let arrays), .npy): return NumpyFile.encode(.float32(arrays.values))
+    case (.arrays(let arrays), _): return text(of: arrays.table, format)
+    case (.table(let table), _): return text(of: table, format)
+    case (.value(let value), _): return Array((value.json.text(pretty: true) + "\n").utf8)
+    }
+  }
+
+  private func text(of table: Table, _ format: SaveFormat) -> [UInt8] {
+    switch format {
+    case .tsv: Array(table.csv(separator: "\t").utf8)
+    case .md: Array(table.markdown().utf8)
+    case .tex: Array(table.latex().utf8)
+    case .json: Array((table.json().text(pretty: true) + "\n").utf8)
+    default: Array(table.csv().utf8)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `save m "models/m.safetensors"`, `save fig "figures/fig3" format=[png, pdf]`.
+  static let save = HostFunction(
+    "save", group: .data, summary: "write a value to a file; the name's ending says how",
+    positional: [
+      Parameter(
+        "THING", .anything, "a figure, model, codes, items, embedding, evaluation or table"),
+      Parameter("PATH", .path, "the file; folders are made"),
+    ],
+    options: [
+      Parameter(
+        "format", .list(.word(SaveFormat.allCases.map { WordSpec($0.rawValue, $0.summary) })),
+        defaultText: "by the name", "file formats"),
+      Parameter("dpi", .integer(30...2400), defaultText: "300", "figures: pixels in an inch"),
+      Parameter("force", .bool, default: .bool(false), "replace a file that is there"),
+    ],
+    result: "nothing; writes files",
+    details: [
+      "figures: png pdf svg · models: safetensors · codes, embeddings, items: npz npy csv tsv",
+      "tables, evaluations, histories: csv tsv md tex json. Without an ending the first is taken.",
+      "Relative paths lie in the output folder under run, in the current folder otherwise.",
+    ],
+    example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"]
+  ) { call in
+    guard let path = call.argument(1)?.asText, !path.isEmpty else {
+      throw ScriptError("E201", "save needs a file name", at: call.span(at: 1))
+    }
+    if case .object(let object) = call.argument(0), let figure = object as? any RenderableFigure {
+      try saveFigure(figure, path, call)
+      return .none
+    }
+    let saved = try SaveContent(call)
+    for (format, target) in try saved.targets(path, call) {
+      let bytes = try call.located(at: "#1") { try saved.bytes(format, target) }
+      let written = try call.session.write(bytes, to: target, for: call, force: call.flag("force"))
+      call.host.message("wrote \(written)")
+    }
+    return .none
+  }
+
+  private static func saveFigure(
+    _ figure: any RenderableFigure, _ path: String, _ call: HostCall
+  ) throws {
+    let words = call.option("format")?.asTexts
+    let formats = words?.compactMap(FigureFormat.init(rawValue:))
+    if let words, formats?.count != words.count {
+      throw ScriptError(
+        "E220", "a figure is written as png, pdf or svg", at: call.span(of: "format"))
+    }
+    let files = try call.located(at: "#1") {
+      try call.session.writeFigure(
+        figure, to: path, formats: formats, dpi: call.integer("dpi"), for: call,
+        force: call.flag("force"))
+    }
+    for file in files { call.host.message("wrote \(file)") }
+  }
+}
+
+/// The file formats of `save`.
+enum SaveFormat: String, CaseIterable, Sendable {
+  case png, pdf, svg, safetensors, npz, npy, csv, tsv, md, tex, json
+
+  /// One line for help.
+  var summary: String {
+    switch self {
+    case .png: "pixels"
+    case .pdf: "vectors, fonts inside"
+    case .svg: "vectors"
+    case .safetensors: "weights with the recipe"
+    case .npz: "NumPy arrays with their names"
+    case .npy: "one NumPy array"
+    case .csv: "comma-separated values"
+    case .tsv: "tab-separated values"
+    case .md: "Markdown"
+    case .tex: "LaTeX, booktabs"
+    case .json: "JSON, numbers unrounded"
+    }
+  }
+
+  /// By a file name's ending: `.markdown` and `.latex` are known too.
+  init?(endingOf path: String) {
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
+    switch path[path.index(after: dot)...].lowercased() {
+    case "markdown": self = .md
+    case "latex": self = .tex
+    case let ending: self.init(rawValue: ending)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import MIMScript
+
+extension HostFunction {
+  /// `table r by=[kind, hidden] value=[mi, rmse] as="mean ± sd" best=bold`.
+  static let table = HostFunction(
+    "table", group: .look, summary: "rows put together, or evaluations side by side",
+    positional: [
+      Parameter(
+        "THING",
+        .any(of: [
+          .table, .object(["evaluation", "history", "data set"]),
+          .list(.any(of: [.object(["evaluation"]), .table])),
+        ]), "a table, an evaluation, a history, or a list of evaluations")
+    ],
+    options: [
+      Parameter("by", .list(.column), "rows that agree in these columns are put together"),
+      Parameter("value", .list(.column), defaultText: "all numbers", "the columns summarised"),
+      Parameter(
+        "as",
+        .word([
+          WordSpec("mean ± sd", "mean and standard deviation"),
+          WordSpec("mean ± se", "mean and its standard error"), WordSpec("mean", "the mean alone"),
+        ]), default: .string("mean ± sd"), "what stands in a cell"),
+      Parameter(
+        "best", .optional(.word([WordSpec("bold", "the best value of a column in bold")])),
+        defaultText: "none", "marks the best value of each column"),
+      Parameter("names", .list(.string), "evaluations: what the rows are called"),
+      Parameter("where", .rowCondition, "the rows used"),
+    ],
+    result: "a table", resultType: "table",
+    details: [
+      "With by= the number of rows in each cell's mean stands in the column n.",
+      "Best is the largest value, for nll, rmse, loss and collapse the smallest.",
+    ],
+    example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
+    seeAlso: ["evaluate", "sweep", "save"]
+  ) { call in
+    var table = try call.tableToShow()
+    if let condition = call.option("where")?.asObject(RowCondition.self) {
+      table = try condition.filter(table)
+    }
+    if call.given.contains("by") { return .table(try summarised(table, call)) }
+    if let names = call.option("value")?.asTexts {
+      let first = call.isComparison ? ["model"] : []
+      table = table.selecting(first + names)
+    }
+    if call.text("best") == "bold" { table = table.markingBest(from: call.isComparison ? 1 : 0) }
+    return .table(table)
+  }
+
+  private static func summarised(_ table: Table, _ call: HostCall) throws -> Table {
+    let keys = (call.option("by")?.asTexts ?? []).compactMap(table.index(of:))
+    let numeric = table.columns.indices.filter { column in
+      !keys.contains(column) && table.columns[column].name != "seed"
+        && table.rows.contains { $0[column].asNumber != nil }
+    }
+    let values = call.option("value")?.asTexts?.compactMap(table.index(of:)) ?? numeric
+    guard !values.isEmpty else {
+      throw ScriptError(
+        "E221", "there is no column of numbers to summarise", at: call.span(at: 0),
+        notes: ["columns: " + table.columns.map(\.name).joined(separator: " ")])
+    }
+    return TableSummary(
+      table: table, keys: keys, values: values, style: call.text("as") ?? "mean ± sd",
+      marksBest: call.text("best") == "bold"
+    ).summary
+  }
+}
+
+extension HostCall {
+  /// Whether a list of evaluations is compared.
+  fileprivate var isComparison: Bool {
+    if case .list = argument(0) { true } else { false }
+  }
+
+  fileprivate func tableToShow() throws -> Table {
+    switch argument(0) {
+    case .table(let table): return table
+    case .object(let object as any TabularObject):
+      if let first = object.tables.first { return first }
+      throw ScriptError("E201", "there is no table of this", at: span(at: 0))
+    case .list(let elements): return try comparison(of: elements)
+    default: throw ScriptError("E201", "`table` needs rows", at: span(at: 0))
+    }
+  }
+
+  private func comparison(of elements: [Value]) throws -> Table {
+    let evaluations = elements.compactMap { $0.asObject(EvaluationObject.self) }
+    guard evaluations.count == elements.count, !evaluations.isEmpty else {
+      throw ScriptError("E201", "a list for table holds evaluations", at: span(at: 0))
+    }
+    let names = option("names")?.asTexts ?? evaluations.indices.map { "\($0 + 1)" }
+    guard names.count == evaluations.count else {
+      throw ScriptError(
+        "E302", "\(evaluations.count) evaluations, but \(names.count) names", at: span(of: "names"))
+    }
+    var columns: [String] = []
+    for name in evaluations.flatMap(\.fieldNames) where !columns.contains(name) {
+      columns.append(name)
+    }
+    return Table(
+      columns: [Table.Column("model")]
+        + columns.map { Table.Column($0, title: AxisTitle.text(named: $0)) },
+      rows: zip(names, evaluations).map { name, evaluation in
+        [.string(name)] + columns.map { evaluation.field($0) ?? .none }
+      })
+  }
+}
+
+extension Table {
+  /// Whether a smaller value of a column is the better one.
+  static func smallerIsBetter(_ column: String) -> Bool {
+    ["nll", "rmse", "collapse", "recon"].contains(column) || column.hasSuffix("loss")
+  }
+
+  /// The columns of these names, in that order; unknown ones are left out.
+  func selecting(_ names: [String]) -> Table {
+    let places = names.compactMap(index(of:))
+    return Table(
+      title: title, columns: places.map { columns[$0] },
+      rows: rows.map { row in places.map { row[$0] } }, notes: notes)
+  }
+
+  /// The best number of each column written in bold.
+  func markingBest(from first: Int) -> Table {
+    var rows = rows
+    for column in columns.indices.dropFirst(first) {
+      let numbers = rows.compactMap { $0[column].asNumber }.filter(\.isFinite)
+      let isSmaller = Table.smallerIsBetter(columns[column].name)
+      guard let best = isSmaller ? numbers.min() : numbers.max() else { continue }
+      for row in rows.indices where rows[row][column].asNumber == best {
+        rows[row][column] = .string("**\(best.text())**")
+      }
+    }
+    return Table(title: title, columns: columns, rows: rows, notes: notes)
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Testing
+
+@Suite("check and verify")
+struct CommandTests {
+  private func check(_ text: String, _ name: String = "n.mimnb") throws -> (ExitCode, [String]) {
+    let folder = try TemporaryFolder()
+    let output = CollectedOutput()
+    let code = Commands.check(try folder.write(text, to: name), table: fakeTable, output: output)
+    #expect(folder.names() == [name])
+    return (code, output.codes)
+  }
+
+  @Test("check finds mistakes in notebooks and scripts and does no work")
+  func checks() throws {
+    #expect(try check("```mim\nboom\n```\n") == (.ok, []))
+    #expect(try check("```mim\ntrain epoch=1\n```\n") == (.check, ["E102"]))
+    #expect(try check("```mim\nx = 1\n") == (.check, ["E603"]))
+    #expect(try check("x = 1\nboom\n", "s.mim") == (.ok, []))
+    #expect(try check("x = y\n", "s.mim") == (.check, ["E101"]))
+    #expect(try check("", "s.mim") == (.ok, []))
+    #expect(try check("\u{0}", "s.mim").0 == .check)
+  }
+
+  @Test("verify compares a folder's files; the unsupported ones change nothing")
+  func verifies() throws {
+    let folder = try TemporaryFolder()
+    for name in ["ksg.json", "ksg.safetensors"] {
+      try FileManager.default.copyItem(atPath: oracle + name, toPath: folder.path + "/" + name)
+    }
+    _ = try folder.write("{}", to: "convhvae-standard.json")
+    let output = CollectedOutput()
+    #expect(Commands.verify(folder.path, output: output) == .ok)
+    #expect(output.out.contains("convhvae-standard: not supported yet"))
+    #expect(output.out.last?.hasSuffix("compared, 0 off") == true)
+  }
+
+  @Test("verify is exit 1 when one number is off, and says which")
+  func wrongNumber() throws {
+    let folder = try TemporaryFolder()
+    for name in ["ksg.json", "ksg.safetensors"] {
+      try FileManager.default.copyItem(atPath: oracle + name, toPath: folder.path + "/" + name)
+    }
+    let text = try folder.text("ksg.json")
+    let place = try #require(text.range(of: "\"ksg1\": "))
+    _ = try folder.write(
+      text.replacingCharacters(in: place.upperBound..<place.upperBound, with: "1"), to: "ksg.json")
+    let output = CollectedOutput()
+    #expect(Commands.verify(folder.path, output: output) == .failure)
+    #expect(output.out.count { $0.hasSuffix("OFF") } == 1)
+  }
+
+  @Test("verify of a broken file is exit 1; of no folder or an empty one exit 2")
+  func badFolders() throws {
+    let folder = try TemporaryFolder()
+    let output = CollectedOutput()
+    #expect(Commands.verify(folder.path, output: output) == .usage)
+    #expect(Commands.verify(folder.path + "/no", output: output) == .usage)
+    _ = try folder.write("nonsense", to: "ksg.json")
+    #expect(Commands.verify(folder.path, output: output) == .failure)
+    #expect(output.codes == ["E620", "E620", "E530"])
+  }
+
+  private var oracle: String {
+    var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    parts.removeLast(2)
+    return parts.joined(separator: "/") + "/Fixtures/oracle/"
+  }
+}
