@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <histedit.h>
 #include <locale.h>
+#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,28 +206,55 @@ void cterminal_size(int descriptor, int *columns, int *rows) {
   if (size.ws_row > 0) *rows = size.ws_row;
 }
 
-// A handler gets nothing but the signal's number, so these two must be global.
-static _Atomic(cterminal_signal) signal_handler;
-static _Atomic(void *) signal_context;
+static pthread_t main_thread;
 
-static void pass_on(int number) {
-  int saved = errno;
-  cterminal_signal handler = atomic_load(&signal_handler);
-  if (handler) handler(atomic_load(&signal_context), number);
-  errno = saved;
+struct watch {
+  void *context;
+  cterminal_signal handler;
+  sigset_t signals;
+};
+
+// Exists only so that SIGUSR1 interrupts a read.
+static void wake_up(int number) { (void)number; }
+
+static void *wait_for_signals(void *argument) {
+  struct watch *watch = argument;
+  for (;;) {
+    int number = 0;
+    if (sigwait(&watch->signals, &number) != 0) continue;
+    watch->handler(watch->context, number);
+    // A read at the prompt must come back when Ctrl-C is typed.
+    pthread_kill(main_thread, SIGUSR1);
+  }
+  return NULL;
 }
 
-void cterminal_watch_signals(void *context, cterminal_signal handler) {
-  atomic_store(&signal_context, context);
-  atomic_store(&signal_handler, handler);
+int cterminal_watch_signals(void *context, cterminal_signal handler) {
+  struct watch *watch = malloc(sizeof *watch);
+  if (!watch) return 0;
+  watch->context = context;
+  watch->handler = handler;
+  sigemptyset(&watch->signals);
+  sigaddset(&watch->signals, SIGINT);
+  sigaddset(&watch->signals, SIGTERM);
+  sigaddset(&watch->signals, SIGHUP);
+  main_thread = pthread_self();
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  action.sa_handler = pass_on;
   sigemptyset(&action.sa_mask);
-  // No SA_RESTART: a read at the prompt must come back when Ctrl-C is typed.
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
-  sigaction(SIGHUP, &action, NULL);
+  action.sa_handler = wake_up;
+  sigaction(SIGUSR1, &action, NULL);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, NULL);
+  // Every later thread inherits the mask, so that only the waiting thread takes these signals: a
+  // handler proper could strike inside malloc, where not even Swift's closures are safe.
+  pthread_sigmask(SIG_BLOCK, &watch->signals, NULL);
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, wait_for_signals, watch) == 0) {
+    pthread_detach(thread);
+    return 1;
+  }
+  pthread_sigmask(SIG_UNBLOCK, &watch->signals, NULL);
+  free(watch);
+  return 0;
 }

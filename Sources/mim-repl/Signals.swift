@@ -7,10 +7,9 @@ enum Signals {
   /// Watches for the rest of the process's life.
   static func watch(_ interruption: Interruption) {
     let context = Unmanaged.passRetained(interruption).toOpaque()
-    cterminal_watch_signals(context) { context, number in
+    _ = cterminal_watch_signals(context) { context, number in
       guard let context else { return }
-      // Only atomics from here on: this runs inside the signal handler.
-      let interruption = Unmanaged<Interruption>.fromOpaque(context)._withUnsafeGuaranteedRef { $0 }
+      let interruption = Unmanaged<Interruption>.fromOpaque(context).takeUnretainedValue()
       interruption.request(number == SIGINT ? .user : .termination)
     }
   }

@@ -41,12 +41,13 @@ void cterminal_remember(cterminal_editor *editor, const char *entry);
 // Columns and rows of the terminal on `descriptor`; 80 × 24 where it has none.
 void cterminal_size(int descriptor, int *columns, int *rows);
 
-// What a signal handler calls: it may only touch lock-free atomics.
+// Told of a signal, on a thread of its own: an ordinary function, free to lock and allocate.
 typedef void (*cterminal_signal)(void *context, int32_t number);
 
 // Has `handler` called for SIGINT, SIGTERM and SIGHUP, and makes a write to a closed pipe fail
-// (EPIPE) instead of ending the program.
-void cterminal_watch_signals(void *context, cterminal_signal handler);
+// (EPIPE) instead of ending the program. To be called once, on the main thread, before any other
+// thread starts. 0 where no thread can be made; the signals then end the program as usual.
+int cterminal_watch_signals(void *context, cterminal_signal handler);
 
 #ifdef __cplusplus
 }
