@@ -28,6 +28,25 @@ struct EpochBatchesTests {
     #expect(rows(data, epoch: 1) == first)
   }
 
+  @Test("grey values become bits with that probability, other ones in each step")
+  func binarisation() throws {
+    let graph = Graph()
+    let grey = graph.constant(
+      HostArray([0, 0.25, 0.9, 1], shape: [1, 4])
+    ).broadcast(to: [5000, 4])
+    let bits = NoiseSource.fresh(in: graph, prefix: "").binarised(grey)
+    let (first, second) = (
+      try Traced(graph, [bits], step: 1)(bits), try Traced(graph, [bits], step: 2)(bits)
+    )
+    #expect(first.allSatisfy { $0 == 0 || $0 == 1 } && first != second)
+    for (column, probability) in [0, 0.25, 0.9, 1].enumerated() {
+      let ones = stride(from: column, to: first.count, by: 4).reduce(0.0) {
+        $0 + Double(first[$1])
+      }
+      #expect(abs(ones / 5000 - probability) < 0.03)
+    }
+  }
+
   @Test("data of known density is drawn anew each epoch, as many full batches as the data has")
   func fresh() {
     let data = Small.toy(100)
