@@ -190,10 +190,12 @@ struct BranchTests {
       fixed.anchorCodes(beside: x, noise: noise), learned.anchorCodes(beside: x, noise: noise)
     )
     let means = [standard.mean(axes: [0]), own.mean(axes: [0])]
+    let squares = standard.square().mean(axes: [0])
     let location = graph.parameter("p_z.loc", shape: [1, 2])
     let gradient = try graph.gradients(of: own.sum(), withRespectTo: [location])[0]
-    let run = try Traced(graph, means + [gradient], parameters: parameters)
+    let run = try Traced(graph, means + [squares, gradient], parameters: parameters)
     #expect(run(means[0]).allSatisfy { abs($0) < 0.08 })
+    #expect(run(squares).allSatisfy { abs($0 - 1) < 0.12 })
     let expected = try #require(parameters["p_z.loc"]).elements
     #expect(zip(run(means[1]), expected).allSatisfy { abs($0 - $1) < 0.08 })
     #expect(run(gradient) == [0, 0])
