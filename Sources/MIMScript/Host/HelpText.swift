@@ -43,7 +43,8 @@ extension HostTable {
 
   /// Every name that `help` has a page for.
   public var helpPages: [String] {
-    functions.map(\.name) + (topics + HelpTopic.language).map(\.name) + allWords.filter { !$0.isHidden }.map(\.name)
+    functions.map(\.name) + (topics + HelpTopic.language).map(\.name)
+      + allWords.filter { !$0.isHidden }.map(\.name)
       + functions.flatMap(\.options.offered).map(\.name) + ["errors"]
   }
 
