@@ -81,6 +81,16 @@ import Testing
     #expect(text(session.bindings["x"]) == "partial")
   }
 
+  @Test("what fails while running is a failure, whatever the check would have called it")
+  func kinds() {
+    let session = interpreter()
+    let error = #expect(throws: ScriptError.self) {
+      try session.run(program("x = train(nobody)"))
+    }
+    #expect(error?.kind == .failure)
+    #expect(error?.code == "E105")
+  }
+
   @Test("an error inside a block leaves the outer names as they were and the session usable")
   func blocks() throws {
     let session = interpreter()

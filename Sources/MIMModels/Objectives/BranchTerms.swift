@@ -19,6 +19,21 @@ package struct BranchTerms {
   /// log p of the discrete choices made in drawing the sample; nil when there were none.
   package let logProbabilityOfChoices: Tensor?
 
+  package init(
+    x: Tensor, z: Tensor, logPXGivenZ: Tensor, logPZ: Tensor, logQZGivenX: Tensor, logQX: Tensor,
+    logEncodingJoint: Tensor, reconstructedZ: Tensor? = nil, logProbabilityOfChoices: Tensor? = nil
+  ) {
+    self.x = x
+    self.z = z
+    self.logPXGivenZ = logPXGivenZ
+    self.logPZ = logPZ
+    self.logQZGivenX = logQZGivenX
+    self.logQX = logQX
+    self.logEncodingJoint = logEncodingJoint
+    self.reconstructedZ = reconstructedZ
+    self.logProbabilityOfChoices = logProbabilityOfChoices
+  }
+
   /// log p(x|z) + log p(z).
   package var logDecodingJoint: Tensor { logPXGivenZ + logPZ }
 }

@@ -50,7 +50,7 @@ public enum Diagnostics {
     _ span: Span, label: String?, width: Int, _ paint: Paint
   ) -> [String] {
     let line = span.lineRange
-    let marked = max(span.range.lowerBound, line.range.lowerBound)
+    let marked = min(max(span.range.lowerBound, line.range.lowerBound), line.range.upperBound)
     let end = min(span.range.upperBound, line.range.upperBound)
     func text(_ range: Range<Int>) -> String { TextWidth.harmless(Span(span.source, range).text) }
     var before = text(line.range.lowerBound..<max(marked, line.range.lowerBound))

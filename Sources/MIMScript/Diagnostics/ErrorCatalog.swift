@@ -70,14 +70,45 @@ public enum ErrorCatalog {
     "E209": "The value of a parameter does not fit the type of its default or its choices.",
     "E210":
       "The last value of a sweep's block must give numbers or text for its row, such as the result of evaluate.",
+    "E220":
+      "An option means nothing here, contradicts another one, or has a value that its verb refuses; the message says which.",
+    "E221":
+      "Too few items, rows or columns for this, or too many; the message says how many are needed.",
+    "E222":
+      "The data has no such part: no validation or test split, no known density. The message says which data has.",
+    "E223":
+      "Choosing a model on the test split makes its test numbers worthless. Training stops early and keeps the best model on DATA.val; make one with load … val=N.",
+    "E224":
+      "Class labels are needed and this data has none: k-NN accuracy, NMI, colours by label. Tables take label=COLUMN when loaded.",
+    "E225": "The metric is not defined for this model or data.",
+    "E226": "Known, but not in this version; the message says what to use instead.",
     // Shapes and data kinds.
     "E301":
       "The model was made for items of another shape or kind than this data set holds. Make a model for this data: model KIND DATA …",
     "E302": "Shapes do not fit together.",
-    // Training.
+    "E303":
+      "The value has too few or too many dimensions for this picture, or nothing in it that can be drawn.",
+    "E304":
+      "The data was scaled or projected in another way than the data that the model was trained on. Load it as it is; the model's own scaling is then applied.",
+    // Training and measuring.
     "E400": "The verb failed; the message is the engine's.",
     "E410":
       "The loss became NaN or infinite. Training stopped at that step; the model after the last good epoch is in `ans`. A smaller learning rate or a larger min_scale often helps.",
+    "E420":
+      "A measure could not be computed; the message says why: too few points, equal points, values that are not finite.",
+    "E430": "A picture could not be drawn or written; the message says why.",
+    "E440":
+      "The numerical engine refused; the message says why. Shapes and sizes are checked before, so please report it.",
+    // Data files.
+    "E510": "There is no data set of that name and no such file. help load lists the names.",
+    "E511":
+      "Files of a data set are missing. The message lists where they were looked for ($MIM_DATA, $XDG_DATA_HOME/mim-repl, /usr/share/datasets) and how to get them; fetch=true downloads.",
+    "E512": "A file is not the one its checksum (SHA-256) belongs to. Delete it and get it again.",
+    "E513": "A download failed; nothing was left half written.",
+    "E520":
+      "A data file cannot be read: wrong magic, truncated, counts that differ, a cell that is no number. The message names file and place.",
+    "E521": "The data holds NaN or an infinite number. The message names the first one.",
+    "E522": "A model or reference file cannot be read, or its parameters do not fit its recipe.",
     // Interruption.
     "E901": "The work was stopped: by Ctrl-C, a signal or a time-out. What was finished is kept.",
   ]

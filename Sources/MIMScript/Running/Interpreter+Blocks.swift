@@ -55,7 +55,9 @@ extension Interpreter {
     var rows = SweepRows(try axes(of: sweep), keyword: sweep.keyword.span)
     try rows.checkSize()
     if arguments.options["plan"].isTrue { return .table(rows.plan()) }
+    defer { state.host.progress(rows.progress(isFinished: true)) }
     while let row = rows.next() {
+      state.host.progress(rows.progress(row))
       do {
         try stopIfInterrupted(at: sweep.keyword.span)
         rows.finish(row, with: try run(row, of: sweep))

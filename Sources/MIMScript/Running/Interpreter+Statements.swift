@@ -66,6 +66,8 @@ extension Interpreter {
       return ScriptError("E400", "\(error)", at: span)
     }
     if known.span == nil { known.span = span }
+    // What is found while running is a failed statement, whoever found it.
+    if known.kind == .check { known.kind = .failure }
     return known
   }
 

@@ -120,11 +120,22 @@ func unboundName(
       label: "inside a line write `\(name)(…)`")
   }
   let label =
-    Suggestions.label(for: name, in: names)
-    ?? (table.allWords.contains { $0.name == name }
-      ? "a word of some verbs, but not at this place" : "text stands in quotes: \"\(name)\"")
+    Suggestions.label(for: name, in: names) ?? wordHint(name, table)
+    ?? "bind it first: `\(name) = …`; text stands in quotes"
   return ScriptError(
     "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label)
+}
+
+/// What to write for a word that stands where a value is needed: `mnist = load mnist`.
+private func wordHint(_ name: String, _ table: HostTable) -> String? {
+  func has(_ parameter: Parameter?) -> Bool {
+    parameter?.type.words.contains { $0.name == name } ?? false
+  }
+  if let maker = table.functions.first(where: { $0.group == .data && has($0.positional.first) }) {
+    return "bind it first: `\(name) = \(maker.name) \(name)`"
+  }
+  let isWord = table.allWords.contains { $0.name == name }
+  return isWord ? "a word of some verbs, but not at this place" : nil
 }
 
 extension StaticValue {

@@ -38,10 +38,15 @@ public struct RowCondition: HostObject {
 }
 
 extension RowCondition {
+  /// `condition`.
   public var typeName: String { "condition" }
+  /// None.
   public var fieldNames: [String] { [] }
+  /// Nil: it has none.
   public func field(_ name: String) -> Value? { nil }
+  /// The condition as it was written.
   public func summary(width: Int) -> [String] { [text] }
+  /// The condition as it was written.
   public var json: JSON { .string(text) }
 }
 

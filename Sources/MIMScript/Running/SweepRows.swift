@@ -103,6 +103,15 @@ struct SweepRows {
     finished.append((row, nil, error))
   }
 
+  /// How far the sweep has come.
+  func progress(_ row: Row? = nil, isFinished: Bool = false) -> ProgressUpdate {
+    let failed = failures > 0 ? ", \(failures) failed" : ""
+    return ProgressUpdate(
+      title: "sweep", done: Double(finished.count), total: count.map(Double.init),
+      detail: row?.text ?? "\(finished.count) of \(count ?? 0) rows\(failed)",
+      isFinished: isFinished)
+  }
+
   // MARK: Tables
 
   private var axisColumns: [Table.Column] { axes.map { Table.Column($0.name) } }

@@ -95,6 +95,7 @@ struct Lexer {
       case "\u{2212}", "\u{2013}", "\u{2014}": "write a plain -"
       case "\u{00D7}": "write *"
       case "_": "a name begins with a letter"
+      case "~": "file names stand in quotes"
       case "!": "write `not`"
       case "&": "write `and`"
       case "|": "write `or`"

@@ -124,10 +124,14 @@ extension Parser {
           label: "write \(prefix)( … )"))
       return Expression(.invalid, at: place)
     }
+    let text = meant.span.text
+    let looksLikeFile = place.text == "/" && !text.contains { $0 == " " || $0 == "(" }
     errors.append(
       mistake(
         "E014", "arithmetic in a command needs parentheses", at: place,
-        label: "write \(prefix)(\(meant.span.text))"))
+        label: looksLikeFile
+          ? "write \(prefix)\"\(text)\" for a file, \(prefix)(\(text)) for a division"
+          : "write \(prefix)(\(text))"))
     return meant
   }
 

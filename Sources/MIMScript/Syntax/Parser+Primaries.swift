@@ -46,7 +46,9 @@ extension Parser {
         label: "blocks follow for, if, else, sweep and figure")
     default:
       throw mistake(
-        "E009", "expected a value, found \(description(current))", at: visibleSpan)
+        "E009", "expected a value, found \(description(current))", at: visibleSpan,
+        label: [.symbol(.dot), .symbol(.range), .symbol(.divide)].contains(current.kind)
+          ? "file names stand in quotes" : nil)
     }
   }
 

@@ -22,6 +22,9 @@ extension Parser {
 
   /// One statement with its end; nil when it could not be read.
   private mutating func recoveringStatement() -> Statement? {
+    let start = index
+    let known = errors.count
+    defer { if isSpoilt(since: start) { errors.removeSubrange(known...) } }
     do {
       var statement = try statement()
       guard isAtStatementEnd else { throw unexpectedRest(after: statement) }
@@ -32,6 +35,14 @@ extension Parser {
       skipStatement()
       return nil
     }
+  }
+
+  /// Whether the statement holds something that is reported already; what else was found in it
+  /// may only follow from that. Blocks keep their mistakes.
+  private func isSpoilt(since start: Int) -> Bool {
+    let tokens = tokens[start..<index]
+    return tokens.contains { $0.kind == .invalid }
+      && !tokens.contains { $0.kind == .symbol(.openBrace) }
   }
 
   /// Goes to the end of the statement; a block that begins in it is skipped as a whole.

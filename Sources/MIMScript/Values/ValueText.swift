@@ -37,7 +37,7 @@ extension Value {
   public var typeName: String {
     switch self {
     case .none: "none"
-    case .bool: "true or false"
+    case .bool: "truth value"
     case .number: "number"
     case .string: "text"
     case .list: "list"
@@ -57,8 +57,7 @@ extension Value {
     case .number(let number): .number(number)
     case .string(let text): .string(text)
     case .list(let elements): .array(elements.map(\.json))
-    case .range(let range):
-      .array((0..<min(range.count, 100_000)).map { .number(range[$0]) })
+    case .range(let range): range.json
     case .word(let word): .string(word.text)
     case .table(let table): table.json()
     case .object(let object): object.json
@@ -76,6 +75,14 @@ extension NumberRange {
 
   /// The number at a place, counted from 0.
   public subscript(place: Int) -> Double { first + Double(place) * step }
+
+  /// Its numbers, or its ends and step where they are more than 10,000.
+  var json: JSON {
+    guard count > 10_000 else { return .array((0..<count).map { .number(self[$0]) }) }
+    return .object([
+      ("first", .number(first)), ("last", .number(last)), ("step", .number(step)),
+    ])
+  }
 
   /// As in a program: `2..20 by 2`.
   public var text: String {
