@@ -28,7 +28,9 @@ import Testing
   }
 
   static let values: [[Double]] = [
-    [3], [0], [5, 5, 5], [.leastNonzeroMagnitude, 4 * .leastNonzeroMagnitude], [1e300, -1e300], [1e15, 1e15 + 1], [-7, -7],
+    [3], [0], [5, 5, 5],
+    [.leastNonzeroMagnitude, 4 * .leastNonzeroMagnitude], [1e300, -1e300], [1e15, 1e15 + 1],
+    [-7, -7],
     [Double.greatestFiniteMagnitude, 1], [Double.nan, .infinity, -.infinity], [.nan, 1, 2],
     [0, 1e-12], [123_456_789, 123_456_790],
   ]

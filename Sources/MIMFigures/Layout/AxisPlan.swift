@@ -12,18 +12,26 @@ struct AxisPlan {
 
   var title: String?
   var marks: Marks = .numbers
+  /// Whether only whole numbers mean something (epochs, counts, rows of a matrix).
+  var wholeNumbers = false
+
+  /// Whether all ticks stand at values that mean something.
+  private func areMeaningful(_ ticks: [Tick]) -> Bool {
+    !wholeNumbers || ticks.allSatisfy { $0.value == $0.value.rounded() }
+  }
 
   /// Ticks of a horizontal axis `length` points long.
   func horizontalTicks(_ scale: AxisScale, length: Double, _ type: Typesetter) -> Ticks {
     guard case .numbers = marks else { return Ticks(major: []) }
     return Ticks.choose(for: scale, maximum: max(2, min(7, Int(length / type.font)))) { ticks in
       var end = -Double.infinity
-      return ticks.allSatisfy { tick in
-        let half = type.width(tick.label, size: type.small) / 2
-        let middle = scale.share(of: tick.value) * length
-        defer { end = middle + half }
-        return middle - half >= end + type.font * 0.7
-      }
+      return areMeaningful(ticks)
+        && ticks.allSatisfy { tick in
+          let half = type.width(tick.label, size: type.small) / 2
+          let middle = scale.share(of: tick.value) * length
+          defer { end = middle + half }
+          return middle - half >= end + type.font * 0.7
+        }
     }
   }
 
@@ -32,9 +40,10 @@ struct AxisPlan {
     guard case .numbers = marks else { return Ticks(major: []) }
     let height = Typesetter.lineHeight(type.small) * 1.5
     return Ticks.choose(for: scale, maximum: max(2, min(7, Int(length / height) + 1))) { ticks in
-      zip(ticks, ticks.dropFirst()).allSatisfy { first, second in
-        abs(scale.share(of: second.value) - scale.share(of: first.value)) * length >= height * 0.8
-      }
+      areMeaningful(ticks)
+        && zip(ticks, ticks.dropFirst()).allSatisfy { first, second in
+          abs(scale.share(of: second.value) - scale.share(of: first.value)) * length >= height * 0.8
+        }
     }
   }
 

@@ -101,7 +101,6 @@ struct FigurePlan {
   /// Plot widths follow from margins and margins from plot sizes: a few rounds settle both, and
   /// since margins only grow, the last round has room for all.
   private mutating func settle() throws {
-    var rowHeights = [Double](repeating: 0, count: rows)
     for _ in 0..<5 {
       alignMargins()
       for index in cells.indices {
@@ -112,7 +111,7 @@ struct FigurePlan {
         cells[index].plot.width = width
         wrapTexts(&cells[index], plotWidth: width)
       }
-      rowHeights = try heights()
+      let rowHeights = try heights()
       for index in cells.indices {
         cells[index].plot.height = rowHeights[index / columns]
         fitAspect(&cells[index])
@@ -120,7 +119,7 @@ struct FigurePlan {
         cells[index].margins = cells[index].margins.union(measured)
       }
     }
-    place(rowHeights)
+    place()
   }
 
   /// Plot areas with axes line up with those above and below them.
@@ -213,7 +212,7 @@ struct FigurePlan {
     cell.plot.height = width * aspect
   }
 
-  private mutating func place(_ rowHeights: [Double]) {
+  private mutating func place() {
     let pad = Self.pad(type)
     var top = pad + titleHeight
     let usedRows = (cells.count + columns - 1) / columns
@@ -230,7 +229,10 @@ struct FigurePlan {
         cells[index].plot.x = cellX + cells[index].margins.left + max(free, 0) / 2
         cells[index].plot.y = plotTop
       }
-      top = plotTop + rowHeights[row] + bottomMargin(row) + Self.rowGap(type)
+      let extent = members(of: row).map {
+        $0.plot.height + $0.margins.bottom + notesHeight($0)
+      }
+      top = plotTop + (extent.max() ?? 0) + Self.rowGap(type)
     }
     let height = top - Self.rowGap(type) + pad
     size.height = figure.height.map { $0 * 72 } ?? height

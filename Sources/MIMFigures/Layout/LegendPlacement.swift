@@ -30,11 +30,17 @@ struct LegendPlacement {
     if Double(columns) * column > plot.width * 0.5 { place = .bottom }
   }
 
-  private func block(_ plot: Size, _ type: Typesetter) -> Legend.Block {
+  /// How far a legend above or below a narrow plot reaches to the left, under the axis labels.
+  private func overhang(_ plot: Size, _ decorations: Margins, _ type: Typesetter) -> Double {
+    guard place == .top || place == .bottom, legend.widest(type) > plot.width else { return 0 }
+    return decorations.left
+  }
+
+  private func block(_ plot: Size, _ type: Typesetter, overhang: Double = 0) -> Legend.Block {
     switch place {
     case .right, .left: legend.grid(columns: max(columns, 1), limit: columnLimit, type)
     case .inside: legend.grid(columns: 1, limit: plot.width, type)
-    case .top, .bottom, .none: legend.flow(limit: max(plot.width, type.font * 3), type)
+    case .top, .bottom, .none: legend.flow(limit: max(plot.width + overhang, type.font * 3), type)
     }
   }
 
@@ -47,7 +53,8 @@ struct LegendPlacement {
     if place == .inside, insideOrigin(in: plot, marks: marks, type) == nil { place = .top }
     var margins = decorations
     guard place != .none else { return margins }
-    let size = block(plot, type).size
+    let overhang = overhang(plot, decorations, type)
+    let size = block(plot, type, overhang: overhang).size
     switch place {
     case .right: margins.right += size.width + type.font * 0.9
     case .left: margins.left += size.width + type.font * 0.9
@@ -84,7 +91,8 @@ struct LegendPlacement {
     _ type: Typesetter
   ) {
     guard place != .none else { return }
-    let block = block(frame.size, type)
+    let overhang = overhang(frame.size, decorations, type)
+    let block = block(frame.size, type, overhang: overhang)
     let origin: Point
     switch place {
     case .right:
@@ -94,9 +102,10 @@ struct LegendPlacement {
         x: frame.x - decorations.left - type.font * 0.9 - block.size.width, y: frame.y)
     case .top:
       origin = Point(
-        x: frame.x, y: frame.y - decorations.top - type.font * 0.4 - block.size.height)
+        x: frame.x - overhang, y: frame.y - decorations.top - type.font * 0.4 - block.size.height)
     case .bottom:
-      origin = Point(x: frame.x, y: frame.bottom + decorations.bottom + type.font * 0.4)
+      origin = Point(
+        x: frame.x - overhang, y: frame.bottom + decorations.bottom + type.font * 0.4)
     case .inside, .none:
       let local =
         insideOrigin(in: frame.size, marks: marks, type)

@@ -20,8 +20,11 @@ struct HeatMapPanel: PanelDrawing {
     return map.squareCells && ratio > 0.1 && ratio < 10 ? ratio : nil
   }
 
+  var aligns: Bool { false }
+
   func preferredHeight(width: Double, _ type: Typesetter) -> Double {
-    min(width * (aspect ?? 0.75), max(width * 1.5, type.font * 40))
+    guard let aspect else { return min(width * 0.75, Double(map.rows + 1) * type.font * 1.5) }
+    return min(width * aspect, max(width * 1.5, type.font * 40))
   }
 
   private var xScale: AxisScale {
@@ -39,13 +42,15 @@ struct HeatMapPanel: PanelDrawing {
   private var horizontal: AxisPlan {
     AxisPlan(
       title: map.xAxis.title,
-      marks: map.columnLabels.isEmpty ? .numbers : .names(map.columnLabels))
+      marks: map.columnLabels.isEmpty ? .numbers : .names(map.columnLabels),
+      wholeNumbers: map.xAxis.range == nil)
   }
 
   private var vertical: AxisPlan {
     let names = map.rowsFromTop ? map.rowLabels.reversed() : map.rowLabels
     return AxisPlan(
-      title: map.yAxis.title, marks: names.isEmpty ? .numbers : .names(names))
+      title: map.yAxis.title, marks: names.isEmpty ? .numbers : .names(names),
+      wholeNumbers: map.yAxis.range == nil)
   }
 
   private func decorations(_ plot: Size, _ type: Typesetter) -> Margins {

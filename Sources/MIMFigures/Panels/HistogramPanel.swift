@@ -92,7 +92,9 @@ struct HistogramPanel: PanelDrawing {
 
   private var horizontal: AxisPlan { AxisPlan(title: histogram.xAxis.title) }
   private var vertical: AxisPlan {
-    AxisPlan(title: histogram.yAxis.title ?? (histogram.density ? "density" : "count"))
+    AxisPlan(
+      title: histogram.yAxis.title ?? (histogram.density ? "density" : "count"),
+      wholeNumbers: !histogram.density)
   }
 
   private func area(_ frame: Rect) -> PlotArea { PlotArea(frame: frame, x: xScale, y: yScale) }

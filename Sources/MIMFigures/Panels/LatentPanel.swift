@@ -169,6 +169,9 @@ struct LatentPanel: PanelDrawing {
 
   // MARK: Drawing
 
+  /// So many points become pixels, and the contours go on top of them.
+  private var isDense: Bool { data.count + reconstructions.count > 2_000 }
+
   private var dataColor: Color { Color(hex: 0x4C6A92) }
 
   private func contour(_ level: Int) -> Color {
@@ -194,16 +197,14 @@ struct LatentPanel: PanelDrawing {
   }
 
   private func drawDataSpace(_ area: PlotArea, on canvas: Canvas, _ type: Typesetter) {
-    canvas.saved {
-      canvas.clip(area.frame)
-      drawContours(area, on: canvas, type)
-    }
-    canvas.layer(in: area.frame, dense: data.count + reconstructions.count > 2_000) { canvas in
+    if !isDense { drawContours(area, on: canvas, type) }
+    canvas.layer(in: area.frame, dense: isDense) { canvas in
       canvas.saved {
         canvas.clip(area.frame)
         drawPoints(area, on: canvas, type)
       }
     }
+    if isDense { drawContours(area, on: canvas, type) }
     drawAxes(
       area, horizontal: xAxes.0, vertical: xAxes.1, open: false, on: canvas, type)
     if data.isEmpty, reconstructions.isEmpty, view.density == nil {
@@ -217,16 +218,18 @@ struct LatentPanel: PanelDrawing {
       let highest = density.values.lazy.filter(\.isFinite).max(), highest > 0
     else { return }
     let contours = Contours(field: density)
-    for (index, deviations) in [3, 2.5, 2, 1.5, 1, 0.5].enumerated() {
-      for line in contours.lines(at: highest * exp(-deviations * deviations / 2)) {
-        canvas.polyline(
-          line.map { area.place($0.x, $0.y) }, contour(index), width: type.font * 0.07)
+    canvas.saved {
+      canvas.clip(area.frame)
+      for (index, deviations) in [3, 2.5, 2, 1.5, 1, 0.5].enumerated() {
+        for line in contours.lines(at: highest * exp(-deviations * deviations / 2)) {
+          canvas.polyline(
+            line.map { area.place($0.x, $0.y) }, contour(index), width: type.font * 0.07)
+        }
       }
     }
   }
 
   private func drawPoints(_ area: PlotArea, on canvas: Canvas, _ type: Typesetter) {
-    let isDense = data.count + reconstructions.count > 2_000
     let size = min(isDense ? type.font * 0.16 : type.font * 0.24, area.frame.width * 0.009)
     if view.links {
       for index in view.dataX.indices where index < view.reconstructionX.count {

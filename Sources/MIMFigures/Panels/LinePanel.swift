@@ -8,6 +8,8 @@ struct LinePanel: PanelDrawing {
   private let yScale: AxisScale
   private var placement: LegendPlacement
   private let hasPoints: Bool
+  /// Epochs, widths and seeds have no halves between them.
+  private let hasWholeX: Bool
 
   init(_ chart: LineChart, _ type: Typesetter) {
     self.chart = chart
@@ -31,6 +33,7 @@ struct LinePanel: PanelDrawing {
       }
     }
     hasPoints = count > 0
+    hasWholeX = !logX && Set(xs.prefix(10_000)).count > 1 && xs.allSatisfy { $0 == $0.rounded() }
     notes = omissionNote(total - count, of: total, "points", log: logX || logY)
     xScale = .fitting(xs, axis: chart.xAxis)
     yScale = .fitting(ys, axis: chart.yAxis)
@@ -97,7 +100,9 @@ struct LinePanel: PanelDrawing {
 
   func preferredHeight(width: Double, _ type: Typesetter) -> Double { width * 0.68 }
 
-  private var horizontal: AxisPlan { AxisPlan(title: chart.xAxis.title) }
+  private var horizontal: AxisPlan {
+    AxisPlan(title: chart.xAxis.title, wholeNumbers: hasWholeX)
+  }
   private var vertical: AxisPlan { AxisPlan(title: chart.yAxis.title) }
 
   private func area(_ frame: Rect) -> PlotArea { PlotArea(frame: frame, x: xScale, y: yScale) }
