@@ -70,14 +70,26 @@ public enum ErrorCatalog {
     "E209": "The value of a parameter does not fit the type of its default or its choices.",
     "E210":
       "The last value of a sweep's block must give numbers or text for its row, such as the result of evaluate.",
+    "E220": "The option cannot be used like this: its value, or beside another option, or for this kind of thing.",
+    "E221": "There are too few or too many items, rows or images for this.",
+    "E222": "What is needed is not there: a split of the data set, a known density, a reference.",
+    "E223": "Training selects on DATA.val and must never see DATA.test: a model chosen by its test loss looks better there than on new data. Load the data with a validation split (val=, split=).",
+    "E224": "Class labels are needed and the data has none. Load a table with label=COLUMN.",
+    "E225": "The metric has no value for this model.",
+    "E226": "Known, but not in this version of mim-repl.",
     // Shapes and data kinds.
     "E301":
       "The model was made for items of another shape or kind than this data set holds. Make a model for this data: model KIND DATA …",
-    "E302": "Shapes do not fit together.",
+    "E302": "Shapes or counts do not fit together: codes of another latent size, as many names as rows.",
+    "E303": "There is no picture of this kind of value, or of so many dimensions. tsne and pca make two of many.",
+    "E304": "The data was scaled or projected in another way than the data that the model was trained on.",
     // Training.
     "E400": "The verb failed; the message is the engine's.",
     "E410":
       "The loss became NaN or infinite. Training stopped at that step; the model after the last good epoch is in `ans`. A smaller learning rate or a larger min_scale often helps.",
+    "E420": "The estimator cannot work with what it was given; the message says what to change.",
+    "E430": "The figure cannot be drawn like this; the message says what to change.",
+    "E440": "The computation cannot be prepared: it needs more memory than there is, or a broken model file.",
     // Interruption.
     "E901": "The work was stopped: by Ctrl-C, a signal or a time-out. What was finished is kept.",
   ]
