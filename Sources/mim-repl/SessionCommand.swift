@@ -79,11 +79,7 @@ struct SessionCommand: ParsableCommand {
   }
 
   private func evaluate(_ source: Source, in session: Session) -> ProgramExit {
-    switch session.evaluate(source) {
-    case .finished, .quit: session.failedRowCount > 0 ? .failure : .ok
-    case .failed(let error): ProgramExit(error)
-    case .interrupted(let cause): ProgramExit(cause)
-    }
+    ProgramExit(session.evaluate(source), failedRows: session.failedRowCount)
   }
 
   // MARK: Prompt

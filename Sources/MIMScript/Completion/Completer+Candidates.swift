@@ -116,7 +116,7 @@ extension Completer {
     {
       return values(for: parameter.type, first: nil)
     }
-    return word.parameters.filter { !$0.repeats && !given.options.contains($0.name) }
+    return word.parameters.offered.filter { !$0.repeats && !given.options.contains($0.name) }
       .map { Candidate(text: $0.name + "=", kind: .option, detail: $0.doc) }
   }
 }

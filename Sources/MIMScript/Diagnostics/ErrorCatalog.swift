@@ -1,14 +1,10 @@
 /// The paragraph behind each error code, for `help errors E301`. Every code is one line here.
 public enum ErrorCatalog {
   /// The page of a code; nil for an unknown code.
-  public static func explanation(of code: String) -> String? {
-    table[code] ?? notebookTable[code]
-  }
+  public static func explanation(of code: String) -> String? { table[code] }
 
   /// All codes in order.
-  public static var codes: [String] {
-    (Array(table.keys) + notebookTable.keys).sorted()
-  }
+  public static var codes: [String] { table.keys.sorted() }
 
   private static let table: [String: String] = [
     // Syntax.
@@ -70,26 +66,45 @@ public enum ErrorCatalog {
     "E209": "The value of a parameter does not fit the type of its default or its choices.",
     "E210":
       "The last value of a sweep's block must give numbers or text for its row, such as the result of evaluate.",
-    "E220": "The option cannot be used like this: its value, or beside another option, or for this kind of thing.",
-    "E221": "There are too few or too many items, rows or images for this.",
-    "E222": "What is needed is not there: a split of the data set, a known density, a reference.",
-    "E223": "Training selects on DATA.val and must never see DATA.test: a model chosen by its test loss looks better there than on new data. Load the data with a validation split (val=, split=).",
-    "E224": "Class labels are needed and the data has none. Load a table with label=COLUMN.",
-    "E225": "The metric has no value for this model.",
-    "E226": "Known, but not in this version of mim-repl.",
+    "E220":
+      "An option means nothing here, contradicts another one, or has a value that its verb refuses; the message says which.",
+    "E221":
+      "Too few items, rows or columns for this, or too many; the message says how many are needed.",
+    "E222":
+      "The data has no such part: no validation or test split, no known density. The message says which data has.",
+    "E223":
+      "Choosing a model on the test split makes its test numbers worthless. Training stops early and keeps the best model on DATA.val; make one with load … val=N.",
+    "E224":
+      "Class labels are needed and this data has none: k-NN accuracy, NMI, colours by label. Tables take label=COLUMN when loaded.",
+    "E225": "The metric is not defined for this model or data.",
+    "E226": "Known, but not in this version; the message says what to use instead.",
     // Shapes and data kinds.
     "E301":
       "The model was made for items of another shape or kind than this data set holds. Make a model for this data: model KIND DATA …",
-    "E302": "Shapes or counts do not fit together: codes of another latent size, as many names as rows.",
-    "E303": "There is no picture of this kind of value, or of so many dimensions. tsne and pca make two of many.",
-    "E304": "The data was scaled or projected in another way than the data that the model was trained on.",
-    // Training.
+    "E302": "Shapes do not fit together.",
+    "E303":
+      "The value has too few or too many dimensions for this picture, or nothing in it that can be drawn.",
+    "E304":
+      "The data was scaled or projected in another way than the data that the model was trained on. Load it as it is; the model's own scaling is then applied.",
+    // Training and measuring.
     "E400": "The verb failed; the message is the engine's.",
     "E410":
       "The loss became NaN or infinite. Training stopped at that step; the model after the last good epoch is in `ans`. A smaller learning rate or a larger min_scale often helps.",
-    "E420": "The estimator cannot work with what it was given; the message says what to change.",
-    "E430": "The figure cannot be drawn like this; the message says what to change.",
-    "E440": "The computation cannot be prepared: it needs more memory than there is, or a broken model file.",
+    "E420":
+      "A measure could not be computed; the message says why: too few points, equal points, values that are not finite.",
+    "E430": "A picture could not be drawn or written; the message says why.",
+    "E440":
+      "The numerical engine refused; the message says why. Shapes and sizes are checked before, so please report it.",
+    // Data files.
+    "E510": "There is no data set of that name and no such file. help load lists the names.",
+    "E511":
+      "Files of a data set are missing. The message lists where they were looked for ($MIM_DATA, $XDG_DATA_HOME/mim-repl, /usr/share/datasets) and how to get them; fetch=true downloads.",
+    "E512": "A file is not the one its checksum (SHA-256) belongs to. Delete it and get it again.",
+    "E513": "A download failed; nothing was left half written.",
+    "E520":
+      "A data file cannot be read: wrong magic, truncated, counts that differ, a cell that is no number. The message names file and place.",
+    "E521": "The data holds NaN or an infinite number. The message names the first one.",
+    "E522": "A model or reference file cannot be read, or its parameters do not fit its recipe.",
     // Interruption.
     "E901": "The work was stopped: by Ctrl-C, a signal or a time-out. What was finished is kept.",
   ]

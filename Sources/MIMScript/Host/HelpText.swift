@@ -43,7 +43,8 @@ extension HostTable {
 
   /// Every name that `help` has a page for.
   public var helpPages: [String] {
-    functions.map(\.name) + (topics + HelpTopic.language).map(\.name) + allWords.filter { !$0.isHidden }.map(\.name)
+    functions.map(\.name) + (topics + HelpTopic.language).map(\.name)
+      + allWords.filter { !$0.isHidden }.map(\.name)
       + functions.flatMap(\.options.offered).map(\.name) + ["errors"]
   }
 
@@ -114,7 +115,8 @@ extension Parameter {
   /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first.
   var helpText: String {
     let words = type.offeredWords.map(\.name)
-    let initial = defaultText ?? defaultValue?.helpText
+    var initial = defaultText ?? defaultValue?.helpText
+    if case .string(let word)? = defaultValue, words.contains(word) { initial = word }
     guard !words.isEmpty, words.count <= 8 else {
       return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
     }
