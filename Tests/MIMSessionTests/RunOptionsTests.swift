@@ -78,6 +78,14 @@ struct RunOptionsTests {
     #expect(given.output.out.last == "4")
   }
 
+  @Test("--quick keeps two values of a sweep's seeds and all of its other axes")
+  func quickSweep() throws {
+    let text = "```mim\nr = sweep a=[1, 2, 3] seed=1..10 { a + seed }\nr\n```\n"
+    #expect(try NotebookRun(text).output.out.count == 31)
+    let quick = try NotebookRun(text) { $0.quick = true }
+    #expect(quick.output.out.count == 7, "\(quick.output.out)")
+  }
+
   @Test("a run replaces its own files, and refuses those it did not write")
   func ownership() throws {
     let folder = try TemporaryFolder()

@@ -96,7 +96,7 @@ struct NotebookBuilder {
     errors.append(
       ScriptError(
         "E603", "this code fence is not closed", kind: .check, at: text.span(opening),
-        label: "opened here", notes: ["end the block with a line `\(mark)`"]))
+        label: "opened here", notes: ["end the block with a line that is just \(mark)"]))
   }
 
   private mutating func endProse() {

@@ -17,7 +17,7 @@ struct HTMLReport {
   }
 
   private mutating func page() -> String {
-    let title = HTML.escaped(report.title ?? "mim-repl report")
+    let title = HTML.escaped(report.shortTitle)
     return """
       <!DOCTYPE html>
       <html lang="en">

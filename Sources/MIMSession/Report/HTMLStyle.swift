@@ -71,6 +71,8 @@ enum HTMLStyle {
     main tbody tr + tr td { border-top: 1px solid var(--line); }
     main th + th, main td + td { padding-left: .9rem; }
     main th:last-child, main td:last-child { padding-right: .2rem; }
+    section.footnotes { margin-top: 2.5rem; padding-top: .8rem; border-top: 1px solid var(--line);
+      font-size: .9rem; color: var(--soft); }
     .banner { padding: .7rem 1rem; margin: 1rem 0 0; border-radius: 6px; font-size: .9375rem;
       font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
     .banner.failure { background: var(--bad-ground); border: 1px solid var(--bad); }

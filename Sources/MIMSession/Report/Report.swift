@@ -17,6 +17,8 @@ struct Report {
   }
 
   let title: String?
+  /// What the browser's tab says.
+  let shortTitle: String
   let byline: String
   let blocks: [Block]
   let banners: [Banner]
@@ -39,6 +41,7 @@ struct Report {
       }
     }
     title = frontMatter.title
+    shortTitle = frontMatter.title ?? FileText.stem(run.loaded.path)
     byline = (frontMatter.authors + (frontMatter.date.map { [$0] } ?? [])).joined(separator: " · ")
     banners = Report.banners(run)
     isQuick = settings.quick

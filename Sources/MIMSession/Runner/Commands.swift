@@ -11,6 +11,10 @@ public enum Commands {
   ) -> ExitCode {
     var worst = ExitCode.ok
     do {
+      // JSON numbers and `seed=` both hold seeds up to this exactly.
+      if let seed = options.seed, seed > UInt64(Int32.max) {
+        throw Halt.usage("--seed takes a whole number from 0 to \(Int32.max), not \(seed)")
+      }
       let folders = try outputFolders(paths, options)
       for (path, folder) in zip(paths, folders) {
         let code = run(

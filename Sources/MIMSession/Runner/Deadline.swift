@@ -8,7 +8,7 @@ final class Deadline {
   init?(seconds: Double?, interruption: Interruption) {
     guard let seconds else { return nil }
     item = DispatchWorkItem { interruption.request(.timeout) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: item)
+    DispatchQueue.global().asyncAfter(deadline: .now() + min(seconds, 1e9), execute: item)
   }
 
   /// Stops the clock.

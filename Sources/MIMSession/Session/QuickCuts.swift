@@ -8,6 +8,9 @@ enum QuickCuts {
     "epochs": 2, "samples": 20, "seeds": 2, "iters": 100, "warmup": 1, "patience": 2,
   ]
 
+  /// How many values a sweep's axis `seed` keeps.
+  static let seedCount = 2
+
   /// A parameter's value under `--quick`.
   static func cut(_ value: Value, named name: String) -> Value {
     guard let limit = limits[name], case .number(let number) = value else { return value }

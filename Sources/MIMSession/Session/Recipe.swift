@@ -13,6 +13,8 @@ public struct Recipe: Sendable {
   public var params: [(name: String, value: Value)]
   /// The session's seed.
   public var seed: UInt64
+  /// Dots per inch, and width in inches unless each figure has its own.
+  public var drawing: (dpi: Int, width: Double?)
   /// The data files that were read.
   public var data: [DataFile]
   /// The version of mim-repl.
@@ -20,7 +22,9 @@ public struct Recipe: Sendable {
 
   /// The text that figures embed.
   public var text: String {
+    let width = drawing.width.map { ", width: \($0)" } ?? ""
     var lines = ["---", "seed: \(seed)", "mim: \">=\(version)\""]
+    lines.append("figures: {dpi: \(drawing.dpi)\(width)}")
     if !params.isEmpty {
       lines.append("params:")
       lines += params.map { "  \($0.name): \($0.value.json.text())" }

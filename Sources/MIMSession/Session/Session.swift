@@ -98,7 +98,9 @@ public final class Session {
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)
     do {
-      try interpreter.run(Program(statements: [statement]))
+      let quick = context.settings.quick
+      let work = quick ? statement.cuttingSeedAxes(to: QuickCuts.seedCount) : statement
+      try interpreter.run(Program(statements: [work]))
       context.end(succeeded: true)
     } catch {
       let problem = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)

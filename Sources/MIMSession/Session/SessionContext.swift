@@ -87,7 +87,8 @@ public final class SessionContext: HostContext {
         notebook: state.settings.notebook,
         statements: (slice?.entries ?? []).map { ($0.cell, $0.text) },
         params: state.params.filter { free.contains($0.name) }, seed: state.settings.seed,
-        data: state.dataFiles, version: programVersion)
+        drawing: (state.settings.figureDPI, state.settings.figureWidth), data: state.dataFiles,
+        version: programVersion)
     }
   }
 
