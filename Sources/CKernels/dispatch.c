@@ -52,13 +52,6 @@ void mim_run(const mim_instruction *program, int64_t count) {
   for (int64_t i = 0; i < count; i++) program[i].kernel(&program[i]);
 }
 
-int mim_all_finite(const float *values, int64_t count) {
-  // 0·x is 0 for a finite x and NaN otherwise, and a sum keeps a NaN.
-  float sum = 0;
-  for (int64_t i = 0; i < count; i++) sum += 0 * values[i];
-  return sum == 0;
-}
-
 void mim_set_threads(int threads) {
   // Looked up at run time: oneDNN brings the OpenMP runtime, which needs no header or flag here.
   void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");

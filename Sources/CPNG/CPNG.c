@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Text chunks beyond this are refused: a compressed one can claim gigabytes.
-#define LARGEST_TEXT (64u << 20)
+// Text chunks beyond this are refused: a compressed one can claim gigabytes. libpng clears what
+// it allocates, so a small file gets a small limit too (deflate packs 1032 : 1 at best).
+#define LARGEST_CHUNK ((size_t)64 << 20)
+#define SMALLEST_CHUNK_LIMIT ((size_t)256 << 10)
 #define COMPRESS_TEXT_FROM 1024
 
 typedef struct {
@@ -69,6 +71,12 @@ static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
 
 static void flush_nothing(png_structp png) { (void)png; }
 
+static png_alloc_size_t chunk_limit(size_t file_size) {
+  if (file_size >= LARGEST_CHUNK / 1032) return LARGEST_CHUNK;
+  size_t limit = file_size * 1032;
+  return limit < SMALLEST_CHUNK_LIMIT ? SMALLEST_CHUNK_LIMIT : limit;
+}
+
 // Makes a reader, or says why not. The caller must set its own jump before using it.
 static int open_reader(source *from, message_buffer *message, png_structp *png, png_infop *info) {
   if (from->bytes == NULL || from->size < 8 || png_sig_cmp(from->bytes, 0, 8) != 0) {
@@ -83,7 +91,7 @@ static int open_reader(source *from, message_buffer *message, png_structp *png, 
     return CPNG_NO_MEMORY;
   }
   png_set_read_fn(*png, from, read_bytes);
-  png_set_chunk_malloc_max(*png, LARGEST_TEXT);
+  png_set_chunk_malloc_max(*png, chunk_limit(from->size));
   png_set_user_limits(*png, 0x7fffffff, 0x7fffffff);
   return CPNG_OK;
 }

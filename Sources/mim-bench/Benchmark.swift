@@ -19,17 +19,18 @@ struct Benchmark: Sendable {
       purpose: "a symmetric MIM step, batch 128: x \(xSize)D, z \(zSize)D, width \(hidden)"
     ) {
       let prepared = try MLPStep(xSize: xSize, zSize: zSize, hidden: hidden).prepare()
-      let steps = 500
+      // Short runs, so that the minimum and the median outlive other work on the machine.
+      let steps = 20
       var step: UInt64 = 0
       var seconds: [Double] = []
-      for run in 0..<25 {
+      for run in 0..<330 {
         let begin = ContinuousClock.now
         for _ in 0..<steps {
           prepared.plan.run(step: step)
           step += 1
         }
         // The first runs warm caches and clock frequency.
-        if run >= 5 { seconds.append(begin.secondsSince / Double(steps)) }
+        if run >= 30 { seconds.append(begin.secondsSince / Double(steps)) }
       }
       return Measurement(
         seconds: seconds, threads: 1,

@@ -104,7 +104,8 @@ struct DistributionTests {
         let average = values.reduce(0, +) / Double(count)
         let spread = values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(count)
         let expected = Double(run(deviation)[column])
-        #expect(abs(average - Double(run(mean)[column])) < 5 * expected / Double(count).squareRoot())
+        #expect(
+          abs(average - Double(run(mean)[column])) < 5 * expected / Double(count).squareRoot())
         #expect(abs(spread.squareRoot() / expected - 1) < 0.02)
       }
       let surprisal = -run(density).reduce(0) { $0 + Double($1) } / Double(count)
@@ -146,7 +147,8 @@ struct DistributionTests {
     let draw = from.draw(from: .fresh(in: graph, prefix: ""), stream: "draw").value
     let ratio = from.logDensity(of: draw) - other.logDensity(of: draw)
     let closed = from.divergencePerUnit(
-      fromMean: other.mean, deviation: other.standardDeviation).sum(axes: [-1])
+      fromMean: other.mean, deviation: other.standardDeviation
+    ).sum(axes: [-1])
     let run = try Traced(graph, [ratio, closed], seed: 2)
     let sampled = run(ratio).reduce(0) { $0 + Double($1) } / Double(count)
     #expect(abs(sampled - Double(run(closed)[0])) < 0.03)

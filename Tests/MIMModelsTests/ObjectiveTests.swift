@@ -128,13 +128,21 @@ struct BranchTests {
     let encoder = model.encoderBranch(of: points(), noise: noise)
     let decoder = model.decoderBranch(of: points(), noise: noise)
     let run = try Traced(
-      graph, [encoder.logQX, encoder.logEncodingJoint, encoder.logQZGivenX, decoder.logQX, decoder.x],
+      graph,
+      [encoder.logQX, encoder.logEncodingJoint, encoder.logQZGivenX, decoder.logQX, decoder.x],
       parameters: parameters)
     let density = try #require(Small.toy().density)
-    #expect(agree(run(encoder.logQX), try density.logDensity(of: Small.toy(8).train.items).map { Float($0) }))
+    #expect(
+      agree(
+        run(encoder.logQX), try density.logDensity(of: Small.toy(8).train.items).map { Float($0) }))
     let sampled = HostArray(run(decoder.x), shape: [8, 2])
-    #expect(agree(run(decoder.logQX), try density.logDensity(of: sampled).map { Float($0) }, tolerance: 1e-4))
-    #expect(agree(run(encoder.logEncodingJoint), zip(run(encoder.logQX), run(encoder.logQZGivenX)).map { $0 + $1 }))
+    #expect(
+      agree(
+        run(decoder.logQX), try density.logDensity(of: sampled).map { Float($0) }, tolerance: 1e-4))
+    #expect(
+      agree(
+        run(encoder.logEncodingJoint),
+        zip(run(encoder.logQX), run(encoder.logQZGivenX)).map { $0 + $1 }))
     #expect(decoder.reconstructedZ == nil)
   }
 
@@ -158,7 +166,10 @@ struct BranchTests {
     let expected = decoder.logQZGivenX + decoder.logQX - decoder.logPXGivenZ
     let run = try Traced(
       graph,
-      [encoder.logPZ, encoder.logQZGivenX, encoder.logQX, encoder.logPXGivenZ, decoder.logPZ, expected],
+      [
+        encoder.logPZ, encoder.logQZGivenX, encoder.logQX, encoder.logPXGivenZ, decoder.logPZ,
+        expected,
+      ],
       parameters: parameters)
     #expect(run(encoder.logPZ) == run(encoder.logQZGivenX))
     #expect(agree(run(encoder.logQX), run(encoder.logPXGivenZ)))
@@ -175,12 +186,16 @@ struct BranchTests {
       $0.anchor = .learned
     }
     let noise = NoiseSource.fresh(in: graph, prefix: "")
-    let (standard, own) = (fixed.anchorCodes(beside: x, noise: noise), learned.anchorCodes(beside: x, noise: noise))
+    let (standard, own) = (
+      fixed.anchorCodes(beside: x, noise: noise), learned.anchorCodes(beside: x, noise: noise)
+    )
     let means = [standard.mean(axes: [0]), own.mean(axes: [0])]
+    let squares = standard.square().mean(axes: [0])
     let location = graph.parameter("p_z.loc", shape: [1, 2])
     let gradient = try graph.gradients(of: own.sum(), withRespectTo: [location])[0]
-    let run = try Traced(graph, means + [gradient], parameters: parameters)
+    let run = try Traced(graph, means + [squares, gradient], parameters: parameters)
     #expect(run(means[0]).allSatisfy { abs($0) < 0.08 })
+    #expect(run(squares).allSatisfy { abs($0 - 1) < 0.12 })
     let expected = try #require(parameters["p_z.loc"]).elements
     #expect(zip(run(means[1]), expected).allSatisfy { abs($0 - $1) < 0.08 })
     #expect(run(gradient) == [0, 0])

@@ -39,11 +39,13 @@ import Testing
     }
     let key = Philox.key(seed: 3, stream: "u")
     for (index, value) in ours.enumerated() {
+      // Element 64·g + 16·w + l is word w of block 16·g + l.
       let block = Philox.block(
         counter: [
-          UInt32(index / 4), 0, UInt32(truncatingIfNeeded: step), UInt32(step >> 32),
+          UInt32(index / 64 * 16 + index % 16), 0, UInt32(truncatingIfNeeded: step),
+          UInt32(step >> 32),
         ], key: key)
-      #expect(value == (Float(block[index % 4] >> 9) + 0.5) * 0x1p-23)
+      #expect(value == (Float(block[index % 64 / 16] >> 9) + 0.5) * 0x1p-23)
     }
   }
 

@@ -20,7 +20,7 @@ KERNEL(ADAM) {
     vf v = beta2 * load(in->pointer[3] + i) + (1 - beta2) * (g * g);
     store(in->pointer[2] + i, m);
     store(in->pointer[3] + i, v);
-    vf step = rate * m / (sqrt_of(v) * inverse + epsilon);
+    vf step = quotient(rate * m, sqrt_of(v) * inverse + epsilon);
     store(in->pointer[0] + i, load(in->pointer[0] + i) - step);
   }
 }
@@ -39,6 +39,6 @@ KERNEL(GRADIENT_NORMALISED_ADAM) {
     vf v = beta2 * load(in->pointer[3] + i) + (1 - beta2) * (g * g);
     store(in->pointer[2] + i, m);
     store(in->pointer[3] + i, v);
-    store(in->pointer[0] + i, load(in->pointer[0] + i) - rate * m / (sqrt_of(v) + epsilon));
+    store(in->pointer[0] + i, load(in->pointer[0] + i) - quotient(rate * m, sqrt_of(v) + epsilon));
   }
 }

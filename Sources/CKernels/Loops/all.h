@@ -16,6 +16,10 @@
 
 #include "products.h"
 
+#include "columns.h"
+
+#include "columns_weights.h"
+
 #include "densities.h"
 
 #include "adam.h"

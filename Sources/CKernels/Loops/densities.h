@@ -5,8 +5,10 @@
 
 INLINE vf gaussian_term(vf x, vf mean, vf log_scale, float floor) {
   vf scale = exp_of(log_scale) + floor;
-  vf u = (x - mean) / scale;
-  return -0.5f * u * u - log_of(scale) - HALF_LOG_2PI;
+  vf u = quotient(x - mean, scale);
+  // A scale that overflowed keeps the density from looking finite; one that underflowed divides to NaN.
+  vf log_of_scale = choose(scale < INFINITY, log_of_normal(scale), -scale);
+  return -0.5f * u * u - log_of_scale - HALF_LOG_2PI;
 }
 
 /// pointer: x, mean, logScale, result. scalar: floor of the scale.
@@ -46,7 +48,7 @@ KERNEL(GAUSSIAN_COLUMNS) {
 INLINE void gaussian_gradient(
     vf x, vf mean, vf log_scale, float floor, vf outer, vf *to_x, vf *to_mean, vf *to_log_scale) {
   vf e = exp_of(log_scale);
-  vf inverse = 1.0f / (e + floor);
+  vf inverse = quotient(splat(1.0f), e + floor);
   vf u = (x - mean) * inverse;
   *to_mean = outer * u * inverse;
   *to_x = -*to_mean;

@@ -27,7 +27,7 @@ UNARY(SQUARE, x *x)
 UNARY(SQRT, sqrt_of(x))
 UNARY(ABS, absolute(x))
 UNARY(RECIPROCAL, 1.0f / x)
-UNARY(HARDTANH, choose(x < first, splat(first), choose(x > second, splat(second), x)))
+UNARY(HARDTANH, at_least(splat(first), at_most(splat(second), x)))
 
 #define UNARY_GRADIENT(NAME, expression)                    \
   KERNEL(NAME) {                                            \

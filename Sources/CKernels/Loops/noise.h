@@ -1,35 +1,48 @@
 // Counter-based random numbers: Philox 4×32-10 (Salmon, Moraes, Dror, Shaw, SC 2011).
-// Block b of a step gives elements 4b … 4b + 3; its counter is (b, b >> 32, step, step >> 32).
+// A step's counter is (b, b >> 32, step, step >> 32) for block b. Sixteen blocks give 64 elements, word
+// by word, so that no draw has to be moved: element 64·g + 16·w + l is word w of block 16·g + l.
 // pointer: result, step (uint64). size: count, the two key words.
 
 typedef struct {
   vu word[4];
 } blocks;
 
+typedef uint64_t v_half_count __attribute__((vector_size(4 * MIM_LANES)));
+
+/// The high and low words of a·b: even and odd lanes apart, as processors multiply 32 bits to 64.
 INLINE void multiply(uint32_t a, vu b, vu *high, vu *low) {
-  vl product = __builtin_convertvector(b, vl) * (uint64_t)a;
-  *high = __builtin_convertvector(product >> 32, vu);
+  const uint64_t lower = 0xffffffffu;
+  v_half_count even = ((v_half_count)b & lower) * (uint64_t)a;
+  v_half_count odd = ((v_half_count)b >> 32) * (uint64_t)a;
+  *high = (vu)((even >> 32) | (odd & ~lower));
   *low = b * a;
 }
 
-/// MIM_LANES consecutive blocks, from number `first` on.
-INLINE blocks philox(uint64_t first, uint64_t step, uint32_t key0, uint32_t key1) {
-  vu lane;
+/// Two vectors of consecutive blocks, from number `first` on: a round waits for its products, so two
+/// run side by side.
+INLINE void philox(
+    uint64_t first, uint64_t step, uint32_t key0, uint32_t key1, blocks drawn[2]) {
+  vu c[2][4], lane;
   for (int i = 0; i < MIM_LANES; i++) lane[i] = i;
-  vu c0 = lane + (uint32_t)first, c1 = (vu){0} + (uint32_t)(first >> 32);
-  vu c2 = (vu){0} + (uint32_t)step, c3 = (vu){0} + (uint32_t)(step >> 32);
-  for (int round = 0; round < 10; round++) {
-    vu high0, low0, high1, low1;
-    multiply(0xD2511F53u, c0, &high0, &low0);
-    multiply(0xCD9E8D57u, c2, &high1, &low1);
-    c0 = high1 ^ c1 ^ key0;
-    c1 = low1;
-    c2 = high0 ^ c3 ^ key1;
-    c3 = low0;
+  UNROLL for (int j = 0; j < 2; j++, first += MIM_LANES) {
+    c[j][0] = lane + (uint32_t)first, c[j][1] = (vu){0} + (uint32_t)(first >> 32);
+    c[j][2] = (vu){0} + (uint32_t)step, c[j][3] = (vu){0} + (uint32_t)(step >> 32);
+  }
+  UNROLL for (int round = 0; round < 10; round++) {
+    UNROLL for (int j = 0; j < 2; j++) {
+      vu high0, low0, high1, low1;
+      multiply(0xD2511F53u, c[j][0], &high0, &low0);
+      multiply(0xCD9E8D57u, c[j][2], &high1, &low1);
+      c[j][0] = high1 ^ c[j][1] ^ key0;
+      c[j][1] = low1;
+      c[j][2] = high0 ^ c[j][3] ^ key1;
+      c[j][3] = low0;
+    }
     key0 += 0x9E3779B9u;
     key1 += 0xBB67AE85u;
   }
-  return (blocks){{c0, c1, c2, c3}};
+  UNROLL for (int j = 0; j < 2; j++)
+    UNROLL for (int w = 0; w < 4; w++) drawn[j].word[w] = c[j][w];
 }
 
 /// The open interval (0, 1) in steps of 2⁻²³.
@@ -58,76 +71,67 @@ INLINE void turn(vf u, vf *sine, vf *cosine) {
 /// Two normal draws from two words (Box and Muller). The radius uses all 32 bits, so draws reach
 /// 6.6 standard deviations.
 INLINE void box_muller(vu radius_word, vu angle_word, vf *first, vf *second) {
-  vf u = smaller(__builtin_convertvector(radius_word, vf) * 0x1p-32f + 0x1p-33f, splat(1.0f));
-  vf radius = sqrt_of(larger(-2.0f * log_of(u), splat(0.0f)));
+  vf u = at_most(splat(1.0f), __builtin_convertvector(radius_word, vf) * 0x1p-32f + 0x1p-33f);
+  vf radius = root_of_positive(at_least(splat(1e-20f), -2.0f * log_of_normal(u)));
   vf sine, cosine;
   turn(__builtin_convertvector(angle_word >> 8, vf) * 0x1p-24f, &sine, &cosine);
   *first = radius * cosine;
   *second = radius * sine;
 }
 
-/// Writes MIM_LANES blocks of four draws in the order of the elements.
-INLINE void store_blocks(float *y, int64_t n, vf a, vf b, vf c, vf d) {
-  float columns[4][MIM_LANES] __attribute__((aligned(4 * MIM_LANES)));
-  store(columns[0], a), store(columns[1], b), store(columns[2], c), store(columns[3], d);
-  if (n >= 4 * MIM_LANES) {
-    for (int i = 0; i < MIM_LANES; i++)
-      for (int j = 0; j < 4; j++) y[4 * i + j] = columns[j][i];
-  } else {
-    for (int64_t i = 0; i < n; i++) y[i] = columns[i % 4][i / 4];
-  }
-}
-
-#define NOISE_LOOP(y, step_pointer, ...)                                                    \
+/// Runs over all blocks, two vectors at a time; the body turns `drawn` into `draw`.
+#define NOISE_LOOP(step_pointer, ...)                                                       \
   const uint64_t step = *(const uint64_t *)(step_pointer);                                  \
   const int64_t n = in->size[0];                                                            \
-  for (int64_t i = 0; i < n; i += 4 * MIM_LANES) {                                          \
-    blocks drawn = philox(i / 4, step, (uint32_t)in->size[1], (uint32_t)in->size[2]);       \
-    vf draw[4];                                                                             \
-    __VA_ARGS__;                                                                            \
-    store_blocks((y) + i, n - i, draw[0], draw[1], draw[2], draw[3]);                       \
+  for (int64_t block = 0; block < (n + 63) / 64 * 16; block += 2 * MIM_LANES) {             \
+    blocks both[2];                                                                         \
+    philox(block, step, (uint32_t)in->size[1], (uint32_t)in->size[2], both);                \
+    UNROLL for (int j = 0; j < 2; j++) {                                                    \
+      const blocks drawn = both[j];                                                         \
+      vf draw[4];                                                                           \
+      __VA_ARGS__;                                                                          \
+      const int64_t first = block + j * MIM_LANES;                                          \
+      UNROLL for (int w = 0; w < 4; w++) {                                                  \
+        const int64_t at = first / 16 * 64 + first % 16 + 16 * w;                           \
+        if (at < n) PLACE_DRAW(at, draw[w]);                                                \
+      }                                                                                     \
+    }                                                                                       \
   }
 
+#define PLACE_DRAW(at, value) store(in->pointer[0] + at, value)
+
 KERNEL(NORMAL_NOISE) {
-  NOISE_LOOP(in->pointer[0], in->pointer[1], {
+  NOISE_LOOP(in->pointer[1], {
     box_muller(drawn.word[0], drawn.word[1], &draw[0], &draw[1]);
     box_muller(drawn.word[2], drawn.word[3], &draw[2], &draw[3]);
   })
 }
 
 KERNEL(UNIFORM_NOISE) {
-  NOISE_LOOP(in->pointer[0], in->pointer[1], {
-    for (int j = 0; j < 4; j++) draw[j] = uniform_of(drawn.word[j]);
+  NOISE_LOOP(in->pointer[1], {
+    for (int w = 0; w < 4; w++) draw[w] = uniform_of(drawn.word[w]);
   })
 }
 
 /// size[3]: the bound. The row number is the high word of word·bound.
 KERNEL(RANDOM_INDICES) {
-  NOISE_LOOP(in->pointer[0], in->pointer[1], {
-    for (int j = 0; j < 4; j++) {
+  NOISE_LOOP(in->pointer[1], {
+    for (int w = 0; w < 4; w++) {
       vu high;
       vu low;
-      multiply((uint32_t)in->size[3], drawn.word[j], &high, &low);
-      draw[j] = __builtin_convertvector(high, vf);
+      multiply((uint32_t)in->size[3], drawn.word[w], &high, &low);
+      draw[w] = __builtin_convertvector(high, vf);
     }
   })
 }
 
+#undef PLACE_DRAW
+#define PLACE_DRAW(at, value) \
+  store(in->pointer[1] + at, one_where(value < sigmoid_of(load(in->pointer[0] + at))))
+
 /// pointer: logits, result, step. 1 where u < sigmoid(l).
 KERNEL(BERNOULLI_SAMPLE) {
-  const float *logits = in->pointer[0];
-  float *target = in->pointer[1];
-  const uint64_t step = *(const uint64_t *)in->pointer[2];
-  const int64_t n = in->size[0];
-  float uniforms[4 * MIM_LANES] __attribute__((aligned(64)));
-  for (int64_t i = 0; i < n; i += 4 * MIM_LANES) {
-    blocks drawn = philox(i / 4, step, (uint32_t)in->size[1], (uint32_t)in->size[2]);
-    store_blocks(
-        uniforms, 4 * MIM_LANES, uniform_of(drawn.word[0]), uniform_of(drawn.word[1]),
-        uniform_of(drawn.word[2]), uniform_of(drawn.word[3]));
-    for (int64_t j = 0; j < 4 * MIM_LANES && i + j < n; j += MIM_LANES)
-      store(
-          target + i + j,
-          one_where(load(uniforms + j) < sigmoid_of(load(logits + i + j))));
-  }
+  NOISE_LOOP(in->pointer[2], {
+    for (int w = 0; w < 4; w++) draw[w] = uniform_of(drawn.word[w]);
+  })
 }

@@ -33,13 +33,3 @@ KERNEL(AFFINE_ROWS) {
   product(0, 1, batch, out, in->size[1], in->pointer[0], in->pointer[1], 1.0f, y);
   activate(y, batch * out, in->size[3]);
 }
-
-/// The same with x and y transposed: y [out, batch] = activation(W·x [in, batch] + b).
-KERNEL(AFFINE_COLUMNS) {
-  const int64_t batch = in->size[0], out = in->size[2];
-  float *y = in->pointer[3];
-  for (int64_t j = 0; j < out; j++)
-    for (int64_t i = 0; i < batch; i++) y[j * batch + i] = in->pointer[2][j];
-  product(0, 0, out, batch, in->size[1], in->pointer[1], in->pointer[0], 1.0f, y);
-  activate(y, out * batch, in->size[3]);
-}

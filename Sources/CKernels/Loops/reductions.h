@@ -43,7 +43,7 @@ INLINE void exponentials(
   vf high = splat(-INFINITY);
   for (int64_t e = 0; e < extent; e++) {
     vf v = load_part(x + e * inner, width);
-    high = choose(v == v, larger(high, v), v);
+    high = choose(high > v, high, v);
   }
   // An infinite maximum would make inf − inf.
   vf base = choose(absolute(high) == INFINITY, splat(0.0f), high);
@@ -78,4 +78,15 @@ KERNEL(SOFTMAX) {
         store_part(
             y + e * inner, exp_of(load_part(x + e * inner, width) - maximum) / sum, width);
     }
+}
+
+/// Sets a flag where a number is NaN or infinite; never clears it. pointer: x, flag. size: count.
+KERNEL(CHECK_FINITE) {
+  // 0·x is 0 for a finite x and NaN otherwise, and a sum keeps a NaN.
+  const float *x = in->pointer[0];
+  vf sum = splat(0);
+  int64_t i = 0;
+  for (; i + MIM_LANES <= in->size[0]; i += MIM_LANES) sum += load(x + i) * 0.0f;
+  if (i < in->size[0]) sum += load_part(x + i, in->size[0] - i) * 0.0f;
+  if (!(total(sum) == 0)) *in->pointer[1] = 1;
 }

@@ -26,13 +26,15 @@ extern "C" {
   X(ADD) X(SUBTRACT) X(MULTIPLY) X(DIVIDE) X(MAXIMUM) X(MINIMUM) X(LOG_ADD_EXP) X(GREATER)      \
   X(GREATER_OR_EQUAL) X(BROADCAST)                                                              \
   /* reductions.h */                                                                            \
-  X(SUM) X(LOG_SUM_EXP) X(SOFTMAX)                                                              \
+  X(SUM) X(LOG_SUM_EXP) X(SOFTMAX) X(CHECK_FINITE)                                                              \
   /* arrangement.h */                                                                           \
   X(FILL) X(COPY_BLOCKS) X(TRANSPOSE) X(GATHER) X(GATHER_TRANSPOSED) X(SCATTER)                 \
   /* noise.h */                                                                                 \
   X(NORMAL_NOISE) X(UNIFORM_NOISE) X(RANDOM_INDICES) X(BERNOULLI_SAMPLE)                        \
   /* products.h */                                                                              \
-  X(MATMUL) X(AFFINE_ROWS) X(AFFINE_COLUMNS)                                                    \
+  X(MATMUL) X(AFFINE_ROWS)                                                                       \
+  /* columns.h */                                                                               \
+  X(AFFINE_COLUMNS) X(INPUT_GRADIENT_COLUMNS) X(WEIGHT_GRADIENT_COLUMNS)                        \
   /* densities.h */                                                                             \
   X(GAUSSIAN_ROWS) X(GAUSSIAN_COLUMNS) X(GAUSSIAN_GRADIENT_ROWS) X(GAUSSIAN_GRADIENT_COLUMNS)   \
   X(STANDARD_NORMAL_ROWS) X(STANDARD_NORMAL_COLUMNS) X(GAUSSIAN_SAMPLE)                         \
@@ -78,9 +80,6 @@ int mim_instruction_fill(
 
 /// Runs a program from its first to its last instruction.
 void mim_run(const mim_instruction *program, int64_t count);
-
-/// 1 where all floats are finite, else 0.
-int mim_all_finite(const float *values, int64_t count);
 
 /// Sets the number of threads that oneDNN uses when called from this thread.
 void mim_set_threads(int threads);

@@ -37,7 +37,7 @@ package struct EvaluationTerms {
   ) throws {
     specification = model.specification
     try specification.requireWidth(of: items)
-    let network = FlatModel(specification, density: density)
+    let network = specification.network(density: density)
     let program = try BatchedProgram(
       width: specification.itemSize, store: ParameterStore(model.parameters), seed: seed,
       threads: threads
@@ -63,7 +63,7 @@ package struct EvaluationTerms {
   }
 
   /// The outputs in the order in which `init` takes them.
-  private static func trace(_ network: FlatModel, x: Tensor) -> [Tensor] {
+  private static func trace(_ network: any LatentVariableModel, x: Tensor) -> [Tensor] {
     let (graph, batch) = (x.graph, x.shape[0])
     let noise = NoiseSource.fresh(in: graph, prefix: "evaluate.")
     let terms = network.encoderBranch(of: x, noise: noise)

@@ -5,7 +5,7 @@ package struct ParameterLayout: Sendable {
   package let declarations: [ParameterDeclaration]
 
   package init(_ specification: ModelSpecification) {
-    declarations = FlatModel(specification).parameters
+    declarations = specification.network().parameters
   }
 
   /// First values, drawn from `seed`.

@@ -34,3 +34,11 @@ package struct LayerDescription: Sendable {
   package let description: String
   package let parameterCount: Int
 }
+
+extension ModelSpecification {
+  /// The table of model types: the networks that this specification describes. `density` is that
+  /// of the data, where it is known.
+  package func network(density: MixtureDensity? = nil) -> any LatentVariableModel {
+    FlatModel(self, density: density)
+  }
+}

@@ -88,7 +88,8 @@ extension Model {
     } catch let error as ModelError {
       throw error
     } catch {
-      throw ModelError.parametersDoNotFit(reason: "\(key) is damaged (\(error))")
+      throw ModelError.parametersDoNotFit(
+        reason: "its metadata \(key) is damaged\(DecodingPlace(error))")
     }
   }
 }

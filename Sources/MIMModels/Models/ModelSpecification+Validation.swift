@@ -1,6 +1,6 @@
 extension ModelSpecification {
   /// The largest number of learned numbers that a model may have.
-  public static let maximalParameterCount = 1 << 29
+  public static let maximalParameterCount = 1 << 27
   private static let maximalWidth = 1 << 20
   private static let maximalItemSize = 1 << 24
   private static let maximalComponents = 1000

@@ -37,7 +37,7 @@ extension Model {
     var options = TrainingOptions()
     options.batch = batch
     try options.validate()
-    let network = FlatModel(specification)
+    let network = specification.network()
     let objective = Objective.of(specification)
     let step = try TrainingStep(
       network, specification: specification, store: ParameterStore(parameters), options: options,

@@ -7,7 +7,7 @@ struct TrainingRun {
   let data: Dataset
   let options: TrainingOptions
   let schedule: EpochSchedule
-  let network: FlatModel
+  let network: any LatentVariableModel
   let store: ParameterStore
   let validation: Validation?
   let warnings: [TrainingWarning]
@@ -27,7 +27,7 @@ struct TrainingRun {
     self.data = data
     self.options = options
     schedule = EpochSchedule(options, specification: specification)
-    network = FlatModel(specification, density: data.trainingDensity)
+    network = specification.network(density: data.trainingDensity)
     store = try ParameterStore(model: model)
     validation = try data.val.map { [network, specification, store] split in
       try Validation(

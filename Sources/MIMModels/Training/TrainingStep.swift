@@ -48,7 +48,7 @@ extension OptimizerKind {
 
 extension NoiseSource {
   /// x ~ Bernoulli(grey value), anew in every step.
-  func binarised(_ grey: Tensor) -> Tensor {
+  package func binarised(_ grey: Tensor) -> Tensor {
     grey.greater(uniform(grey.shape, NoiseStream.binarisation))
   }
 }

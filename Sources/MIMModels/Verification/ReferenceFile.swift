@@ -20,7 +20,7 @@ struct ReferenceFile {
     do {
       return try JSONDecoder().decode(type, from: json)
     } catch {
-      throw unreadable("its .json half lacks what it should hold: \(error)")
+      throw unreadable("its .json half is damaged or incomplete\(DecodingPlace(error))")
     }
   }
 

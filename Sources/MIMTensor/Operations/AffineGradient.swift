@@ -5,8 +5,10 @@ import CKernels
 /// b; those that nobody reads are not computed.
 struct AffineGradient: Operation {
   let heads: Int
-  let activation: Activation
+  var activation: Activation
   var columns = false
+  /// The activation that made x, by whose derivative the gradient of x is multiplied as well.
+  var inputActivation = Activation.none
   var name: String { "affineGradient" }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
@@ -23,6 +25,8 @@ struct AffineGradient: Operation {
   }
 
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
+    // The kernels have room for four heads.
+    guard heads <= 4 else { return nil }
     let arrays = heads * (activation == .none ? 1 : 2)
     return BatchMinorForm(
       operation: AffineGradient(heads: heads, activation: activation, columns: true),
@@ -49,46 +53,9 @@ struct AffineGradient: Operation {
       outer.append(workspace)
       workspace = workspace?.advanced(by: count.roundedUp(to: 16))
     }
-    return instructions + inputGradient(binding, outer) + parameterGradients(binding, outer)
-  }
-
-  private func inputGradient(
-    _ binding: Binding, _ outer: [UnsafeMutablePointer<Float>?]
-  ) -> [Instruction] {
-    guard let output = binding.outputs[0] else { return [] }
-    return (0..<heads).map { head in
-      let weight = binding.inputShapes[1 + head]
-      let batch = binding.inputShapes[0][columns ? 1 : 0]
-      if columns {
-        return .product(
-          binding.inputs[1 + head], transposed: true, outer[head], transposed: false, output,
-          rows: weight[1], columns: batch, depth: weight[0], accumulates: head > 0)
-      }
-      return .product(
-        outer[head], transposed: false, binding.inputs[1 + head], transposed: false, output,
-        rows: batch, columns: weight[1], depth: weight[0], accumulates: head > 0)
-    }
-  }
-
-  private func parameterGradients(
-    _ binding: Binding, _ outer: [UnsafeMutablePointer<Float>?]
-  ) -> [Instruction] {
-    let batch = binding.inputShapes[0][columns ? 1 : 0]
-    return (0..<heads).flatMap { head in
-      let weight = binding.inputShapes[1 + head]
-      var instructions: [Instruction] = []
-      if let output = binding.outputs[1 + 2 * head] {
-        instructions.append(
-          .product(
-            outer[head], transposed: !columns, binding.inputs[0], transposed: columns, output,
-            rows: weight[0], columns: weight[1], depth: batch))
-      }
-      if let output = binding.outputs[2 + 2 * head] {
-        let sizes = columns ? [weight[0], batch, 1] : [1, batch, weight[0]]
-        instructions.append(Instruction(MIM_SUM, [outer[head], output], sizes: sizes))
-      }
-      return instructions
-    }
+    let parts = AffineGradientParts(
+      heads: heads, inputActivation: inputActivation, binding: binding, outer: outer)
+    return instructions + (columns ? parts.columnsInstructions : parts.rowsInstructions)
   }
 }
 

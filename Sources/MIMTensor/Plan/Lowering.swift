@@ -19,8 +19,9 @@ struct Lowering {
     var mapping = Dictionary((roots + inputs).map { ($0, $0) }) { first, _ in first }
     if options.storesBatchInnermost {
       let pass = BatchInnermost(graph, keeping: roots + inputs)
-      rewritten = pass.result
-      mapping = pass.values
+      let second = FusedActivations(pass.result, keeping: Array(pass.values.values))
+      rewritten = second.result
+      mapping = pass.values.compactMapValues { second.values[$0] }
     }
     self.graph = rewritten
     values = mapping

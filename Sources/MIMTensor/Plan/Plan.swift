@@ -57,13 +57,12 @@ public final class Plan {
   /// Runs one step. `step` numbers the draws of the noise nodes: the same step gives the same
   /// draws.
   ///
-  /// Returns false if the loss' gradients or outputs hold NaN or infinity; the updates of that
+  /// Returns false if a gradient that an update needs holds NaN or infinity; the updates of that
   /// step are then left out, so the store keeps its last good values. `firstNonFinite` tells where.
   @discardableResult public func run(step: UInt64) -> Bool {
-    mim_set_threads(threads)
+    if program.usesThreads { mim_set_threads(threads) }
     memory.step.pointee = step
-    program.runBody()
-    guard program.updateInputsAreFinite() else { return false }
+    guard program.runBody() else { return false }
     program.runUpdates()
     return true
   }

@@ -4,11 +4,16 @@ import CKernels
 final class Program {
   private let instructions: UnsafeMutablePointer<mim_instruction>
   private let count: Int
+  let usesThreads: Bool
   private let bodyCount: Int
   /// Which instructions compute each live node.
   private let ranges: [(node: Int, instructions: Range<Int>)]
-  private let checked: [(pointer: UnsafeMutablePointer<Float>, count: Int)]
+  /// Set by the last instructions of the body where a gradient is not finite.
+  private let flag: AlignedBuffer
   private let corrections: AlignedBuffer
+  /// One check, filled anew for each array looked at in a diagnosis.
+  private let check: UnsafeMutablePointer<mim_instruction>
+  private let variant: mim_variant
 
   init(
     _ lowering: Lowering, memory: PlanMemory, store: ParameterStore, options: PlanOptions
@@ -20,52 +25,53 @@ final class Program {
       calls += Self.calls(of: node, lowering.graph, memory, options)
       ranges.append((node, start..<calls.count))
     }
+    flag = try AlignedBuffer(count: 1)
+    for update in lowering.updates {
+      guard let pointer = memory.pointer(update.gradient.id) else { continue }
+      calls.append(.check(pointer, count: update.gradient.count, flag: flag.pointer))
+    }
     bodyCount = calls.count
     self.ranges = ranges
-    checked = Program.checked(lowering, memory)
     corrections = try AlignedBuffer(count: 16 * max(1, lowering.updates.count))
     calls += try UpdateProgram(lowering, memory, store, corrections).calls
     count = calls.count
+    usesThreads = calls.contains(where: \.usesThreads)
     instructions = .allocate(capacity: max(1, count))
-    let variant = options.variant?.code ?? mim_best_variant()
+    check = .allocate(capacity: 1)
+    variant = options.variant?.code ?? mim_best_variant()
     for (index, call) in calls.enumerated() {
       call.fill(instructions + index, variant: variant)
     }
   }
 
-  deinit { instructions.deallocate() }
+  deinit {
+    instructions.deallocate()
+    check.deallocate()
+  }
 
-  func runBody() { mim_run(instructions, Int64(bodyCount)) }
+  /// Computes everything but the updates. Returns whether their gradients are finite.
+  func runBody() -> Bool {
+    flag.pointer.pointee = 0
+    mim_run(instructions, Int64(bodyCount))
+    return flag.pointer.pointee == 0
+  }
 
   func runUpdates() { mim_run(instructions + bodyCount, Int64(count - bodyCount)) }
 
-  /// Whether all gradients used by updates are finite.
-  func updateInputsAreFinite() -> Bool {
-    for (pointer, count) in checked where mim_all_finite(pointer, Int64(count)) == 0 {
-      return false
-    }
-    return true
-  }
-
   func firstNonFinite(graph: Graph, memory: PlanMemory) -> NonFiniteReport? {
+    flag.pointer.pointee = 0
     for (index, range) in ranges {
       mim_run(instructions + range.lowerBound, Int64(range.count))
       let node = graph.nodes[index]
       for output in node.outputs {
         guard let pointer = memory.pointer(output) else { continue }
-        let count = Int64(graph.values[output].shape.count)
-        if mim_all_finite(pointer, count) == 0 { return NonFiniteReport(node) }
+        Instruction.check(pointer, count: graph.values[output].shape.count, flag: flag.pointer)
+          .fill(check, variant: variant)
+        mim_run(check, 1)
+        if flag.pointer.pointee != 0 { return NonFiniteReport(node) }
       }
     }
     return nil
-  }
-
-  private static func checked(
-    _ lowering: Lowering, _ memory: PlanMemory
-  ) -> [(pointer: UnsafeMutablePointer<Float>, count: Int)] {
-    lowering.updates.compactMap { update in
-      memory.pointer(update.gradient.id).map { ($0, update.gradient.count) }
-    }
   }
 
   private static func calls(
@@ -86,6 +92,15 @@ final class Program {
 }
 
 extension Instruction {
+  static func check(
+    _ place: UnsafeMutablePointer<Float>, count: Int, flag: UnsafeMutablePointer<Float>
+  ) -> Instruction {
+    Instruction(MIM_CHECK_FINITE, [place, flag], sizes: [count])
+  }
+
+  /// Whether oneDNN, and with it the number of threads, comes into play.
+  var usesThreads: Bool { kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS }
+
   func fill(_ place: UnsafeMutablePointer<mim_instruction>, variant: mim_variant) {
     let status = mim_instruction_fill(
       place, kernel, variant, pointers.map { UnsafeMutableRawPointer($0) }, Int64(pointers.count),

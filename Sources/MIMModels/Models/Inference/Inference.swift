@@ -9,7 +9,7 @@ extension Model {
     _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Encoding {
     try specification.requireWidth(of: items)
-    let network = FlatModel(specification)
+    let network = specification.network()
     let program = try BatchedProgram(
       width: specification.itemSize, store: ParameterStore(parameters), seed: seed,
       threads: threads
@@ -32,7 +32,7 @@ extension Model {
       throw ModelError.otherLatentSize(
         expected: size, found: codes.shape.dimensions.dropFirst().reduce(1, *))
     }
-    let network = FlatModel(specification)
+    let network = specification.network()
     let program = try BatchedProgram(
       width: size, store: ParameterStore(parameters), seed: seed, threads: threads
     ) { z in

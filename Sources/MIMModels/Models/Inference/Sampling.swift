@@ -43,7 +43,7 @@ extension Model {
   }
 
   private func priorCodes(_ count: Int, seed: UInt64, threads: Int) throws -> HostArray<Float> {
-    let network = FlatModel(specification)
+    let network = specification.network()
     let program = try BatchedProgram(
       width: 1, store: ParameterStore(parameters), seed: seed, threads: threads
     ) { row in
