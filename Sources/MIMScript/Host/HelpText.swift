@@ -71,7 +71,7 @@ extension HostTable {
     }
     let usage = Signature(word).usage
     return ["\(usage)  —  \(word.doc)"]
-      + word.parameters.map { "    \($0.helpText)  \($0.doc)" }
+      + word.parameters.offered.map { "    \($0.helpText)  \($0.doc)" }
       + TextWidth.wrapped("a word for: " + places.joined(separator: ", "), to: 98)
   }
 
@@ -112,16 +112,35 @@ extension HostFunction {
 }
 
 extension Parameter {
-  /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first.
+  /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first; a default that is not one of
+  /// the words stands before them: `split=[train, val] (train|val)`.
   var helpText: String {
-    let words = type.offeredWords.map(\.name)
-    var initial = defaultText ?? defaultValue?.helpText
-    if case .string(let word)? = defaultValue, words.contains(word) { initial = word }
+    let words = choices
+    let initial = shownDefault
     guard !words.isEmpty, words.count <= 8 else {
       return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
     }
+    guard let initial else { return "\(name)=" + words.joined(separator: "|") }
     let others = words.filter { $0 != initial }
-    return "\(name)=" + ((initial.map { [$0] } ?? []) + others).joined(separator: "|")
+    if words.contains(initial) { return "\(name)=" + ([initial] + others).joined(separator: "|") }
+    let isCall = words.contains { initial.hasPrefix($0 + "(") }
+    return isCall && words.count == 1
+      ? "\(name)=\(initial)" : "\(name)=\(initial) (\(words.joined(separator: "|")))"
+  }
+
+  /// Its default as one would type it; nil without one.
+  var shownDefault: String? {
+    if case .string(let word)? = defaultValue, defaultText == nil, choices.contains(word) {
+      return word
+    }
+    return defaultText ?? defaultValue?.helpText
+  }
+
+  /// The words it takes, `none` among them.
+  private var choices: [String] {
+    let words = type.offeredWords.map(\.name)
+    guard case .optional = type, !words.isEmpty else { return words }
+    return words + ["none"]
   }
 
   /// Its doc line with what it accepts.

@@ -4,7 +4,7 @@ import MIMScript
 extension HostFunction {
   /// `train m0 mnist epochs=50 patience=10`.
   static let train = HostFunction(
-    "train", group: .model, summary: "train a model; stops early on DATA.val, never on DATA.test",
+    "train", group: .model, summary: "train a model",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model to start from; it stays as it is"),
       Parameter("DATA", .object(["data set", "items"]), "the data; its val split selects"),
