@@ -7,6 +7,10 @@ public struct TrainingObserver {
   public var onStep: ((StepProgress) -> Void)?
   /// Before the first step, for each thing the user should know.
   public var onWarning: (TrainingWarning) -> Void = { _ in }
+  /// Asked after every epoch (counted from 1); where true, `onModel` gets the model as it is then.
+  public var wantsModel: (Int) -> Bool = { _ in false }
+  /// Gets the models that `wantsModel` asked for.
+  public var onModel: (Model) -> Void = { _ in }
   /// Asked before every step; true ends the training with the model so far.
   public var shouldStop: () -> Bool = { false }
 

@@ -10,7 +10,8 @@ extension TrainingRun {
     return try model(now.isFinite ? now : lastGood, ending)
   }
 
-  private func model(_ snapshot: TrainingSnapshot, _ ending: TrainingEnding) throws -> Model {
+  /// The model of a snapshot, with the history so far.
+  func model(_ snapshot: TrainingSnapshot, _ ending: TrainingEnding) throws -> Model {
     var record = TrainingRecord(
       options: options, dataset: data.name, history: history, epoch: snapshot.epoch,
       step: snapshot.step, bestEpoch: selection.bestEpoch, bestLoss: selection.bestLoss,

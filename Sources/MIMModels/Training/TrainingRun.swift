@@ -62,6 +62,7 @@ struct TrainingRun {
       let seconds = Date().timeIntervalSince(began)
       history.append(record, seconds: seconds)
       observer.onEpoch(progress(record, seconds: seconds, lastEpoch: lastEpoch))
+      if observer.wantsModel(epoch) { observer.onModel(try model(lastGood, .complete)) }
       if selection.isExhausted { return try keptModel(.stoppedEarly) }
     }
     return try keptModel(.complete)

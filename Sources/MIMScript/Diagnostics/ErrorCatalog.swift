@@ -1,14 +1,10 @@
 /// The paragraph behind each error code, for `help errors E301`. Every code is one line here.
 public enum ErrorCatalog {
   /// The page of a code; nil for an unknown code.
-  public static func explanation(of code: String) -> String? {
-    table[code] ?? notebookTable[code]
-  }
+  public static func explanation(of code: String) -> String? { table[code] }
 
   /// All codes in order.
-  public static var codes: [String] {
-    (Array(table.keys) + notebookTable.keys).sorted()
-  }
+  public static var codes: [String] { table.keys.sorted() }
 
   private static let table: [String: String] = [
     // Syntax.

@@ -68,8 +68,9 @@ extension HostFunction {
     options.perplexity = call.number("perplexity") ?? options.perplexity
     options.iterations = call.integer("iters") ?? options.iterations
     options.earlyExaggeration = call.number("exaggeration") ?? options.earlyExaggeration
+    // A short run keeps half of its iterations for letting the clusters spread.
     options.earlyExaggerationIterations = min(
-      options.earlyExaggerationIterations, options.iterations)
+      options.earlyExaggerationIterations, options.iterations / 2)
     options.learningRate = call.number("lr")
     options.initialization =
       call.text("init").flatMap(TSNEInitialization.init(rawValue:)) ?? .pca

@@ -28,4 +28,5 @@ public let builtinFunctions: [HostFunction] = [
 ]
 
 /// The table that a session runs with.
-public let builtinTable = HostTable(builtinFunctions)
+public let builtinTable = HostTable(
+  builtinFunctions, topics: builtinTopics, inferField: builtinFieldInference)

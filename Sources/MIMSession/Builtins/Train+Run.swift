@@ -3,7 +3,7 @@ import MIMModels
 import MIMScript
 
 /// One `train` statement at work: messages, progress, and what becomes of its end.
-struct TrainingRun {
+struct StatementTraining {
   let call: HostCall
   let model: ModelObject
   let data: DatasetObject
@@ -19,19 +19,21 @@ struct TrainingRun {
 
   /// Trains and gives the trained model. Throws E901 with the partial model where the user
   /// stopped it, E410 with the last good one where the loss was lost.
-  mutating func run() throws -> Value {
+  func run() throws -> Value {
     announce()
     let begin = clock.now
     let trained: Model
+    let frames = KeptFrames(every: call.integer("frames"))
     do {
       trained = try Trainer.train(
-        model.model, on: data.dataset, options: options, observer: observer)
+        model.model, on: data.dataset, options: options, observer: observer(frames))
     } catch ModelError.diverged(let divergence) {
       throw diverged(divergence)
     } catch {
       throw try call.located(at: "#1") { throw error } as ScriptError
     }
-    let object = object(trained)
+    var object = object(trained)
+    object.frames = frames.models.map { self.object($0) }
     report(trained, seconds: seconds(since: begin))
     guard trained.training?.ending != .interrupted else {
       throw call.interrupted(partial: .object(object))
@@ -59,8 +61,10 @@ struct TrainingRun {
     call.host.message(line)
   }
 
-  private var observer: TrainingObserver {
+  private func observer(_ frames: KeptFrames) -> TrainingObserver {
     var observer = TrainingObserver()
+    observer.wantsModel = { frames.wants($0) }
+    observer.onModel = { frames.models.append($0) }
     let call = call
     let title = call.title
     observer.shouldStop = { call.host.isInterrupted }
@@ -121,6 +125,16 @@ struct TrainingRun {
   private func seconds(since begin: ContinuousClock.Instant) -> Double {
     (clock.now - begin).seconds
   }
+}
+
+/// The models that `frames=` asks for, as training goes.
+private final class KeptFrames {
+  let interval: Int?
+  var models: [Model] = []
+
+  init(every interval: Int?) { self.interval = interval }
+
+  func wants(_ epoch: Int) -> Bool { interval.map { epoch.isMultiple(of: $0) } ?? false }
 }
 
 extension Duration {

@@ -30,7 +30,7 @@ extension HostFunction {
     try call.located(at: "#1") {
       try Trainer.check(model.specification, on: data.object.dataset, options: options)
     }
-    var run = TrainingRun(call: call, model: model, data: data.object, options: options)
+    let run = StatementTraining(call: call, model: model, data: data.object, options: options)
     return try run.run()
   }
 
@@ -72,7 +72,8 @@ extension HostFunction {
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter("checkpoint", .optional(.path), hidden: true, "save as it goes"),
     Parameter(
-      "frames", .optional(.integer(1...1_000_000)), hidden: true, "keep every so-many-th epoch"),
+      "frames", .optional(.integer(1...1_000_000)), default: Value.none,
+      "keep the model of every so-many-th epoch in m.frames"),
     Parameter(
       "parallel", .optional(.word([WordSpec("data", hidden: true, "share batches")])),
       hidden: true, "many machines"),
@@ -97,7 +98,7 @@ extension HostFunction {
     given: Set<String>, values: [String: Value], spans: [String: Span], at span: Span
   ) throws {
     if given.contains("val") { throw testSplit(at: spans["val"] ?? span, kind: .check) }
-    for name in ["checkpoint", "parallel", "frames"] where given.contains(name) {
+    for name in ["checkpoint", "parallel"] where given.contains(name) {
       if let value = values[name], value.isNone { continue }
       throw notInThisVersion("`\(name)=`", at: spans[name] ?? span, instead: "leave it out")
     }

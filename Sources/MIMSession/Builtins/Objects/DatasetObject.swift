@@ -110,7 +110,11 @@ extension DatasetObject {
   }
 
   func summary(width: Int) -> [String] {
-    tables.enumerated().flatMap { $0 == 0 ? $1.text(width: width) : [""] + $1.text(width: width) }
+    [splitTable, classTable].compactMap { $0 }.flatMap { $0.text(width: width) + [""] }.dropLast()
+      + (dataset.files.isEmpty ? [] : ["", "files read"])
+      + dataset.files.flatMap { file in
+        ["  \(file.path)  \(file.bytes.byteText)", "    sha256 \(file.sha256)"]
+      }
   }
 
   var json: JSON {

@@ -11,7 +11,7 @@ struct ModelObject: TabularObject {
   /// The shape of an item before a projection, where it is known.
   let pictureShape: Shape?
   /// The models of the epochs that `frames=` kept.
-  let frames: [ModelObject]
+  var frames: [ModelObject]
   /// The statement that made it.
   let provenance: Provenance
 

@@ -59,7 +59,10 @@ extension PanelPlan {
     let color = try call.colorColumn(of: table)
     for name in names {
       guard let column = table.index(of: name) else { continue }
-      panels.append(Panel(.lines(try chart(table, x: place, y: column, color: color, call))))
+      var chart = try chart(table, x: place, y: column, color: color, call)
+      // The same legend stands for all panels.
+      if !panels.isEmpty { chart.legend = .none }
+      panels.append(Panel(.lines(chart)))
     }
     columns = call.integer("cols") ?? (names.count > 1 ? min(names.count, 2) : nil)
     altText = "\(names.joined(separator: ", ")) against \(x)"

@@ -41,7 +41,8 @@ extension PanelPlan {
     func title(_ index: Int) -> String? {
       guard let axis else { return nil }
       let share = shares.indices.contains(index) ? " (\((shares[index] * 100).text(3)) %)" : ""
-      return "\(axis)\(index + 1)\(share)"
+      let number = axis == "PC " ? "\(index + 1)" : (index + 1).subscriptText
+      return "\(axis)\(number)\(share)"
     }
     let coloring = try coloring(points, labels, classNames, axis: axis, call)
     panels = [
@@ -77,7 +78,7 @@ extension PanelPlan {
         .histogram(
           Histogram(
             series: series, bins: call.integer("bins"),
-            xAxis: call.axis("x", title: axis.map { "\($0)1" }),
+            xAxis: call.axis("x", title: axis.map { "\($0)\(1.subscriptText)" }),
             yAxis: call.axis("y", title: "count"),
             legend: call.legend(.inside))))
     ]

@@ -6,6 +6,16 @@ extension Double {
 }
 
 extension Int {
+  /// The number in subscript digits: `₁₂`.
+  var subscriptText: String {
+    String(
+      String.UnicodeScalarView(
+        "\(self)".unicodeScalars.compactMap { digit in
+          digit.properties.numericType == nil
+            ? digit : Unicode.Scalar(digit.value - 48 + 0x2080)
+        }))
+  }
+
   /// The number in thousands: `2.9 M`, `5.3 k`, `784`.
   var scaledText: String {
     switch self {

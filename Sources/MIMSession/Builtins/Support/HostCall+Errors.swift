@@ -56,7 +56,7 @@ extension ScriptError {
     let parts = "\(error)".sentenceAndRemedy
     self.init(
       code, parts.sentence, kind: error.isMissingData ? .data : .failure, at: span,
-      notes: parts.remedy.map { ["try: \($0)"] } ?? [])
+      notes: parts.remedy.map { [$0] } ?? [])
   }
 
   /// A file that cannot be read or written.
@@ -65,7 +65,7 @@ extension ScriptError {
     let parts = "\(error)".sentenceAndRemedy
     self.init(
       isMissing ? "E511" : "E520", parts.sentence, kind: isMissing ? .data : .failure, at: place,
-      notes: parts.remedy.map { ["try: \($0)"] } ?? [])
+      notes: parts.remedy.map { [$0] } ?? [])
   }
 
   /// An error of a model, of its training or of what it was given.
@@ -86,7 +86,7 @@ extension ScriptError {
     case .undefinedMetric, .unknownMetric: code = "E225"
     }
     let parts = "\(error)".sentenceAndRemedy
-    self.init(code, parts.sentence, at: span, notes: parts.remedy.map { ["try: \($0)"] } ?? [])
+    self.init(code, parts.sentence, at: span, notes: parts.remedy.map { [$0] } ?? [])
   }
 }
 

@@ -1,0 +1,155 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Testing
+
+@Suite("Verbs from data to figure")
+struct BuiltinsSliceTests {
+  private static let slice = """
+    toy = load toy "4" n=1280 seed=1
+    m0 = model mim toy z=2 hidden=[20] seed=1
+    m = train m0 toy epochs=12 warmup=2 schedule=noam lr=5e-3 seed=1
+    z = encode m toy.test seed=1
+    s = evaluate m toy nll elbo rmse kl mi knn([1, 5]) nmi collapse active seed=1
+    """
+
+  @Test("load, model, train, encode, evaluate give a model that knows its data")
+  func slice() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.slice).isEmpty)
+    #expect(bench.number("m.epochs") == 12)
+    #expect(bench.number("m0.epochs") == nil)
+    #expect(bench.number("z.n") == 1280)
+    #expect(bench.number("z.z") == 2)
+    let mi = try #require(bench.number("s.mi"))
+    let knn = try #require(bench.number("s.knn5"))
+    #expect(mi > 1 && knn > 0.6)
+    for name in ["nll", "elbo", "rmse", "kl", "knn1", "nmi", "collapse", "active"] {
+      #expect(bench.number("s.\(name)")?.isFinite == true, "\(name)")
+    }
+  }
+
+  @Test("the same seeds give the same numbers, and clock times are not among them")
+  func repeats() throws {
+    let first = try BuiltinsBench()
+    let second = try BuiltinsBench()
+    for bench in [first, second] { #expect(bench.run(Self.slice).isEmpty) }
+    #expect(first.json("s") == second.json("s"))
+    #expect(first.json("m") == second.json("m"))
+    #expect(first.json("s")?.contains("seconds") == false)
+  }
+
+  @Test("training on equals one longer training with keep=last")
+  func trainingOn() throws {
+    let bench = try BuiltinsBench()
+    let errors = bench.run(
+      """
+      toy = load toy "4" n=640 seed=1
+      m0 = model vae toy hidden=[8] seed=1
+      a = train(train(m0, toy, epochs=2, keep=last, seed=3), toy, epochs=2, keep=last, seed=3)
+      b = train m0 toy epochs=4 keep=last seed=3
+      sa = evaluate a toy nll rmse seed=1
+      sb = evaluate b toy nll rmse seed=1
+      """)
+    #expect(errors.isEmpty)
+    #expect(bench.number("sa.nll") == bench.number("sb.nll"))
+    #expect(bench.number("sa.rmse") == bench.number("sb.rmse"))
+  }
+
+  @Test("a saved model is loaded again and measures the same")
+  func saveAndLoad() throws {
+    let bench = try BuiltinsBench()
+    let path = bench.folder.path + "/m.safetensors"
+    let errors = bench.run(
+      """
+      toy = load toy "4" n=640 seed=1
+      m = train(model(mim, toy, hidden=[8], seed=1), toy, epochs=2, seed=3)
+      save m "\(path)"
+      m2 = load "\(path)"
+      sa = evaluate m toy nll mi seed=1
+      sb = evaluate m2 toy nll mi seed=1
+      a = train m toy epochs=1 seed=5
+      b = train m2 toy epochs=1 seed=5
+      ta = evaluate a toy nll seed=1
+      tb = evaluate b toy nll seed=1
+      """)
+    #expect(errors.isEmpty)
+    #expect(bench.number("sa.mi") == bench.number("sb.mi"))
+    #expect(bench.number("ta.nll") == bench.number("tb.nll"))
+  }
+
+  @Test("an interrupt keeps the partial model, marks it and skips the rest")
+  func interrupt() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run("toy = load toy \"4\" n=1280; m0 = model mim toy hidden=[20]").isEmpty)
+    let interruption = bench.interruption
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.4) { interruption.request() }
+    let outcome = bench.session.evaluate(
+      Source(name: "test.mim", text: "m = train m0 toy epochs=100000 patience=none\nx = 1"))
+    guard case .interrupted = outcome else {
+      Issue.record("not interrupted")
+      return
+    }
+    #expect(bench.json("m")?.contains("\"interrupted\"") == true)
+    #expect(bench.session.bindings["x"] == nil)
+  }
+
+  @Test("a lost loss stops with E410 and leaves the last good model in ans")
+  func diverges() throws {
+    let bench = try BuiltinsBench()
+    let codes = bench.run(
+      """
+      toy = load toy "4" n=640 seed=1
+      m0 = model vae toy hidden=[8] seed=1
+      m = train m0 toy lr=900 epochs=50 keep=last seed=1
+      """)
+    #expect(codes == ["E410"])
+    #expect(bench.session.bindings["m"] == nil)
+    #expect(bench.json("ans")?.contains("\"diverged\"") == true)
+    #expect(bench.output.errors.last?.notes.first?.contains("ans") == true)
+  }
+
+  @Test("frames keep the model of every epoch asked for")
+  func frames() throws {
+    let bench = try BuiltinsBench()
+    let errors = bench.run(
+      """
+      toy = load toy "4" n=640
+      t = train(model(mim, toy, hidden=[8]), toy, epochs=4, frames=2)
+      plot t.frames view=xz n=50 save="frames"
+      """)
+    #expect(errors.isEmpty)
+    guard case .list(let frames)? = try? bench.session.value(ofPath: ["t", "frames"]) else {
+      Issue.record("no frames")
+      return
+    }
+    #expect(frames.count == 2)
+    #expect(bench.folder.names("out") == ["frames.png"])
+  }
+
+  @Test("a sweep gathers what evaluate measures, and table and plot put seeds together")
+  func sweeps() throws {
+    let bench = try BuiltinsBench()
+    let errors = bench.run(
+      """
+      toy = load toy "4" n=256
+      r = sweep kind=["mim", "vae"] hidden=[4, 8] seed=1..3 {
+        t = train(model(kind, toy, hidden=[hidden]), toy, epochs=1, batch=64, seed=seed)
+        evaluate t toy nll mi(n=100) knn(5)
+      }
+      t = table r by=[kind, hidden] value=[nll, knn5] as="mean ± sd" best=bold
+      plot r x=hidden y=[nll, mi] color=kind error=sd save="sweep"
+      save r "r.csv"; save t "r.tex"; save t "r.md"; save t "r.json"; save t "r.tsv"
+      """)
+    #expect(errors.isEmpty)
+    let rows = try #require(bench.table("r"))
+    #expect(rows.rows.count == 12)
+    #expect(rows.columns.map(\.name) == ["kind", "hidden", "seed", "nll", "mi", "knn5"])
+    let summary = try #require(bench.table("t"))
+    #expect(summary.columns.map(\.name) == ["kind", "hidden", "nll", "knn5", "n"])
+    #expect(summary.rows.count == 4)
+    #expect(
+      bench.folder.names("out")
+        == ["r.csv", "r.json", "r.md", "r.tex", "r.tsv", "sweep.png"])
+  }
+}
