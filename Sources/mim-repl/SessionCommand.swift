@@ -19,7 +19,7 @@ struct SessionCommand: ParsableCommand {
   var outputFolder: String?
 
   @Option(help: "The session's seed, from which every random stream is made.")
-  var seed: UInt64 = 0
+  var seed: UInt64 = 1
 
   @Option(help: "Cores that a plan may use.")
   var threads: Int?
@@ -31,6 +31,9 @@ struct SessionCommand: ParsableCommand {
 
   func validate() throws {
     if file != nil && code != nil { throw ValidationError("give a FILE or -c CODE, not both") }
+    if seed > UInt64(Int32.max) {
+      throw ValidationError("--seed takes a whole number from 0 to \(Int32.max), not \(seed)")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
     }

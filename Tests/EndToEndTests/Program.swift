@@ -35,7 +35,7 @@ enum Program {
     // Files, not pipes: a full pipe would stop a talkative program.
     let (out, error) = (files.appendingPathComponent("out"), files.appendingPathComponent("err"))
     let stdin = files.appendingPathComponent("in")
-    for file in [out, error] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, error] { try Data().write(to: file) }
     try Data(input.utf8).write(to: stdin)
     process.standardInput = try FileHandle(forReadingFrom: stdin)
     process.standardOutput = try FileHandle(forWritingTo: out)

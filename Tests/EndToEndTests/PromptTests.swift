@@ -94,7 +94,7 @@ struct PromptTests {
     try terminal.enter("1000 + 1")
     try terminal.wait(for: "1001")
     try terminal.enter("show m")
-    try terminal.wait(for: "interrupted")
+    try terminal.wait(for: "partial")
     try terminal.press("C-d")
     try terminal.wait(for: "exit=0")
   }

@@ -23,7 +23,8 @@ struct RandomStreams {
       caller = "\(verb)#\(counts[verb, default: 1])"
     }
     let loops = enclosing.map { "\($0.name)=\($0.value.json.text())" }
-    return Self.hash(session: session, parts: [cell, caller] + loops)
+    // 31 bits: what messages print can be typed back as `seed=`.
+    return Self.hash(session: session, parts: [cell, caller] + loops) & UInt64(Int32.max)
   }
 
   /// FNV-1a (64 bit) over the seed's eight bytes, lowest first, and the parts, each ended by the

@@ -94,7 +94,7 @@ struct StatementTraining {
     switch training.ending {
     case .complete: break
     case .stoppedEarly: line += ", stopped early"
-    case .interrupted: line += ", stopped by you; the model so far is kept, marked as partial"
+    case .interrupted: line += ", stopped on request; the model so far is kept, marked as partial"
     case .diverged: line += ", stopped by a lost loss"
     }
     line += ", loss \(last.train.loss.text())"

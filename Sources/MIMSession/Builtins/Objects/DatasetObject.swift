@@ -111,7 +111,8 @@ extension DatasetObject {
 
   func summary(width: Int) -> [String] {
     [splitTable, classTable].compactMap { $0 }.flatMap { $0.text(width: width) + [""] }.dropLast()
-      + (dataset.files.isEmpty ? [] : ["", "files read"]) + dataset.files.flatMap { file in
+      + (dataset.files.isEmpty ? [] : ["", "files read"])
+      + dataset.files.flatMap { file in
         ["  \(file.path)  \(file.bytes.byteText)", "    sha256 \(file.sha256)"]
       }
   }

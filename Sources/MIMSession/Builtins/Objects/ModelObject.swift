@@ -105,7 +105,7 @@ extension ModelObject {
       switch training.ending {
       case .complete: "all epochs"
       case .stoppedEarly: "stopped early"
-      case .interrupted: "partial: stopped by the user"
+      case .interrupted: "partial: stopped on request"
       case .diverged: "partial: the loss became NaN or infinite"
       }
     var line = "trained on \(training.dataset): \(training.history.count) epochs (\(ending))"
