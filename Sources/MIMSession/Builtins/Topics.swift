@@ -9,7 +9,9 @@ let builtinTopics: [HelpTopic] = [
 extension HelpTopic {
   fileprivate static let objectives = HelpTopic(
     "objectives", summary: "what mim, amim, vae and ae minimise",
-    lines: ["model KIND DATA …  KIND and entropy= choose what training minimises, in nats per item:"]
+    lines: [
+      "model KIND DATA …  KIND and entropy= choose what training minimises, in nats per item:"
+    ]
       + objectiveLines + [
         "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is",
         "half of each. mim adds the decoder branch once β is full (help warmup); amim and vae use",
@@ -59,8 +61,8 @@ extension HelpTopic {
 
   fileprivate static let data = HelpTopic(
     "data", summary: "what load reads, and where it looks",
-    lines: DataSource.table.map { "  load \($0.name)  \($0.summary)" } + [
-      "  load \"FILE\"  .npy .npz .csv .tsv, a folder of PNGs (sub-folder = class), .safetensors",
+    lines: DataSource.table.map { "  " + "load \($0.name)".filled(to: 14) + $0.summary } + [
+      "  load \"FILE\"   .npy .npz .csv .tsv, a folder of PNGs (sub-folder = class), .safetensors",
       "Named data is searched in $MIM_DATA, $XDG_DATA_HOME/mim-repl (~/.local/share/mim-repl) and",
       "/usr/share/datasets; fetch=true downloads it and checks its SHA-256.",
       "Own data is shuffled (seed=) and cut by split=[train, val, test]; an .npz may bring x_train,",
@@ -129,7 +131,7 @@ extension HelpTopic {
 
   private static var metricLines: [String] {
     EvaluationMetric.table.map {
-      "  " + $0.word.usage.filled(to: 18) + $0.word.doc
+      "  " + $0.word.usage.filled(to: 20) + $0.word.doc
     }
   }
 }
