@@ -66,7 +66,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
-    tests("MIMTensorTests", ["MIMTensor"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("MIMTensorTests", ["MIMTensor", "CAllocationCounter"]),
     tests("MIMModelsTests", ["MIMModels"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),

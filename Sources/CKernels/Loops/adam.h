@@ -8,6 +8,9 @@ KERNEL(ADAM_STEP) {
   in->pointer[1][1] = 1 - pow(in->scalar[1], *in->pointer[0]);
 }
 
+/// √v, from 1e-18 upwards: far below any ε that v is added to.
+INLINE vf root_of(vf v) { return root_of_positive(at_least(splat(1e-36f), v)); }
+
 /// pointer: parameter, gradient, first moment, second moment, corrections, learning rate.
 /// size: count. scalar: β₁, β₂, ε.
 KERNEL(ADAM) {
@@ -20,7 +23,7 @@ KERNEL(ADAM) {
     vf v = beta2 * load(in->pointer[3] + i) + (1 - beta2) * (g * g);
     store(in->pointer[2] + i, m);
     store(in->pointer[3] + i, v);
-    vf step = quotient(rate * m, sqrt_of(v) * inverse + epsilon);
+    vf step = quotient(rate * m, root_of(v) * inverse + epsilon);
     store(in->pointer[0] + i, load(in->pointer[0] + i) - step);
   }
 }
@@ -39,6 +42,6 @@ KERNEL(GRADIENT_NORMALISED_ADAM) {
     vf v = beta2 * load(in->pointer[3] + i) + (1 - beta2) * (g * g);
     store(in->pointer[2] + i, m);
     store(in->pointer[3] + i, v);
-    store(in->pointer[0] + i, load(in->pointer[0] + i) - quotient(rate * m, sqrt_of(v) + epsilon));
+    store(in->pointer[0] + i, load(in->pointer[0] + i) - quotient(rate * m, root_of(v) + epsilon));
   }
 }

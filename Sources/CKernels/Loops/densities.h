@@ -3,12 +3,21 @@
 
 #define HALF_LOG_2PI 0.918938533204672742f
 
+/// log(e^l + f) for s = e^l + f with 1/s known. With t = f/s it is l − log(1 − t), for small t a
+/// short series; a larger t in any lane takes the logarithm instead.
+INLINE vf log_of_scale(vf scale, vf log_scale, vf inverse, float floor) {
+  vf t = floor * inverse;
+  if (any_lane((t >= 0.01f) | (t != t)))
+    // A scale that overflowed must not let the density look finite.
+    return choose(scale < INFINITY, log_of_normal(scale), -scale);
+  return log_scale + t * fused(t, fused(t, splat(1.0f / 3), splat(0.5f)), splat(1.0f));
+}
+
 INLINE vf gaussian_term(vf x, vf mean, vf log_scale, float floor) {
   vf scale = exp_of(log_scale) + floor;
-  vf u = quotient(x - mean, scale);
-  // A scale that overflowed keeps the density from looking finite; one that underflowed divides to NaN.
-  vf log_of_scale = choose(scale < INFINITY, log_of_normal(scale), -scale);
-  return -0.5f * u * u - log_of_scale - HALF_LOG_2PI;
+  vf inverse = quotient(splat(1.0f), scale);
+  vf u = (x - mean) * inverse;
+  return -0.5f * u * u - log_of_scale(scale, log_scale, inverse, floor) - HALF_LOG_2PI;
 }
 
 /// pointer: x, mean, logScale, result. scalar: floor of the scale.

@@ -22,6 +22,17 @@ INLINE vf at_least(vf bound, vf x) { return choose(bound > x, bound, x); }
 INLINE vf at_most(vf bound, vf x) { return choose(bound < x, bound, x); }
 INLINE vf absolute(vf x) { return (vf)((vi)x & 0x7fffffff); }
 
+/// Whether a comparison holds in any lane.
+INLINE int any_lane(vi mask) {
+#if MIM_LANES == 16
+  return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0;
+#elif MIM_LANES == 8
+  return _mm256_movemask_ps((__m256)mask) != 0;
+#else
+  return (mask[0] | mask[1] | mask[2] | mask[3]) != 0;
+#endif
+}
+
 /// a·b + c; one instruction where the processor has it.
 INLINE vf fused(vf a, vf b, vf c) {
 #pragma STDC FP_CONTRACT ON

@@ -54,7 +54,10 @@ struct Affine: Operation {
   }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    outputs.reduce(0) { $0 + $1.count * (2 * inputs[0][1] + (activation == .none ? 0 : 1)) }
+    (0..<heads).reduce(0) { sum, head in
+      let depth = inputs[1 + 2 * head][1]
+      return sum + outputs[head].count * (2 * depth + (activation == .none ? 0 : 1))
+    }
   }
 
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {

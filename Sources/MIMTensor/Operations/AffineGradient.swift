@@ -12,7 +12,7 @@ struct AffineGradient: Operation {
   var name: String { "affineGradient" }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    let batch = inputs[0].count / max(inputs[0][1], 1)
+    let batch = inputs[0].count / max(inputs[1][1], 1)
     let products = (0..<heads).reduce(0) { $0 + 4 * inputs[1 + $1].count * batch }
     let firstGradient = 1 + heads
     let sums = (0..<heads).reduce(0) { $0 + 3 * inputs[firstGradient + $1].count }

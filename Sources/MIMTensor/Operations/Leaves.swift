@@ -17,12 +17,12 @@ struct Constant: Operation {
 }
 
 /// A trained array in the parameter store.
-struct Parameter: Operation {
-  let parameterName: String
-  var name: String { "parameter" }
-  func gradient(_ context: GradientContext) -> [Tensor?] { [] }
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  func instructions(_ binding: Binding) -> [Instruction] { [] }
+package struct Parameter: Operation {
+  package let parameterName: String
+  package var name: String { "parameter" }
+  package func gradient(_ context: GradientContext) -> [Tensor?] { [] }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
+  package func instructions(_ binding: Binding) -> [Instruction] { [] }
 }
 
 /// The same numbers, through which no gradient flows.

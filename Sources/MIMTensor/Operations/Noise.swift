@@ -19,6 +19,11 @@ struct Noise: Operation {
   func gradient(_ context: GradientContext) -> [Tensor?] { [] }
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 10 * outputs[0].count }
 
+  /// Elements are numbered as they are stored: a plan that stores a matrix transposed draws it so.
+  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
+    BatchMinorForm(operation: self, inputs: [], outputs: [true])
+  }
+
   func instructions(_ binding: Binding) -> [Instruction] {
     let key = Philox.key(seed: binding.seed, stream: stream)
     let kernel: mim_kernel

@@ -12,14 +12,18 @@ struct BatchInnermost {
   private let original: Graph
   private var natural: [Int: Tensor] = [:]
   private var transposed: [Int: Tensor] = [:]
-  /// Values that an affine map reads transposed.
+  /// Values that an affine map or a draw between affine maps reads transposed.
   private var wanted = Set<Int>()
 
   init(_ original: Graph, keeping kept: [Int]) {
     self.original = original
     let order = original.order(of: kept)
-    for node in order.map({ original.nodes[$0] }) where node.operation is Affine {
-      wanted.insert(node.inputs[0])
+    for node in order.map({ original.nodes[$0] }) {
+      switch node.operation {
+      case is Affine: wanted.insert(node.inputs[0])
+      case is GaussianSample: wanted.insert(node.inputs[2])
+      default: break
+      }
     }
     for node in order { rewrite(original.nodes[node]) }
     for value in kept { values[value] = inNaturalOrder(value).id }
