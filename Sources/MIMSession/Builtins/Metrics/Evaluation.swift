@@ -164,7 +164,9 @@ extension CollapseReport {
     }
     var lines = [
       "active units: \(activeUnits) of \(meanVariance.count)"
-        + (isCollapsed ? "  (the posterior has collapsed in the others)" : "")
+        + (isCollapsed
+          ? "  (the posterior of \(meanVariance.count - activeUnits) has collapsed onto the prior)"
+          : "")
     ]
     if klPerUnit.contains(where: \.isFinite) {
       lines.append("KL(q(z|x) ‖ p(z)) per unit (nats): " + list(klPerUnit))
