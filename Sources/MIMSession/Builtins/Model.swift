@@ -44,8 +44,8 @@ extension HostFunction {
     WordSpec(
       "pixelcnn",
       parameters: [
-        Parameter("layers", .integer(1...1000), "masked layers"),
-        Parameter("channels", .integer(1...100_000), "channels"),
+        Parameter("layers", .integer(1...1000), isOptional: true, "masked layers"),
+        Parameter("channels", .integer(1...100_000), isOptional: true, "channels"),
       ], hidden: true, "an autoregressive decoder"),
   ]
 
@@ -87,7 +87,7 @@ extension HostFunction {
           "vampprior",
           parameters: [
             Parameter("K", .integer(1...100_000), "pseudo-inputs"),
-            Parameter("init", .anything, "what they start from"),
+            Parameter("init", .anything, isOptional: true, "what they start from"),
           ], hidden: true, "a mixture over pseudo-inputs"),
       ]), default: .string("normal"), "p(z)"),
     Parameter(
@@ -116,13 +116,16 @@ extension HostFunction {
   ]
 
   private static let inferModel: @Sendable (StaticCall) throws -> StaticValue = { call in
-    try refuseLaterWords(of: call.knownOptions, spans: call.argumentSpans, at: call.span)
-    if call.options["hidden"] != nil,
-      let other = ["enc", "dec"].first(where: { call.options[$0] != nil })
-    {
-      throw hiddenAndNetwork(other, at: call.span(of: "hidden"), kind: .check)
-    }
     let data = call.data(at: 1)
+    let reader = SpecificationReader(
+      kind: call.known(at: 0)?.asText, options: call.knownOptions, spans: call.argumentSpans,
+      span: call.span, errorKind: .check)
+    try reader.refuseLater()
+    if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
+      let kind = data.kind.flatMap(ValueKind.init(rawValue:))
+    {
+      _ = try reader.specification(itemDimensions: [width], valueKind: kind, transform: nil)
+    }
     var facts = ModelFacts()
     facts.width = data.width
     facts.kind = data.kind
@@ -131,31 +134,5 @@ extension HostFunction {
       call.options["z"] == nil ? 2 : call.known("z")?.asInteger
     facts.made = Provenance.text(call.span.text, line: call.span.line)
     return .object(type: "model", facts: facts.values)
-  }
-
-  /// Throws for architectures that are known by name but come later.
-  static func refuseLaterWords(
-    of options: [String: Value], spans: [String: Span], at span: Span
-  ) throws {
-    for name in ["enc", "dec", "prior"] {
-      guard let word = options[name]?.asWord,
-        ["conv", "pixelcnn", "vampprior"].contains(word.name)
-      else { continue }
-      throw notInThisVersion(
-        "`\(name)=\(word.name)`", at: spans[name] ?? span,
-        instead: name == "prior" ? "prior=gmm(10)" : "\(name)=mlp(300, 300)")
-    }
-    if options["levels"]?.asInteger == 2 {
-      throw notInThisVersion("`levels=2`", at: spans["levels"] ?? span, instead: "levels=1")
-    }
-  }
-
-  static func hiddenAndNetwork(
-    _ other: String, at span: Span, kind: ScriptError.Kind
-  ) -> ScriptError {
-    ScriptError(
-      "E220", "`hidden=` and `\(other)=` say the same thing", kind: kind, at: span,
-      label: "give one of them",
-      notes: ["hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1)"])
   }
 }
