@@ -68,8 +68,8 @@ extension HostFunction {
     Parameter(
       "baseline",
       .optional(.word([WordSpec("batch", "the mean loss of the batch's other items")])),
-      default: .string("batch"), defaultText: "batch|none",
-      "what the score-function gradient subtracts"),
+      default: .string("batch"), defaultText: "batch",
+      "what the score-function gradient subtracts; none: the authors' form"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter("checkpoint", .optional(.path), hidden: true, "save as it goes"),
     Parameter(
