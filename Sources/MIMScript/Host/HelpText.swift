@@ -120,7 +120,7 @@ extension Parameter {
     guard !words.isEmpty, words.count <= 8 else {
       return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
     }
-    let others = words.filter { $0 != initial }
+    let others = (words + (type.acceptsNone ? ["none"] : [])).filter { $0 != initial }
     return "\(name)=" + ((initial.map { [$0] } ?? []) + others).joined(separator: "|")
   }
 
