@@ -103,12 +103,18 @@ extension ParameterType {
     case .rowCondition: "a condition over columns in parentheses"
     case .list(let element): "a list, each element \(element.wanted)"
     case .range: "a range such as 1..10"
-    case .object(let types): types.map { "a \($0)" }.joined(separator: " or ")
+    case .object(let types): types.map(Self.withArticle).joined(separator: " or ")
     case .table: "a table"
     case .optional(let wrapped): "none or \(wrapped.wanted)"
     case .any(let alternatives): alternatives.map(\.wanted).joined(separator: ", or ")
     case .anything: "any value"
     }
+  }
+
+  /// `a model`, `an embedding`, `items`.
+  private static func withArticle(_ type: String) -> String {
+    guard type.last != "s" else { return type }
+    return (type.first.map("aeiou".contains) == true ? "an " : "a ") + type
   }
 
   private static func choice(_ words: [WordSpec]) -> String {
