@@ -51,8 +51,8 @@ extension HostFunction {
 
   private static let architectureOptions = [
     Parameter("z", .integer(1...1_048_576), default: .number(2), "latent units"),
-    Parameter("enc", .word(networks), defaultText: "mlp(50)", "the network of q(z|x)"),
-    Parameter("dec", .word(networks), defaultText: "mlp(50)", "the network of p(x|z)"),
+    Parameter("enc", .word(networks), "the network of q(z|x); mlp(50) when left out"),
+    Parameter("dec", .word(networks), "the network of p(x|z); mlp(50) when left out"),
     Parameter(
       "hidden", .list(width), "hidden widths of the encoder; reversed for the decoder"),
     Parameter(
@@ -101,13 +101,13 @@ extension HostFunction {
       "posterior",
       .word([WordSpec("normal", "a diagonal Gaussian"), mixture, WordSpec("delta", "a point (ae)")]
       ),
-      defaultText: "normal; delta for ae", "the family of q(z|x)"),
+      defaultText: "normal", "the family of q(z|x); an autoencoder has delta"),
     Parameter(
       "likelihood",
       .word([
         WordSpec("normal", "a diagonal Gaussian"), WordSpec("bernoulli", "0 or 1 per value"),
         mixture,
-      ]), defaultText: "normal for real values, else bernoulli", "the family of p(x|z)"),
+      ]), defaultText: "normal", "the family of p(x|z); bernoulli for pixels"),
     Parameter(
       "anchor",
       .word([
