@@ -29,7 +29,7 @@ struct MLPStep {
     let updates = graph.adam(
       parameters: parameters,
       gradients: try graph.gradients(of: loss, withRespectTo: parameters),
-      learningRate: graph.scalar(1e-3))
+      learningRate: graph.scalar(1e-4))
     let plan = try Plan(
       graph: graph, outputs: [loss], updates: updates, store: store,
       options: PlanOptions(threads: 1, seed: 1))

@@ -22,7 +22,7 @@ final class TmuxSession {
   }
 
   deinit {
-    try? tmux("kill-server")
+    _ = try? tmux("kill-server")
     try? FileManager.default.removeItem(at: folder)
   }
 
@@ -72,12 +72,15 @@ final class TmuxSession {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["tmux", "-L", socket] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
+    // A file, not a pipe: programs that other tests start meanwhile would keep a pipe open.
+    let file = folder.appendingPathComponent("tmux-\(UUID().uuidString)")
+    try Data().write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    process.standardOutput = try FileHandle(forWritingTo: file)
+    process.standardError = FileHandle.nullDevice
     try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    let data = try Data(contentsOf: file)
     return String(decoding: data, as: UTF8.self)
   }
 }

@@ -146,6 +146,32 @@ struct BranchTests {
     #expect(decoder.reconstructedZ == nil)
   }
 
+  @Test("a learned q(x) and a learned p(z) are the Gaussians of their parameters")
+  func learnedDensities() throws {
+    let (model, parameters) = try network {
+      $0.marginal = .learned
+      $0.prior = .learned
+    }
+    let terms = model.encoderBranch(of: points(), noise: .fresh(in: graph, prefix: ""))
+    let run = try Traced(
+      graph, [terms.logQX, terms.logPZ, terms.z, terms.x], parameters: parameters)
+    for (name, values, found) in [
+      ("q_x", run(terms.x), run(terms.logQX)), ("p_z", run(terms.z), run(terms.logPZ)),
+    ] {
+      let location = try #require(parameters["\(name).loc"]).elements.map(Double.init)
+      let scale = try #require(parameters["\(name).logscale"]).elements
+        .map { exp(Double($0)) + 1e-6 }
+      let expected = (0..<8).map { row -> Float in
+        let terms = (0..<2).map { unit -> Double in
+          let standardised = (Double(values[2 * row + unit]) - location[unit]) / scale[unit]
+          return -0.5 * standardised * standardised - log(scale[unit]) - 0.5 * log(2 * Double.pi)
+        }
+        return Float(terms[0] + terms[1])
+      }
+      #expect(agree(found, expected))
+    }
+  }
+
   @Test("with the importance-sampled q(x) the encoding joint is the decoding joint")
   func importanceSampled() throws {
     let (model, parameters) = try network { _ in }

@@ -71,6 +71,8 @@ struct SpecificationTests {
     #expect(summary.layers.map(\.description).contains("2 → 50, tanh"))
     #expect(summary.objective.contains("E_M(x,z)") && summary.densities.count == 4)
     let asymmetric = try Model(specification: Small.specification(.amim, hidden: [50]), seed: 1)
+    let plain = try Model(specification: Small.specification(.vae), seed: 1).summary()
+    #expect(plain.densities.count == 3)
     #expect(try asymmetric.summary().flopsPerStep < summary.flopsPerStep)
     #expect(summary.peakBytes > 10_000 && summary.flopsPerStep > 1_000_000)
     #expect(throws: ModelError.self) { try model.summary(batch: 0) }

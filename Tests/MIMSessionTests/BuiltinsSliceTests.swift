@@ -127,6 +127,23 @@ struct BuiltinsSliceTests {
     #expect(bench.folder.names("out") == ["frames.png"])
   }
 
+  @Test("mean and standard deviation over rows alike are those of the numbers")
+  func summaries() throws {
+    let bench = try BuiltinsBench()
+    let errors = bench.run(
+      """
+      r = sweep a=["x", "y"] seed=1..3 { seed * 2 }
+      t = table r by=a value=value as="mean ± sd"
+      u = table r by=a value=value as="mean ± se" best=bold
+      w = table r by=a value=value as=mean where=(seed < 3)
+      """)
+    #expect(errors == [])
+    let cells = ["t", "u", "w"].map { bench.table($0)?.rows.map { $0.map(\.shortText) } ?? [] }
+    #expect(cells[0] == [["x", "4 ± 2", "3"], ["y", "4 ± 2", "3"]])
+    #expect(cells[1] == [["x", "**4 ± 1.2**", "3"], ["y", "**4 ± 1.2**", "3"]])
+    #expect(cells[2] == [["x", "3", "2"], ["y", "3", "2"]])
+  }
+
   @Test("a sweep gathers what evaluate measures, and table and plot put seeds together")
   func sweeps() throws {
     let bench = try BuiltinsBench()

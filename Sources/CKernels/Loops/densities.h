@@ -13,32 +13,34 @@ INLINE vf log_of_scale(vf scale, vf log_scale, vf inverse, float floor) {
   return log_scale + t * fused(t, fused(t, splat(1.0f / 3), splat(0.5f)), splat(1.0f));
 }
 
-INLINE vf gaussian_term(vf x, vf mean, vf log_scale, float floor) {
-  vf scale = exp_of(log_scale) + floor;
+INLINE vf gaussian_term(vf x, vf mean, vf log_scale, vf e, float floor) {
+  vf scale = e + floor;
   vf inverse = quotient(splat(1.0f), scale);
   vf u = (x - mean) * inverse;
   return -0.5f * u * u - log_of_scale(scale, log_scale, inverse, floor) - HALF_LOG_2PI;
 }
 
-/// pointer: x, mean, logScale, result. scalar: floor of the scale.
+/// pointer: x, mean, logScale, its exponential, result. scalar: floor of the scale.
 KERNEL(GAUSSIAN_ROWS) {
   const int64_t batch = in->size[0], features = in->size[1];
   for (int64_t b = 0; b < batch; b++) {
     const float *x = in->pointer[0] + b * features, *mean = in->pointer[1] + b * features;
-    const float *log_scale = in->pointer[2] + b * features;
+    const float *log_scale = in->pointer[2] + b * features, *e = in->pointer[3] + b * features;
     vf sum = splat(0);
     int64_t i = 0;
     for (; i + MIM_LANES <= features; i += MIM_LANES)
       sum += gaussian_term(
-          load_loose(x + i), load_loose(mean + i), load_loose(log_scale + i), in->scalar[0]);
+          load_loose(x + i), load_loose(mean + i), load_loose(log_scale + i), load_loose(e + i),
+          in->scalar[0]);
     float rest = 0;
     if (i < features) {
       vf part = gaussian_term(
           load_part(x + i, features - i), load_part(mean + i, features - i),
-          load_part(log_scale + i, features - i), in->scalar[0]);
+          load_part(log_scale + i, features - i), load_part(e + i, features - i),
+          in->scalar[0]);
       for (int64_t j = 0; j < features - i; j++) rest += part[j];
     }
-    in->pointer[3][b] = total(sum) + rest;
+    in->pointer[4][b] = total(sum) + rest;
   }
 }
 
@@ -49,14 +51,13 @@ KERNEL(GAUSSIAN_COLUMNS) {
     for (int64_t i = b; i < features * batch; i += batch)
       sum += gaussian_term(
           load(in->pointer[0] + i), load(in->pointer[1] + i), load(in->pointer[2] + i),
-          in->scalar[0]);
-    store(in->pointer[3] + b, sum);
+          load(in->pointer[3] + i), in->scalar[0]);
+    store(in->pointer[4] + b, sum);
   }
 }
 
 INLINE void gaussian_gradient(
-    vf x, vf mean, vf log_scale, float floor, vf outer, vf *to_x, vf *to_mean, vf *to_log_scale) {
-  vf e = exp_of(log_scale);
+    vf x, vf mean, vf e, float floor, vf outer, vf *to_x, vf *to_mean, vf *to_log_scale) {
   vf inverse = quotient(splat(1.0f), e + floor);
   vf u = (x - mean) * inverse;
   *to_mean = outer * u * inverse;
@@ -64,8 +65,8 @@ INLINE void gaussian_gradient(
   *to_log_scale = outer * (u * u - 1.0f) * e * inverse;
 }
 
-/// pointer: x, mean, logScale, outer gradient [batch], then the gradients of the first three (NULL:
-/// not wanted). scalar: floor of the scale.
+/// pointer: x, mean, exponential of logScale, outer gradient [batch], then the gradients of x, mean
+/// and logScale (NULL: not wanted). scalar: floor of the scale.
 KERNEL(GAUSSIAN_GRADIENT_ROWS) {
   const int64_t batch = in->size[0], features = in->size[1];
   for (int64_t b = 0; b < batch; b++)
@@ -128,19 +129,19 @@ KERNEL(STANDARD_NORMAL_COLUMNS) {
   }
 }
 
-/// mean + (exp(logScale) + floor)·noise. pointer: those three, result. size: count.
+/// mean + (e + floor)·noise. pointer: mean, e = exp(logScale), noise, result. size: count.
 KERNEL(GAUSSIAN_SAMPLE) {
   for (int64_t i = 0; i < in->size[0]; i += MIM_LANES)
     store(
         in->pointer[3] + i,
         load(in->pointer[0] + i) +
-            (exp_of(load(in->pointer[1] + i)) + in->scalar[0]) * load(in->pointer[2] + i));
+            (load(in->pointer[1] + i) + in->scalar[0]) * load(in->pointer[2] + i));
 }
 
-/// pointer: logScale, noise, outer gradient, gradients of logScale and noise (NULL: not wanted).
+/// pointer: exponential of logScale, noise, outer gradient, gradients of logScale and noise (NULL: not wanted).
 KERNEL(GAUSSIAN_SAMPLE_GRADIENT) {
   for (int64_t i = 0; i < in->size[0]; i += MIM_LANES) {
-    vf e = exp_of(load(in->pointer[0] + i)), noise = load(in->pointer[1] + i);
+    vf e = load(in->pointer[0] + i), noise = load(in->pointer[1] + i);
     vf outer = load(in->pointer[2] + i);
     if (in->pointer[3]) store(in->pointer[3] + i, outer * noise * e);
     if (in->pointer[4]) store(in->pointer[4] + i, outer * (e + in->scalar[0]));

@@ -57,11 +57,12 @@ extension Model {
 extension ModelSpecification {
   /// What stands for each density of the objective.
   var densityDescriptions: [String] {
-    [
+    let usesMarginal = Objective.of(self).formula.contains("log q(x)")
+    return [
       "q(z|x): \(posterior.rawValue), \(encoder.rawValue) \(activation.rawValue)",
       "p(x|z): \(likelihood.rawValue), \(decoder.rawValue) \(activation.rawValue)",
-      "p(z): " + priorDescription, "q(x): " + marginalDescription,
-    ]
+      "p(z): " + priorDescription,
+    ] + (usesMarginal ? ["q(x): " + marginalDescription] : [])
   }
 
   private var priorDescription: String {

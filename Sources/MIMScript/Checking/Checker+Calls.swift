@@ -77,7 +77,9 @@ extension Checker {
 
   /// A shape mismatch has two sides: says where the other one was made.
   private func addOrigin(to mistake: inout ScriptError, _ written: [Argument]) {
-    guard mistake.code.hasPrefix("E3") else { return }
+    guard mistake.code.hasPrefix("E3"), mistake.label?.contains("made at line") != true else {
+      return
+    }
     for argument in written {
       guard case .name(let name) = argument.value.kind, argument.value.span != mistake.span,
         let origin = origins[name]

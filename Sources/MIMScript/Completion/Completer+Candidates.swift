@@ -123,7 +123,7 @@ extension Completer {
 
 extension Signature {
   /// Whether the bare word would be an error.
-  fileprivate var needsArguments: Bool {
+  var needsArguments: Bool {
     positional.contains {
       $0.defaultValue == nil && $0.defaultText == nil && !$0.isOptional
     }

@@ -8,7 +8,7 @@ extension HostTable {
           .joined(separator: " ")
       )
     }
-    entries.insert(("repeat", "sweep for if param"), at: max(0, entries.count - 1))
+    entries.insert(("repeat", "sweep for if param time"), at: max(0, entries.count - 1))
     let shown = entries.filter { !$0.1.isEmpty }
     let pages = topics.map { "help \($0.name)" } + ["help errors E301"]
     let verb = functions.first { $0.group == .model }?.name
@@ -71,7 +71,7 @@ extension HostTable {
     }
     let usage = Signature(word).usage
     return ["\(usage)  —  \(word.doc)"]
-      + word.parameters.map { "    \($0.helpText)  \($0.doc)" }
+      + word.parameters.offered.map { "    \($0.helpText)  \($0.doc)" }
       + TextWidth.wrapped("a word for: " + places.joined(separator: ", "), to: 98)
   }
 
@@ -112,23 +112,53 @@ extension HostFunction {
 }
 
 extension Parameter {
-  /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first.
+  /// `epochs=50`, `optimizer=adam|adam_norm_grad`, the default first; a default that is not one of
+  /// the words stands before them: `split=[train, val] (train|val)`.
   var helpText: String {
-    let words = type.offeredWords.map(\.name)
-    var initial = defaultText ?? defaultValue?.helpText
-    if case .string(let word)? = defaultValue, words.contains(word) { initial = word }
+    let words = choices
+    let initial = shownDefault
     guard !words.isEmpty, words.count <= 8 else {
       return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
     }
-    let others = words.filter { $0 != initial }
-    return "\(name)=" + ((initial.map { [$0] } ?? []) + others).joined(separator: "|")
+    guard let initial else { return "\(name)=" + words.joined(separator: "|") }
+    if words.contains(initial) {
+      return "\(name)=" + ([initial] + words.filter { $0 != initial }).joined(separator: "|")
+    }
+    let isOnlyCall = words.count == 1 && type.words.contains { initial.hasPrefix($0.name + "(") }
+    return "\(name)=\(initial)" + (isOnlyCall ? "" : " (\(words.joined(separator: "|")))")
+  }
+
+  /// Its default as one would type it; nil without one.
+  var shownDefault: String? {
+    if case .string(let word)? = defaultValue, defaultText == nil,
+      let spec = type.offeredWords.first(where: { $0.name == word })
+    {
+      return spec.asTyped
+    }
+    return defaultText ?? defaultValue?.helpText
+  }
+
+  /// The words it takes, `none` among them.
+  private var choices: [String] {
+    let words = type.offeredWords.map(\.asTyped)
+    guard case .optional = type, !words.isEmpty else { return words }
+    return words + ["none"]
   }
 
   /// Its doc line with what it accepts.
   var documentation: String {
-    let words = type.offeredWords.map(\.name)
+    let words = type.offeredWords.map(\.asTyped)
     guard !words.isEmpty else { return doc }
     return doc + ": " + words.joined(separator: "|")
+  }
+}
+
+extension WordSpec {
+  /// `adam`, `gmm(K)` where it must be a call, `"mean ± sd"` where it must be quoted.
+  fileprivate var asTyped: String {
+    let signature = Signature(self)
+    if signature.needsArguments { return signature.usage }
+    return name.contains(" ") ? "\"\(name)\"" : name
   }
 }
 

@@ -95,6 +95,11 @@ extension ParameterType {
   /// The words that help, completion and suggestions show.
   public var offeredWords: [WordSpec] { words.filter { !$0.isHidden } }
 
+  /// Whether `none` may stand here.
+  var acceptsNone: Bool {
+    if case .optional = self { true } else { false }
+  }
+
   /// Whether a bare column name may stand here.
   var acceptsColumn: Bool {
     switch self {

@@ -3,7 +3,9 @@ extension HostFunction {
   static let sweep = HostFunction(
     "sweep", group: .measure, summary: "run a block once for every combination of axis values",
     options: [
-      Parameter("jobs", .integer(1...1024), default: .number(1), "rows side by side"),
+      Parameter(
+        "jobs", .integer(1...1024), default: .number(1),
+        "rows side by side; they run one after another so far"),
       Parameter("plan", .bool, default: .bool(false), "list the rows, run nothing"),
       Parameter("fail_fast", .bool, default: .bool(false), "stop at the first failed row"),
     ],

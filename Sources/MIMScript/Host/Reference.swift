@@ -18,6 +18,7 @@ extension HostFunction {
       text += "\n| | takes | default | |\n| --- | --- | --- | --- |\n"
       text += positional.map { row($0, isPositional: true) }.joined()
       text += options.offered.map { row($0, isPositional: false) }.joined()
+      text += wordLists
     }
     if !details.isEmpty { text += "\n" + details.map(Self.escaped).joined(separator: "\n") + "\n" }
     text += "\n```mim-example\n\(example)\n```\n"
@@ -27,9 +28,21 @@ extension HostFunction {
 
   private func row(_ parameter: Parameter, isPositional: Bool) -> String {
     let shown = isPositional ? Signature.shown(parameter, isVerb: true) : parameter.name + "="
-    let initial = parameter.defaultText ?? parameter.defaultValue?.quotedText ?? ""
+    let initial = parameter.shownDefault ?? ""
     let cells = ["`\(shown)`", Self.escaped(parameter.type.wanted), Self.escaped(initial)]
     return "| \((cells + [Self.escaped(parameter.doc)]).joined(separator: " | ")) |\n"
+  }
+
+  /// For each word place a line that says what its words mean.
+  private var wordLists: String {
+    let places = (positional + options.offered).filter { !$0.type.offeredWords.isEmpty }
+    let lines = places.map { parameter in
+      let words = parameter.type.offeredWords.map {
+        "`\(Signature($0).usage)` \(Self.escaped($0.doc))"
+      }
+      return "- `\(parameter.name)`: " + words.joined(separator: "; ") + "\n"
+    }
+    return lines.isEmpty ? "" : "\n" + lines.joined()
   }
 
   private static func escaped(_ text: String) -> String {

@@ -125,7 +125,7 @@ struct Signature {
 
   /// `train MODEL DATA [options]`, `mlp(N …)`.
   var usage: String {
-    let things = positional.map { Self.shown($0, isVerb: isVerb) }
+    let things = positional.offered.map { Self.shown($0, isVerb: isVerb) }
     guard isVerb else {
       return things.isEmpty ? name : "\(name)(\(things.joined(separator: ", ")))"
     }

@@ -45,7 +45,9 @@ extension HostFunction {
     try Fit.check(
       call.model(at: 0), data, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .check)
     for index in call.positional.indices.dropFirst(2) {
-      guard let word = call.known(at: index)?.asWord,
+      guard let word = call.known(at: index)?.asWord else { continue }
+      try EvaluationMetric.refuseLater(word, at: call.span(at: index))
+      guard
         EvaluationMetric.named(word.name)?.needsLabels == true
       else { continue }
       try Fit.requireLabels(

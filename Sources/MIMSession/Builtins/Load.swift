@@ -26,7 +26,9 @@ extension HostFunction {
     infer: inferLoad
   ) { call in
     let source = call.argument(0)?.asText ?? ""
-    if source.lowercased().hasSuffix(".safetensors") { return try loadModel(source, call) }
+    if source.lowercased().hasSuffix(".safetensors") {
+      return try loadModel(try call.session.pathForReading(source), call)
+    }
     return try loadData(call)
   }
 
@@ -51,7 +53,7 @@ extension HostFunction {
     Parameter(
       "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
     Parameter(
-      "label", .any(of: [.string, .integer(1...1_000_000)]),
+      "label", .any(of: [.column, .integer(1...1_000_000)]),
       "tables: the column of classes, by name or number; npz: the array of classes"),
     Parameter(
       "header", .any(of: [.bool, .word([WordSpec("auto", "a line with text is a header")])]),
@@ -98,8 +100,11 @@ extension HostFunction {
   }
 
   private static func loadData(_ call: HostCall) throws -> Value {
+    let source = call.argument(0)?.asText ?? ""
+    let isNamed = DataSource.table.contains { $0.name == source }
     let request = dataRequest(
-      source: call.argument(0)?.asText ?? "", text: call.argument(1)?.asText, seed: call.seed,
+      source: isNamed ? source : try call.session.pathForReading(source),
+      text: call.argument(1)?.asText, seed: call.seed,
       option: { call.given.contains($0) ? call.options[$0] : nil })
     let dataset = try call.located(at: "#0") { try Dataset.load(request) }
     try call.session.recordData(dataset.files)
@@ -141,7 +146,22 @@ extension HostFunction {
         "E220", "`\(option)` means nothing for a model file", at: call.span(of: option),
         label: "leave it out")
     }
-    let model = try call.located(at: "#0") { try Model(contentsOf: path) }
+    let (model, file) = try call.located(at: "#0") {
+      let bytes = try FileReader.bytes(of: path)
+      let file = DataFile(
+        path: path, sha256: SHA256.hexadecimal(of: bytes), bytes: bytes.count)
+      return (try Model(safetensors: bytes, path: path), file)
+    }
+    try call.session.recordData([file])
     return .object(ModelObject(model, provenance: Provenance(call)))
+  }
+}
+
+extension SessionContext {
+  /// Where a file to read lies: what this run saved under that name comes first, so that a
+  /// notebook can load what it saved; else the path itself.
+  fileprivate func pathForReading(_ path: String) -> String {
+    let saved = self.path(forSaving: path)
+    return AtomicFile.exists(saved) ? saved : path
   }
 }

@@ -44,15 +44,15 @@ extension HostFunction {
     WordSpec(
       "pixelcnn",
       parameters: [
-        Parameter("layers", .integer(1...1000), "masked layers"),
-        Parameter("channels", .integer(1...100_000), "channels"),
+        Parameter("layers", .integer(1...1000), isOptional: true, "masked layers"),
+        Parameter("channels", .integer(1...100_000), isOptional: true, "channels"),
       ], hidden: true, "an autoregressive decoder"),
   ]
 
   private static let architectureOptions = [
     Parameter("z", .integer(1...1_048_576), default: .number(2), "latent units"),
-    Parameter("enc", .word(networks), defaultText: "mlp(50)", "the network of q(z|x)"),
-    Parameter("dec", .word(networks), defaultText: "mlp(50)", "the network of p(x|z)"),
+    Parameter("enc", .word(networks), "the network of q(z|x); mlp(50) when left out"),
+    Parameter("dec", .word(networks), "the network of p(x|z); mlp(50) when left out"),
     Parameter(
       "hidden", .list(width), "hidden widths of the encoder; reversed for the decoder"),
     Parameter(
@@ -87,7 +87,7 @@ extension HostFunction {
           "vampprior",
           parameters: [
             Parameter("K", .integer(1...100_000), "pseudo-inputs"),
-            Parameter("init", .anything, "what they start from"),
+            Parameter("init", .anything, isOptional: true, "what they start from"),
           ], hidden: true, "a mixture over pseudo-inputs"),
       ]), default: .string("normal"), "p(z)"),
     Parameter(
@@ -101,13 +101,13 @@ extension HostFunction {
       "posterior",
       .word([WordSpec("normal", "a diagonal Gaussian"), mixture, WordSpec("delta", "a point (ae)")]
       ),
-      defaultText: "normal; delta for ae", "the family of q(z|x)"),
+      defaultText: "normal", "the family of q(z|x); an autoencoder has delta"),
     Parameter(
       "likelihood",
       .word([
         WordSpec("normal", "a diagonal Gaussian"), WordSpec("bernoulli", "0 or 1 per value"),
         mixture,
-      ]), defaultText: "normal for real values, else bernoulli", "the family of p(x|z)"),
+      ]), defaultText: "normal", "the family of p(x|z); bernoulli for pixels"),
     Parameter(
       "anchor",
       .word([
@@ -116,13 +116,16 @@ extension HostFunction {
   ]
 
   private static let inferModel: @Sendable (StaticCall) throws -> StaticValue = { call in
-    try refuseLaterWords(of: call.knownOptions, spans: call.argumentSpans, at: call.span)
-    if call.options["hidden"] != nil,
-      let other = ["enc", "dec"].first(where: { call.options[$0] != nil })
-    {
-      throw hiddenAndNetwork(other, at: call.span(of: "hidden"), kind: .check)
-    }
     let data = call.data(at: 1)
+    let reader = SpecificationReader(
+      kind: call.known(at: 0)?.asText, options: call.knownOptions, spans: call.argumentSpans,
+      span: call.span, errorKind: .check)
+    try reader.refuseLater()
+    if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
+      let kind = data.kind.flatMap(ValueKind.init(rawValue:))
+    {
+      _ = try reader.specification(itemDimensions: [width], valueKind: kind, transform: nil)
+    }
     var facts = ModelFacts()
     facts.width = data.width
     facts.kind = data.kind
@@ -131,31 +134,5 @@ extension HostFunction {
       call.options["z"] == nil ? 2 : call.known("z")?.asInteger
     facts.made = Provenance.text(call.span.text, line: call.span.line)
     return .object(type: "model", facts: facts.values)
-  }
-
-  /// Throws for architectures that are known by name but come later.
-  static func refuseLaterWords(
-    of options: [String: Value], spans: [String: Span], at span: Span
-  ) throws {
-    for name in ["enc", "dec", "prior"] {
-      guard let word = options[name]?.asWord,
-        ["conv", "pixelcnn", "vampprior"].contains(word.name)
-      else { continue }
-      throw notInThisVersion(
-        "`\(name)=\(word.name)`", at: spans[name] ?? span,
-        instead: name == "prior" ? "prior=gmm(10)" : "\(name)=mlp(300, 300)")
-    }
-    if options["levels"]?.asInteger == 2 {
-      throw notInThisVersion("`levels=2`", at: spans["levels"] ?? span, instead: "levels=1")
-    }
-  }
-
-  static func hiddenAndNetwork(
-    _ other: String, at span: Span, kind: ScriptError.Kind
-  ) -> ScriptError {
-    ScriptError(
-      "E220", "`hidden=` and `\(other)=` say the same thing", kind: kind, at: span,
-      label: "give one of them",
-      notes: ["hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1)"])
   }
 }

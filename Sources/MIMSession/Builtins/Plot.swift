@@ -59,7 +59,7 @@ extension HostFunction {
       "split",
       .list(
         .word([WordSpec("train", "training batches"), WordSpec("val", "the validation split")])),
-      defaultText: "[train, val]", "history: whose losses"),
+      "history: whose losses; both when left out"),
     Parameter("dims", .list(.integer(1...1_048_576)), defaultText: "[1, 2]", "codes: which two"),
   ]
 
@@ -111,7 +111,8 @@ extension HostFunction {
 
   static let savingOptions = [
     Parameter("save", .path, "write it here; folders are made"),
-    Parameter("format", figureFormats, defaultText: "by the name, else png", "file formats"),
+    Parameter(
+      "format", figureFormats, defaultText: "png", "file formats; the name's ending comes first"),
     Parameter("force", .bool, default: .bool(false), "replace a file that is there"),
   ]
 

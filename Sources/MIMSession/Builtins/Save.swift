@@ -14,7 +14,7 @@ extension HostFunction {
     options: [
       Parameter(
         "format", .list(.word(SaveFormat.allCases.map { WordSpec($0.rawValue, $0.summary) })),
-        defaultText: "by the name", "file formats"),
+        "file formats; by the name's ending when left out"),
       Parameter("dpi", .integer(30...2400), defaultText: "300", "figures: pixels in an inch"),
       Parameter("force", .bool, default: .bool(false), "replace a file that is there"),
     ],

@@ -1,63 +1,152 @@
 import MIMModels
 import MIMScript
 
-/// Pages of `help` on what the verbs share.
+/// Pages of `help` on what the verbs share, in the order in which `help` lists them.
 let builtinTopics: [HelpTopic] = [
-  HelpTopic(
-    "metrics", summary: "what evaluate measures",
-    lines: ["evaluate MODEL DATA metrics …  measures DATA.test; the metrics are"]
-      + EvaluationMetric.table.map { "  \($0.word.usage)  \($0.word.doc)" } + [
-        "Every number comes with its standard error (where it has one), n and method.",
-        "example:  s = evaluate m mnist nll mi(n=3000) knn([1, 5]) nmi(seed=177)",
-      ]),
-  HelpTopic(
+  .tour, .objectives, .priors, .warmup, .metrics, .data, .figures, .seeds, .notebooks,
+]
+
+extension HelpTopic {
+  fileprivate static let objectives = HelpTopic(
+    "objectives", summary: "what mim, amim, vae and ae minimise",
+    lines: [
+      "model KIND DATA …  KIND and entropy= choose what training minimises, in nats per item:"
+    ]
+      + objectiveLines + [
+        "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is",
+        "half of each. mim adds the decoder branch once β is full (help warmup); amim and vae use",
+        "the encoder branch alone. entropy=flip gives VAE + H and MIM − H.",
+        "x of 0 and 1 in the decoder branch: score-function gradient, baseline=batch|none.",
+        "example:  v = model vae toy z=2 hidden=[50] beta=4",
+        "see also:  priors · warmup · model · train",
+      ])
+
+  fileprivate static let priors = HelpTopic(
     "priors", summary: "p(z), q(x) and the families of a model",
     lines: [
-      "model … prior=normal|learned|gmm(K)|marginal    p(z): N(0, I), a learned Gaussian or",
-      "  mixture, or the encoder's marginal",
-      "qx=marginal|data|learned|gmm(K)    q(x): the decoder's importance-sampled marginal, the",
-      "  known density of a toy, a learned Gaussian or mixture",
-      "posterior=normal|gmm(K)|delta    q(z|x)    likelihood=normal|bernoulli|gmm(K)    p(x|z)",
+      "prior=normal|learned|gmm(K)|marginal    p(z): N(0, I), a learned Gaussian or mixture, or",
+      "    the encoder's marginal: log p(z) := log q(z|x)",
+      "qx=marginal|data|learned|gmm(K)    q(x) in MIM: one importance sample of the decoder's",
+      "    marginal, the known density of a toy, a learned Gaussian or mixture",
+      "posterior=normal|gmm(K)|delta    q(z|x); delta is the autoencoder's point",
+      "likelihood=normal|bernoulli|gmm(K)    p(x|z); bernoulli for 0 and 1",
       "anchor=fixed|learned    where MIM's decoder branch draws z from: N(0, I) or p(z)",
+      "min_scale=1e-6    the floor added to every scale",
       "example:  m0 = model mim toy z=2 prior=gmm(5) qx=marginal",
-    ]),
-  HelpTopic(
+      "see also:  objectives · model",
+    ])
+
+  fileprivate static let warmup = HelpTopic(
     "warmup", summary: "how learning rate and β begin",
     lines: [
       "train … warmup=W schedule=noam    lr(e) = lr · min(e/W, √(W/e)) in epoch e = 1, 2, …",
-      "warmup_beta=W    β(e) = min(1, e/W); 0: β is full from the first epoch",
+      "warmup_beta=W    β(e) = β · min(1, e/W); 0: β is full from the first epoch",
       "MIM's decoder branch begins when β is full. The best epoch is chosen from there on, and",
-      "patience (W unless given) counts from there.",
+      "patience (W unless given) counts from there; keep=last trains all epochs.",
       "MIM − H (entropy=flip) with qx=marginal diverges under a warm-up: use warmup_beta=0.",
       "example:  m = train m0 toy epochs=200 warmup=3 patience=3 schedule=noam",
-    ]),
-  HelpTopic(
-    "data", summary: "what load reads",
-    lines: DataSource.table.map { "  load \($0.name)  \($0.summary)" } + [
-      "  load \"FILE\"  .npy .npz .csv .tsv, a folder of PNGs (sub-folder = class), .safetensors",
-      "Splits are fields: mnist.train, mnist.val, mnist.test; labels stay with their items.",
-      "example:  d = load \"iris.csv\" label=species split=[.8, .1, .1] scale=standard",
-    ]),
-  HelpTopic(
-    "tour", summary: "ten lines to begin with",
+      "see also:  train · objectives",
+    ])
+
+  fileprivate static let metrics = HelpTopic(
+    "metrics", summary: "what evaluate measures",
+    lines: ["evaluate MODEL DATA metrics …  measures DATA.test; the metrics are"]
+      + metricLines + [
+        "Natural logarithms: information in nats. Every number comes with n, its method, and a",
+        "standard error where it has one. mi warns when it nears the most that n points can show,",
+        "or when x and z have many dimensions. Collapse is reported without asking.",
+        "example:  s = evaluate m toy nll mi(n=3000) knn([1, 5]) nmi(seed=177)",
+        "see also:  evaluate · table · sweep",
+      ])
+
+  fileprivate static let data = HelpTopic(
+    "data", summary: "what load reads, and where it looks",
+    lines: DataSource.table.map { "  " + "load \($0.name)".filled(to: 14) + $0.summary } + [
+      "  load \"FILE\"   .npy .npz .csv .tsv, a folder of PNGs (sub-folder = class), .safetensors",
+      "Named data is searched in $MIM_DATA, $XDG_DATA_HOME/mim-repl (~/.local/share/mim-repl) and",
+      "/usr/share/datasets; fetch=true downloads it and checks its SHA-256.",
+      "Own data is shuffled (seed=) and cut by split=[train, val, test]; an .npz may bring x_train,",
+      "y_train, x_test, … instead. scale=standard|minmax and pca=K are fitted on train, kept with",
+      "the model and undone in what it decodes.",
+      "Grey images become 0 and 1 by binarize=dynamic (each batch anew) or fixed (once).",
+      "Splits are fields: mnist.train, mnist.val, mnist.test; labels travel with their items.",
+      "example:  d = load \"iris.csv\" label=\"species\" split=[.8, .1, .1] scale=standard",
+      "see also:  load · take · show",
+    ])
+
+  fileprivate static let figures = HelpTopic(
+    "figures", summary: "what plot draws of what, and how it is saved",
     lines: [
-      "toy = load toy \"4\"                             # five Gaussians in the plane",
-      "m0 = model mim toy z=2 hidden=[50]",
-      "m = train m0 toy epochs=30 warmup=3 schedule=noam",
-      "plot m view=xz                                 # P(x), reconstructions, q(z|x)",
-      "s = evaluate m toy mi nll rmse knn(5); show s",
-      "v = train(model(vae, toy, z=2, hidden=[50]), toy, epochs=30, warmup=3)",
-      "table [s, evaluate(v, toy, mi, nll, rmse, knn(5))] names=[\"MIM\", \"VAE\"]",
-      "plot encode(m, toy.test) color=label save=\"codes\"",
-      "save m \"m.safetensors\"; m2 = load \"m.safetensors\"",
-      "help load · help train · help plot · help sweep",
-    ]),
-]
+      "images, decoded images   a grid; pairs=true sets originals above reconstructions",
+      "codes, embeddings        points; color=label|COLUMN|none, dims=[1, 2]",
+      "a history                curves by epoch; y=[loss, recon, kl] split=[train, val]",
+      "a table                  lines of x= against y=; color= one line a value, error=sd|se|none",
+      "a model of 2-D data      view=xz: P(x) above, q(z|x) below; contours= ellipses= links=",
+      "a list of numbers        a histogram; a list of lists: a heat map",
+      "figure cols=2 width=6.75 { plot …; plot … }   panels side by side",
+      "width= and height= are inches, font= and size= points, dpi= pixels in an inch.",
+      "save=\"NAME\" or save fig \"NAME\" format=[png, pdf, svg]; every file carries its recipe.",
+      "example:  plot encode(m, toy.test) color=label legend=right save=\"codes\"",
+      "see also:  plot · figure · save",
+    ])
+
+  fileprivate static let seeds = HelpTopic(
+    "seeds", summary: "where random numbers come from",
+    lines: [
+      "Every random verb has a stream of its own. Its seed is made of the session's seed (--seed,",
+      "set seed=, a notebook's seed:), the cell's label, the name that the statement binds (without",
+      "one: the verb and how often it came) and the values of the sweep axes and loops around it.",
+      "So a line put in elsewhere changes no other line's numbers; seed=3 pins one call.",
+      "Same seed and --threads: same bits. `m.seed` is what a training used.",
+      "example:  m = train m0 toy epochs=3 seed=14",
+      "see also:  set · sweep",
+    ])
+
+  fileprivate static let notebooks = HelpTopic(
+    "notebooks", summary: "programs inside prose, and reports",
+    lines: [
+      "A .mimnb file is Markdown; its ```mim fences are cells. `mim-repl run NAME.mimnb` runs them",
+      "top to bottom in a fresh session and writes out/NAME/: report.html, report.md, figures,",
+      "tables, run.json. `mim-repl check` finds mistakes without doing the work.",
+      "At the head of a cell:  #| label: NAME   #| caption: TEXT   #| error: expect E102",
+      "In prose:  `{mim} s.mi %.2f`  shows a value.",
+      "Front matter: title, seed, params: {epochs: 50}, figures: {dpi: 300}; -P epochs=5 overrides.",
+      "see also:  seeds · figures · param",
+    ])
+
+  // MARK: Lines made from the engine's tables
+
+  private static var objectiveLines: [String] {
+    let kinds: [(ObjectiveKind, EntropyTreatment)] = [
+      (.mim, .keep), (.mim, .flip), (.amim, .keep), (.vae, .keep), (.vae, .flip), (.ae, .keep),
+    ]
+    return kinds.map { kind, entropy in
+      var specification = ModelSpecification(
+        objective: kind, itemDimensions: [2], valueKind: .real, latentSize: 2)
+      specification.entropy = entropy
+      let name = kind.rawValue + (entropy == .flip ? " entropy=flip" : "")
+      return "  " + name.filled(to: 18) + Objective.of(specification).formula
+    }
+  }
+
+  private static var metricLines: [String] {
+    EvaluationMetric.table.map {
+      "  " + $0.word.usage.filled(to: 20) + $0.word.doc
+    }
+  }
+}
+
+extension String {
+  /// With blanks behind it, at least one.
+  fileprivate func filled(to width: Int) -> String {
+    self + String(repeating: " ", count: max(1, width - count))
+  }
+}
 
 extension WordSpec {
   /// `knn(k)`
   fileprivate var usage: String {
-    let shown = parameters.filter { !$0.isHidden }
+    let shown = parameters.offered
     return shown.isEmpty ? name : "\(name)(\(shown.map(\.name).joined(separator: ", ")))"
   }
 }

@@ -4,7 +4,7 @@ import MIMScript
 extension HostFunction {
   /// `train m0 mnist epochs=50 patience=10`.
   static let train = HostFunction(
-    "train", group: .model, summary: "train a model; stops early on DATA.val, never on DATA.test",
+    "train", group: .model, summary: "train a model on DATA.train",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model to start from; it stays as it is"),
       Parameter("DATA", .object(["data set", "items"]), "the data; its val split selects"),
@@ -68,7 +68,8 @@ extension HostFunction {
     Parameter(
       "baseline",
       .optional(.word([WordSpec("batch", "the mean loss of the batch's other items")])),
-      default: .string("batch"), "what the score-function gradient subtracts"),
+      default: .string("batch"), defaultText: "batch",
+      "what the score-function gradient subtracts; none: the authors' form"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter("checkpoint", .optional(.path), hidden: true, "save as it goes"),
     Parameter(

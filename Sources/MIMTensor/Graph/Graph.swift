@@ -13,6 +13,8 @@ public final class Graph {
   package var makesGradients = false
   private var scalars: [Float: Tensor] = [:]
   private var parameters: [String: Tensor] = [:]
+  /// For log-scales: their exponentials.
+  var exponentials: [Int: Tensor] = [:]
 
   /// An empty graph.
   public init() {}

@@ -1,15 +1,18 @@
 import CKernels
 
 /// log N(x | μ, s) summed over the features, s = exp(logScale) + minScale.
+/// Inputs: x, μ, logScale and exp(logScale), which draws and gradients share.
 struct GaussianLogDensity: Operation {
   let minScale: Float
   var columns = false
   var name: String { "gaussianLogDensity" }
 
   func gradient(_ context: GradientContext) -> [Tensor?] {
-    context.inputs[0].graph.append(
+    let (x, mean, exponential) = (context.inputs[0], context.inputs[1], context.inputs[3])
+    return x.graph.append(
       GaussianLogDensityGradient(minScale: minScale),
-      inputs: context.inputs + [context.outputGradients[0]], shapes: context.inputs.map(\.shape))
+      inputs: [x, mean, exponential, context.outputGradients[0]],
+      shapes: Array(repeating: x.shape, count: 3)) + [nil]
   }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 8 * inputs[0].count }
@@ -17,7 +20,7 @@ struct GaussianLogDensity: Operation {
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
     BatchMinorForm(
       operation: GaussianLogDensity(minScale: minScale, columns: true),
-      inputs: [true, true, true], outputs: [false])
+      inputs: [true, true, true, true], outputs: [false])
   }
 
   func instructions(_ binding: Binding) -> [Instruction] {
@@ -30,6 +33,7 @@ struct GaussianLogDensity: Operation {
 }
 
 /// The gradients of `GaussianLogDensity` with respect to x, μ and logScale.
+/// Inputs: x, μ, exp(logScale) and the gradient from above [batch].
 struct GaussianLogDensityGradient: Operation {
   let minScale: Float
   var columns = false
@@ -91,10 +95,12 @@ extension Tensor {
   /// any shape that broadcasts to that of `self`.
   public func gaussianLogDensity(mean: Tensor, logScale: Tensor, minScale: Float = 0) -> Tensor {
     precondition(shape.rank == 2, "Gaussian log-density of shape \(shape)")
+    let logScale = logScale.broadcast(to: shape)
     return graph.append(
       GaussianLogDensity(minScale: minScale),
-      inputs: [self, mean.broadcast(to: shape), logScale.broadcast(to: shape)],
-      shape: [shape[0]])
+      inputs: [
+        self, mean.broadcast(to: shape), logScale, graph.sharedExponential(of: logScale),
+      ], shape: [shape[0]])
   }
 
   /// The log-density of N(0, scale·I) at each row, in nats, with its full constant: [batch,

@@ -23,7 +23,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-BATCH, POINTS, MIN_SCALE, RATE = 128, 9_984, 1e-6, 1e-3
+BATCH, POINTS, MIN_SCALE, RATE = 128, 9_984, 1e-6, 1e-4
 HALF_LOG_2PI = 0.5 * float(np.log(2 * np.pi))
 STEPS = 100
 

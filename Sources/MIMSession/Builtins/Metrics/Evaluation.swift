@@ -15,6 +15,9 @@ final class Evaluation {
   private var modelMetrics: [String: MetricValue] = [:]
   /// Warnings of metrics.
   var notes: [String] = []
+  private let clock = ContinuousClock()
+  private let begin = ContinuousClock.now
+  private var isReporting = false
 
   init(call: HostCall, model: ModelObject, items: ItemsObject) {
     self.call = call
@@ -30,7 +33,6 @@ final class Evaluation {
     let metrics = try words.map { try resolve($0) }
     try computeModelMetrics(of: metrics.map(\.metric))
     var measures: [EvaluationObject.Measure] = []
-    let clock = ContinuousClock()
     for (index, (metric, word)) in metrics.enumerated() {
       try call.checkInterruption()
       progress(metric.word.name, index, metrics.count)
@@ -39,6 +41,7 @@ final class Evaluation {
       if !found.isEmpty { found[0].seconds = (clock.now - begin).seconds }
       measures += found
     }
+    progress("", metrics.count, metrics.count)
     return EvaluationObject(
       measures: unique(measures), notes: notes + (try collapse().lines), subject: subject)
   }
@@ -126,9 +129,16 @@ final class Evaluation {
     return codes
   }
 
+  /// Says what is measured, once the work has taken a second.
   private func progress(_ name: String, _ done: Int, _ total: Int) {
+    let seconds = (clock.now - begin).seconds
+    guard seconds > 1 || isReporting else { return }
+    isReporting = done < total
     call.host.progress(
-      ProgressUpdate(title: call.title, done: Double(done), total: Double(total), detail: name))
+      ProgressUpdate(
+        title: call.title, done: Double(done), total: Double(total),
+        detail: done < total ? name : "\(total) metrics in \(seconds.text(3)) s",
+        isFinished: done == total))
   }
 
   private var subject: String {
@@ -154,7 +164,9 @@ extension CollapseReport {
     }
     var lines = [
       "active units: \(activeUnits) of \(meanVariance.count)"
-        + (isCollapsed ? "  (the posterior has collapsed in the others)" : "")
+        + (isCollapsed
+          ? "  (the posterior of \(meanVariance.count - activeUnits) has collapsed onto the prior)"
+          : "")
     ]
     if klPerUnit.contains(where: \.isFinite) {
       lines.append("KL(q(z|x) ‖ p(z)) per unit (nats): " + list(klPerUnit))

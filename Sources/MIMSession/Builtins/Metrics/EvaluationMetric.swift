@@ -39,11 +39,14 @@ struct EvaluationMetric: Sendable {
     return EvaluationMetric(
       word: WordSpec(name, parameters: parameters, metric.summary), modelMetric: name
     ) { run, word in
-      if let samples = word.named["samples"]?.asInteger, samples > 1 {
-        throw notInThisVersion(
-          "importance-sampled NLL", at: word.span ?? run.call.span, instead: "nll")
-      }
+      try refuseLater(word, at: word.span ?? run.call.span)
       return [try run.modelMetric(name)]
     }
+  }
+
+  /// Throws for `nll(samples=5000)`: importance sampling comes with the image models.
+  static func refuseLater(_ word: WordCall, at span: Span) throws {
+    guard word.name == "nll", !word.named.isEmpty || !word.positional.isEmpty else { return }
+    throw notInThisVersion("importance-sampled NLL", at: span, instead: "nll")
   }
 }

@@ -55,6 +55,7 @@ extension PanelPlan {
 
   private mutating func grid(_ pictures: PictureArray, columns: Int?, _ call: HostCall) {
     let isPaired = call.flag("pairs")
+    become(.images)
     panels = [
       Panel(
         .images(
@@ -70,6 +71,7 @@ extension PanelPlan {
   private mutating func pointPairs(
     _ originals: HostArray<Float>, _ reconstructions: HostArray<Float>, _ call: HostCall
   ) {
+    become(.pointPairs)
     panels = [
       Panel(
         .latentView(

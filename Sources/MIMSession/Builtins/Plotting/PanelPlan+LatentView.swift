@@ -13,6 +13,7 @@ extension PanelPlan {
         "E105", "plot of a model needs a view", at: call.span(at: 0),
         notes: ["try: plot \(call.text(at: 0)) view=xz, or plot \(call.text(at: 0)).history"])
     }
+    become(.latentView)
     for model in models {
       var panel = Panel(.latentView(try view(of: model, call)))
       if models.count > 1 {

@@ -26,6 +26,7 @@ extension PanelPlan {
         "E303", "the history has no numbers in \(columns.joined(separator: ", "))",
         at: call.argumentSpans["y"] ?? call.span(at: 0))
     }
+    become(.history)
     let title = columns.count == 1 ? AxisTitle.text(named: columns[0]) : "nats"
     panels = [
       Panel(
@@ -56,6 +57,7 @@ extension PanelPlan {
     guard !names.isEmpty else {
       return columnHistogram(table, place, call)
     }
+    become(.table)
     let color = try call.colorColumn(of: table)
     for name in names {
       guard let column = table.index(of: name) else { continue }
@@ -69,6 +71,7 @@ extension PanelPlan {
   }
 
   private mutating func columnHistogram(_ table: Table, _ column: Int, _ call: HostCall) {
+    become(.histogram)
     let numbers = table.rows.compactMap { $0[column].asNumber }
     let title = AxisTitle.text(table.columns[column])
     panels = [

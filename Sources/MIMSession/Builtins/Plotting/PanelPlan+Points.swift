@@ -44,6 +44,7 @@ extension PanelPlan {
       let number = axis == "PC " ? "\(index + 1)" : (index + 1).subscriptText
       return "\(axis)\(number)\(share)"
     }
+    become(.points)
     let coloring = try coloring(points, labels, classNames, axis: axis, call)
     panels = [
       Panel(
@@ -63,6 +64,7 @@ extension PanelPlan {
     _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, axis: String?,
     name: String, _ call: HostCall
   ) {
+    become(.histogram)
     var series = [Histogram.Series(name: name, values: points.column(0))]
     if let labels, let classNames, classNames.count <= 8 {
       series = classNames.indices.map { index in

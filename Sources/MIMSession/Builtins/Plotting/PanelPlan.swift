@@ -10,6 +10,10 @@ struct PanelPlan {
   var columns: Int?
   /// What a reader who cannot see the picture is told.
   var altText = ""
+  /// What kind of picture it is, for errors: `a grid of images`.
+  private var kind = ""
+  /// The options that mean something for it.
+  private var meaningful: [String] = []
 
   /// Chooses the kind of picture by what is drawn.
   init(_ call: HostCall) throws {
@@ -20,9 +24,27 @@ struct PanelPlan {
     case .range(let range): try histogram(of: range.numbers, call)
     default: throw PanelPlan.nothingToDraw(call)
     }
+    try refuseOthers(call)
     if let title = call.text("title"), let first = panels.indices.first {
       panels[first].title = title
       altText = "\(title): \(altText)"
+    }
+  }
+
+  /// Says what kind of picture it became.
+  mutating func become(_ kind: Kind) {
+    self.kind = kind.rawValue
+    meaningful = kind.options
+  }
+
+  /// Options that mean nothing for this kind of picture are mistakes.
+  private func refuseOthers(_ call: HostCall) throws {
+    let everywhere = ["title", "width", "height", "font", "dpi", "save", "format", "force"]
+    for option in call.given.sorted() where !(meaningful + everywhere).contains(option) {
+      throw ScriptError(
+        "E220", "`\(option)=` means nothing for \(kind)", at: call.span(of: option),
+        label: "leave it out",
+        notes: meaningful.isEmpty ? [] : ["here: " + meaningful.joined(separator: " ")])
     }
   }
 
@@ -36,6 +58,7 @@ struct PanelPlan {
     case let history as HistoryObject: try lines(of: history, call)
     case let model as ModelObject: try latentViews(of: [model], call)
     case let figure as FigureObject:
+      become(.figure)
       panels = figure.figure.panels
       columns = call.integer("cols") ?? figure.figure.columns
       altText = figure.altText
@@ -72,6 +95,7 @@ struct PanelPlan {
 
   private mutating func histogram(of numbers: [Double], _ call: HostCall) throws {
     let name = call.text(at: 0)
+    become(.histogram)
     panels = [
       Panel(
         .histogram(
@@ -83,6 +107,7 @@ struct PanelPlan {
   }
 
   private mutating func heatMap(of rows: [[Double]], _ call: HostCall) {
+    become(.heatMap)
     panels = [
       Panel(
         .heatMap(
@@ -106,5 +131,36 @@ extension HostCall {
   func legend(_ initial: LegendPosition) -> LegendPosition {
     guard given.contains("legend") else { return initial }
     return text("legend").flatMap(LegendPosition.init(rawValue:)) ?? .none
+  }
+}
+
+extension PanelPlan {
+  /// The kinds of picture.
+  enum Kind: String {
+    case images = "a grid of images"
+    case points = "points"
+    case pointPairs = "items and reconstructions in the plane"
+    case histogram = "a histogram"
+    case heatMap = "a heat map"
+    case history = "a history"
+    case table = "a table"
+    case latentView = "view=xz of a model"
+    case figure = "a finished figure"
+
+    /// The options that mean something for it, beside those of every picture.
+    var options: [String] {
+      let axes = ["xlabel", "ylabel", "xscale", "yscale"]
+      return switch self {
+      case .images: ["cols", "pairs"]
+      case .points: ["color", "dims", "size", "legend"] + axes
+      case .pointPairs: ["pairs", "legend"]
+      case .histogram: ["bins", "x", "legend", "where"] + axes
+      case .heatMap: ["xlabel", "ylabel"]
+      case .history: ["x", "y", "split", "legend"] + axes
+      case .table: ["x", "y", "color", "error", "where", "cols", "legend"] + axes
+      case .latentView: ["view", "contours", "ellipses", "links", "n", "cols", "legend"]
+      case .figure: ["cols"]
+      }
+    }
   }
 }

@@ -1,0 +1,124 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Testing
+
+@Suite("Options of the verbs")
+struct BuiltinsOptionTests {
+  private static let prelude = """
+    toy = load toy "4" n=256 seed=1
+    m0 = model mim toy z=2 hidden=[8] seed=1
+    m = train m0 toy epochs=2 batch=64 seed=1
+    z = encode m toy.test seed=1
+    r = sweep kind=["mim", "vae"] hidden=[4, 8] seed=1..2 {
+      evaluate(model(kind, toy, hidden=[hidden]), toy, nll, rmse)
+    }
+    """
+
+  private static let statements = [
+    // load, model
+    "d = load toy \"-4\" dim=3 n=100 seed=2",
+    "d = load toy \"MIM\" n=100",
+    "a = model amim toy z=3 enc=mlp(8, 4) dec=mlp(4) act=relu min_scale=1e-4",
+    "a = model vae toy beta=2 entropy=flip prior=learned qx=learned act=swish",
+    "a = model mim toy prior=gmm(3) qx=gmm(2) anchor=learned posterior=normal likelihood=normal",
+    "a = model mim toy prior=marginal qx=data",
+    "a = model vae toy posterior=gmm(2) likelihood=gmm(2)",
+    "a = model ae toy posterior=delta",
+    // train
+    "a = train m0 toy epochs=2 batch=64 lr=1e-4 optimizer=adam_norm_grad schedule=noam warmup=2",
+    "a = train m0 toy epochs=2 batch=64 warmup_beta=0 patience=1 keep=best_from_start",
+    "a = train m0 toy epochs=2 batch=64 keep=last baseline=none patience=none frames=1",
+    "a = train m0 take(toy.train, 128) epochs=1 batch=64 frames=none",
+    // codes and what a decoder makes
+    "x = encode m toy codes=mean; y = z.means; l = z.labels",
+    "x = decode m take(z, 5) seed=3",
+    "x = reconstruct m toy; y = x.n",
+    "x = sample m 5 near=take(z, 2) radius=.5",
+    "x = sample m 5 near=take(toy.test, 2)",
+    "x = sample(train(model(mim, toy, prior=marginal), toy, epochs=1), 5, data=toy)",
+    "x = interpolate m take(toy.test, 6) steps=3",
+    "x = latent m dims=[2, 1] span=2 steps=4",
+    "x = take(toy.test, 20, per_class=4, seed=1); y = take(z, per_class=3); w = take(r, 2)",
+    "x = take([1, 2, 3], 2); y = take(reconstruct(m, toy), 4); w = take(pca(z), 4)",
+    // measuring
+    "s = evaluate m toy codes=mean split=train mi(k=3, n=100) knn([1, 3]) nmi(seed=2, clusters=4)",
+    "s = evaluate m toy split=val nll elbo kl_qp kl_pq h_enc h_dec",
+    "s = evaluate m take(toy.test, 100) nll",
+    "s = evaluate m toy",
+    "e = tsne z perplexity=5 iters=30 init=random theta=0 exaggeration=4 lr=50 seed=3",
+    "e = tsne toy.test perplexity=5 iters=20 theta=.5; k = e.kl",
+    "p = pca toy.test n=1; k = p.explained; plot p",
+    // pictures
+    "plot toy.test title=\"t\" xlabel=\"a\" ylabel=\"b\" legend=left size=3 width=3 height=2 font=7",
+    "plot z color=z2 dims=[2, 1] legend=none",
+    "plot z color=none; plot z color=z.labels",
+    "plot m view=xz contours=false ellipses=false links=true n=20",
+    "plot m toy.train view=xz",
+    "plot m.history y=[recon, lr] split=val yscale=log",
+    "plot r x=hidden y=nll color=kind error=se where=(seed == 1) xscale=log",
+    "plot r x=hidden y=[nll, rmse] error=none cols=1",
+    "plot r x=nll bins=4",
+    "plot r.nll bins=3",
+    "plot [[1, 2], [3, 4]] xlabel=\"a\"",
+    "plot sample(m, 10); plot reconstruct(m, take(toy.test, 4)); plot encode(m, toy)",
+    "plot take(z, 9) save=\"f\" format=[png, pdf, svg] dpi=72",
+    "fig = figure cols=1 rows=2 letters=false title=\"T\" font=6 width=4 { plot z; plot r.nll }",
+    // tables and files
+    "t = table r by=kind value=nll as=\"mean ± se\" best=bold; u = table r by=[kind] as=mean",
+    "t = table r where=(nll > 0) value=[kind, nll]",
+    "t = table m.history; u = table toy; v = table evaluate(m, toy, nll)",
+    "save z \"z\"; save z \"z.npy\"; save z \"z.csv\"; save z \"z.tsv\"; save toy.test \"x.npz\"",
+    "save m \"m\"; save r \"r.json\"; save m.history \"h.csv\"; save evaluate(m, toy, nll) \"s.tex\"",
+    "save sample(m, 4) \"x.npz\"; save pca(z) \"p.csv\"; save r.nll \"l.csv\"; save 3 \"n.json\"",
+    "show toy m0 m z m.history; show evaluate(m, toy, nll) tsne(take(z, 50), perplexity=5, iters=9)",
+  ]
+
+  @Test("every option works once", arguments: statements)
+  func works(_ statement: String) throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.prelude) == [])
+    let errors = bench.run(statement)
+    #expect(errors == [], "\(bench.output.error.last ?? "")")
+  }
+
+  @Test("own tables keep labels, names and scaling; the model applies its own scaling")
+  func ownTable() throws {
+    let bench = try BuiltinsBench()
+    let rows = (0..<300).map { "\($0 % 10),\(($0 * 7) % 13),\($0 % 2 == 0 ? "even" : "odd")" }
+    let path = try bench.folder.write(
+      "a,b,class\n" + rows.joined(separator: "\n") + "\n", to: "t.csv")
+    let errors = bench.run(
+      """
+      d = load "\(path)" label=class header=true split=[.6, .2, .2] scale=standard seed=1
+      m = train(model(vae, d, hidden=[8], seed=1), d, epochs=2, batch=32, seed=1)
+      raw = load "\(path)" label=class split=[.6, .2, .2] seed=1
+      s = evaluate m d nll rmse seed=1
+      t = evaluate m raw nll rmse seed=1
+      k = evaluate m d knn(3) nmi
+      n = d.test.n
+      """)
+    #expect(errors == [], "\(bench.output.error.last ?? "")")
+    #expect(bench.number("n") == 60)
+    let nll = try #require(bench.number("s.nll"))
+    let raw = try #require(bench.number("t.nll"))
+    #expect(abs(nll - raw) < 1e-3)
+  }
+
+  @Test("selections keep role and labels, and labels stay with their items")
+  func labels() throws {
+    let bench = try BuiltinsBench()
+    #expect(
+      bench.run(
+        Self.prelude + "\nx = take(toy.test, per_class=2); l = x.labels; c = encode(m, x).labels"
+      ) == [])
+    guard case .list(let labels)? = bench.session.bindings["l"],
+      case .list(let codes)? = bench.session.bindings["c"]
+    else {
+      Issue.record("no labels")
+      return
+    }
+    #expect(labels.map(\.shortText) == (0..<10).map { "\($0 / 2)" })
+    #expect(codes.map(\.shortText) == labels.map(\.shortText))
+  }
+}
