@@ -43,15 +43,17 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(first) has \(firstDimensions) dimensions but \(second) has \(secondDimensions): "
         + "distances need the same number"
     case .neighborCount(let requested, let largest, let points):
-      "\(requested) neighbours were asked of \(points) points: choose k from 1 to \(largest), "
-        + "or give more points"
+      "\(requested) neighbours were asked of \(points) points: "
+        + (largest < 1 ? "" : "choose k from 1 to \(largest), or ") + "give more points"
     case .partCount(let part, let requested, let largest):
       "\(requested) \(part) were asked: choose from 1 to \(largest)"
     case .outOfRange(let option, let value, let allowed):
       "\(option) is \(value): it must be \(allowed)"
     case .perplexityTooLarge(let perplexity, let points, let largest):
-      "perplexity \(perplexity) needs more than 3 x \(perplexity) points, but there are "
-        + "\(points): choose a perplexity of at most \(largest), or give more points"
+      "perplexity \(Self.text(perplexity)) needs more than 3 x \(Self.text(perplexity)) points, but "
+        + "there are \(points): "
+        + (largest < 1 ? "" : "choose a perplexity of at most \(Self.text(largest)), or ")
+        + "give more points"
     case .allPointsEqual(let quantity):
       "all rows of \(quantity) are equal, so there is nothing to show: check the input"
     case .tooLarge(let quantity, let elements):
@@ -59,5 +61,9 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
     case .oracle(let file, let problem):
       "\(file): \(problem)"
     }
+  }
+  /// A number without a needless ".0".
+  private static func text(_ number: Double) -> String {
+    Int(exactly: number).map { String($0) } ?? String(number)
   }
 }

@@ -52,6 +52,7 @@ struct RunCommand: ParsableCommand {
       if code.rawValue > worst.rawValue { worst = code }
       if interruption.isRequested { break }
     }
+    worst = output.ending(worst)
     if worst != .ok { throw worst }
   }
 
@@ -94,7 +95,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let output = outputOptions.makeOutput(interruption: Interruption())
-    let code = Commands.verify(folder, output: output)
+    let code = output.ending(Commands.verify(folder, output: output))
     if code != .ok { throw code }
   }
 }

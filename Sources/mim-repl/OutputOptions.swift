@@ -14,7 +14,7 @@ struct OutputOptions: ParsableArguments {
   var color: TerminalStyle.ColorChoice = .auto
 
   /// The output for this process's streams.
-  func makeOutput(interruption: Interruption, previewsFigures: Bool = false) -> any SessionOutput {
+  func makeOutput(interruption: Interruption, previewsFigures: Bool = false) -> TerminalOutput {
     let style = TerminalStyle(color: color, environment: ProcessInfo.processInfo.environment)
     return TerminalOutput(
       style: style, isQuiet: quiet, isJSON: json, previewsFigures: previewsFigures,

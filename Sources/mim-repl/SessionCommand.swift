@@ -50,7 +50,8 @@ struct SessionCommand: ParsableCommand {
       interruption: interruption, previewsFigures: isInteractive)
     let session = Session(settings: settings, output: output, interruption: interruption)
     let result = try isInteractive ? converse(session) : evaluate(source(), in: session)
-    if result != .ok { throw result }
+    let ending = output.ending(result)
+    if ending != .ok { throw ending }
   }
 
   private var settings: SessionSettings {
@@ -70,8 +71,16 @@ struct SessionCommand: ParsableCommand {
       }
       return Source(name: file, text: try Self.text(data, of: file))
     }
-    let data = FileHandle.standardInput.readDataToEndOfFile()
-    return Source(name: "<stdin>", text: try Self.text(data, of: "standard input"))
+    return Source(name: "<stdin>", text: try Self.text(standardInput(), of: "standard input"))
+  }
+
+  /// All of standard input. Throws where it is closed or a folder, at which `FileHandle` traps.
+  private func standardInput() throws -> Data {
+    do {
+      return try FileHandle.standardInput.readToEnd() ?? Data()
+    } catch {
+      throw ValidationError("cannot read standard input; give a FILE or -c CODE")
+    }
   }
 
   private static func text(_ data: Data, of name: String) throws -> String {

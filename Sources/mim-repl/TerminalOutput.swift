@@ -43,6 +43,14 @@ final class TerminalOutput: SessionOutput {
     if let line { screen.write(line + "\n", to: STDOUT_FILENO) }
   }
 
+  /// The exit code with which to end: a failure when results could not be written.
+  func ending(_ code: ProgramExit) -> ProgramExit {
+    guard code == .ok, let reason = screen.lostResults else { return code }
+    let error = ScriptError("E501", "cannot write to standard output: \(reason)")
+    failure(error, text: Diagnostics.render(error))
+    return .failure
+  }
+
   func message(_ text: String) { plain.message(text) }
 
   func progress(_ update: ProgressUpdate) {
@@ -64,7 +72,14 @@ final class TerminalOutput: SessionOutput {
 /// The two descriptors, with at most one live line drawn on standard error.
 final class Screen: Sendable {
   private let isLineDrawn = Mutex(false)
+  private let failedWrite = Mutex<Int32?>(nil)
   private let onClosedPipe: @Sendable () -> Void
+
+  /// Why results could not be written, where they could not: a full disk. A reader that left took
+  /// what it wanted, and a standard output that was closed from the start was not wanted.
+  var lostResults: String? {
+    failedWrite.withLock { $0 }.map { String(cString: strerror($0)) }
+  }
 
   /// `onClosedPipe` is told when the reader of standard output has gone (`| head`).
   init(onClosedPipe: @escaping @Sendable () -> Void) {
@@ -93,8 +108,14 @@ final class Screen: Sendable {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }
-      if written < 0 && errno == EPIPE && descriptor == STDOUT_FILENO { onClosedPipe() }
-      guard written > 0 else { return }
+      guard written > 0 else {
+        let reason = errno
+        if reason == EPIPE && descriptor == STDOUT_FILENO { onClosedPipe() }
+        if written < 0, descriptor == STDOUT_FILENO, reason != EPIPE, reason != EBADF {
+          failedWrite.withLock { $0 = $0 ?? reason }
+        }
+        return
+      }
       bytes = bytes.dropFirst(written)
     }
   }

@@ -48,6 +48,16 @@ struct EvaluationTests {
     return Dictionary(uniqueKeysWithValues: values.map { ($0.name, $0) })
   }
 
+  @Test("one seed gives metrics the draws that reconstruct shows")
+  func sharedDraws() throws {
+    let (data, model) = (Self.data(), try Self.linear())
+    let items = data.train.items
+    let draws = try model.reconstruct(items, seed: 1).draws
+    let errors = zip(items.elements, draws.elements).map { abs(Double($0) - Double($1)) }
+    let rmse = try #require(try measure(["rmse"])["rmse"])
+    #expect(abs(rmse.value - errors.reduce(0, +) / Double(errors.count)) < 1e-5)
+  }
+
   @Test("a linear Gaussian model's NLL is exact for every draw, with its standard error")
   func negativeLogLikelihood() throws {
     let items = Self.data().train.items.elements.map(Double.init)

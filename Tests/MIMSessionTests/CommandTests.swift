@@ -37,6 +37,13 @@ struct CommandTests {
     #expect(output.out.last?.hasSuffix("compared, 0 off") == true)
   }
 
+  @Test("verify of a folder with nothing to compare is exit 2, not a silent success")
+  func nothingToCompare() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("{}", to: "convhvae-standard.json")
+    #expect(Commands.verify(folder.path, output: CollectedOutput()) == .usage)
+  }
+
   @Test("verify is exit 1 when one number is off, and says which")
   func wrongNumber() throws {
     let folder = try TemporaryFolder()

@@ -65,7 +65,7 @@ package struct EvaluationTerms {
   /// The outputs in the order in which `init` takes them.
   private static func trace(_ network: any LatentVariableModel, x: Tensor) -> [Tensor] {
     let (graph, batch) = (x.graph, x.shape[0])
-    let noise = NoiseSource.fresh(in: graph, prefix: "evaluate.")
+    let noise = NoiseSource.evaluation(in: graph)
     let terms = network.encoderBranch(of: x, noise: noise)
     let posterior = network.posterior(of: x)
     let reconstruction = network.likelihood(of: terms.z)
@@ -86,6 +86,23 @@ package struct EvaluationTerms {
         gaussian.divergencePerUnit(fromMean: prior.mean, deviation: prior.standardDeviation))
     }
     return outputs
+  }
+}
+
+extension NoiseSource {
+  /// The streams of `encode` for codes and of `decode` for reconstructions, so that one seed gives
+  /// every metric the same draws; the rest is evaluation's own.
+  fileprivate static func evaluation(in graph: Graph) -> NoiseSource {
+    let sources = [
+      NoiseStream.posterior: NoiseSource.fresh(in: graph, prefix: "encode."),
+      NoiseStream.likelihood: NoiseSource.fresh(in: graph, prefix: "decode."),
+    ]
+    let other = NoiseSource.fresh(in: graph, prefix: "evaluate.")
+    func source(of stream: String) -> NoiseSource {
+      sources.first { stream == $0.key || stream.hasPrefix($0.key + ".") }?.value ?? other
+    }
+    return NoiseSource(
+      normal: { source(of: $1).normal($0, $1) }, uniform: { source(of: $1).uniform($0, $1) })
   }
 }
 

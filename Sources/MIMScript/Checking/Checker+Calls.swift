@@ -84,6 +84,7 @@ extension Checker {
       guard case .name(let name) = argument.value.kind, argument.value.span != mistake.span,
         let origin = origins[name]
       else { continue }
+      guard mistake.label?.contains("(`\(name)` made at line") != true else { return }
       let text = TextWidth.truncated(String(origin.text.prefix { !$0.isNewline }), to: 24)
       let note = "(`\(name)` made at line \(origin.position.line): \(text))"
       mistake.label = mistake.label.map { "\($0)      \(note)" } ?? note

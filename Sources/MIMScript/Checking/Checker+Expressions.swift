@@ -99,7 +99,7 @@ extension Checker {
       case .object(let type, _):
         report(
           ScriptError(
-            "E203", "operators do not work on a \(type)", kind: .check, at: span,
+            "E203", "operators do not work on \(type.withArticle)", kind: .check, at: span,
             label: "take one of its fields"))
         return .unknown
       case .unknown: return .unknown

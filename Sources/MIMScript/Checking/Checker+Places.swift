@@ -86,7 +86,7 @@ extension Checker {
           ? "`\(place.parameter.name)` of \(place.owner)" : "`\(place.parameter.name)`"
         report(
           ScriptError(
-            "E201", "\(here) takes \(type.wanted), not a \(found)", kind: .check,
+            "E201", "\(here) takes \(type.wanted), not \(found.withArticle)", kind: .check,
             at: expression.span))
       }
       return value

@@ -81,7 +81,7 @@ extension Checker {
     report(
       ScriptError(
         "E208", "a condition must be true or false", kind: .check, at: span,
-        label: "this is a \(value.typeName)"))
+        label: "this is \(value.typeName.withArticle)"))
   }
 
   /// What is known after either of two ways was taken.
@@ -147,7 +147,7 @@ extension Checker {
     case .object(let type, _):
       report(
         ScriptError(
-          "E206", "a list or a range is needed, not a \(type)", kind: .check, at: expression.span))
+          "E206", "a list or a range is needed, not \(type.withArticle)", kind: .check, at: expression.span))
       return nil
     case .unknown: return nil
     }

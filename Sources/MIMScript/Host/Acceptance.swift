@@ -21,9 +21,11 @@ extension ParameterType {
       (.table, .table):
       return .accepted(value)
     case (.number(let limits), .number(let number)):
-      return limits.contains(number) ? .accepted(value) : outside
+      return limits.contains(number) ? .accepted(value) : outside(above: number > limits.upperBound)
     case (.integer(let limits), .number(let number)):
-      guard let whole = Int(exactly: number), limits.contains(whole) else { return outside }
+      guard let whole = Int(exactly: number), limits.contains(whole) else {
+        return outside(above: number > Double(limits.upperBound))
+      }
       return .accepted(value)
     case (.word(let words), .word(let word)):
       return words.contains { $0.name == word.name }
@@ -54,7 +56,10 @@ extension ParameterType {
     case .range(let range):
       guard range.count <= Arithmetic.largestList else { return .refused(.init(wanted: wanted)) }
       elements = (0..<range.count).map { .number(range[$0]) }
-    default: elements = [value]
+    // One thing stands for a list of one, but not where a list of anything would make that everything.
+    default:
+      if case .anything = element { return .refused(.init(wanted: wanted)) }
+      elements = [value]
     }
     var accepted: [Value] = []
     for given in elements {
@@ -79,7 +84,20 @@ extension ParameterType {
     return .refused(.init(code: code, wanted: wanted, label: code == "E201" ? nil : best?.label))
   }
 
-  private var outside: Acceptance { .refused(.init(code: "E202", wanted: wanted)) }
+  /// A number out of its limits. A limit so large that help leaves it out is named to who passed it.
+  private func outside(above: Bool) -> Acceptance {
+    let limits: ClosedRange<Double>? =
+      switch self {
+      case .number(let limits): limits
+      case .integer(let limits): Double(limits.lowerBound)...Double(limits.upperBound)
+      default: nil
+      }
+    guard above, let limits, limits.upperBound >= Self.hugeLimit else {
+      return .refused(.init(code: "E202", wanted: wanted))
+    }
+    return .refused(
+      .init(code: "E202", wanted: wanted + ", at most \(limits.upperBound.exactText)"))
+  }
 
   private func unknownWord(_ word: String, _ words: [WordSpec]) -> Acceptance {
     .refused(
@@ -101,20 +119,15 @@ extension ParameterType {
       Self.choice(all.filter { !$0.isHidden })
     case .column: "a column"
     case .rowCondition: "a condition over columns in parentheses"
+    case .list(.anything): "a list"
     case .list(let element): "a list, each element \(element.wanted)"
     case .range: "a range such as 1..10"
-    case .object(let types): types.map(Self.withArticle).joined(separator: " or ")
+    case .object(let types): types.map(\.withArticle).joined(separator: " or ")
     case .table: "a table"
     case .optional(let wrapped): "none or \(wrapped.wanted)"
     case .any(let alternatives): alternatives.map(\.wanted).joined(separator: ", or ")
     case .anything: "any value"
     }
-  }
-
-  /// `a model`, `an embedding`, `items`.
-  private static func withArticle(_ type: String) -> String {
-    guard type.last != "s" else { return type }
-    return (type.first.map("aeiou".contains) == true ? "an " : "a ") + type
   }
 
   private static func choice(_ words: [WordSpec]) -> String {
@@ -123,9 +136,11 @@ extension ParameterType {
       : (words.count == 1 ? "" : "one of ") + words.map(\.name).joined(separator: "|")
   }
 
+  /// Limits from here on are left out of help: nobody means them.
+  private static var hugeLimit: Double { 1e9 }
+
   private static func number(_ what: String, _ limits: ClosedRange<Double>) -> String {
-    let huge = 1e9
-    switch (limits.lowerBound > -huge, limits.upperBound < huge) {
+    switch (limits.lowerBound > -hugeLimit, limits.upperBound < hugeLimit) {
     case (true, true):
       return "\(what) from \(limits.lowerBound.exactText) to \(limits.upperBound.exactText)"
     case (true, false): return "\(what) of at least \(limits.lowerBound.exactText)"
@@ -163,7 +178,7 @@ struct Place {
       switch value {
       case .number, .bool, .none, .range, .word: value.shortText
       case .string(let text) where text.count <= 40: value.quotedText
-      default: "a \(value.typeName)"
+      default: value.typeName.withArticle
       }
     return ScriptError(
       refusal.code, "\(here) takes \(refusal.wanted), not \(found)", kind: .check, at: span,

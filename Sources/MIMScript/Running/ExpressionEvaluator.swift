@@ -74,7 +74,7 @@ struct ExpressionEvaluator {
     if toleratesMissing, Self.isMissing(value) { return false }
     throw ScriptError(
       "E208", "a condition must be true or false", at: expression.span,
-      label: "this is a \(value.typeName)")
+      label: "this is \(value.typeName.withArticle)")
   }
 
   /// A field of a value.
@@ -82,7 +82,7 @@ struct ExpressionEvaluator {
     if let found = value.field(name.text) { return found }
     let known = value.fieldNames
     throw ScriptError(
-      "E108", "a \(value.typeName) has no field `\(name.text)`", at: name.span,
+      "E108", "\(value.typeName.withArticle) \(value.typeName.isPlural ? "have" : "has") no field `\(name.text)`", at: name.span,
       label: Suggestions.label(for: name.text, in: known),
       notes: known.isEmpty ? [] : ["fields: " + known.joined(separator: " ")])
   }

@@ -59,6 +59,7 @@ func unknownVerb(_ name: Name, table: HostTable) -> ScriptError {
     kind: .check, at: name.span,
     label: isWord
       ? "a word of some verbs, but not at this place"
-      : Suggestions.label(for: name.text, in: table.functions.map(\.name)),
+      : Suggestions.label(for: name.text, in: table.functions.map(\.name))
+        ?? Parser.foreignWords[name.text],
     notes: isWord ? [] : ["help lists the verbs"])
 }

@@ -120,10 +120,20 @@ func unboundName(
       label: "inside a line write `\(name)(…)`")
   }
   let label =
-    Suggestions.label(for: name, in: names) ?? wordHint(name, table)
+    Suggestions.label(for: name, in: names) ?? foreignValue(name) ?? wordHint(name, table)
     ?? "bind it first: `\(name) = …`; text stands in quotes"
   return ScriptError(
     "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label)
+}
+
+/// What to write for a value of another language, and for `ans` before there is one.
+private func foreignValue(_ name: String) -> String? {
+  switch name.lowercased() {
+  case "true", "false": "write `\(name.lowercased())`"
+  case "none", "null", "nil", "na", "nothing", "missing": "write `none`"
+  case "ans": "no value was shown yet"
+  default: nil
+  }
 }
 
 /// What to write for a word that stands where a value is needed: `mnist = load mnist`.

@@ -22,7 +22,8 @@ struct RandomStreams {
       counts[verb, default: 0] += 1
       caller = "\(verb)#\(counts[verb, default: 1])"
     }
-    let loops = enclosing.map { "\($0.name)=\($0.value.json.text())" }
+    // Sorted: which axis is written first says nothing about a row.
+    let loops = enclosing.map { "\($0.name)=\($0.value.json.text())" }.sorted()
     // 31 bits: what messages print can be typed back as `seed=`.
     return Self.hash(session: session, parts: [cell, caller] + loops) & UInt64(Int32.max)
   }

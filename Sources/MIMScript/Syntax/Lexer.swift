@@ -99,6 +99,10 @@ struct Lexer {
       case "!": "write `not`"
       case "&": "write `and`"
       case "|": "write `or`"
+      case ":": "a name is bound with =, a range is 1..10, a block stands in { }"
+      case "`": "write a plain \" or '"
+      case "$", "@": "a name stands as it is"
+      case "%": "there is no remainder and no magic; `time` and `help` are verbs"
       default: nil
       }
     let shown =

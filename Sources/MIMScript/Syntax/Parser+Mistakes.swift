@@ -46,7 +46,7 @@ extension Parser {
   }
 
   /// What users of other languages try, and what to write here.
-  private static let foreignWords: [String: String] = [
+  static let foreignWords: [String: String] = [
     "while": "there is no while; `for i in 1..10 { … }` repeats",
     "def": "there are no functions to define", "function": "there are no functions to define",
     "fn": "there are no functions to define", "func": "there are no functions to define",
@@ -56,6 +56,7 @@ extension Parser {
     "var": "write `name = …`", "const": "write `name = …`", "return": "the last value counts",
     "print": "write `show x`, or just `x`", "repeat": "write `for i in 1..10 { … }`",
     "elif": "write `} else if … {`", "elseif": "write `} else if … {`",
+    "range": "write `1..10`, or `0..9 by 3`", "len": "tables, items and codes have the field `.n`",
   ]
 
   /// What stands behind a whole statement on the same line.
@@ -65,6 +66,8 @@ extension Parser {
       case .symbol(.assign): "`=` binds a name at the head of a line; compare with `==`"
       case .symbol(.question): "`?name` and `name?` are lines of their own"
       case .symbol(.openParenthesis) where current.followsBlank: "`f(` must touch"
+      case .symbol(.openParenthesis): "values have no methods: write `verb(value, …)`"
+      case .name("if"): "write `if … { … } else { … }` on lines of their own"
       case .symbol(.comma): "a list stands in [ ]"
       case .name("else"): "`else` follows the closing brace of an if"
       default: "a new statement needs a new line or `;`"

@@ -178,7 +178,7 @@ extension Parser {
 
   // MARK: Whole lines
 
-  /// `?x`, `?`, `x?`, `exit`, `q()`: spellings of other languages, taken as whole lines.
+  /// `?x`, `?`, `x?`, `exit`, `exit()`, `q()`: spellings of other languages, taken as whole lines.
   private mutating func wholeLine() -> Statement? {
     let start = index
     func ends(_ distance: Int) -> Bool {
@@ -193,9 +193,9 @@ extension Parser {
     case .name where next.kind == .symbol(.question) && ends(2):
       return wholeLine("help", [tokens[start]], length: 2)
     case .name("exit") where ends(1): return wholeLine("quit", [], length: 1)
-    case .name("q")
-    where next.kind == .symbol(.openParenthesis) && token(2).kind == .symbol(.closeParenthesis)
-      && ends(3):
+    case .name(let word)
+    where ["q", "exit"].contains(word) && next.kind == .symbol(.openParenthesis)
+      && token(2).kind == .symbol(.closeParenthesis) && ends(3):
       return wholeLine("quit", [], length: 3)
     default: return nil
     }

@@ -49,7 +49,7 @@ extension HostFunction {
     Parameter("fetch", .bool, default: .bool(false), "download missing files of a named data set"),
     Parameter(
       "pca", .integer(1...100_000), "keep so many principal components, fitted on train"),
-    Parameter("dim", .integer(2...10_000), defaultText: "2", "toy: values in an item"),
+    Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values in an item"),
     Parameter(
       "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
     Parameter(

@@ -41,6 +41,11 @@ struct ReferenceCheck {
     }
     let report = ReferenceReport(rows: rows, unsupported: unsupported)
     output.show(ShownValue(value: .object(report), statement: "verify"))
+    if rows.isEmpty, failures.isEmpty {
+      throw Halt.usage(
+        "nothing in `\(folder)` can be compared",
+        notes: ["verify needs reference files such as mlp-d2-z2-h50.safetensors with its .json"])
+    }
     for failure in failures { output.failure(failure, text: Diagnostics.render(failure)) }
     return failures.isEmpty && rows.allSatisfy(\.ok) ? .ok : .failure
   }

@@ -85,7 +85,7 @@ struct PanelPlan {
 
   static func nothingToDraw(_ call: HostCall) -> ScriptError {
     ScriptError(
-      "E303", "there is no picture of a \(call.argument(0)?.typeName ?? "none")",
+      "E303", "there is no picture of \((call.argument(0)?.typeName ?? "none").withArticle)",
       at: call.span(at: 0),
       notes: [
         "plot draws items, decoded items, codes, embeddings, histories, tables, models (view=xz), "

@@ -1,0 +1,54 @@
+import MIMScript
+import MIMSession
+import Testing
+
+@Suite("What verbs refuse")
+struct BuiltinsRefusalTests {
+  private static let start = """
+    toy = load toy "4" n=64
+    m0 = model mim toy hidden=[8]
+    z = encode m0 toy.test
+    """
+
+  /// The code of the only error of a statement behind `start`.
+  private func refusal(_ statement: String) throws -> [String] {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start).isEmpty)
+    return bench.run(statement)
+  }
+
+  @Test("an option of plot that says nothing about this kind of thing", arguments: [
+    "plot z where=(label > 1)", "plot toy bins=5 pairs=true", "plot [1, 2] color=[1, 2]",
+    "plot m0 view=xz where=(n > 1)", "p = z; plot p error=se",
+  ])
+  func meaninglessOption(_ statement: String) throws {
+    #expect(try refusal(statement) == ["E220"])
+  }
+
+  @Test("options of plot that do mean something pass", arguments: [
+    "plot z dims=[2, 1] size=3 legend=none xlabel=\"a\"", "plot toy.test color=none",
+    "plot [1, 2] bins=5 yscale=log", "plot m0 view=xz toy n=10 links=true",
+  ])
+  func meaningfulOption(_ statement: String) throws {
+    #expect(try refusal(statement).isEmpty)
+  }
+
+  @Test("DATA for something that is no model")
+  func needlessData() throws {
+    #expect(try refusal("plot z toy") == ["E106"])
+  }
+
+  @Test("to take from a number or a model", arguments: ["take 5 2", "take m0 3"])
+  func takeFromOne(_ statement: String) throws {
+    #expect(try refusal(statement) == ["E201"])
+  }
+
+  @Test("articles fit the names of types, and a limit left out of help is named to who passed it")
+  func words() throws {
+    let bench = try BuiltinsBench()
+    bench.run(Self.start + "\nmodel mim 5\nload toy seed=1e18\nload toy dim=1001")
+    let text = bench.output.error.joined(separator: "\n")
+    #expect(text.contains("takes a data set or items, not 5"))
+    #expect(text.contains("at most 2147483647"))
+  }
+}
