@@ -44,7 +44,7 @@ docs: setup ## write the generated parts of docs/
 bench: setup ## time our steps beside their peers, in one run
 	$(RELEASE) --product mim-bench
 	$(RELEASE) --product mim-repl
-	Tests/Benchmarks/run.sh
+	Tests/Benchmarks/run.py
 
 clean: ## remove what was built and what notebooks wrote
 	rm -rf .build .build-strict out
