@@ -246,6 +246,11 @@ int cterminal_watch_signals(void *context, cterminal_signal handler) {
   sigaction(SIGUSR1, &action, NULL);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, NULL);
+  // A parent may have started us with it blocked.
+  sigset_t waking;
+  sigemptyset(&waking);
+  sigaddset(&waking, SIGUSR1);
+  pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
   // Every later thread inherits the mask, so that only the waiting thread takes these signals: a
   // handler proper could strike inside malloc, where not even Swift's closures are safe.
   pthread_sigmask(SIG_BLOCK, &watch->signals, NULL);

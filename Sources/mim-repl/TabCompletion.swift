@@ -8,7 +8,9 @@ struct TabCompletion {
   /// The text that Tab inserts behind `text` (the entry up to the cursor) and the lines it lists.
   func complete(_ text: String, width: Int) -> (insert: String, list: [String]) {
     let completion = completer.complete(text)
-    if completion.wantsPath {
+    // Without its opening quote a name that is typed in part can only be a word or a variable.
+    let mayBePath = completion.isQuoted || completion.pathPrefix.isEmpty
+    if completion.wantsPath && completion.candidates.isEmpty && mayBePath {
       return completePath(completion, width: width)
     }
     let typed = String(decoding: text.utf8.dropFirst(completion.start), as: UTF8.self)

@@ -52,7 +52,7 @@ plot toy
 ```
 EOF
 cp "$work/good.mimnb" "$work/bad.mimnb"
-printf '\n```mim\n#| label: wrong\n1 / 0\n```\n\n```mim\n#| label: later\n1\n```\n' >>"$work/bad.mimnb"
+printf '\n```mim\n#| label: wrong\ntake(toy.test, 5000)\n```\n\n```mim\n#| label: later\n1\n```\n' >>"$work/bad.mimnb"
 
 "$binary" run --quiet -o "$work/good" "$work/good.mimnb" >/dev/null
 for width in 1200 400; do

@@ -24,26 +24,17 @@ enum Program {
     _ arguments: [String], input: String = "", in folder: URL? = nil,
     environment: [String: String] = [:]
   ) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(environment) { _, new in new }
     let files = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: files) }
     // Files, not pipes: a full pipe would stop a talkative program.
-    let (out, error) = (files.appendingPathComponent("out"), files.appendingPathComponent("err"))
     let stdin = files.appendingPathComponent("in")
-    for file in [out, error] { try Data().write(to: file) }
+    let (out, error) = (files.appendingPathComponent("out"), files.appendingPathComponent("err"))
     try Data(input.utf8).write(to: stdin)
-    process.standardInput = try FileHandle(forReadingFrom: stdin)
-    process.standardOutput = try FileHandle(forWritingTo: out)
-    process.standardError = try FileHandle(forWritingTo: error)
-    try process.run()
-    process.waitUntilExit()
+    let exit = try Spawn.run(
+      [path] + arguments, input: stdin, output: out, error: error, in: folder,
+      environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new })
     return Result(
-      exit: process.terminationStatus, out: try String(contentsOf: out, encoding: .utf8),
+      exit: exit, out: try String(contentsOf: out, encoding: .utf8),
       error: try String(contentsOf: error, encoding: .utf8))
   }
 

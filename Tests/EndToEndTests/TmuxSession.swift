@@ -69,17 +69,11 @@ final class TmuxSession {
 
   @discardableResult
   private func tmux(_ arguments: String...) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-L", socket] + arguments
-    // A file, not a pipe: programs that other tests start meanwhile would keep a pipe open.
     let file = folder.appendingPathComponent("tmux-\(UUID().uuidString)")
-    try Data().write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    process.standardOutput = try FileHandle(forWritingTo: file)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
+    _ = try Spawn.run(
+      ["tmux", "-L", socket] + arguments, output: file, error: URL(fileURLWithPath: "/dev/null"),
+      environment: ProcessInfo.processInfo.environment)
     let data = try Data(contentsOf: file)
     return String(decoding: data, as: UTF8.self)
   }

@@ -64,7 +64,7 @@ struct BuiltinsBadInputTests {
     Refusal("plot take(toy.test, 5) dpi=3", "E202", "dpi"),
     Refusal("plot z format=png", "E220", "save"),
     Refusal("plot sample(m0, 4) pairs=true", "E220", "originals"),
-    Refusal("plot [1, 2] color=label", "E220", "histogram"),
+    Refusal("plot [1, 2] color=label", "E220", "leave it out"),
     Refusal("plot z bins=3", "E220", "bins"),
     Refusal("plot z color=z3", "E109", "z3"),
     Refusal("save m0 \"m.csv\"", "E220", "safetensors"),

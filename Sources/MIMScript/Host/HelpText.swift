@@ -141,7 +141,7 @@ extension Parameter {
   /// The words it takes, `none` among them.
   private var choices: [String] {
     let words = type.offeredWords.map(\.asTyped)
-    guard case .optional = type, !words.isEmpty else { return words }
+    guard type.acceptsNone, !words.isEmpty else { return words }
     return words + ["none"]
   }
 

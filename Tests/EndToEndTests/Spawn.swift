@@ -1,0 +1,34 @@
+import Foundation
+
+/// Starts a program and waits for it by `waitpid`. Foundation's `Process` waits for a socket that
+/// tmux's server inherits and never closes.
+enum Spawn {
+  struct Failed: Error { let code: Int32 }
+
+  /// Runs a program found on PATH; its streams are files.
+  /// - Returns: the exit status; 128 + number for a signal.
+  static func run(
+    _ command: [String], input: URL? = nil, output: URL, error: URL, in folder: URL? = nil,
+    environment: [String: String]
+  ) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, input?.path ?? "/dev/null", O_RDONLY, 0)
+    let writing = O_WRONLY | O_CREAT | O_TRUNC
+    posix_spawn_file_actions_addopen(&actions, 1, output.path, writing, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, error.path, writing, 0o600)
+    let located = folder.map { ["env", "-C", $0.path] + command } ?? command
+    var arguments = located.map { strdup($0) } + [nil]
+    var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (arguments + variables).forEach { free($0) } }
+    var process: pid_t = 0
+    let code = posix_spawnp(&process, located[0], &actions, nil, &arguments, &variables)
+    guard code == 0 else { throw Failed(code: code) }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { throw Failed(code: errno) }
+    }
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
+  }
+}
