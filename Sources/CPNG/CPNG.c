@@ -10,7 +10,6 @@
 // it allocates, so a small file gets a small limit too (deflate packs 1032 : 1 at best).
 #define LARGEST_CHUNK ((size_t)64 << 20)
 #define SMALLEST_CHUNK_LIMIT ((size_t)256 << 10)
-#define COMPRESS_TEXT_FROM 1024
 
 typedef struct {
   const uint8_t *bytes;
@@ -207,8 +206,8 @@ static void set_text(png_structp png, png_infop info, const char *const *keys,
   for (size_t index = 0; index < count; index++) {
     size_t length = strlen(values[index]);
     png_text entry = {0};
-    entry.compression =
-        length >= COMPRESS_TEXT_FROM ? PNG_ITXT_COMPRESSION_zTXt : PNG_ITXT_COMPRESSION_NONE;
+    // Plain, so that a recipe can be found by looking through the bytes.
+    entry.compression = PNG_ITXT_COMPRESSION_NONE;
     entry.key = (png_charp)keys[index];
     entry.text = (png_charp)values[index];
     entry.itxt_length = length;

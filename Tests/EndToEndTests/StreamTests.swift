@@ -21,7 +21,9 @@ struct StreamTests {
     #expect(try exit("\"$0\" </") == 2)
   }
 
-  @Test("results that cannot be written are a failure", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test(
+    "results that cannot be written are a failure",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     #expect(try exit("\"$0\" -c 1+1 >/dev/full") == 1)
     #expect(try exit("\"$0\" -c 'show(1) ; x = 2' >/dev/full") == 1)

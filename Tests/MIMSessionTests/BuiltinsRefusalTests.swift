@@ -17,20 +17,39 @@ struct BuiltinsRefusalTests {
     return bench.run(statement)
   }
 
-  @Test("an option of plot that says nothing about this kind of thing", arguments: [
-    "plot z where=(label > 1)", "plot toy bins=5 pairs=true", "plot [1, 2] color=[1, 2]",
-    "plot m0 view=xz where=(n > 1)", "p = z; plot p error=se",
-  ])
+  @Test(
+    "an option of plot that says nothing about this kind of thing",
+    arguments: [
+      "plot z where=(label > 1)", "plot [1, 2] color=[1, 2]", "plot m0 view=xz where=(n > 1)",
+      "p = z; plot p error=se",
+    ])
   func meaninglessOption(_ statement: String) throws {
     #expect(try refusal(statement) == ["E220"])
   }
 
-  @Test("options of plot that do mean something pass", arguments: [
-    "plot z dims=[2, 1] size=3 legend=none xlabel=\"a\"", "plot toy.test color=none",
-    "plot [1, 2] bins=5 yscale=log", "plot m0 view=xz toy n=10 links=true",
-  ])
+  @Test(
+    "options of plot that do mean something pass",
+    arguments: [
+      "plot z dims=[2, 1] size=3 legend=none xlabel=\"a\"", "plot toy.test color=none",
+      "plot [1, 2] bins=5 yscale=log", "plot m0 view=xz toy n=10 links=true",
+    ])
   func meaningfulOption(_ statement: String) throws {
     #expect(try refusal(statement).isEmpty)
+  }
+
+  @Test(
+    "the same statement may replace its figure, also behind a long script",
+    arguments: [
+      "png", "pdf", "svg",
+    ])
+  func ownFigure(_ format: String) throws {
+    let bench = try BuiltinsBench()
+    let long = (1...80).map { "v\($0) = \($0)" }.joined(separator: "\n")
+    let sum = (1...80).map { "v\($0)" }.joined(separator: " + ")
+    let text = "\(long)\ntotal = \(sum)\nplot [1, total] save=\"own.\(format)\""
+    #expect(bench.run(text).isEmpty)
+    #expect(bench.run(text).isEmpty)
+    #expect(bench.run("plot [1, 2] save=\"own.\(format)\"") == ["E502"])
   }
 
   @Test("DATA for something that is no model")

@@ -44,7 +44,7 @@ int cpng_decode(const uint8_t *bytes, size_t size, uint32_t channels, uint64_t m
 
 // Encodes 8-bit pixels, rows from the top, channels interleaved (1 grey, 2 grey + alpha, 3 RGB,
 // 4 RGBA). `dpi` > 0 is stored as the resolution. `text_count` pairs of UTF-8 strings become
-// iTXt chunks before the pixels (compressed from 1 KiB); keys have 1..79 bytes of Latin-1. No
+// iTXt chunks before the pixels (not compressed); keys have 1..79 bytes of Latin-1. No
 // time is stored: equal input gives equal bytes. `*out` is freed with cpng_free.
 int cpng_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
                 double dpi, const char *const *keys, const char *const *values,

@@ -147,7 +147,8 @@ extension Checker {
     case .object(let type, _):
       report(
         ScriptError(
-          "E206", "a list or a range is needed, not \(type.withArticle)", kind: .check, at: expression.span))
+          "E206", "a list or a range is needed, not \(type.withArticle)", kind: .check,
+          at: expression.span))
       return nil
     case .unknown: return nil
     }

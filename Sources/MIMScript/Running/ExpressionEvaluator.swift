@@ -82,7 +82,9 @@ struct ExpressionEvaluator {
     if let found = value.field(name.text) { return found }
     let known = value.fieldNames
     throw ScriptError(
-      "E108", "\(value.typeName.withArticle) \(value.typeName.isPlural ? "have" : "has") no field `\(name.text)`", at: name.span,
+      "E108",
+      "\(value.typeName.withArticle) \(value.typeName.isPlural ? "have" : "has") no field `\(name.text)`",
+      at: name.span,
       label: Suggestions.label(for: name.text, in: known),
       notes: known.isEmpty ? [] : ["fields: " + known.joined(separator: " ")])
   }

@@ -18,7 +18,8 @@ public enum ParameterOverride: Sendable {
     }
     guard Self.isSameType(value, initial) else {
       throw ScriptError(
-        "E209", "parameter `\(name)` is \(initial.typeName.withArticle), not \(value.typeName.withArticle)",
+        "E209",
+        "parameter `\(name)` is \(initial.typeName.withArticle), not \(value.typeName.withArticle)",
         kind: .check, notes: ["given: \(value.quotedText)"])
     }
     if let domain, !Self.contains(domain, value) {
@@ -34,7 +35,8 @@ public enum ParameterOverride: Sendable {
     if let value = literal(text) { return value }
     if initial.isNone { return .string(text) }
     throw ScriptError(
-      "E209", "parameter `\(name)` is \(initial.typeName.withArticle); `\(text)` cannot be read as one",
+      "E209",
+      "parameter `\(name)` is \(initial.typeName.withArticle); `\(text)` cannot be read as one",
       kind: .check)
   }
 

@@ -46,7 +46,8 @@ enum Arithmetic {
     case (.word(let a), .string(let b)), (.string(let b), .word(let a)): return a.text == b
     case (.object, .object), (.table, .table):
       throw Mistake(
-        code: "E203", message: "\(a.typeName.withArticle) cannot be compared with \(b.typeName.withArticle)",
+        code: "E203",
+        message: "\(a.typeName.withArticle) cannot be compared with \(b.typeName.withArticle)",
         label: "compare one of their fields")
     case (.list, .list), (.list, .range), (.range, .list), (.range, .range):
       let left = try elements(a)
@@ -154,7 +155,8 @@ enum Arithmetic {
       }
       return (0..<range.count).map { .number(range[$0]) }
     default:
-      throw Mistake(code: "E206", message: "a list or a range is needed, not \(value.typeName.withArticle)")
+      throw Mistake(
+        code: "E206", message: "a list or a range is needed, not \(value.typeName.withArticle)")
     }
   }
 

@@ -24,13 +24,12 @@ extension HostFunction {
     example: "plot z color=label title=\"codes\"", seeAlso: ["figure", "save", "tsne"],
     infer: inferPlot
   ) { call in
-    if let type = call.argument(0)?.typeName {
-      try PlotOptions.check(call.given, for: type, kind: .failure) { call.span(of: $0) }
-      if call.argument(1) != nil, type != "model", type != "list" {
-        throw ScriptError(
-          "E106", "plot draws \(type.withArticle) without DATA", at: call.span(at: 1),
-          label: "one too many", notes: ["DATA belongs to: plot MODEL DATA view=xz"])
-      }
+    if let type = call.argument(0)?.typeName, call.argument(1) != nil,
+      !["model", "list"].contains(type)
+    {
+      throw ScriptError(
+        "E106", "plot draws \(type.withArticle) without DATA", at: call.span(at: 1),
+        label: "one too many", notes: ["DATA belongs to: plot MODEL DATA view=xz"])
     }
     let plan = try call.located { try PanelPlan(call) }
     let figure = try call.figure(of: plan.panels, columns: plan.columns, altText: plan.altText)
@@ -117,9 +116,6 @@ extension HostFunction {
   ]
 
   private static let inferPlot: @Sendable (StaticCall) throws -> StaticValue = { call in
-    if case .object(let type, _)? = call.positional.first {
-      try PlotOptions.check(call.options.keys, for: type, kind: .check) { call.span(of: $0) }
-    }
     if call.known("color")?.asText == "label" {
       try Fit.requireLabels(
         call.facts(at: 0, of: ["items", "codes", "embedding", "decoded items"])?["labelled"]?

@@ -41,7 +41,8 @@ enum SaveContent {
 
   private static func nothingToWrite(_ call: HostCall) -> ScriptError {
     ScriptError(
-      "E201", "\((call.argument(0)?.typeName ?? "none").withArticle) cannot be saved", at: call.span(at: 0))
+      "E201", "\((call.argument(0)?.typeName ?? "none").withArticle) cannot be saved",
+      at: call.span(at: 0))
   }
 
   /// What it can be written as, the usual one first.

@@ -14,7 +14,8 @@ enum InlineText {
     case .bool, .range, .list, .word: return value.shortText
     case .none, .table, .object:
       throw ScriptError(
-        "E618", "`\(inline.name)` is \(value.typeName.withArticle), which has no short form in prose",
+        "E618",
+        "`\(inline.name)` is \(value.typeName.withArticle), which has no short form in prose",
         at: inline.span, notes: fields(value))
     }
   }

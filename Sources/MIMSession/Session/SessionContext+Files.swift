@@ -78,7 +78,7 @@ extension SessionContext {
       let bytes = try? file.read(at: 0, count: file.size)
     else { return false }
     let mark = Array(recipe.fingerprint.utf8)
-    let digits = Array("0123456789abcdef".utf8)
+    let digits = Array("0123456789ABCDEF".utf8)
     let wide = mark.flatMap { [48, 48, digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     return SessionContext.contains(bytes, mark) || SessionContext.contains(bytes, wide)
   }

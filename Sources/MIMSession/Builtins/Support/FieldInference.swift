@@ -45,7 +45,8 @@ enum FieldInference {
   static func requireField(_ field: String, of type: String) throws {
     guard let known = fields[type], !known.contains(field) else { return }
     throw ScriptError(
-      "E108", "\(type.withArticle) \(type.isPlural ? "have" : "has") no field `\(field)`", kind: .check,
+      "E108", "\(type.withArticle) \(type.isPlural ? "have" : "has") no field `\(field)`",
+      kind: .check,
       notes: ["fields: " + known.joined(separator: " ")])
   }
 }
