@@ -36,7 +36,9 @@ struct LiveLine {
     }
     let counts = "\(LiveLine.count(update.done))/\(LiveLine.count(total))"
     var parts = [counts]
-    if width >= 60 { parts.append(bar(fraction: update.done / total, cells: width >= 100 ? 20 : 12)) }
+    if width >= 60 {
+      parts.append(bar(fraction: update.done / total, cells: width >= 100 ? 20 : 12))
+    }
     parts.append(update.detail)
     if let seconds = rate.remaining(done: update.done, total: total) {
       parts.append("ETA " + Duration.text(seconds))

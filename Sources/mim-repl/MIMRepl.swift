@@ -47,4 +47,3 @@ struct MIMRepl: ParsableCommand {
     Foundation.exit(code.rawValue)
   }
 }
-

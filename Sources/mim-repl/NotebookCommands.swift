@@ -5,7 +5,8 @@ import MIMSession
 /// `mim-repl run`: notebooks into reports and figures.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Run notebooks into out/NAME/: report.html, report.md, run.json, figures.")
+    commandName: "run",
+    abstract: "Run notebooks into out/NAME/: report.html, report.md, run.json, figures.")
 
   @Argument(help: "Notebooks (.mimnb) or scripts.") var files: [String]
 
@@ -14,7 +15,8 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Override a declared parameter.", valueName: "name=value"))
   var parameters: [String] = []
 
-  @Option(name: .customLong("params"), help: ArgumentHelp("A YAML file of overrides.", valueName: "file"))
+  @Option(
+    name: .customLong("params"), help: ArgumentHelp("A YAML file of overrides.", valueName: "file"))
   var parametersFile: String?
 
   @Option(

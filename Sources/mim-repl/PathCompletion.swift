@@ -29,8 +29,12 @@ enum PathCompletion {
     let folder = slash.map { String(prefix[...$0]) } ?? ""
     let start = slash.map { String(prefix[prefix.index(after: $0)...]) } ?? prefix
     let onDisk = folder.isEmpty ? "." : (folder as NSString).expandingTildeInPath
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: onDisk) else { return [] }
-    let fitting = names.filter { $0.hasPrefix(start) && (start.hasPrefix(".") || !$0.hasPrefix(".")) }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: onDisk) else {
+      return []
+    }
+    let fitting = names.filter {
+      $0.hasPrefix(start) && (start.hasPrefix(".") || !$0.hasPrefix("."))
+    }
     return fitting.sorted().prefix(most).map { name in
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: onDisk + "/" + name, isDirectory: &isFolder)

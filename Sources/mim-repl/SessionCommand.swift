@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
-import struct MIMScript.Source
 import MIMSession
+
+import struct MIMScript.Source
 
 /// A session at the prompt, a script, `-c CODE`, or code on standard input.
 struct SessionCommand: ParsableCommand {
@@ -14,8 +15,10 @@ struct SessionCommand: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var code: String?
 
-  @Option(name: [.customShort("o")], help: ArgumentHelp(
-    "Folder for relative save= paths.", valueName: "dir"))
+  @Option(
+    name: [.customShort("o")],
+    help: ArgumentHelp(
+      "Folder for relative save= paths.", valueName: "dir"))
   var outputFolder: String?
 
   @Option(help: "The session's seed, from which every random stream is made.")
