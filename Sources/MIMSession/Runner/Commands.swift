@@ -76,6 +76,7 @@ public enum Commands {
         interruption: interruption)
       let code = try runner.run()
       output.message("report: \(folder)/report.html")
+      output.message("figures: \(folder)/figures/")
       return code
     } catch {
       return report(error, output)
