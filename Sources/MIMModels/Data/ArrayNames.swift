@@ -16,6 +16,15 @@ struct ArrayNames {
 
   let form: Form
 
+  /// The names of the arrays that `form` speaks of.
+  var used: Set<String> {
+    switch form {
+    case .undivided(let items, let labels): Set([items, labels].compactMap { $0 })
+    case .divided(let splits):
+      Set(splits.values.flatMap { [$0.items, $0.labels].compactMap { $0 } })
+    }
+  }
+
   /// Sorts out the names; throws when there is nothing to train on, or when options contradict
   /// what the file has.
   init(_ names: Set<String>, _ request: DataRequest) throws {
