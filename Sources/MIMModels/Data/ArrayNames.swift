@@ -28,6 +28,10 @@ struct ArrayNames {
   /// Sorts out the names; throws when there is nothing to train on, or when options contradict
   /// what the file has.
   init(_ names: Set<String>, _ request: DataRequest) throws {
+    guard !names.isEmpty else {
+      throw DataError.unusableArrays(
+        path: request.name, detail: "it holds no arrays (no .npy files in the archive)")
+    }
     let splits = Self.splits(names)
     if splits[.train] != nil {
       try Self.refuse(request.options, where: request.name)
