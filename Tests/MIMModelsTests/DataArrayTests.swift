@@ -73,7 +73,7 @@ struct DataArrayTests {
     }
   }
 
-  @Test("what cannot be data is refused with the reason", arguments: 0..<9)
+  @Test("what cannot be data is refused with the reason", arguments: 0..<10)
   func refused(index: Int) throws {
     let x = Self.floats([20, 2])
     let cases: [([String: StoredArray], String)] = [
@@ -86,6 +86,7 @@ struct DataArrayTests {
       (["x_train": x, "x_test": Self.floats([5, 3])], "shape"),
       (["x_train": x, "x_test": .uint8(HostArray(repeating: 1, shape: [5, 2]))], "kind"),
       (["x": .float64(HostArray(repeating: 1e300, shape: [20, 2]))], "row 1, column 1"),
+      ([:], "holds no arrays"),
     ]
     let (arrays, reason) = cases[index]
     try Self.withArrays(arrays) { path in

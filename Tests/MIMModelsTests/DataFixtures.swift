@@ -13,12 +13,13 @@ enum DataFixtures {
   /// An environment without any of this machine's folders, and without a network.
   static func environment(
     mimData: String? = nil, home: String = "/nowhere",
-    downloader: any Downloader = NoDownloader()
+    downloader: any Downloader = NoDownloader(), largestDataSize: Int = 1 << 30
   ) -> DataEnvironment {
     var variables = ["HOME": home]
     variables["MIM_DATA"] = mimData
     return DataEnvironment(
-      variables: variables, systemFolder: "/nowhere/system", downloader: downloader)
+      variables: variables, systemFolder: "/nowhere/system", downloader: downloader,
+      largestDataSize: largestDataSize)
   }
 
   /// Runs `body` with a fresh folder that is removed afterwards.

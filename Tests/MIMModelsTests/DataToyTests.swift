@@ -119,17 +119,28 @@ struct DataToyTests {
     "descriptions and options that mean nothing are refused",
     arguments: [
       ("", 2), ("   ", 2), ("é", 2), ("MIM", 20), ("100000", 2), ("4", 0), ("4", 2_000_000),
-      (String(repeating: "M", count: 33), 2), ("99999999999999999999", 2),
+      (String(repeating: "M", count: 33), 2),
     ])
   func refused(description: String, dimension: Int) {
-    if description == "99999999999999999999" {
-      // Not an Int, so a text: 20 digits are fine.
-      #expect(throws: Never.self) { try MixtureDensity.toy(description, dimension: dimension) }
-    } else {
-      #expect(throws: DataError.self) {
-        try MixtureDensity.toy(description, dimension: dimension)
-      }
+    #expect(throws: DataError.self) {
+      try MixtureDensity.toy(description, dimension: dimension)
     }
+  }
+
+  @Test(
+    "a number that is not whole or out of range is no text",
+    arguments: ["99999999999999999999", "-99999999999999999999", "4.5", "-.5", "1e3", "1001"])
+  func badNumbers(description: String) {
+    #expect {
+      try MixtureDensity.toy(description)
+    } throws: {
+      "\($0)".contains("whole number from -1000 to 1000")
+    }
+  }
+
+  @Test("words that a number reader would take stay texts", arguments: ["nan", "INF", "0x1F"])
+  func textsLikeNumbers(description: String) throws {
+    #expect(try MixtureDensity.toy(description).componentCount > 20)
   }
 
   @Test("counts out of range and options of other sources are refused")

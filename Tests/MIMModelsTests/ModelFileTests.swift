@@ -67,6 +67,19 @@ struct ModelFileTests {
     }
   }
 
+  @Test("tensors without a recipe are called what they are")
+  func foreign() throws {
+    let tensors = SafeTensors(
+      tensors: ["weight": .float32(HostArray(repeating: 0, shape: [2]))], metadata: ["format": "pt"]
+    )
+    #expect {
+      try Model(safetensors: tensors.encoded(), path: "a.safetensors")
+    } throws: {
+      "\($0)".contains(
+        "it holds tensors but no mim-repl model (no `mim.specification` in its metadata)")
+    }
+  }
+
   @Test("hostile or foreign content throws and never traps")
   func hostile() throws {
     let file = try SafeTensors(bytes: trained().safetensors(), path: "m")

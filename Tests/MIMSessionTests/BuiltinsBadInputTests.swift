@@ -73,6 +73,8 @@ struct BuiltinsBadInputTests {
     Refusal("d = load toy \"4\" binarize=dynamic", "E220", "binarize"),
     Refusal("d = load nothing", "E104", "toy"),
     Refusal("d = load \"missing.npy\"", "E511", "missing.npy"),
+    Refusal("d = load \"/tmp/\\u{0}x.csv\"", "E202", "NUL"),
+    Refusal("save z \"a\\u{0}.csv\"", "E202", "NUL"),
   ]
 
   @Test("each mistake has its code, its place and a way out", arguments: refusals)

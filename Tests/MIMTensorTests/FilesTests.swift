@@ -93,6 +93,19 @@ struct FilesTests {
     }
   }
 
+  @Test("a path with NUL in it names nothing, whatever stands before the NUL")
+  func pathsWithNUL() throws {
+    try FilesFixtures.withFolder { folder in
+      let path = "\(folder)/\0x.csv"
+      #expect(!AtomicFile.exists(path) && !AtomicFile.isFolder(path))
+      #expect(throws: FileError.self) { try FileReader(path) }
+      #expect(throws: FileError.self) { try AtomicFile.write("one", to: path) }
+      #expect(throws: FileError.self) { try AtomicFile.makeFolder(path) }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.isEmpty)
+    }
+  }
+
   @Test("reading a missing file, a folder or a device does not block")
   func refusedReading() throws {
     #expect(throws: FileError.missing(path: "/no/such/file")) {

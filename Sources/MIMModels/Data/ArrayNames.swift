@@ -16,9 +16,22 @@ struct ArrayNames {
 
   let form: Form
 
+  /// The names of the arrays that `form` speaks of.
+  var used: Set<String> {
+    switch form {
+    case .undivided(let items, let labels): Set([items, labels].compactMap { $0 })
+    case .divided(let splits):
+      Set(splits.values.flatMap { [$0.items, $0.labels].compactMap { $0 } })
+    }
+  }
+
   /// Sorts out the names; throws when there is nothing to train on, or when options contradict
   /// what the file has.
   init(_ names: Set<String>, _ request: DataRequest) throws {
+    guard !names.isEmpty else {
+      throw DataError.unusableArrays(
+        path: request.name, detail: "it holds no arrays (no .npy files in the archive)")
+    }
     let splits = Self.splits(names)
     if splits[.train] != nil {
       try Self.refuse(request.options, where: request.name)

@@ -3,10 +3,7 @@ import MIMTensor
 extension ArraySource {
   /// Looks at headers only.
   static func probe(_ request: DataRequest) throws -> DataProbe {
-    let headers =
-      request.name.lowercased().hasSuffix(".npz")
-      ? try NumpyArchive.readHeaders(of: request.name)
-      : ["x": try NumpyFile.readHeader(of: request.name)]
+    let headers = try headers(request)
     switch try ArrayNames(Set(headers.keys), request).form {
     case .undivided(let items, let labels):
       let header = try itemsHeader(items, headers, request)

@@ -18,19 +18,36 @@ struct ArraySource {
   let request: DataRequest
   private let file: DataFile
   private let arrays: [String: StoredArray]
+  private let names: ArrayNames
 
+  /// Reads the arrays that are wanted, once the headers show that they fit in memory.
   init(_ request: DataRequest) throws {
     self.request = request
+    let headers = try Self.headers(request)
+    let names = try ArrayNames(Set(headers.keys), request)
+    let wanted = headers.filter { names.used.contains($0.key) }
+    try request.environment.checkSize(of: wanted.values.map { (request.name, $0.shape) })
     let (bytes, file) = try DataFile.read(request.name)
     self.file = file
+    self.names = names
     arrays =
-      request.name.lowercased().hasSuffix(".npz")
-      ? try NumpyArchive.read(request.name)
+      Self.isArchive(request)
+      ? try NumpyArchive.read(request.name, names: Set(wanted.keys))
       : ["x": try NumpyFile.parse(bytes, path: request.name)]
   }
 
+  /// The headers of all arrays in the file; that of an .npy is called `x`.
+  static func headers(_ request: DataRequest) throws -> [String: NumpyHeader] {
+    isArchive(request)
+      ? try NumpyArchive.readHeaders(of: request.name)
+      : ["x": try NumpyFile.readHeader(of: request.name)]
+  }
+
+  private static func isArchive(_ request: DataRequest) -> Bool {
+    request.name.lowercased().hasSuffix(".npz")
+  }
+
   func load() throws -> Dataset {
-    let names = try ArrayNames(Set(arrays.keys), request)
     switch names.form {
     case .undivided(let items, let labels): return try undivided(items, labels)
     case .divided(let splits): return try divided(splits)

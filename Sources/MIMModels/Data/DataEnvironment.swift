@@ -9,20 +9,48 @@ public struct DataEnvironment: Sendable {
   public let systemFolder: String
   /// What `fetch=true` downloads with.
   public let downloader: any Downloader
+  /// The most bytes that the numbers of one data set may take, 4 bytes each.
+  public let largestDataSize: Int
 
   /// Makes an environment.
   public init(
     variables: [String: String], systemFolder: String = "/usr/share/datasets",
-    downloader: any Downloader = CurlDownloader()
+    downloader: any Downloader = CurlDownloader(),
+    largestDataSize: Int = DataEnvironment.shareOfMemory
   ) {
     self.variables = variables
     self.systemFolder = systemFolder
     self.downloader = downloader
+    self.largestDataSize = largestDataSize
   }
 
   /// This process's environment, with curl.
   public static var process: DataEnvironment {
     DataEnvironment(variables: ProcessInfo.processInfo.environment)
+  }
+
+  /// A quarter of this machine's memory, at most 16 GiB: while a file is read, its bytes, its
+  /// numbers and its splits are in memory together.
+  public static var shareOfMemory: Int {
+    Int(min(ProcessInfo.processInfo.physicalMemory / 4, 16 << 30))
+  }
+
+  /// Throws ``DataError/tooLarge(path:bytes:limit:)``, which names the largest, when arrays that
+  /// headers announce take too much memory together.
+  func checkSize(of arrays: [(path: String, shape: Shape)]) throws {
+    let sizes = arrays.map { array in
+      let (size, overflow) = array.shape.count.multipliedReportingOverflow(
+        by: MemoryLayout<Float>.size)
+      return (path: array.path, bytes: overflow ? Int.max : size)
+    }
+    let total = sizes.reduce(0) { total, size in
+      let (sum, overflow) = total.addingReportingOverflow(size.bytes)
+      return overflow ? Int.max : sum
+    }
+    guard total > largestDataSize, let largest = sizes.max(by: { $0.bytes < $1.bytes }) else {
+      return
+    }
+    throw DataError.tooLarge(path: largest.path, bytes: total, limit: largestDataSize)
   }
 }
 

@@ -26,6 +26,8 @@ public enum DataError: Error, Sendable, Equatable {
   case noSuchColumn(path: String, column: String, columns: [String])
   /// The file has no items.
   case empty(path: String)
+  /// The numbers of a file would take more memory than one data set may; both in bytes.
+  case tooLarge(path: String, bytes: Int, limit: Int)
   /// A number is NaN or infinite; row and column of the array are counted from 1.
   case notFinite(path: String, array: String?, row: Int, column: Int, value: String)
   /// Labels and items of different number.
@@ -66,8 +68,8 @@ extension DataError: CustomStringConvertible {
     case .unknownSource, .missing, .checksum, .download, .optionWithoutEffect, .badOption,
       .badToy:
       requestDescription
-    case .badCell, .raggedRow, .noSuchColumn, .empty, .notFinite, .countMismatch, .badLabel,
-      .unusableArrays, .badImage:
+    case .badCell, .raggedRow, .noSuchColumn, .empty, .tooLarge, .notFinite, .countMismatch,
+      .badLabel, .unusableArrays, .badImage:
       contentDescription
     case .emptySplit, .unlabelled, .tooFewItems, .wrongItemShape, .transformDoesNotFit:
       useDescription
@@ -106,6 +108,10 @@ extension DataError: CustomStringConvertible {
       "\(path) has no column \(column); columns: " + columns.prefix(12).joined(separator: " ")
         + (columns.count > 12 ? " …" : "")
     case .empty(let path): "\(path) holds no items"
+    case .tooLarge(let path, let bytes, let limit):
+      "\(path) would take \(Self.memory(bytes)) of memory, more than the \(Self.memory(limit)) that "
+        + "a data set may have here (a quarter of the memory, at most 16 GiB); split the file into "
+        + "smaller ones, for limit= only drops items after reading"
     case .notFinite(let path, let array, let row, let column, let value):
       "\(path)\(array.map { ", array \($0)" } ?? ""): row \(row), column \(column) is \(value); "
         + "remove or replace it"
@@ -117,6 +123,13 @@ extension DataError: CustomStringConvertible {
     case .badImage(let path, let reason): "\(path): \(reason)"
     default: ""
     }
+  }
+
+  private static func memory(_ bytes: Int) -> String {
+    for (unit, size) in [("GiB", 1 << 30), ("MiB", 1 << 20)] where bytes >= size {
+      return "\((Double(bytes) / Double(size) * 10).rounded() / 10) \(unit)"
+    }
+    return "\(bytes) bytes"
   }
 
   private var useDescription: String {

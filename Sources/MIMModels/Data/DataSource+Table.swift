@@ -26,6 +26,9 @@ extension DataSource {
   private static func find(_ request: DataRequest) throws -> DataSource {
     let name = request.name
     if let named = table.first(where: { $0.name == name }) { return named }
+    guard !name.utf8.contains(0) else {
+      throw FileError.system(path: name, action: "open", reason: "a path cannot contain NUL")
+    }
     if AtomicFile.isFolder(name) { return imageFolder }
     let lowercased = name.lowercased()
     if let own = ownData.first(where: { $0.endings.contains(where: lowercased.hasSuffix) }) {

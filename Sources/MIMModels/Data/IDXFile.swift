@@ -19,7 +19,7 @@ struct IDXFile {
   /// Reads the file at `path` and requires `rank` axes.
   init(_ path: String, rank: Int) throws {
     let (stored, file) = try DataFile.read(path)
-    let bytes = Gzip.isGzip(stored) ? try Gzip.decompress(stored, path: path) : stored
+    let bytes = Gzip.isGzip(stored) ? try Self.unpacked(stored, path: path, rank: rank) : stored
     try self.init(bytes: bytes, file: file, rank: rank)
   }
 
@@ -38,6 +38,19 @@ struct IDXFile {
     }
     self.bytes = bytes
     self.file = file
+  }
+
+  /// The header and the elements that it announces; what follows them is not unpacked.
+  private static func unpacked(_ stored: [UInt8], path: String, rank: Int) throws -> [UInt8] {
+    let start = try Gzip.prefix(of: stored, path: path, count: 64)
+    let (shape, dataStart) = try header(start, path: path, rank: rank)
+    do {
+      return try Gzip.decompress(stored, path: path, limit: dataStart + shape.count + 1)
+    } catch FileError.tooLarge {
+      throw FileError.malformed(
+        path: path, format: "IDX",
+        detail: "it goes on behind the \(shape.count) bytes that its header announces")
+    }
   }
 
   /// The extents that the header of the file at `path` states, without reading the rest.

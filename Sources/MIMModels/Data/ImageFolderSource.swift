@@ -8,7 +8,7 @@ extension DataSource {
     summary: "PNGs of one size, grey or RGB; each sub-folder is a class",
     options: ["split", "scale", "limit", "binarize", "seed"], argument: nil,
     load: { request in
-      try ImageFolder(request.name).read().dataset(request.options)
+      try ImageFolder(request.name).read(request.environment).dataset(request.options)
     },
     probe: { request in
       let folder = try ImageFolder(request.name)
@@ -71,13 +71,10 @@ struct ImageFolder {
   }
 
   /// Decodes all images; throws at the first that cannot be, or has another size.
-  func read() throws -> UndividedData {
+  func read(_ environment: DataEnvironment) throws -> UndividedData {
     let shape = try itemShape()
     let (total, overflow) = shape.count.multipliedReportingOverflow(by: images.count)
-    guard !overflow, total <= 1 << 32 else {
-      throw DataError.unusableArrays(
-        path: path, detail: "\(images.count) images of \(shape) do not fit in memory")
-    }
+    try environment.checkSize(of: [(path, [overflow ? Int.max : total])])
     var values: [Float] = []
     values.reserveCapacity(total)
     var files: [DataFile] = []

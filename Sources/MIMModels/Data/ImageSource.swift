@@ -22,6 +22,12 @@ extension ImageArchive {
 
   package func load(_ request: DataRequest) throws -> Dataset {
     let paths = try locate(request)
+    try request.environment.checkSize(of: [
+      (paths.trainImages, try IDXFile.readShape(of: paths.trainImages, rank: 3)),
+      (paths.trainLabels, try IDXFile.readShape(of: paths.trainLabels, rank: 1)),
+      (paths.testImages, try IDXFile.readShape(of: paths.testImages, rank: 3)),
+      (paths.testLabels, try IDXFile.readShape(of: paths.testLabels, rank: 1)),
+    ])
     let images = try IDXFile(paths.trainImages, rank: 3)
     let labels = try IDXFile(paths.trainLabels, rank: 1)
     let testImages = try IDXFile(paths.testImages, rank: 3)

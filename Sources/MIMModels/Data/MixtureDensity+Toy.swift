@@ -20,6 +20,11 @@ extension MixtureDensity {
   ///   counted column by column from the left, in a column from the bottom.
   public static func toy(_ description: String, dimension: Int = 2) throws -> MixtureDensity {
     guard let number = Int(description) else {
+      guard !isNumber(description) else {
+        throw DataError.badToy(
+          description: description,
+          rule: "take a whole number from -1000 to 1000, or a text that is not a number")
+      }
       guard dimension == 2 else {
         throw DataError.badOption(
           option: "dim", value: "\(dimension)", rule: "a text toy has 2 dimensions")
@@ -27,13 +32,20 @@ extension MixtureDensity {
       return try text(description)
     }
     guard (-1_000...1_000).contains(number) else {
-      throw DataError.badToy(description: description, rule: "take a number from -1000 to 1000")
+      throw DataError.badToy(
+        description: description, rule: "take a whole number from -1000 to 1000")
     }
     guard (1...1_000).contains(dimension) else {
       throw DataError.badOption(
         option: "dim", value: "\(dimension)", rule: "a toy has 1 to 1000 dimensions")
     }
     return ring(number, dimension: dimension)
+  }
+
+  /// Whether a text that is no `Int` was meant as a number: fractions, exponents, many digits.
+  /// `inf`, `nan` and hexadecimal digits are texts.
+  private static func isNumber(_ text: String) -> Bool {
+    text.allSatisfy { "0123456789+-.eE".contains($0) } && Double(text) != nil
   }
 
   private static func ring(_ number: Int, dimension: Int) -> MixtureDensity {

@@ -22,14 +22,30 @@ struct TableSource {
 
   init(_ request: DataRequest) throws {
     self.request = request
-    let (bytes, file) = try DataFile.read(request.name)
-    self.file = file
+    let bytes = try Self.bytes(request)
+    file = DataFile(path: request.name, bytes: bytes)
     var reader = try DelimitedReader(bytes, path: file.path)
     guard let first = try reader.next() else { throw DataError.empty(path: file.path) }
     layout = try TableLayout(first: first, request.options, path: file.path)
     if !layout.hasHeader { try append(first) }
     while let line = try reader.next() { try append(line) }
     guard !values.isEmpty else { throw DataError.empty(path: file.path) }
+  }
+
+  /// The file's text, once its size and its number of cells show that it fits in memory.
+  private static func bytes(_ request: DataRequest) throws -> [UInt8] {
+    let limit = request.environment.largestDataSize
+    let size = try FileReader(request.name).size
+    guard size <= limit else {
+      throw DataError.tooLarge(path: request.name, bytes: size, limit: limit)
+    }
+    let bytes = try FileReader.bytes(of: request.name)
+    // A cell and what ends it are two bytes or more of text and four as a number.
+    guard size > limit / 2 else { return bytes }
+    let ends = Set(",;\t\n".utf8)
+    let cells = bytes.count { ends.contains($0) }
+    try request.environment.checkSize(of: [(request.name, [cells])])
+    return bytes
   }
 
   func undivided() throws -> UndividedData {

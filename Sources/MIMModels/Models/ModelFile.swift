@@ -47,6 +47,8 @@ extension Model {
         try training?.validate(against: parameters)
       }
       try self.init(specification: specification, parameters: parameters, training: training)
+    } catch ModelError.parametersDoNotFit(let reason) {
+      throw ModelError.unreadableModel(path: path, reason: reason)
     } catch let error as ModelError {
       throw ModelError.unreadableModel(path: path, reason: error.description)
     }
@@ -72,9 +74,12 @@ extension Model {
   }
 
   private static func value<Value: Decodable>(_ file: SafeTensors, _ key: String) throws -> Value {
-    guard let version = file.metadata["mim.format"], let text = file.metadata[key] else {
+    guard let text = file.metadata[key] else {
       throw ModelError.parametersDoNotFit(
-        reason: "its metadata has no \(key): it wasn't written by mim-repl")
+        reason: "it holds tensors but no mim-repl model (no `\(key)` in its metadata)")
+    }
+    guard let version = file.metadata["mim.format"] else {
+      throw ModelError.parametersDoNotFit(reason: "its metadata has no mim.format")
     }
     guard version == formatVersion else {
       throw ModelError.parametersDoNotFit(

@@ -9,6 +9,8 @@ enum Acceptance {
     /// "a number from 0 to 1", without the place's name.
     let wanted: String
     var label: String?
+    /// Whether the value is of this type, only not allowed: then no alternative's words fit better.
+    var isCertain = false
   }
 }
 
@@ -17,6 +19,10 @@ extension ParameterType {
   /// one, a range into a list of numbers.
   func accept(_ value: Value) -> Acceptance {
     switch (self, value) {
+    case (.path, .string(let path)) where path.utf8.contains(0):
+      return .refused(
+        .init(
+          code: "E202", wanted: "a file name without the character NUL", isCertain: true))
     case (.anything, _), (.bool, .bool), (.string, .string), (.path, .string), (.range, .range),
       (.table, .table):
       return .accepted(value)
@@ -76,6 +82,7 @@ extension ParameterType {
     for alternative in alternatives {
       switch alternative.accept(value) {
       case .accepted(let value): return .accepted(value)
+      case .refused(let refusal) where refusal.isCertain: return .refused(refusal)
       case .refused(let refusal):
         if best == nil || best?.code == "E201" { best = refusal }
       }

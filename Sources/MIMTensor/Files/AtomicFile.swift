@@ -21,6 +21,10 @@ public enum AtomicFile {
 
   /// Makes a folder and those above it; one that exists is fine.
   public static func makeFolder(_ path: String) throws {
+    guard !path.utf8.contains(0) else {
+      throw FileError.system(
+        path: path, action: "make the folder", reason: "a path cannot contain NUL")
+    }
     guard !path.isEmpty, !isFolder(path) else { return }
     if let parent = folder(of: path) { try makeFolder(parent) }
     guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
@@ -39,13 +43,13 @@ public enum AtomicFile {
   /// Whether a folder lies at `path` (links are followed).
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether anything lies at `path` (links are followed).
   public static func exists(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0
+    return !path.utf8.contains(0) && stat(path, &status) == 0
   }
 
   /// A free name in the same folder, for content that something else writes and ``rename(_:to:)``

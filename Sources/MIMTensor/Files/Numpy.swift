@@ -12,9 +12,12 @@ public enum NumpyFile {
     try NumpyHeader(bytes, path: path).decode(bytes)
   }
 
-  /// Reads the header only.
+  /// Reads the header only; throws when the file's size is not what the header says.
   public static func readHeader(of path: String) throws -> NumpyHeader {
-    try NumpyHeader(FileReader(path).prefix(NumpyHeader.readAhead), path: path)
+    let file = try FileReader(path)
+    let header = try NumpyHeader(file.prefix(NumpyHeader.readAhead), path: path)
+    try header.checkSize(file.size)
+    return header
   }
 
   /// Writes an array (version 1, C order), replacing an old file only when all is written.
@@ -25,28 +28,39 @@ public enum NumpyFile {
 
 /// Several named arrays in NumPy's .npz format: a zip of .npy files.
 public enum NumpyArchive {
-  /// Reads all arrays, stored or deflated, with their CRCs checked.
-  public static func read(_ path: String) throws -> [String: StoredArray] {
+  /// Reads all arrays, or those of `names`, stored or deflated, with their CRCs checked. An array
+  /// is only unpacked when its header and the archive agree on its size.
+  public static func read(
+    _ path: String, names: Set<String>? = nil
+  ) throws -> [String: StoredArray] {
     let archive = try ZipReader(path)
     var arrays: [String: StoredArray] = [:]
     for member in archive.members where member.name.hasSuffix(".npy") {
-      let bytes = try archive.read(member)
-      arrays[String(member.name.dropLast(4))] = try NumpyFile.parse(
-        bytes, path: "\(path):\(member.name)")
+      let name = String(member.name.dropLast(4))
+      guard names?.contains(name) ?? true else { continue }
+      let header = try header(of: member, in: archive, path)
+      arrays[name] = try header.decode(archive.read(member))
     }
     return arrays
   }
 
-  /// Reads the arrays' headers only.
+  /// Reads the arrays' headers only; throws when a size is not what its header says.
   public static func readHeaders(of path: String) throws -> [String: NumpyHeader] {
     let archive = try ZipReader(path)
     var headers: [String: NumpyHeader] = [:]
     for member in archive.members where member.name.hasSuffix(".npy") {
-      let bytes = try archive.readPrefix(of: member, count: NumpyHeader.readAhead)
-      headers[String(member.name.dropLast(4))] = try NumpyHeader(
-        bytes, path: "\(path):\(member.name)")
+      headers[String(member.name.dropLast(4))] = try header(of: member, in: archive, path)
     }
     return headers
+  }
+
+  private static func header(
+    of member: ZipReader.Member, in archive: ZipReader, _ path: String
+  ) throws -> NumpyHeader {
+    let start = try archive.readPrefix(of: member, count: NumpyHeader.readAhead)
+    let header = try NumpyHeader(start, path: "\(path):\(member.name)")
+    try header.checkSize(member.size)
+    return header
   }
 
   /// Writes arrays, replacing an old file only when all is written.

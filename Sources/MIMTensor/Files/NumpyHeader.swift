@@ -62,19 +62,24 @@ public struct NumpyHeader: Sendable, Equatable {
     self.isBigEndian = order == ">"
   }
 
-  /// Reads the elements out of the whole file's bytes.
-  func decode(_ bytes: [UInt8]) throws -> StoredArray {
+  /// Throws unless a file of `size` bytes is exactly as long as its header says.
+  func checkSize(_ size: Int) throws {
     let needed = shape.count * type.size
-    guard bytes.count - dataStart >= needed else {
+    guard size - dataStart >= needed else {
       throw FileError.truncated(
         path: path,
-        detail: "\(bytes.count - dataStart) bytes of elements where \(shape) needs \(needed)")
+        detail: "\(size - dataStart) bytes of elements where \(shape) needs \(needed)")
     }
-    guard bytes.count - dataStart == needed else {
+    guard size - dataStart == needed else {
       throw FileError.malformed(
         path: path, format: "npy",
-        detail: "\(bytes.count - dataStart - needed) bytes follow the last element")
+        detail: "\(size - dataStart - needed) bytes follow the last element")
     }
+  }
+
+  /// Reads the elements out of the whole file's bytes.
+  func decode(_ bytes: [UInt8]) throws -> StoredArray {
+    try checkSize(bytes.count)
     let stored = isFortranOrder ? Shape(shape.dimensions.reversed()) : shape
     let array = bytes.withUnsafeBytes { all in
       type.decode(
