@@ -1,3 +1,4 @@
+import Foundation
 import MIMScript
 import MIMSession
 import Testing
@@ -50,6 +51,38 @@ struct BuiltinsRefusalTests {
     #expect(bench.run(text).isEmpty)
     #expect(bench.run(text).isEmpty)
     #expect(bench.run("plot [1, 2] save=\"own.\(format)\"") == ["E502"])
+  }
+
+  @Test(
+    "a path that names no file, and formats that say nothing or contradict it",
+    arguments: [
+      ("save z \"\"", "E201"), ("save z \".\"", "E201"), ("save z \"..\"", "E201"),
+      ("save z \"dir/\"", "E201"), ("save z \"a/..\"", "E201"), ("plot z save=\"\"", "E201"),
+      ("plot z save=\".\"", "E201"), ("plot z save=\"..\"", "E201"),
+      ("plot z save=\"dir/\"", "E201"), ("plot z save=\"dir/.png\"", "E201"),
+      ("fig = plot(z); save fig \"dir/\"", "E201"),
+      ("save z \"z\" format=[]", "E220"), ("plot z save=\"z\" format=[]", "E220"),
+      ("plot z save=\"y.png\" format=pdf", "E220"), ("save z \"y.csv\" format=npz", "E220"),
+      ("fig = plot(z); save fig \"y.png\" format=[pdf, svg]", "E220"),
+    ])
+  func badFileName(_ statement: String, _ code: String) throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start).isEmpty)
+    #expect(bench.run(statement) == [code])
+    #expect(bench.folder.names("out").isEmpty)
+  }
+
+  @Test("a name's ending may stand among several formats; ~/ is the home folder")
+  func fileNames() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start).isEmpty)
+    #expect(
+      bench.run("plot z save=\"y.png\" format=[png, svg]\nsave z \"z.csv\" format=[csv, npz]") == []
+    )
+    #expect(bench.folder.names("out") == ["y.png", "y.svg", "z.csv", "z.npz"])
+    let home = try #require(ProcessInfo.processInfo.environment["HOME"])
+    #expect(bench.session.context.path(forSaving: "~/x.csv") == home + "/x.csv")
+    #expect(bench.session.context.path(forSaving: "~x.csv").hasSuffix("/out/~x.csv"))
   }
 
   @Test("DATA for something that is no model")

@@ -1,12 +1,33 @@
+import Foundation
 import MIMScript
 import MIMTensor
 
 extension SessionContext {
   /// Where a `save=` path lies: relative ones in the output folder under `run`, in the current
-  /// folder otherwise.
+  /// folder otherwise; `~/` is the home folder.
   public func path(forSaving path: String) -> String {
+    let path = SessionContext.expandingHome(path)
     guard let folder = settings.outputFolder, !path.hasPrefix("/") else { return path }
     return folder + "/" + path
+  }
+
+  /// The path with `~/` at its beginning replaced by the home folder.
+  private static func expandingHome(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"],
+      home.hasPrefix("/")
+    else { return path }
+    return home + path.dropFirst()
+  }
+
+  /// Checks a path as the user wrote it: its last part must be a file's name.
+  /// - Throws: E201 for an empty path, `.`, `..`, `dir/` and a name that is an ending only.
+  static func checkName(_ path: String, at span: Span) throws {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    let endings = Set(SaveFormat.allCases.map { ".\($0.rawValue)" })
+    guard ["", ".", "..", "~"].contains(name) || endings.contains(name.lowercased()) else { return }
+    throw ScriptError(
+      "E201", path.isEmpty ? "the file needs a name" : "`\(path)` does not name a file", at: span,
+      notes: ["try: \"figures/name\""])
   }
 
   /// Writes a file: to a temporary name, synced, then renamed; missing folders are made. `path`
@@ -43,14 +64,17 @@ extension SessionContext {
   }
 
   /// Draws a figure and writes it in each format under `path` (an extension there chooses the
-  /// format; else `formats`, else the settings).
+  /// format and must be one of `formats`; without both the settings choose).
   /// - Returns: the paths of the files written.
   public func writeFigure(
     _ figure: any RenderableFigure, to path: String, formats: [FigureFormat]? = nil,
     width: Double? = nil, dpi: Int? = nil, for call: HostCall, force: Bool = false
   ) throws -> [String] {
-    let (stem, chosen) = SessionContext.split(path)
-    let formats = chosen.map { [$0] } ?? formats ?? settings.figureFormats
+    try SessionContext.checkName(path, at: saveSpan(call))
+    let (stem, ending) = SessionContext.split(path)
+    try SaveFormat.check(
+      formats?.map(\.rawValue), ending: ending?.rawValue, at: call.span(of: "format"))
+    let formats = formats ?? ending.map { [$0] } ?? settings.figureFormats
     for format in formats {
       try claim(self.path(forSaving: "\(stem).\(format)"), for: call, force: force)
     }
@@ -96,7 +120,9 @@ extension SessionContext {
     return false
   }
 
-  private func saveSpan(_ call: HostCall) -> Span { call.argumentSpans["save"] ?? call.span }
+  private func saveSpan(_ call: HostCall) -> Span {
+    call.argumentSpans["save"] ?? call.argumentSpans["#1"] ?? call.span
+  }
 
   private func refusal(_ path: String, _ call: HostCall) -> ScriptError {
     ScriptError(
