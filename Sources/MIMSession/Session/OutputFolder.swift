@@ -1,3 +1,4 @@
+import Foundation
 import MIMScript
 import MIMTensor
 
@@ -24,6 +25,21 @@ struct OutputFolder: Sendable {
   /// The name of a file inside the folder, nil for one elsewhere.
   func name(of file: String) -> String? {
     file.hasPrefix(path + "/") ? String(file.dropFirst(path.utf8.count + 1)) : nil
+  }
+
+  /// Whether a path, however it is written, is or lies under a file that the run itself writes.
+  func isReserved(_ file: String) -> Bool {
+    let parts = OutputFolder.resolved(file)
+    let own = OutputFolder.resolved(path)
+    return parts.count > own.count && parts.starts(with: own)
+      && ReportFiles.names.contains(parts[own.count])
+  }
+
+  /// The parts of the absolute path, links in its folders followed.
+  private static func resolved(_ path: String) -> [String] {
+    let file = URL(fileURLWithPath: path).standardizedFileURL
+    return file.deletingLastPathComponent().resolvingSymlinksInPath()
+      .appendingPathComponent(file.lastPathComponent).pathComponents
   }
 
   /// Whether a file may be written: it is new, or an earlier run wrote it.

@@ -34,12 +34,13 @@ extension SessionContext {
   /// is a `save=` path (see `path(forSaving:)`).
   /// - Returns: the path of the file written.
   /// - Throws: E502 when the file exists, unless `force`, or a run wrote it into its own folder,
-  ///   or it carries the recipe of the same statement; E501 when the disk refuses.
+  ///   or it carries the recipe of the same statement, and always when it is a file of the run
+  ///   itself; E220 when a relative path leaves a run's folder; E501 when the disk refuses.
   @discardableResult
   public func write(
     _ bytes: [UInt8], to path: String, for call: HostCall, force: Bool = false
   ) throws -> String {
-    let target = self.path(forSaving: path)
+    let target = try self.target(of: path, for: call)
     try claim(target, for: call, force: force)
     do {
       try AtomicFile.write(bytes, to: target)
@@ -49,10 +50,39 @@ extension SessionContext {
     return target
   }
 
+  /// Where a `save=` path lies, without detours. Throws E220 for a relative path that leaves the
+  /// folder of a run.
+  private func target(of path: String, for call: HostCall) throws -> String {
+    let target = self.path(forSaving: path)
+    guard let folder = withState({ $0.folder }), let name = folder.name(of: target),
+      !path.hasPrefix("/")
+    else { return target }
+    var parts: [Substring] = []
+    for part in name.split(separator: "/") where part != "." {
+      guard part == ".." else {
+        parts.append(part)
+        continue
+      }
+      guard parts.popLast() != nil else {
+        throw ScriptError(
+          "E220", "`\(path)` leaves the run's folder `\(folder.path)`", at: saveSpan(call),
+          notes: ["a run writes into its own folder; an absolute path may lie elsewhere"])
+      }
+    }
+    return folder.path(of: parts.joined(separator: "/"))
+  }
+
   /// Checks that a file may be written, before the work that makes it; see `write`. For verbs
   /// whose library writes the file itself.
   public func claim(_ target: String, for call: HostCall, force: Bool = false) throws {
-    let name = withState { $0.folder?.name(of: target) }
+    let (name, isReserved) = withState {
+      ($0.folder?.name(of: target), $0.folder?.isReserved(target) ?? false)
+    }
+    if isReserved {
+      throw ScriptError(
+        "E502", "`\(target)` is the run's own file", at: saveSpan(call),
+        notes: ["choose another name; " + ReportFiles.names.joined(separator: ", ") + " are taken"])
+    }
     if let name {
       let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
       guard mayWrite || carriesRecipe(target) else { throw refusal(target, call) }
@@ -76,7 +106,7 @@ extension SessionContext {
       formats?.map(\.rawValue), ending: ending?.rawValue, at: call.span(of: "format"))
     let formats = formats ?? ending.map { [$0] } ?? settings.figureFormats
     for format in formats {
-      try claim(self.path(forSaving: "\(stem).\(format)"), for: call, force: force)
+      try claim(target(of: "\(stem).\(format)", for: call), for: call, force: force)
     }
     return try formats.map { format in
       let request = FigureRequest(
