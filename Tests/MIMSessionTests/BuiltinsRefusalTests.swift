@@ -95,6 +95,27 @@ struct BuiltinsRefusalTests {
     #expect(try refusal(statement) == ["E201"])
   }
 
+  @Test("what take says of a list, and knn without neighbours, before anything runs")
+  func emptyLists() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run("take [] 1") == ["E221"])
+    let text = bench.output.error.joined(separator: "\n")
+    #expect(text.contains("`[]`") && !text.contains("split"), "\(text)")
+    let late = "\nx = 1\ns = evaluate m0 toy "
+    #expect(bench.run(Self.start + late + "knn([])") == ["E220"])
+    #expect(bench.run(Self.start + late + "nll(samples=10)") == ["E226"])
+    #expect(bench.session.bindings["x"] == nil)
+    #expect(bench.run(Self.start + "\nk = []\ns = evaluate m0 toy knn(k)") == ["E220"])
+  }
+
+  @Test("one epoch is one epoch")
+  func oneEpoch() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start + "\nm = train m0 toy epochs=1 batch=32\nm").isEmpty)
+    let shown = bench.output.out.joined(separator: "\n")
+    #expect(shown.contains("toy: 1 epoch (") || shown.contains(": 1 epoch ("), "\(shown)")
+  }
+
   @Test("articles fit the names of types, and a limit left out of help is named to who passed it")
   func words() throws {
     let bench = try BuiltinsBench()
