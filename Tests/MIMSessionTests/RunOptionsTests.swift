@@ -155,6 +155,22 @@ struct RunOptionsTests {
     #expect(run.statuses == ["failed"])
   }
 
+  @Test("nor through a link to the run's folder")
+  func reservedThroughLink() throws {
+    let folder = try TemporaryFolder()
+    let (real, link) = (folder.path + "/real", folder.path + "/link")
+    try FileManager.default.createDirectory(atPath: real, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: real)
+    for (output, path) in [
+      (link, "run.json"), (link, real + "/run.json"), (real, link + "/log.txt"),
+    ] {
+      let run = try NotebookRun("```mim\nsave \"\(path)\" force=true\n```\n", in: folder) {
+        $0.outputFolder = output
+      }
+      #expect(run.output.codes == ["E502"], "\(output) \(path)")
+    }
+  }
+
   @Test("figures carry a recipe: a notebook with the statements they need")
   func recipe() throws {
     let text = """

@@ -29,17 +29,18 @@ struct OutputFolder: Sendable {
 
   /// Whether a path, however it is written, is or lies under a file that the run itself writes.
   func isReserved(_ file: String) -> Bool {
-    let parts = OutputFolder.resolved(file)
-    let own = OutputFolder.resolved(path)
-    return parts.count > own.count && parts.starts(with: own)
-      && ReportFiles.names.contains(parts[own.count])
+    let file = URL(fileURLWithPath: file).standardizedFileURL
+    let own = URL(fileURLWithPath: path).standardizedFileURL
+    // With the links in folders followed, which works only for folders that are there.
+    let real = file.deletingLastPathComponent().resolvingSymlinksInPath()
+      .appendingPathComponent(file.lastPathComponent)
+    return isReserved(file.pathComponents, in: own.pathComponents)
+      || isReserved(real.pathComponents, in: own.resolvingSymlinksInPath().pathComponents)
   }
 
-  /// The parts of the absolute path, links in its folders followed.
-  private static func resolved(_ path: String) -> [String] {
-    let file = URL(fileURLWithPath: path).standardizedFileURL
-    return file.deletingLastPathComponent().resolvingSymlinksInPath()
-      .appendingPathComponent(file.lastPathComponent).pathComponents
+  private func isReserved(_ file: [String], in own: [String]) -> Bool {
+    file.count > own.count && file.starts(with: own)
+      && ReportFiles.names.contains(file[own.count])
   }
 
   /// Whether a file may be written: it is new, or an earlier run wrote it.
