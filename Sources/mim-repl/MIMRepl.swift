@@ -18,7 +18,7 @@ struct MIMRepl: ParsableCommand {
 
       Exit codes: 0 ok · 1 a statement, cell or sweep row failed · 2 usage or parameter ·
       3 does not parse or check · 4 data missing or checksum differs · 124 time-out ·
-      130 interrupted · 143 terminated
+      130 interrupted · 141 reader of the output gone · 143 terminated
       """,
     version: "mim-repl \(programVersion)",
     subcommands: [

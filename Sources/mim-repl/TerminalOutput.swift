@@ -23,7 +23,7 @@ final class TerminalOutput: SessionOutput {
   ) {
     self.style = style
     self.isQuiet = isQuiet
-    let screen = Screen { interruption.request(.termination) }
+    let screen = Screen { interruption.request(.closedPipe) }
     self.screen = screen
     plain = PlainOutput(
       streams: .init(

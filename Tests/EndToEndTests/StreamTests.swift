@@ -21,6 +21,20 @@ struct StreamTests {
     #expect(try exit("\"$0\" </") == 2)
   }
 
+  @Test("when the reader of standard output has gone, the program ends quietly with 141")
+  func closedPipe() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (status, said) = ("\(folder.path)/status", "\(folder.path)/said")
+    // `true` has left before the sleeping writer writes.
+    let line =
+      "(sleep 0.3; \"$0\" -c 'for i in 1..2000 { i }\nx = 1' 2>\(said); echo $? >\(status)) | true"
+    _ = try exit(line)
+    // The shell waits for the pipeline's first part too.
+    #expect(try String(contentsOfFile: status, encoding: .utf8) == "141\n")
+    #expect(try String(contentsOfFile: said, encoding: .utf8) == "")
+  }
+
   @Test(
     "results that cannot be written are a failure",
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))

@@ -140,7 +140,7 @@ struct TrainerTests {
       #expect(divergence.lastGood.training?.ending == .diverged)
       #expect(
         divergence.lastGood.parameters.values.allSatisfy { $0.elements.allSatisfy { $0.isFinite } })
-      #expect(divergence.learningRate == 1000 && divergence.proposal == "min_scale=1e-4")
+      #expect(divergence.learningRate == 1000 && divergence.proposal == "lr=0.001")
       #expect(divergence.origin?.contains("coder") == true)
       #expect(divergence.description.contains("epoch \(divergence.epoch)"))
     }

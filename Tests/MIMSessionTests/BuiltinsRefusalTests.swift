@@ -1,3 +1,4 @@
+import Foundation
 import MIMScript
 import MIMSession
 import Testing
@@ -52,6 +53,38 @@ struct BuiltinsRefusalTests {
     #expect(bench.run("plot [1, 2] save=\"own.\(format)\"") == ["E502"])
   }
 
+  @Test(
+    "a path that names no file, and formats that say nothing or contradict it",
+    arguments: [
+      ("save z \"\"", "E201"), ("save z \".\"", "E201"), ("save z \"..\"", "E201"),
+      ("save z \"dir/\"", "E201"), ("save z \"a/..\"", "E201"), ("plot z save=\"\"", "E201"),
+      ("plot z save=\".\"", "E201"), ("plot z save=\"..\"", "E201"),
+      ("plot z save=\"dir/\"", "E201"), ("plot z save=\"dir/.png\"", "E201"),
+      ("fig = plot(z); save fig \"dir/\"", "E201"),
+      ("save z \"z\" format=[]", "E220"), ("plot z save=\"z\" format=[]", "E220"),
+      ("plot z save=\"y.png\" format=pdf", "E220"), ("save z \"y.csv\" format=npz", "E220"),
+      ("fig = plot(z); save fig \"y.png\" format=[pdf, svg]", "E220"),
+    ])
+  func badFileName(_ statement: String, _ code: String) throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start).isEmpty)
+    #expect(bench.run(statement) == [code])
+    #expect(bench.folder.names("out").isEmpty)
+  }
+
+  @Test("a name's ending may stand among several formats; ~/ is the home folder")
+  func fileNames() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start).isEmpty)
+    #expect(
+      bench.run("plot z save=\"y.png\" format=[png, svg]\nsave z \"z.csv\" format=[csv, npz]") == []
+    )
+    #expect(bench.folder.names("out") == ["y.png", "y.svg", "z.csv", "z.npz"])
+    let home = try #require(ProcessInfo.processInfo.environment["HOME"])
+    #expect(bench.session.context.path(forSaving: "~/x.csv") == home + "/x.csv")
+    #expect(bench.session.context.path(forSaving: "~x.csv").hasSuffix("/out/~x.csv"))
+  }
+
   @Test("DATA for something that is no model")
   func needlessData() throws {
     #expect(try refusal("plot z toy") == ["E106"])
@@ -60,6 +93,27 @@ struct BuiltinsRefusalTests {
   @Test("to take from a number or a model", arguments: ["take 5 2", "take m0 3"])
   func takeFromOne(_ statement: String) throws {
     #expect(try refusal(statement) == ["E201"])
+  }
+
+  @Test("what take says of a list, and knn without neighbours, before anything runs")
+  func emptyLists() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run("take [] 1") == ["E221"])
+    let text = bench.output.error.joined(separator: "\n")
+    #expect(text.contains("`[]`") && !text.contains("split"), "\(text)")
+    let late = "\nx = 1\ns = evaluate m0 toy "
+    #expect(bench.run(Self.start + late + "knn([])") == ["E220"])
+    #expect(bench.run(Self.start + late + "nll(samples=10)") == ["E226"])
+    #expect(bench.session.bindings["x"] == nil)
+    #expect(bench.run(Self.start + "\nk = []\ns = evaluate m0 toy knn(k)") == ["E220"])
+  }
+
+  @Test("one epoch is one epoch")
+  func oneEpoch() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start + "\nm = train m0 toy epochs=1 batch=32\nm").isEmpty)
+    let shown = bench.output.out.joined(separator: "\n")
+    #expect(shown.contains("toy: 1 epoch (") || shown.contains(": 1 epoch ("), "\(shown)")
   }
 
   @Test("articles fit the names of types, and a limit left out of help is named to who passed it")

@@ -56,6 +56,31 @@ struct BuiltinsSliceTests {
     #expect(bench.number("sa.rmse") == bench.number("sb.rmse"))
   }
 
+  @Test("a trained model continues its own seed, whatever the names, saved or not")
+  func continuedSeed() throws {
+    let bench = try BuiltinsBench()
+    let path = bench.folder.path + "/a.safetensors"
+    let errors = bench.run(
+      """
+      toy = load toy "4" n=640 seed=1
+      a = train(model(mim, toy, hidden=[8], seed=1), toy, epochs=2)
+      save a "\(path)"
+      a2 = load "\(path)"
+      a3 = train a2 toy epochs=2
+      b = train a toy epochs=2
+      c = train a toy epochs=2 seed=7
+      s3 = evaluate a3 toy nll rmse seed=1
+      sb = evaluate b toy nll rmse seed=1
+      sc = evaluate c toy nll rmse seed=1
+      """)
+    #expect(errors.isEmpty, "\(bench.output.error)")
+    #expect(bench.number("a3.seed") == bench.number("a.seed"))
+    #expect(bench.number("c.seed") == 7)
+    #expect(bench.number("s3.nll") == bench.number("sb.nll"))
+    #expect(bench.number("s3.rmse") == bench.number("sb.rmse"))
+    #expect(bench.number("sc.nll") != bench.number("sb.nll"))
+  }
+
   @Test("a saved model is loaded again and measures the same")
   func saveAndLoad() throws {
     let bench = try BuiltinsBench()

@@ -122,6 +122,55 @@ struct RunOptionsTests {
     #expect(try folder.text("out/data.txt") == "text")
   }
 
+  @Test(
+    "a relative path stays in the run's folder; an absolute one may leave it",
+    arguments: ["../escape.txt", "a/../../escape.txt", "../out/x.txt", "./../escape.txt"])
+  func leavingPath(_ path: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try NotebookRun(
+      "```mim\nsave \"\(path)\" force=true\n```\n", in: folder)
+    #expect(run.output.codes == ["E220"])
+    #expect(folder.names() == ["note.mimnb", "out"])
+    let inside = try NotebookRun("```mim\nsave \"a/../b/./x.txt\"\n```\n", in: folder)
+    #expect(inside.code == .ok)
+    #expect(folder.names("out/b") == ["x.txt"])
+    let absolute = "```mim\nsave \"\(folder.path)/e.txt\"\n```\n"
+    #expect(try NotebookRun(absolute, in: folder).code == .ok)
+    #expect(try folder.text("e.txt") == "text")
+  }
+
+  @Test(
+    "no cell replaces a file of the run itself",
+    arguments: [
+      "run.json", "report.md", "report.html", "log.txt", "./run.json", "a/../run.json",
+      "report.md/x", "/out/run.json", "/out/a/../log.txt",
+    ])
+  func reservedFiles(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let path = name.hasPrefix("/") ? folder.path + name : name
+    let run = try NotebookRun(
+      "```mim\nsave \"\(path)\" force=true\n```\n", in: folder)
+    #expect(run.output.codes == ["E502"])
+    #expect(folder.names("out") == ["log.txt", "report.html", "report.md", "run.json"])
+    #expect(run.statuses == ["failed"])
+  }
+
+  @Test("nor through a link to the run's folder")
+  func reservedThroughLink() throws {
+    let folder = try TemporaryFolder()
+    let (real, link) = (folder.path + "/real", folder.path + "/link")
+    try FileManager.default.createDirectory(atPath: real, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: real)
+    for (output, path) in [
+      (link, "run.json"), (link, real + "/run.json"), (real, link + "/log.txt"),
+    ] {
+      let run = try NotebookRun("```mim\nsave \"\(path)\" force=true\n```\n", in: folder) {
+        $0.outputFolder = output
+      }
+      #expect(run.output.codes == ["E502"], "\(output) \(path)")
+    }
+  }
+
   @Test("figures carry a recipe: a notebook with the statements they need")
   func recipe() throws {
     let text = """

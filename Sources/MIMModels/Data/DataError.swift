@@ -140,7 +140,7 @@ extension DataError: CustomStringConvertible {
       "\(name) has no class labels, which \(needed) needs; load it with label=COLUMN if it has a "
         + "column of classes"
     case .tooFewItems(let wanted, let available, let of):
-      "\(wanted) items wanted, but \(of) has \(available)"
+      "\(wanted) \(wanted == 1 ? "item" : "items") wanted, but \(of) has \(available)"
     case .wrongItemShape(let expected, let found):
       "items of shape \(expected) are needed, these are \(found)"
     case .transformDoesNotFit(let detail): "the data transform does not fit: \(detail)"

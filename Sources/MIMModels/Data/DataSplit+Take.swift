@@ -5,10 +5,11 @@ extension DataSplit {
   ///
   /// Without `seed` the first items are taken, with it a seeded draw without replacement. With
   /// `perClass` so many of every class, grouped by class; `count` then cuts the result. Throws
-  /// when there are too few items, or `perClass` meets unlabelled data.
-  public func take(_ count: Int? = nil, perClass: Int? = nil, seed: UInt64? = nil) throws
-    -> DataSplit
-  {
+  /// when there are too few items, or `perClass` meets unlabelled data; `name` is what the error
+  /// calls them.
+  public func take(
+    _ count: Int? = nil, perClass: Int? = nil, seed: UInt64? = nil, name: String? = nil
+  ) throws -> DataSplit {
     let order = orderOfChoice(seed: seed)
     let chosen =
       try perClass.map { try Self.pick($0, ofEach: labels, in: order, from: self) }
@@ -19,7 +20,8 @@ extension DataSplit {
     }
     guard count <= chosen.count else {
       throw DataError.tooFewItems(
-        wanted: count, available: chosen.count, of: "this part of the \(role.rawValue) split")
+        wanted: count, available: chosen.count,
+        of: name ?? "this part of the \(role.rawValue) split")
     }
     return selecting(Array(chosen.prefix(count)))
   }

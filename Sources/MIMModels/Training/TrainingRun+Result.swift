@@ -31,6 +31,9 @@ extension TrainingRun {
 
   /// One change that is likely to help.
   private var proposal: String {
+    // So large a step is the likeliest cause, whatever else could be.
+    let usual = TrainingOptions().learningRate
+    if options.learningRate >= 10 * usual { return "lr=\(usual)" }
     if warnings.contains(.unboundedDuringWarmup) { return "warmup_beta=0" }
     if specification.likelihood != .bernoulli, specification.minScale < 1e-4 {
       return "min_scale=1e-4"

@@ -46,7 +46,7 @@ extension HostFunction {
       call.model(at: 0), data, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .check)
     for index in call.positional.indices.dropFirst(2) {
       guard let word = call.known(at: index)?.asWord else { continue }
-      try EvaluationMetric.refuseLater(word, at: call.span(at: index))
+      try EvaluationMetric.check(word, at: call.span(at: index), kind: .check)
       guard
         EvaluationMetric.named(word.name)?.needsLabels == true
       else { continue }

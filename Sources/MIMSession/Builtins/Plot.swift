@@ -111,7 +111,7 @@ extension HostFunction {
   static let savingOptions = [
     Parameter("save", .path, "write it here; folders are made"),
     Parameter(
-      "format", figureFormats, defaultText: "png", "file formats; the name's ending comes first"),
+      "format", figureFormats, defaultText: "png", "file formats; a name's ending is one of them"),
     Parameter("force", .bool, default: .bool(false), "replace a file that is there"),
   ]
 

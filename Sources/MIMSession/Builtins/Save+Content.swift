@@ -62,11 +62,11 @@ enum SaveContent {
       if let ending { return [(try allowed(ending, at: call.span(at: 1)), path)] }
       return [(formats[0], "\(path).\(formats[0].rawValue)")]
     }
-    return try words.compactMap(SaveFormat.init(rawValue:)).map { format in
-      let format = try allowed(format, at: call.span(of: "format"))
-      if format == ending { return (format, path) }
-      return (format, "\(path).\(format.rawValue)")
-    }
+    let span = call.span(of: "format")
+    let chosen = try words.compactMap(SaveFormat.init(rawValue:)).map { try allowed($0, at: span) }
+    try SaveFormat.check(words, ending: ending?.rawValue, at: span)
+    let stem = ending == nil ? path : String(path[..<(path.lastIndex(of: ".") ?? path.endIndex)])
+    return chosen.map { ($0, $0 == ending ? path : "\(stem).\($0.rawValue)") }
   }
 
   private func allowed(_ format: SaveFormat, at span: Span) throws -> SaveFormat {

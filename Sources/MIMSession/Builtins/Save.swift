@@ -26,9 +26,8 @@ extension HostFunction {
     ],
     example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"]
   ) { call in
-    guard let path = call.argument(1)?.asText, !path.isEmpty else {
-      throw ScriptError("E201", "save needs a file name", at: call.span(at: 1))
-    }
+    let path = call.argument(1)?.asText ?? ""
+    try SessionContext.checkName(path, at: call.span(at: 1))
     if case .object(let object) = call.argument(0), let figure = object as? any RenderableFigure {
       try saveFigure(figure, path, call)
       return .none
@@ -79,6 +78,18 @@ enum SaveFormat: String, CaseIterable, Sendable {
     case .tex: "LaTeX, booktabs"
     case .json: "JSON, numbers unrounded"
     }
+  }
+
+  /// Throws E220 for a `format=` without formats, or one that the name's ending is not among.
+  static func check(_ formats: [String]?, ending: String?, at span: Span) throws {
+    guard let formats else { return }
+    if formats.isEmpty {
+      throw ScriptError("E220", "`format=` needs at least one format", at: span)
+    }
+    guard let ending, !formats.contains(ending) else { return }
+    throw ScriptError(
+      "E220", "the name ends in .\(ending), but format= says \(formats.joined(separator: ", "))",
+      at: span, notes: ["leave out format=, or the name's ending"])
   }
 
   /// By a file name's ending: `.markdown` and `.latex` are known too.

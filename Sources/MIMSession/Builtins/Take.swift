@@ -96,7 +96,7 @@ extension HostCall {
     let choice = try located(at: "#0") {
       try split.take(
         argument(1)?.asInteger, perClass: integer("per_class"),
-        seed: given.contains("seed") ? seed : nil)
+        seed: given.contains("seed") ? seed : nil, name: "`\(text(at: 0))`")
     }
     return choice.items.elements.map { Int($0) }
   }

@@ -24,8 +24,9 @@ extension HostCall {
     )
   }
 
-  /// The options of `train` as the trainer takes them.
-  func trainingOptions() throws -> TrainingOptions {
+  /// The options of `train` as the trainer takes them. A model that was trained before keeps its
+  /// seed, so that the result does not hang on names.
+  func trainingOptions(of model: ModelObject) throws -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = integer("epochs") ?? options.epochs
     options.batch = integer("batch") ?? options.batch
@@ -40,7 +41,8 @@ extension HostCall {
     if let word = text("keep").flatMap(KeepRule.init(rawValue:)) { options.keep = word }
     if isNone("baseline") { options.baseline = .none }
     if isNone("patience"), given.contains("patience") { options.patience = options.epochs }
-    options.seed = seed
+    let continued = given.contains("seed") ? nil : model.model.training?.options.seed
+    options.seed = continued ?? seed
     options.threads = try session.settings.threads
     return options
   }

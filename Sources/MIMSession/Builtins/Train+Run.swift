@@ -90,7 +90,7 @@ struct StatementTraining {
   /// After long work: one line.
   private func report(_ trained: Model, seconds: Double) {
     guard let training = trained.training, let last = training.history.epochs.last else { return }
-    var line = "\(training.history.count) epochs in \(seconds.text(3)) s"
+    var line = "\(training.history.count.epochText) in \(seconds.text(3)) s"
     switch training.ending {
     case .complete: break
     case .stoppedEarly: line += ", stopped early"

@@ -14,6 +14,7 @@ extension HostFunction {
     details: [
       "Stops early on DATA.val (never DATA.test). Ctrl-C stops here and keeps what is trained.",
       "A trained model is trained on: optimiser, epochs and warm-up continue.",
+      "A trained model continues its own seed, unless seed= gives another.",
       "Toy data is drawn anew every epoch.",
     ],
     example: "m = train m0 toy epochs=3 batch=64", seeAlso: ["m.history", "evaluate", "warmup"],
@@ -26,7 +27,7 @@ extension HostFunction {
     let facts = data.object.dataFacts
     try Fit.check(
       model.modelFacts, facts, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .failure)
-    let options = try call.trainingOptions()
+    let options = try call.trainingOptions(of: model)
     try call.located(at: "#1") {
       try Trainer.check(model.specification, on: data.object.dataset, options: options)
     }

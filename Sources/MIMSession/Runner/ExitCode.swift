@@ -16,6 +16,8 @@ public enum ExitCode: Int32, Sendable {
   case timeout = 124
   /// Ctrl-C.
   case interrupted = 130
+  /// The reader of standard output has gone: 128 + SIGPIPE.
+  case closedPipe = 141
   /// SIGTERM.
   case terminated = 143
 
@@ -37,6 +39,7 @@ public enum ExitCode: Int32, Sendable {
       case .user: .interrupted
       case .termination: .terminated
       case .timeout: .timeout
+      case .closedPipe: .closedPipe
       }
   }
 

@@ -151,7 +151,7 @@ final class NotebookRunner {
   private func interrupt(_ index: Int, _ cause: Interruption.Cause) -> Bool {
     let isCellTimeout = cause == .timeout && results[index].cell.options.timeout != nil
     let error = NotebookRunner.interruptionError(results[index], cause)
-    session.context.report(error)
+    if cause != .closedPipe { session.context.report(error) }
     _ = recorder.takeEvents()
     results[index].error = error
     results[index].status = .interrupted
@@ -169,6 +169,7 @@ final class NotebookRunner {
       case .user: "stopped by the user"
       case .termination: "stopped from outside"
       case .timeout: "stopped at the time limit"
+      case .closedPipe: "stopped because standard output was closed"
       }
     return ScriptError(
       cause == .timeout ? "E903" : "E901", "\(message) in the cell `\(result.cell.name)`",

@@ -27,6 +27,8 @@ public final class Interruption: Sendable {
     case termination
     /// `timeout:` of a cell or `--timeout`: exit 124.
     case timeout
+    /// The reader of standard output has gone (`| head`): exit 141, without a word.
+    case closedPipe
   }
 
   private let levelValue = Atomic<Int>(0)

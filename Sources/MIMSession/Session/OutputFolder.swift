@@ -1,3 +1,4 @@
+import Foundation
 import MIMScript
 import MIMTensor
 
@@ -24,6 +25,22 @@ struct OutputFolder: Sendable {
   /// The name of a file inside the folder, nil for one elsewhere.
   func name(of file: String) -> String? {
     file.hasPrefix(path + "/") ? String(file.dropFirst(path.utf8.count + 1)) : nil
+  }
+
+  /// Whether a path, however it is written, is or lies under a file that the run itself writes.
+  func isReserved(_ file: String) -> Bool {
+    let file = URL(fileURLWithPath: file).standardizedFileURL
+    let own = URL(fileURLWithPath: path).standardizedFileURL
+    // With the links in folders followed, which works only for folders that are there.
+    let real = file.deletingLastPathComponent().resolvingSymlinksInPath()
+      .appendingPathComponent(file.lastPathComponent)
+    return isReserved(file.pathComponents, in: own.pathComponents)
+      || isReserved(real.pathComponents, in: own.resolvingSymlinksInPath().pathComponents)
+  }
+
+  private func isReserved(_ file: [String], in own: [String]) -> Bool {
+    file.count > own.count && file.starts(with: own)
+      && ReportFiles.names.contains(file[own.count])
   }
 
   /// Whether a file may be written: it is new, or an earlier run wrote it.

@@ -106,7 +106,7 @@ public final class Session {
       let problem = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)
       context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
       if problem.kind == .interrupted || interruption.isRequested {
-        context.message(problem.message)
+        if interruption.cause != .closedPipe { context.message(problem.message) }
         return .interrupted(interruption.cause)
       }
       return fail([problem])

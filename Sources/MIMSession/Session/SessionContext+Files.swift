@@ -1,24 +1,46 @@
+import Foundation
 import MIMScript
 import MIMTensor
 
 extension SessionContext {
   /// Where a `save=` path lies: relative ones in the output folder under `run`, in the current
-  /// folder otherwise.
+  /// folder otherwise; `~/` is the home folder.
   public func path(forSaving path: String) -> String {
+    let path = SessionContext.expandingHome(path)
     guard let folder = settings.outputFolder, !path.hasPrefix("/") else { return path }
     return folder + "/" + path
+  }
+
+  /// The path with `~/` at its beginning replaced by the home folder.
+  private static func expandingHome(_ path: String) -> String {
+    guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"],
+      home.hasPrefix("/")
+    else { return path }
+    return home + path.dropFirst()
+  }
+
+  /// Checks a path as the user wrote it: its last part must be a file's name.
+  /// - Throws: E201 for an empty path, `.`, `..`, `dir/` and a name that is an ending only.
+  static func checkName(_ path: String, at span: Span) throws {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    let endings = Set(SaveFormat.allCases.map { ".\($0.rawValue)" })
+    guard ["", ".", "..", "~"].contains(name) || endings.contains(name.lowercased()) else { return }
+    throw ScriptError(
+      "E201", path.isEmpty ? "the file needs a name" : "`\(path)` does not name a file", at: span,
+      notes: ["try: \"figures/name\""])
   }
 
   /// Writes a file: to a temporary name, synced, then renamed; missing folders are made. `path`
   /// is a `save=` path (see `path(forSaving:)`).
   /// - Returns: the path of the file written.
   /// - Throws: E502 when the file exists, unless `force`, or a run wrote it into its own folder,
-  ///   or it carries the recipe of the same statement; E501 when the disk refuses.
+  ///   or it carries the recipe of the same statement, and always when it is a file of the run
+  ///   itself; E220 when a relative path leaves a run's folder; E501 when the disk refuses.
   @discardableResult
   public func write(
     _ bytes: [UInt8], to path: String, for call: HostCall, force: Bool = false
   ) throws -> String {
-    let target = self.path(forSaving: path)
+    let target = try self.target(of: path, for: call)
     try claim(target, for: call, force: force)
     do {
       try AtomicFile.write(bytes, to: target)
@@ -28,10 +50,39 @@ extension SessionContext {
     return target
   }
 
+  /// Where a `save=` path lies, without detours. Throws E220 for a relative path that leaves the
+  /// folder of a run.
+  private func target(of path: String, for call: HostCall) throws -> String {
+    let target = self.path(forSaving: path)
+    guard let folder = withState({ $0.folder }), let name = folder.name(of: target),
+      !path.hasPrefix("/")
+    else { return target }
+    var parts: [Substring] = []
+    for part in name.split(separator: "/") where part != "." {
+      guard part == ".." else {
+        parts.append(part)
+        continue
+      }
+      guard parts.popLast() != nil else {
+        throw ScriptError(
+          "E220", "`\(path)` leaves the run's folder `\(folder.path)`", at: saveSpan(call),
+          notes: ["a run writes into its own folder; an absolute path may lie elsewhere"])
+      }
+    }
+    return folder.path(of: parts.joined(separator: "/"))
+  }
+
   /// Checks that a file may be written, before the work that makes it; see `write`. For verbs
   /// whose library writes the file itself.
   public func claim(_ target: String, for call: HostCall, force: Bool = false) throws {
-    let name = withState { $0.folder?.name(of: target) }
+    let (name, isReserved) = withState {
+      ($0.folder?.name(of: target), $0.folder?.isReserved(target) ?? false)
+    }
+    if isReserved {
+      throw ScriptError(
+        "E502", "`\(target)` is the run's own file", at: saveSpan(call),
+        notes: ["choose another name; " + ReportFiles.names.joined(separator: ", ") + " are taken"])
+    }
     if let name {
       let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
       guard mayWrite || carriesRecipe(target) else { throw refusal(target, call) }
@@ -43,16 +94,19 @@ extension SessionContext {
   }
 
   /// Draws a figure and writes it in each format under `path` (an extension there chooses the
-  /// format; else `formats`, else the settings).
+  /// format and must be one of `formats`; without both the settings choose).
   /// - Returns: the paths of the files written.
   public func writeFigure(
     _ figure: any RenderableFigure, to path: String, formats: [FigureFormat]? = nil,
     width: Double? = nil, dpi: Int? = nil, for call: HostCall, force: Bool = false
   ) throws -> [String] {
-    let (stem, chosen) = SessionContext.split(path)
-    let formats = chosen.map { [$0] } ?? formats ?? settings.figureFormats
+    try SessionContext.checkName(path, at: saveSpan(call))
+    let (stem, ending) = SessionContext.split(path)
+    try SaveFormat.check(
+      formats?.map(\.rawValue), ending: ending?.rawValue, at: call.span(of: "format"))
+    let formats = formats ?? ending.map { [$0] } ?? settings.figureFormats
     for format in formats {
-      try claim(self.path(forSaving: "\(stem).\(format)"), for: call, force: force)
+      try claim(target(of: "\(stem).\(format)", for: call), for: call, force: force)
     }
     return try formats.map { format in
       let request = FigureRequest(
@@ -96,7 +150,9 @@ extension SessionContext {
     return false
   }
 
-  private func saveSpan(_ call: HostCall) -> Span { call.argumentSpans["save"] ?? call.span }
+  private func saveSpan(_ call: HostCall) -> Span {
+    call.argumentSpans["save"] ?? call.argumentSpans["#1"] ?? call.span
+  }
 
   private func refusal(_ path: String, _ call: HostCall) -> ScriptError {
     ScriptError(

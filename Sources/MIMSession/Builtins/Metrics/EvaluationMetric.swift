@@ -39,13 +39,19 @@ struct EvaluationMetric: Sendable {
     return EvaluationMetric(
       word: WordSpec(name, parameters: parameters, metric.summary), modelMetric: name
     ) { run, word in
-      try refuseLater(word, at: word.span ?? run.call.span)
+      try check(word, at: word.span ?? run.call.span, kind: .failure)
       return [try run.modelMetric(name)]
     }
   }
 
-  /// Throws for `nll(samples=5000)`: importance sampling comes with the image models.
-  static func refuseLater(_ word: WordCall, at span: Span) throws {
+  /// Throws for `knn([])`, and for `nll(samples=5000)`: importance sampling comes with the image
+  /// models.
+  static func check(_ word: WordCall, at span: Span, kind: ScriptError.Kind) throws {
+    if word.name == "knn", word.value("k", at: 0)?.asIntegers?.isEmpty == true {
+      throw ScriptError(
+        "E220", "knn needs at least one number of neighbours", kind: kind, at: span,
+        notes: ["try: knn(5), or knn([1, 5])"])
+    }
     guard word.name == "nll", !word.named.isEmpty || !word.positional.isEmpty else { return }
     throw notInThisVersion("importance-sampled NLL", at: span, instead: "nll")
   }

@@ -12,6 +12,7 @@ extension EvaluationMetric {
       ], "accuracy of a k-NN classifier on codes; the training codes are its reference"),
     needsLabels: true
   ) { run, word in
+    try check(word, at: word.span ?? run.call.span, kind: .failure)
     let k = word.value("k", at: 0)?.asIntegers ?? [5]
     let codes = try run.codes()
     let reference = try run.referenceCodes()

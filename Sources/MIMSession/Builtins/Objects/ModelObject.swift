@@ -108,7 +108,7 @@ extension ModelObject {
       case .interrupted: "partial: stopped on request"
       case .diverged: "partial: the loss became NaN or infinite"
       }
-    var line = "trained on \(training.dataset): \(training.history.count) epochs (\(ending))"
+    var line = "trained on \(training.dataset): \(training.history.count.epochText) (\(ending))"
     line += ", kept epoch \(training.epoch)"
     if let loss = training.bestLoss { line += ", validation loss \(loss.text())" }
     return [line + ", seed \(training.options.seed)"] + training.warnings.map { "\($0)" }

@@ -35,7 +35,7 @@ extension PanelPlan {
             series: series, xAxis: call.axis("x", title: call.text("x") ?? "epoch"),
             yAxis: call.axis("y", title: title), legend: call.legend(.inside))))
     ]
-    altText = "\(columns.joined(separator: ", ")) over \(epochs.count) epochs"
+    altText = "\(columns.joined(separator: ", ")) over \(epochs.count.epochText)"
   }
 
   /// A table: a panel for each `y`, a line for each value of `color`, means with error bars over

@@ -36,3 +36,8 @@ extension Int {
     }
   }
 }
+
+extension Int {
+  /// `1 epoch`, `50 epochs`.
+  var epochText: String { self == 1 ? "1 epoch" : "\(self) epochs" }
+}
