@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RELEASE := swift build -c release
 BINARY := .build/release/mim-repl
 
-.PHONY: help setup build demo test test-browser lint format docs bench figures clean
+.PHONY: help setup build demo test test-browser lint format docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,9 +42,10 @@ docs: setup ## write the generated parts of docs/
 	$(BINARY) reference --write docs/language.md
 
 bench: setup ## time our steps beside their peers, in one run
+	@.ci/setup.sh bench
 	$(RELEASE) --product mim-bench
 	$(RELEASE) --product mim-repl
-	Tests/Benchmarks/run.py
+	Tests/Benchmarks/run.py .build/release/mim-bench
 
 clean: ## remove what was built and what notebooks wrote
 	rm -rf .build .build-strict out

@@ -1,3 +1,4 @@
+import Foundation
 import MIMScript
 
 /// The subcommands of `mim-repl`, ready for a thin command line: each returns its exit code and
@@ -75,8 +76,10 @@ public enum Commands {
         loaded, options: options, folder: folder, table: table, output: output,
         interruption: interruption)
       let code = try runner.run()
+      if FileManager.default.fileExists(atPath: "\(folder)/figures") {
+        output.message("figures: \(folder)/figures/")
+      }
       output.message("report: \(folder)/report.html")
-      output.message("figures: \(folder)/figures/")
       return code
     } catch {
       return report(error, output)
