@@ -42,7 +42,8 @@ struct NotebookTests {
     }
   }
 
-  private func run(_ name: String, _ options: String..., into folder: URL) throws -> Program.Result {
+  private func run(_ name: String, _ options: String..., into folder: URL) throws -> Program.Result
+  {
     let path = Program.root.appendingPathComponent("notebooks/\(name)").path
     return try Program.run(["run", path, "--quiet", "-o", folder.path] + options)
   }
@@ -77,7 +78,9 @@ struct NotebookTests {
     var rows: [String: [String: Double]] = [:]
     for row in try #require(cell?.tables.first).rows {
       guard case .text(let model)? = row["model"] else { continue }
-      rows[model] = row.compactMapValues { if case .number(let number) = $0 { number } else { nil } }
+      rows[model] = row.compactMapValues {
+        if case .number(let number) = $0 { number } else { nil }
+      }
     }
     return rows
   }
