@@ -39,7 +39,7 @@ package struct EvaluationTerms {
     try specification.requireWidth(of: items)
     let network = specification.network(density: density)
     let program = try BatchedProgram(
-      width: specification.itemSize, store: ParameterStore(model.parameters), seed: seed,
+      network, width: specification.itemSize, store: ParameterStore(model.parameters), seed: seed,
       threads: threads
     ) { Self.trace(network, x: $0) }
     var outputs = program.run(items)[...]
@@ -102,7 +102,8 @@ extension NoiseSource {
       sources.first { stream == $0.key || stream.hasPrefix($0.key + ".") }?.value ?? other
     }
     return NoiseSource(
-      normal: { source(of: $1).normal($0, $1) }, uniform: { source(of: $1).uniform($0, $1) })
+      normal: { source(of: $1).normal($0, $1) }, uniform: { source(of: $1).uniform($0, $1) },
+      indices: { source(of: $2).indices($0, $1, $2) })
   }
 }
 
