@@ -7,6 +7,11 @@ extension ModelSpecification {
   /// Whether a network consists of gated layers, which have no other non-linearity.
   func isGated(_ network: NetworkArchitecture) -> Bool { levels == 2 || network.isConvolutional }
 
+  /// The rows that inference takes at once: images have large features.
+  package var inferenceBatch: Int {
+    encoder.isConvolutional || decoder.isConvolutional ? 64 : BatchedProgram.inferenceBatch
+  }
+
   /// The items as images; for networks that need it, validation saw to it.
   var imageSize: ImageSize {
     guard let size = ImageSize(itemDimensions) else {
