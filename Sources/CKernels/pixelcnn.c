@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include "mim_parallel.h"
 #include "pixelcnn_column.h"
 
 #include <math.h>
@@ -83,12 +84,17 @@ static float sigmoid(float x) { return 1 / (1 + expf(-x)); }
 
 static float within(float low, float high, float x) { return fminf(fmaxf(x, low), high); }
 
+// The logit of a mean of 1 − 1e-5: Bernoulli means are kept that far from 0 and 1.
+#define LOGIT_LIMIT 11.512915f
+
 // A pixel's channel from its heads' outputs, `stride` apart.
 static float drawn(const mim_pixelcnn *net, const float *heads, int64_t stride, float u) {
-  if (net->draw == MIM_PIXEL_BERNOULLI) return u < sigmoid(heads[0]);
+  if (net->draw == MIM_PIXEL_BERNOULLI)
+    return u < sigmoid(within(-LOGIT_LIMIT, LOGIT_LIMIT, heads[0]));
   const float mean = within(1.0f / 512, 1 - 1.0f / 512, sigmoid(heads[0]));
   const float scale = expf(within(-4.5f, 0, heads[net->image_channels * stride]));
-  return within(0, 1, floorf(256 * (mean + scale * (logf(u) - log1pf(-u)))) / 256);
+  const float real = mean + scale * (logf(u) - logf(1 - u));
+  return within(0, 255, floorf(256 * real)) / 255;
 }
 
 // The heads of every image at a pixel, the draw, and its place in the next pixels' input.
@@ -113,19 +119,39 @@ static void draw_pixel(const mim_pixelcnn *net, int64_t images, int64_t pixel,
   }
 }
 
-void mim_pixelcnn_sample(const mim_pixelcnn *net, int64_t images, const float *condition,
-                         const float *uniforms, float *samples, float *outputs,
-                         float *workspace) {
+typedef struct {
+  const mim_pixelcnn *net;
+  int64_t images;
+  const float *condition, *uniforms;
+  float *samples, *outputs, *workspace;
+} drawing;
+
+// Draws one part of the images.
+static void draw_part(void *context, int part, int parts) {
+  const drawing *d = context;
+  const mim_pixelcnn *net = d->net;
+  const int64_t first = d->images * part / parts, images = d->images * (part + 1) / parts - first;
   const int64_t pixels = net->height * net->width;
+  const int64_t conditions = net->input_channels - net->image_channels;
   const column_function run = best_column();
-  float *input = workspace, *rows = workspace + images * input_size(net);
-  memset(workspace, 0, mim_pixelcnn_workspace(net, images) * sizeof(float));
+  float *input = d->workspace + mim_pixelcnn_workspace(net, first);
+  float *rows = input + images * input_size(net);
+  memset(input, 0, mim_pixelcnn_workspace(net, images) * sizeof(float));
   for (int64_t n = 0; n < images; n++)
-    place_condition(net, condition + n * (net->input_channels - net->image_channels) * pixels,
+    place_condition(net, d->condition + (first + n) * conditions * pixels,
                     input + n * input_size(net));
+  const int64_t before = first * pixels;
   for (int64_t pixel = 0; pixel < pixels; pixel++) {
     const float *features =
         pass(net, run, images, pixel / net->width, pixel % net->width, input, rows);
-    draw_pixel(net, images, pixel, features, uniforms, samples, outputs, input);
+    draw_pixel(net, images, pixel, features, d->uniforms + before * net->image_channels,
+               d->samples + before * net->image_channels, d->outputs + before * net->heads, input);
   }
+}
+
+void mim_pixelcnn_sample(const mim_pixelcnn *net, int64_t images, const float *condition,
+                         const float *uniforms, float *samples, float *outputs, float *workspace,
+                         int threads) {
+  drawing all = {net, images, condition, uniforms, samples, outputs, workspace};
+  mim_parallel(threads < 1 ? 1 : threads, draw_part, &all);
 }

@@ -13,10 +13,10 @@ enum { MIM_PIXELCNN_LANES = 16 };
 
 // How a pixel is drawn from what the heads give.
 typedef enum mim_pixel_draw {
-  // Heads: a logit per image channel. 1 where u < sigmoid(logit).
+  // Heads: a logit per image channel, held in ±11.5. 1 where u < sigmoid(logit).
   MIM_PIXEL_BERNOULLI,
-  // Heads: sigmoid⁻¹ of the mean per image channel, then log scales (clamped to −4.5…0).
-  // ⌊256 (mean + scale·logit(u))⌋ / 256, kept in 0…1.
+  // Heads: sigmoid⁻¹ of the mean per image channel, then log scales (held in −4.5…0). The level
+  // ⌊256 (mean + scale·logit(u))⌋, held in 0…255, over 255.
   MIM_PIXEL_LOGISTIC
 } mim_pixel_draw;
 
@@ -39,9 +39,10 @@ typedef struct mim_pixelcnn {
 // The floats of working memory that mim_pixelcnn_sample needs.
 int64_t mim_pixelcnn_workspace(const mim_pixelcnn *net, int64_t images);
 
-// Draws `images` images on the calling thread. Arrays are [images][channels][height][width]:
-// condition with input_channels − image_channels channels, uniforms and samples with
-// image_channels, outputs (what the heads gave at every pixel) with heads. Workspace at a 64-byte
-// boundary.
+// Draws `images` images, shared out to `threads` threads; the images don't depend on their number.
+// Arrays are [images][channels][height][width]: condition with input_channels − image_channels
+// channels, uniforms in (0, 1) and samples with image_channels, outputs (what the heads gave at
+// every pixel) with heads. Workspace at a 64-byte boundary.
 void mim_pixelcnn_sample(const mim_pixelcnn *net, int64_t images, const float *condition,
-                         const float *uniforms, float *samples, float *outputs, float *workspace);
+                         const float *uniforms, float *samples, float *outputs, float *workspace,
+                         int threads);

@@ -1,5 +1,4 @@
 import CKernels
-import Dispatch
 
 /// A PixelCNN (van den Oord, Kalchbrenner and Kavukcuoglu 2016, arXiv:1601.06759) made ready for
 /// drawing images: 3×3 masked convolutions (the first 'A', the others 'B'), each with batch norm
@@ -8,13 +7,13 @@ import Dispatch
 /// A pixel's activations depend on the pixels before it only and never change afterwards, so each
 /// pixel costs one column of every layer: 2·5·channels²·layers operations instead of a pass over
 /// the image. The draws are those of the naive sampler for the same uniform numbers.
-public final class PixelNetwork: Sendable {
+public struct PixelNetwork {
   /// How a pixel is drawn from what the heads give.
   public enum PixelDraw: Sendable {
-    /// A logit per image channel: 1 where u < σ(logit).
+    /// A logit per image channel, held in ±11.5: 1 where u < σ(logit).
     case bernoulli
-    /// σ⁻¹(mean) per image channel, then log-scales, clamped to −4.5…0: the logistic
-    /// distribution's quantile at u, rounded down to 1/256 and kept in 0…1.
+    /// σ⁻¹(mean) per image channel, then log-scales, held in −4.5…0: the level of 256 that the
+    /// logistic distribution's quantile at u falls into, as an intensity k/255.
     case logistic
   }
 
@@ -34,14 +33,13 @@ public final class PixelNetwork: Sendable {
   private let channels: Int
   private let layerCount: Int
   private let draw: PixelDraw
-  // Written while being made, read only afterwards.
-  private nonisolated(unsafe) let weights: AlignedBuffer
-  private nonisolated(unsafe) let shifts: AlignedBuffer
-  private nonisolated(unsafe) let headWeights: AlignedBuffer
-  private nonisolated(unsafe) let headBiases: AlignedBuffer
+  private let weights: AlignedBuffer
+  private let shifts: AlignedBuffer
+  private let headWeights: AlignedBuffer
+  private let headBiases: AlignedBuffer
 
-  /// Images of one drawing job: a few blocks of six, and small enough for the caches.
-  private static let jobSize = 60
+  /// The images that a thread draws at once: a few blocks of six, and small enough for the caches.
+  private static let share = 60
 
   /// Prepares a network. `heads` `[outputs, channels]` and their biases. Preconditions: layers fit
   /// each other, all hidden ones have the same width. Throws `EngineError.outOfMemory`.
@@ -99,97 +97,59 @@ public final class PixelNetwork: Sendable {
   }
 
   /// Draws one image per row of `condition` `[n, conditionChannels, height, width]`. `uniforms`
-  /// `[n, …imageShape]` in (0, 1) decide the pixels. `threads` images' jobs run side by side; the
-  /// result does not depend on it. Returns nil when `isCancelled` said so, asked before each job.
+  /// `[n, …imageShape]` in (0, 1) decide the pixels. The images don't depend on `threads`.
+  /// Returns nil once `isCancelled` said so, asked before each part of the work.
   ///
   /// Throws `EngineError.outOfMemory`. Cost: linear in images, pixels and channels².
   public func sample(
     condition: HostArray<Float>, uniforms: HostArray<Float>, threads: Int = 1,
-    isCancelled: @Sendable () -> Bool = { false }
+    isCancelled: () -> Bool = { false }
   ) throws -> Images? {
     let (count, pixels) = (condition.rowCount, imageShape[1] * imageShape[2])
     precondition(
       condition.count == count * conditionChannels * pixels
         && uniforms.count == count * imageShape.count,
       "condition \(condition.shape) and uniforms \(uniforms.shape) for images of \(imageShape)")
-    guard count > 0 else {
-      return images([], [], count: 0)
-    }
-    let size = max(1, min(Self.jobSize, (count + threads - 1) / max(1, threads)))
-    let jobs = (count + size - 1) / size
-    let workers = min(max(1, threads), jobs)
-    let workspaces = try (0..<workers).map { _ in try workspace(images: size) }
+    let part = min(count, Self.share * max(1, threads))
+    let workspace = try AlignedBuffer(
+      count: Int(withNetwork { mim_pixelcnn_workspace($0, Int64(part)) }))
     var drawn = [Float](repeating: 0, count: count * imageShape.count)
     var said = [Float](repeating: 0, count: count * heads * pixels)
-    let finished = drawn.withUnsafeMutableBufferPointer { drawn in
-      said.withUnsafeMutableBufferPointer { said in
-        condition.elements.withUnsafeBufferPointer { condition in
-          uniforms.elements.withUnsafeBufferPointer { uniforms in
-            let arrays = Arrays(
-              condition: condition.baseAddress, uniforms: uniforms.baseAddress,
-              drawn: drawn.baseAddress, said: said.baseAddress,
-              workspaces: workspaces.map(\.pointer))
-            return run(
-              arrays, count: count, size: size, jobs: jobs, workers: workers,
-              isCancelled: isCancelled)
-          }
-        }
-      }
+    for first in stride(from: 0, to: count, by: max(1, part)) {
+      if isCancelled() { return nil }
+      sample(
+        first..<min(first + part, count), condition: condition.elements,
+        uniforms: uniforms.elements, drawn: &drawn, said: &said, workspace: workspace,
+        threads: threads)
     }
-    return finished ? images(drawn, said, count: count) : nil
-  }
-
-  private func images(_ drawn: [Float], _ said: [Float], count: Int) -> Images {
-    Images(
+    return Images(
       pixels: HostArray(drawn, shape: Shape([count] + imageShape.dimensions)),
       heads: HostArray(said, shape: [count, heads, imageShape[1], imageShape[2]]))
   }
 
-  private func workspace(images: Int) throws -> AlignedBuffer {
-    try AlignedBuffer(count: Int(withNetwork { mim_pixelcnn_workspace($0, Int64(images)) }))
-  }
-}
-
-extension PixelNetwork {
-  /// Where a drawing reads and writes; jobs touch different images, workers different workspaces.
-  private struct Arrays: @unchecked Sendable {
-    let condition: UnsafePointer<Float>?
-    let uniforms: UnsafePointer<Float>?
-    let drawn: UnsafeMutablePointer<Float>?
-    let said: UnsafeMutablePointer<Float>?
-    let workspaces: [UnsafeMutablePointer<Float>]
-  }
-
-  /// Every worker takes each `workers`-th job. False when cancelled.
-  private func run(
-    _ arrays: Arrays, count: Int, size: Int, jobs: Int, workers: Int,
-    isCancelled: @Sendable () -> Bool
-  ) -> Bool {
-    let pixels = imageShape[1] * imageShape[2]
-    // Each worker writes its own place only.
-    let stopped = UnsafeMutableBufferPointer<Bool>.allocate(capacity: workers)
-    stopped.initialize(repeating: false)
-    defer { stopped.deallocate() }
-    nonisolated(unsafe) let stops = stopped
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      for job in stride(from: worker, to: jobs, by: workers) {
-        if isCancelled() {
-          stops[worker] = true
-          return
-        }
-        let first = job * size
-        let images = min(size, count - first)
-        withNetwork { network in
-          mim_pixelcnn_sample(
-            network, Int64(images),
-            arrays.condition.map { $0 + first * conditionChannels * pixels },
-            arrays.uniforms.map { $0 + first * imageShape.count },
-            arrays.drawn.map { $0 + first * imageShape.count },
-            arrays.said.map { $0 + first * heads * pixels }, arrays.workspaces[worker])
+  /// Draws the images of a range; the arrays hold all of them.
+  private func sample(
+    _ range: Range<Int>, condition: [Float], uniforms: [Float], drawn: inout [Float],
+    said: inout [Float], workspace: AlignedBuffer, threads: Int
+  ) {
+    let (first, pixels) = (range.lowerBound, imageShape[1] * imageShape[2])
+    condition.withUnsafeBufferPointer { condition in
+      uniforms.withUnsafeBufferPointer { uniforms in
+        drawn.withUnsafeMutableBufferPointer { drawn in
+          said.withUnsafeMutableBufferPointer { said in
+            withNetwork { network in
+              mim_pixelcnn_sample(
+                network, Int64(range.count),
+                condition.baseAddress.map { $0 + first * conditionChannels * pixels },
+                uniforms.baseAddress.map { $0 + first * imageShape.count },
+                drawn.baseAddress.map { $0 + first * imageShape.count },
+                said.baseAddress.map { $0 + first * heads * pixels }, workspace.pointer,
+                Int32(clamping: threads))
+            }
+          }
         }
       }
     }
-    return !stopped.contains(true)
   }
 
   private func withNetwork<Result>(_ body: (UnsafePointer<mim_pixelcnn>) -> Result) -> Result {
