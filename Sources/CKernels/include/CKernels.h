@@ -6,6 +6,9 @@
 // nothing, keep no state and exist once per instruction set; mim_kernel_function picks.
 #pragma once
 #include "distances.h"
+#include "attraction.h"
+#include "candidates.h"
+#include "fields.h"
 #include "repulsion.h"
 #include "vectors.h"
 
