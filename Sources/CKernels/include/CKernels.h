@@ -9,6 +9,9 @@
 #include "distances.h"
 #include "mim_parallel.h"
 #include "pixelcnn.h"
+#include "attraction.h"
+#include "candidates.h"
+#include "fields.h"
 #include "repulsion.h"
 #include "vectors.h"
 
