@@ -10,7 +10,7 @@ struct Benchmark: Sendable {
     [
       mlpStep(xSize: 2, zSize: 2, hidden: 50), mlpStep(xSize: 2, zSize: 2, hidden: 500),
       mlpStep(xSize: 20, zSize: 20, hidden: 50), startup,
-    ]
+    ] + MutualInformationBench.all
   }
 
   private static func mlpStep(xSize: Int, zSize: Int, hidden: Int) -> Benchmark {
@@ -73,7 +73,7 @@ private func exitStatus(ofRunning path: String, _ arguments: [String]) throws ->
 
 extension ContinuousClock.Instant {
   /// The seconds from this instant to now.
-  fileprivate var secondsSince: Double {
+  var secondsSince: Double {
     let (seconds, attoseconds) = duration(to: .now).components
     return Double(seconds) + Double(attoseconds) * 1e-18
   }

@@ -6,6 +6,7 @@
 // nothing, keep no state and exist once per instruction set; mim_kernel_function picks.
 #pragma once
 #include "distances.h"
+#include "neighborhoods.h"
 #include "repulsion.h"
 #include "vectors.h"
 
