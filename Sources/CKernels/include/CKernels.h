@@ -12,6 +12,7 @@
 #include "attraction.h"
 #include "candidates.h"
 #include "fields.h"
+#include "neighborhoods.h"
 #include "repulsion.h"
 #include "vectors.h"
 
