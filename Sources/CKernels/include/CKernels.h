@@ -8,6 +8,11 @@
 #include "convolution.h"
 #include "distances.h"
 #include "mim_parallel.h"
+#include "pixelcnn.h"
+#include "attraction.h"
+#include "candidates.h"
+#include "fields.h"
+#include "neighborhoods.h"
 #include "repulsion.h"
 #include "vectors.h"
 
