@@ -46,10 +46,12 @@ public struct NeuralEstimate: Sendable, Equatable {
   /// The value that cannot be exceeded (InfoNCE: log batch) or trusted (MINE: log count), in nats.
   public var ceiling: Double { log(Double(estimator == .infoNCE ? batch : count)) }
 
-  /// Why the value may be too small; nil when nothing speaks against it.
+  /// Why the value may be far too small; nil when nothing speaks against it.
   public var warning: String? {
     let (value, ceiling) = ((100 * value).rounded() / 100, (100 * ceiling).rounded() / 100)
     return switch estimator {
+    case _ where self.value < -0.1 - 3 * standardError:
+      "\(value) is below 0: the critic did not learn; give a smaller lr= or more items"
     case .infoNCE where self.value > self.ceiling - 1:
       "\(value) is close to log \(batch) = \(ceiling), the most that InfoNCE shows with batches of "
         + "\(batch): read it as a lower bound, or give a larger batch="

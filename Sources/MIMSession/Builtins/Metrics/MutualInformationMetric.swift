@@ -38,7 +38,7 @@ extension EvaluationMetric {
   private static let neighborParameters = [
     Parameter("k", .integer(1...1000), default: .number(5), "neighbours"),
     Parameter("n", .integer(2...Int(Int32.max)), defaultText: "all", "the first so many items"),
-    Parameter("estimator", .integer(1...2), default: .number(1), "Kraskov's first or second"),
+    Parameter("estimator", .integer(1...2), default: .number(1), "Kraskov's first, or second: mi2"),
   ]
 }
 
@@ -51,8 +51,10 @@ extension Evaluation {
 
   /// A KSG estimate as a row of the result; its warnings become notes, its parts a field.
   fileprivate func measure(
-    _ name: String, _ estimate: MutualInformationEstimate
+    _ word: String, _ estimate: MutualInformationEstimate
   ) -> EvaluationObject.Measure {
+    // Both estimators can stand side by side: mi and mi2.
+    let name = estimate.estimator == .first ? word : "\(word)2"
     notes += estimate.warnings.map { "\(name): \($0)" }
     if estimate.standardError == nil {
       notes.append("\(name): \(estimate.count) points are too few for a standard error")

@@ -64,8 +64,8 @@ extension Evaluation {
     return EvaluationObject.Measure(
       name, estimate.value, standardError: estimate.standardError, count: estimate.count,
       method: (estimator == .mine
-        ? "MINE, joint critic; no more than about log \(estimate.count) = \(limit) can be trusted"
-        : "InfoNCE, separable critic; at most log \(estimate.batch) = \(limit)")
+        ? "MINE, trusted to log \(estimate.count) = \(limit)"
+        : "InfoNCE, at most log \(estimate.batch) = \(limit)")
         + "; step \(estimate.bestStep) of \(options.steps), batch \(estimate.batch), "
         + "unseen fifth of \(rows.count) items")
   }
