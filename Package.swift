@@ -36,13 +36,16 @@ let package = Package(
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CCMark", providers: [.apt(["libcmark-gfm-dev"])]),
 
     // The engine.
     .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
     .target(
       name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib"], swiftSettings: strict),
-    .target(name: "MIMAnalysis", dependencies: ["CKernels", "MIMTensor"], swiftSettings: strict),
+    .target(
+      name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor"],
+      swiftSettings: strict),
     .target(name: "MIMFigures", dependencies: ["CCairo", "CPNG"], swiftSettings: strict),
 
     // The language knows no machine learning; the session binds its names to the engine.

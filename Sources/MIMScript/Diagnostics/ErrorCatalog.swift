@@ -105,6 +105,8 @@ public enum ErrorCatalog {
       "A data file cannot be read: wrong magic, truncated, counts that differ, a cell that is no number. The message names file and place.",
     "E521": "The data holds NaN or an infinite number. The message names the first one.",
     "E522": "A model or reference file cannot be read, or its parameters do not fit its recipe.",
+    "E523":
+      "The file at checkpoint= belongs to another training, or is no checkpoint. The message says what differs. Give another name, or start anew over it with force=true.",
     // Interruption.
     "E901": "The work was stopped: by Ctrl-C, a signal or a time-out. What was finished is kept.",
   ]

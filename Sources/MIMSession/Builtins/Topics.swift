@@ -3,7 +3,7 @@ import MIMScript
 
 /// Pages of `help` on what the verbs share, in the order in which `help` lists them.
 let builtinTopics: [HelpTopic] = [
-  .tour, .objectives, .priors, .warmup, .metrics, .data, .figures, .seeds, .notebooks,
+  .tour, .objectives, .priors, .warmup, .checkpoints, .metrics, .data, .figures, .seeds, .notebooks,
 ]
 
 extension HelpTopic {

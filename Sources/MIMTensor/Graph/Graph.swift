@@ -66,7 +66,9 @@ public final class Graph {
     _ operation: any Operation, inputs: [Tensor], shapes: [Shape]
   ) -> [Tensor] {
     precondition(
-      OperationTable.names.contains(operation.name), "\(operation.name) is not in OperationTable")
+      OperationTable.names.contains(operation.name)
+        || OperationTable.rewriting.contains(operation.name),
+      "\(operation.name) is not in OperationTable")
     for input in inputs {
       precondition(input.graph === self, "\(operation.name): a tensor of another graph")
     }

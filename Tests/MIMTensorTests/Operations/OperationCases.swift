@@ -3,7 +3,7 @@ import MIMTensor
 
 /// All rows. Shapes with a batch of 16 also run with the batch stored innermost.
 enum OperationCases {
-  static let all = elementwise + binary + reductions + arrangement + products + fused
+  static let all = elementwise + binary + reductions + arrangement + products + fused + images
 
   private static func unary(
     _ name: String, range: ClosedRange<Double> = -1.5...1.5,
