@@ -14,6 +14,7 @@ public let builtinFunctions: [HostFunction] = [
   .interpolate,
   .latent,
   .evaluate,
+  .neighbors,
   .tsne,
   .pca,
   .plot,
