@@ -19,6 +19,7 @@ public let builtinFunctions: [HostFunction] = [
   .plot,
   .figure,
   .table,
+  .runs,
   .save,
   .help,
   .show,
