@@ -27,6 +27,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -54,6 +55,7 @@ let package = Package(
       name: "MIMSession",
       dependencies: [
         "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -75,7 +77,8 @@ let package = Package(
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),
-    tests("MIMSessionTests", ["MIMSession"]),
+    tests(
+      "MIMSessionTests", ["MIMSession", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("EndToEndTests", []),
   ],
   swiftLanguageModes: [.v6]

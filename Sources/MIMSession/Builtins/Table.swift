@@ -20,6 +20,7 @@ public let builtinFunctions: [HostFunction] = [
   .plot,
   .figure,
   .table,
+  .runs,
   .save,
   .help,
   .show,
