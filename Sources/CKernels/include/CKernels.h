@@ -8,6 +8,11 @@
 #include "convolution.h"
 #include "distances.h"
 #include "mim_parallel.h"
+#include "pixelcnn.h"
+#include "attraction.h"
+#include "candidates.h"
+#include "fields.h"
+#include "neighborhoods.h"
 #include "repulsion.h"
 #include "vectors.h"
 
@@ -19,7 +24,7 @@ extern "C" {
 
 #define MIM_KERNELS(X)                                                                          \
   /* elementwise.h: one operand */                                                              \
-  X(SCALED) X(EXP) X(LOG) X(TANH) X(SIGMOID) X(SOFTPLUS) X(RELU) X(SWISH) X(SQUARE) X(SQRT)     \
+  X(SCALED) X(EXP) X(LOG) X(TANH) X(SIGMOID) X(SOFTPLUS) X(RELU) X(SWISH) X(SQUARE) X(SQRT) X(FLOOR) \
   X(ABS) X(RECIPROCAL) X(HARDTANH)                                                              \
   X(TANH_GRADIENT) X(SIGMOID_GRADIENT) X(SOFTPLUS_GRADIENT) X(RELU_GRADIENT) X(SWISH_GRADIENT)  \
   X(SQUARE_GRADIENT) X(SQRT_GRADIENT) X(ABS_GRADIENT) X(RECIPROCAL_GRADIENT)                    \

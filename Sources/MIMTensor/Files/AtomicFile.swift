@@ -73,6 +73,25 @@ public enum AtomicFile {
   /// Removes a file; one that is not there is fine.
   public static func remove(_ path: String) { unlink(path) }
 
+  /// Removes temporary files that writing `path` left behind when its process was killed.
+  public static func removeLeftovers(beside path: String) {
+    let parent = folder(of: path) ?? "."
+    let prefix = String(
+      path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+    guard !path.utf8.contains(0), let directory = opendir(parent) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(prefix + "."), name.hasSuffix(".part"),
+        let process = pid_t(name.dropFirst(prefix.count + 1).prefix { $0 != "-" }),
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink("\(parent)/\(name)")
+    }
+  }
+
   private static func write(to path: String, _ fill: (Int32) throws -> Void) throws {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/"), !isFolder(path) else {
       throw FileError.system(path: path, action: "write", reason: "it is not the name of a file")
