@@ -1,7 +1,5 @@
-#define _GNU_SOURCE
 #include "CKernels.h"
 
-#include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +39,7 @@ int mim_instruction_fill(
   if (pointer_count > MIM_POINTERS || size_count > MIM_SIZES || scalar_count > MIM_SCALARS)
     return -1;
   memset(instruction, 0, sizeof *instruction);
+  instruction->group = 1;
   instruction->kernel = mim_kernel_function(kernel, variant);
   if (pointer_count) memcpy(instruction->pointer, pointers, pointer_count * sizeof *pointers);
   if (size_count) memcpy(instruction->size, sizes, size_count * sizeof *sizes);
@@ -48,14 +47,23 @@ int mim_instruction_fill(
   return instruction->kernel ? 0 : -1;
 }
 
-void mim_run(const mim_instruction *program, int64_t count) {
-  for (int64_t i = 0; i < count; i++) program[i].kernel(&program[i]);
+static void run_part(void *first, int part, int parts) {
+  (void)parts;
+  const mim_instruction *instruction = (const mim_instruction *)first + part;
+  instruction->kernel(instruction);
 }
 
-void mim_set_threads(int threads) {
-  // Looked up at run time: oneDNN brings the OpenMP runtime, which needs no header or flag here.
-  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  if (set) set(threads);
+void mim_run(const mim_instruction *program, int64_t count) {
+  for (int64_t i = 0; i < count;) {
+    const mim_instruction *first = &program[i];
+    if (first->group <= 1) {
+      first->kernel(first);
+      i++;
+    } else {
+      mim_parallel((int)first->group, run_part, (void *)first);
+      i += first->group;
+    }
+  }
 }
 
 void *mim_allocate(int64_t bytes) {

@@ -2,27 +2,59 @@
 
 #include "wide_doubles.h"
 
-CLONES void mim_student_repulsion(double x, double y, const double *xs, const double *ys,
-                                  size_t count, double sums[3]) {
-  Vector normaliser = {0}, forceX = {0}, forceY = {0};
-  size_t j = 0;
-  for (; j + WIDTH <= count; j += WIDTH) {
-    Vector dx = x - LOAD(xs + j), dy = y - LOAD(ys + j);
-    Vector w = 1.0 / (1.0 + dx * dx + dy * dy);
-    normaliser += w;
-    forceX += w * w * dx;
-    forceY += w * w * dy;
+#include <math.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void add_tail(const double *point, const double *reference, size_t count,
+                     size_t dimensions, double freedom, size_t begin, double *sums) {
+  for (size_t i = begin; i < count; i++) {
+    double squared = 0;
+    for (size_t j = 0; j < dimensions; j++) {
+      double d = point[j] - reference[j * count + i];
+      squared += d * d;
+    }
+    double b = 1.0 + squared / freedom, w = freedom == 1 ? 1.0 / b : pow(b, -freedom);
+    sums[0] += w;
+    for (size_t j = 0; j < dimensions; j++)
+      sums[1 + j] += w / b * (point[j] - reference[j * count + i]);
   }
-  sums[0] = sums[1] = sums[2] = 0;
+}
+
+// One degree of freedom, a fixed number of dimensions.
+INLINE void repel(const double *point, const double *reference, size_t count,
+                  const size_t dimensions, double *sums) {
+  Vector normaliser = {0}, forces[3] = {0};
+  size_t i = 0;
+  for (; i + WIDTH <= count; i += WIDTH) {
+    Vector d[3], b = {0};
+    b += 1.0;
+#pragma clang loop unroll(full)
+    for (size_t j = 0; j < dimensions; j++) {
+      d[j] = point[j] - LOAD(reference + j * count + i);
+      b += d[j] * d[j];
+    }
+    Vector w = 1.0 / b;
+    normaliser += w;
+#pragma clang loop unroll(full)
+    for (size_t j = 0; j < dimensions; j++) forces[j] += w * w * d[j];
+  }
   for (int lane = 0; lane < WIDTH; lane++) {
     sums[0] += normaliser[lane];
-    sums[1] += forceX[lane];
-    sums[2] += forceY[lane];
+    for (size_t j = 0; j < dimensions; j++) sums[1 + j] += forces[j][lane];
   }
-  for (; j < count; j++) {
-    double dx = x - xs[j], dy = y - ys[j], w = 1.0 / (1.0 + dx * dx + dy * dy);
-    sums[0] += w;
-    sums[1] += w * w * dx;
-    sums[2] += w * w * dy;
-  }
+  add_tail(point, reference, count, dimensions, 1, i, sums);
+}
+
+CLONES void mim_student_repulsion(const double *point, const double *reference, size_t count,
+                                  size_t dimensions, double freedom, double *sums) {
+  for (size_t j = 0; j <= dimensions; j++) sums[j] = 0;
+  if (freedom != 1)
+    add_tail(point, reference, count, dimensions, freedom, 0, sums);
+  else if (dimensions == 1)
+    repel(point, reference, count, 1, sums);
+  else if (dimensions == 2)
+    repel(point, reference, count, 2, sums);
+  else
+    repel(point, reference, count, 3, sums);
 }

@@ -7,6 +7,8 @@ import ArgumentParser
     discussion: "`mim-bench list` names the benchmarks.")
 
   @Argument(help: "A benchmark, or list.") var name: String
+  @Option(help: "Where measurements keep their inputs and results for the peers.")
+  var folder: String?
   @Flag(help: "Print one line of JSON.") var json = false
 
   mutating func run() throws {
@@ -19,7 +21,7 @@ import ArgumentParser
         "there is no benchmark \(name); choose one of "
           + Benchmark.all.map(\.name).joined(separator: ", "))
     }
-    let measurement = try benchmark.run()
+    let measurement = try BenchmarkFolder.$path.withValue(folder) { try benchmark.run() }
     print(json ? try measurement.json(name: name) : measurement.line(name: name))
   }
 }

@@ -73,6 +73,14 @@ func nearestNeighbors(
     throw AnalysisError.tooLarge(
       quantity: "the neighbour table", elements: "\(queries.rows) x \(count)")
   }
+  if norm == .euclidean,
+    ProductSearch.serves(dimensions: reference.dimensions, points: reference.rows, count: count)
+  {
+    return ProductSearch(
+      queries: queries, reference: reference, count: count, excludesSelf: excludesSelf,
+      threads: threads
+    ).neighbors(threads: threads)
+  }
   return BlockedSearch(
     queries: queries, reference: PackedPoints(reference), count: count, norm: norm,
     excludesSelf: excludesSelf

@@ -3,53 +3,47 @@
 struct Descent: Sendable {
   private static let smallestGain = 0.01
 
-  private(set) var map: PlanarMap
-  private var stepsX: [Double]
-  private var stepsY: [Double]
-  private var gainsX: [Double]
-  private var gainsY: [Double]
+  private(set) var map: EmbeddingMap
+  private var steps: [Double]
+  private var gains: [Double]
 
-  init(from map: PlanarMap) {
+  init(from map: EmbeddingMap) {
     self.map = map
-    stepsX = [Double](repeating: 0, count: map.count)
-    stepsY = stepsX
-    gainsX = [Double](repeating: 1, count: map.count)
-    gainsY = gainsX
+    steps = [Double](repeating: 0, count: map.coordinates.count)
+    gains = [Double](repeating: 1, count: map.coordinates.count)
   }
 
-  /// One step; afterwards the map's mean is 0.
-  mutating func step(
-    along gradient: Divergence.Gradient, rate: Double, momentum: Double, longest: Double
-  ) {
-    for point in 0..<map.count {
-      Self.update(&stepsX[point], &gainsX[point], gradient.x[point], rate, momentum)
-      Self.update(&stepsY[point], &gainsY[point], gradient.y[point], rate, momentum)
-      let (x, y) = (stepsX[point], stepsY[point])
-      let length = (x * x + y * y).squareRoot()
-      if length > longest {
-        stepsX[point] = x / length * longest
-        stepsY[point] = y / length * longest
-      }
-      map.x[point] += stepsX[point]
-      map.y[point] += stepsY[point]
+  /// One step; no point moves further than `longest`.
+  mutating func step(along slopes: [Double], rate: Double, momentum: Double, longest: Double) {
+    let dimensions = map.dimensions
+    for place in slopes.indices {
+      // The gain grows while gradient and last step differ in sign, which is progress: a step
+      // runs down the gradient.
+      gains[place] =
+        steps[place].signValue != slopes[place].signValue
+        ? gains[place] + 0.2 : gains[place] * 0.8 + Self.smallestGain
+      steps[place] = momentum * steps[place] - rate * gains[place] * slopes[place]
     }
-    Self.center(&map.x)
-    Self.center(&map.y)
+    for first in stride(from: 0, to: steps.count, by: dimensions) {
+      shorten(first..<first + dimensions, to: longest)
+    }
+    for place in steps.indices { map.coordinates[place] += steps[place] }
   }
 
-  /// The gain grows while gradient and last step point against each other's sign, which is
-  /// progress: a step runs down the gradient.
-  private static func update(
-    _ step: inout Double, _ gain: inout Double, _ slope: Double, _ rate: Double,
-    _ momentum: Double
-  ) {
-    gain = step.signValue != slope.signValue ? gain + 0.2 : gain * 0.8 + smallestGain
-    step = momentum * step - rate * gain * slope
+  private mutating func shorten(_ places: Range<Int>, to longest: Double) {
+    let length = places.reduce(0) { $0 + steps[$1] * steps[$1] }.squareRoot()
+    guard length > longest else { return }
+    for place in places { steps[place] = steps[place] / length * longest }
   }
 
-  private static func center(_ values: inout [Double]) {
-    let mean = values.reduce(0, +) / Double(values.count)
-    for index in values.indices { values[index] -= mean }
+  /// Moves the map's mean to 0.
+  mutating func center() {
+    let dimensions = map.dimensions
+    for axis in 0..<dimensions {
+      let places = stride(from: axis, to: map.coordinates.count, by: dimensions)
+      let mean = places.reduce(0) { $0 + map.coordinates[$1] } / Double(map.count)
+      for place in places { map.coordinates[place] -= mean }
+    }
   }
 }
 

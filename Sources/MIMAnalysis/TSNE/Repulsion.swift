@@ -1,63 +1,33 @@
 import CKernels
 
-/// A map of points in the plane, coordinate by coordinate.
-struct PlanarMap: Sendable, Equatable {
-  var x: [Double]
-  var y: [Double]
-
-  /// The number of points.
-  var count: Int { x.count }
-
-  init(x: [Double], y: [Double]) {
-    self.x = x
-    self.y = y
-  }
-
-  /// From row-major pairs, `[n, 2]`.
-  init<Pairs: Collection>(pairs: Pairs) where Pairs.Element: BinaryFloatingPoint {
-    var coordinates = pairs.map { Double($0) }[...]
-    x = []
-    y = []
-    while let first = coordinates.popFirst(), let second = coordinates.popFirst() {
-      x.append(first)
-      y.append(second)
-    }
-  }
-
-  /// Row-major pairs, `[n, 2]`.
-  var pairs: [Double] { zip(x, y).flatMap { [$0, $1] } }
-}
-
-/// What Student's kernel w = 1/(1 + ‖yᵢ − yⱼ‖²) adds up to around each point of a map.
+/// What the kernel adds up to around each point of a map.
 struct Repulsion: Sendable {
+  let dimensions: Int
   /// Σⱼ w over the other points, for each point.
-  var normaliser: [Double]
-  /// Σⱼ w²·(yᵢ − yⱼ), by coordinate.
-  var x: [Double]
-  var y: [Double]
+  var similarities: [Double]
+  /// Σⱼ w·(yᵢ − yⱼ)/(1 + d²/α), row-major, `[count, dimensions]`.
+  var forces: [Double]
 
-  init(count: Int) {
-    normaliser = [Double](repeating: 0, count: count)
-    x = normaliser
-    y = normaliser
+  init(count: Int, dimensions: Int) {
+    self.dimensions = dimensions
+    similarities = [Double](repeating: 0, count: count)
+    forces = [Double](repeating: 0, count: count * dimensions)
   }
 
   /// Z = Σᵢ Σⱼ w, summed in the order of the points whatever thread computed which.
-  var total: Double { normaliser.reduce(0, +) }
+  var total: Double { similarities.reduce(0, +) }
 
-  /// Fills the sums of every point; `point` gives (Σ w, x, y) of one.
-  mutating func fill(
-    threads: Int?, chunk: Int, _ point: @Sendable (Int) -> (Double, Double, Double)
-  ) {
-    let count = normaliser.count
-    normaliser.withUnsafeMutableBufferPointer { normaliser in
-      x.withUnsafeMutableBufferPointer { x in
-        y.withUnsafeMutableBufferPointer { y in
-          nonisolated(unsafe) let (normaliser, x, y) = (normaliser, x, y)
-          inParallel(count: count, chunk: chunk, threads: threads) { range in
-            for index in range {
-              (normaliser[index], x[index], y[index]) = point(index)
-            }
+  /// Fills the sums of every point.
+  mutating func fill(threads: Int?, chunk: Int, _ point: @Sendable (Int) -> KernelSums) {
+    let (count, dimensions) = (similarities.count, dimensions)
+    similarities.withUnsafeMutableBufferPointer { similarities in
+      forces.withUnsafeMutableBufferPointer { forces in
+        nonisolated(unsafe) let (similarities, forces) = (similarities, forces)
+        inParallel(count: count, chunk: chunk, threads: threads) { range in
+          for index in range {
+            let sums = point(index)
+            similarities[index] = sums.similarity
+            for axis in 0..<dimensions { forces[index * dimensions + axis] = sums.force[axis] }
           }
         }
       }
@@ -65,27 +35,55 @@ struct Repulsion: Sendable {
   }
 
   /// From every pair of points: O(n²).
-  static func exact(_ map: PlanarMap, threads: Int?) -> Repulsion {
-    var repulsion = Repulsion(count: map.count)
-    repulsion.fill(threads: threads, chunk: 64) { index in
-      var sums = (0.0, 0.0, 0.0)
-      withUnsafeMutableBytes(of: &sums) { bytes in
-        mim_student_repulsion(
-          map.x[index], map.y[index], map.x, map.y, map.count,
-          bytes.assumingMemoryBound(to: Double.self).baseAddress)
+  static func exact(_ map: EmbeddingMap, freedom: Double, threads: Int?) -> Repulsion {
+    var repulsion = exact(of: map, by: map, freedom: freedom, threads: threads)
+    // Without each point's own w = 1.
+    for point in 0..<map.count { repulsion.similarities[point] -= 1 }
+    return repulsion
+  }
+
+  /// Of the points of one map by all points of another.
+  static func exact(
+    of map: EmbeddingMap, by reference: EmbeddingMap, freedom: Double, threads: Int?
+  ) -> Repulsion {
+    var repulsion = Repulsion(count: map.count, dimensions: map.dimensions)
+    let planes = reference.planes
+    let dimensions = map.dimensions
+    map.coordinates.withUnsafeBufferPointer { coordinates in
+      nonisolated(unsafe) let coordinates = coordinates
+      repulsion.fill(threads: threads, chunk: 64) { index in
+        var sums = SIMD4<Double>.zero
+        withUnsafeMutableBytes(of: &sums) { bytes in
+          mim_student_repulsion(
+            coordinates.baseAddress.map { $0 + index * dimensions }, planes, reference.count,
+            dimensions, freedom, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+        }
+        return KernelSums(
+          similarity: sums[0], force: SIMD4(sums[1], sums[2], sums[3], 0))
       }
-      // Without the point's own w = 1.
-      return (sums.0 - 1, sums.1, sums.2)
     }
     return repulsion
   }
 
-  /// From cells of a quadtree: O(n log n).
-  static func barnesHut(_ map: PlanarMap, theta: Double, threads: Int?) -> Repulsion {
-    let tree = QuadTree(map)
-    var repulsion = Repulsion(count: map.count)
-    tree.withTraversal(theta: theta) { traversal in
+  /// From cells of a tree: O(n log n).
+  static func barnesHut(
+    _ map: EmbeddingMap, theta: Double, freedom: Double, threads: Int?
+  ) -> Repulsion {
+    var repulsion = Repulsion(count: map.count, dimensions: map.dimensions)
+    CellTree(map).withTraversal(theta: theta, freedom: freedom) { traversal in
       repulsion.fill(threads: threads, chunk: 256) { traversal.sums(at: $0) }
+    }
+    return repulsion
+  }
+
+  /// Of the points of one map by cells of a tree over another.
+  static func barnesHut(
+    of map: EmbeddingMap, by reference: CellTree, theta: Double, freedom: Double, threads: Int?
+  ) -> Repulsion {
+    var repulsion = Repulsion(count: map.count, dimensions: map.dimensions)
+    let positions = map.positions
+    reference.withTraversal(theta: theta, freedom: freedom) { traversal in
+      repulsion.fill(threads: threads, chunk: 256) { traversal.sums(around: positions[$0]) }
     }
     return repulsion
   }

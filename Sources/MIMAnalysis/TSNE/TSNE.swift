@@ -1,8 +1,8 @@
 import MIMTensor
 
-/// A two-dimensional map of points, and how it was made.
+/// A map of points in few dimensions, and how it was made.
 public struct TSNEResult: Sendable, Equatable {
-  /// The map, `[n, 2]`.
+  /// The map, `[n, dimensions]`.
   public let embedding: HostArray<Float>
   /// KL(P‖Q) of the map in nats.
   public let klDivergence: Double
@@ -18,20 +18,20 @@ public struct TSNEResult: Sendable, Equatable {
   public let options: TSNEOptions
 }
 
-/// t-distributed stochastic neighbour embedding (van der Maaten & Hinton 2008) of points in two
-/// dimensions: minimises KL(P‖Q) between the points' symmetrised neighbour affinities P and
+/// t-distributed stochastic neighbour embedding (van der Maaten & Hinton 2008) of points in
+/// one to three dimensions: minimises KL(P‖Q) between the points' symmetrised neighbour affinities P and
 /// Student-t similarities Q of the map. Seeded; the result does not depend on the thread count.
 ///
 /// Duplicate points are allowed (they stay together); constant columns change nothing.
 ///
 /// - Parameters:
 ///   - points: `[n, d]`, finite, not all equal, n > 3·perplexity.
-///   - initial: `[n, 2]` start instead of `options.initialization`; it is used as it is.
+///   - initial: `[n, dimensions]` start instead of `options.initialization`; it is used as it is.
 ///   - options: perplexity, schedule, gradient and seed.
 ///   - observer: progress, and a way to stop early with the current map.
 /// - Throws: `AnalysisError` for input that is not a finite table, too few points for the
 ///   perplexity, or options out of range.
-/// - Complexity: one neighbour search, then O(n log n) (Barnes–Hut) or O(n²) an iteration.
+/// - Complexity: one neighbour search, then O(n log n) (Barnes–Hut, interpolation) or O(n²) an iteration.
 public func tsne<Scalar: PointScalar>(
   _ points: HostArray<Scalar>, initial: HostArray<Float>? = nil,
   options: TSNEOptions = TSNEOptions(), observer: TSNEObserver = TSNEObserver()
@@ -40,40 +40,44 @@ public func tsne<Scalar: PointScalar>(
   let table = try PointTable(points, quantity: "points")
   try Affinities.check(perplexity: options.perplexity, points: table.rows)
   guard !table.allRowsAreEqual else { throw AnalysisError.allPointsEqual(quantity: "points") }
-  let start = try initial.map { try PlanarMap($0, points: table.rows) }
-  let method = options.gradient ?? .chosen(points: table.rows)
+  let start = try initial.map {
+    try EmbeddingMap($0, points: table.rows, dimensions: options.dimensions)
+  }
+  let method = options.gradient ?? .chosen(points: table.rows, dimensions: options.dimensions)
   let affinities = try Affinities(of: table, points, method: method, options: options)
   return try TSNEOptimization(
-    divergence: Divergence(affinities: affinities, method: method, threads: options.threads),
-    options: options, observer: observer
+    affinities, method: method, options: options, observer: observer
   ).run(
-    from: start ?? PlanarMap.start(for: points, options: options))
+    from: start ?? EmbeddingMap.start(for: points, options: options))
 }
 
 /// The same from affinities that were computed before, so that several maps can share them.
 ///
 /// - Parameters:
 ///   - affinities: P of n points; `options.perplexity` is not used.
-///   - initial: the start, `[n, 2]`; used as it is.
-/// - Throws: `AnalysisError` where the start is not a finite `[n, 2]` table, or options are out of
+///   - initial: the start, `[n, dimensions]`; used as it is.
+/// - Throws: `AnalysisError` where the start is not a finite `[n, dimensions]` table, or options are out of
 ///   range.
-/// - Complexity: O(n log n) (Barnes–Hut) or O(n²) an iteration.
+/// - Complexity: O(n log n) (Barnes–Hut, interpolation) or O(n²) an iteration.
 public func tsne(
   _ affinities: Affinities, initial: HostArray<Float>, options: TSNEOptions = TSNEOptions(),
   observer: TSNEObserver = TSNEObserver()
 ) throws -> TSNEResult {
   try options.check()
-  let method = options.gradient ?? .chosen(points: affinities.count)
+  let method =
+    options.gradient ?? .chosen(points: affinities.count, dimensions: options.dimensions)
   return TSNEOptimization(
-    divergence: Divergence(affinities: affinities, method: method, threads: options.threads),
-    options: options, observer: observer
-  ).run(from: try PlanarMap(initial, points: affinities.count))
+    affinities, method: method, options: options, observer: observer
+  ).run(
+    from: try EmbeddingMap(
+      initial, points: affinities.count, dimensions: options.dimensions))
 }
 
 extension TSNEGradient {
-  /// The default for so many points: all pairs are faster than a tree for few.
-  fileprivate static func chosen(points: Int) -> TSNEGradient {
-    points <= 500 ? .exact : .barnesHut(theta: 0.5)
+  /// The default: what is fastest for so many points.
+  fileprivate static func chosen(points: Int, dimensions: Int) -> TSNEGradient {
+    if points <= 500 { return .exact }
+    return dimensions == 3 || points <= 1000 ? .barnesHut(theta: 0.5) : .interpolation
   }
 }
 
@@ -87,7 +91,7 @@ extension Affinities {
     case .exact:
       try self.init(
         allPairsOf: points, perplexity: options.perplexity, threads: options.threads)
-    case .barnesHut:
+    case .barnesHut, .interpolation:
       let neighbors = try nearestNeighbors(
         of: table, in: table, count: min(table.rows - 1, Int(3 * options.perplexity)),
         norm: .euclidean, excludesSelf: true, threads: options.threads)
@@ -96,13 +100,16 @@ extension Affinities {
   }
 }
 
-extension PlanarMap {
+extension EmbeddingMap {
   fileprivate static func start<Scalar: PointScalar>(
     for points: HostArray<Scalar>, options: TSNEOptions
-  ) throws -> PlanarMap {
+  ) throws -> EmbeddingMap {
     switch options.initialization {
-    case .pca: try .principal(of: points, seed: options.seed, threads: options.threads)
-    case .random: .random(count: points.rowCount, seed: options.seed)
+    case .pca:
+      try .principal(
+        of: points, dimensions: options.dimensions, seed: options.seed, threads: options.threads)
+    case .random:
+      .random(count: points.rowCount, dimensions: options.dimensions, seed: options.seed)
     }
   }
 }

@@ -1,14 +1,24 @@
 import MIMTensor
 
 /// The optimisation of a map: early exaggeration, then the rest of the schedule.
-struct TSNEOptimization: Sendable {
+struct TSNEOptimization {
   private static let reportInterval = 50
 
   let divergence: Divergence
   let options: TSNEOptions
   let observer: TSNEObserver
 
-  func run(from start: PlanarMap) -> TSNEResult {
+  init(
+    _ affinities: Affinities, method: TSNEGradient, options: TSNEOptions, observer: TSNEObserver
+  ) {
+    divergence = Divergence(
+      affinities: affinities, method: method, freedom: options.degreesOfFreedom,
+      threads: options.threads)
+    self.options = options
+    self.observer = observer
+  }
+
+  func run(from start: EmbeddingMap) -> TSNEResult {
     var descent = Descent(from: start)
     var history: [TSNEReport] = []
     var done = 0
@@ -25,18 +35,19 @@ struct TSNEOptimization: Sendable {
         observer.onReport(report)
       }
       descent.step(
-        along: gradient,
+        along: gradient.slopes,
         rate: options.learningRate ?? Double(descent.map.count) / exaggeration,
         momentum: options.momentum, longest: options.maximumStep)
+      descent.center()
       done = iteration
       observer.onIteration(done, options.iterations)
     }
     return result(descent.map, done, history)
   }
 
-  private func result(_ map: PlanarMap, _ done: Int, _ history: [TSNEReport]) -> TSNEResult {
+  private func result(_ map: EmbeddingMap, _ done: Int, _ history: [TSNEReport]) -> TSNEResult {
     TSNEResult(
-      embedding: HostArray(map.pairs.map { Float($0) }, shape: Shape([map.count, 2])),
+      embedding: map.array,
       klDivergence: divergence.exactValue(at: map), iterations: done,
       isComplete: done == options.iterations, history: history, gradient: divergence.method,
       options: options)

@@ -5,12 +5,16 @@ public enum TSNEGradient: Sendable, Equatable, Codable, CustomStringConvertible 
   /// Barnes & Hut 1986 (van der Maaten 2014): a cell of width w at distance r acts as one point
   /// when w/r < theta. O(n log n).
   case barnesHut(theta: Double)
+  /// Interpolation on a grid and fast Fourier transforms (Linderman et al. 2019), in one or two
+  /// dimensions. O(n + m² log m) for a map m grid spacings wide.
+  case interpolation
 
-  /// `exact`, `Barnes-Hut (theta 0.5)`
+  /// `exact`, `Barnes-Hut (theta 0.5)`, `fft`
   public var description: String {
     switch self {
     case .exact: "exact"
     case .barnesHut(let theta): "Barnes-Hut (theta \(theta))"
+    case .interpolation: "fft"
     }
   }
 }
@@ -25,6 +29,8 @@ public enum TSNEInitialization: String, Sendable, Equatable, Codable, CaseIterab
 
 /// How t-SNE is run; the defaults are openTSNE 1.0's schedule.
 public struct TSNEOptions: Sendable, Equatable, Codable {
+  /// The dimensions of the embedding, 1, 2 or 3.
+  public var dimensions = 2
   /// The effective number of neighbours of a point, exp of the entropy of its affinities.
   public var perplexity = 30.0
   /// All iterations, those of the early exaggeration included.
@@ -39,9 +45,13 @@ public struct TSNEOptions: Sendable, Equatable, Codable {
   public var momentum = 0.8
   /// A point never moves further than this in one step, in units of the embedding.
   public var maximumStep = 5.0
+  /// α of the similarities (1 + d²/α)^−α (Kobak et al. 2019): 1 is Student's t of van der Maaten &
+  /// Hinton, less gives heavier tails and more, smaller clusters.
+  public var degreesOfFreedom = 1.0
   /// Where the embedding starts, unless one is given.
   public var initialization = TSNEInitialization.pca
-  /// `nil` chooses by the number of points: exact below 500, Barnes-Hut with theta 0.5 above.
+  /// `nil` chooses by the number of points n and the dimensions: exact for n ≤ 500, Barnes-Hut
+  /// with theta 0.5 for n ≤ 1000 and in three dimensions, interpolation else.
   public var gradient: TSNEGradient?
   /// Decides random starts.
   public var seed: UInt64 = 0
@@ -87,6 +97,13 @@ public struct TSNEObserver: Sendable {
 extension TSNEOptions {
   /// Requires every number to be in its range.
   func check() throws {
+    try require(Double(dimensions), "dimensions", "1, 2 or 3") { 1...3 ~= $0 }
+    if gradient == .interpolation {
+      try require(Double(dimensions), "dimensions", "1 or 2 for the fft gradient") { $0 <= 2 }
+    }
+    try require(degreesOfFreedom, "degrees of freedom", "from 0.01 to 100") {
+      0.01...100 ~= $0
+    }
     try require(Double(iterations), "iterations", "at least 1") { $0 >= 1 }
     try require(
       Double(earlyExaggerationIterations), "early exaggeration iterations", "at least 0"

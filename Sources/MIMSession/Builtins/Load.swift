@@ -52,6 +52,22 @@ extension HostFunction {
     Parameter("fetch", .bool, default: .bool(false), "download missing files of a named data set"),
     Parameter(
       "pca", .integer(1...100_000), "keep so many principal components, fitted on train"),
+    Parameter(
+      "pca_fit",
+      .word([
+        WordSpec("train", "one fit on train projects every split"),
+        WordSpec("each", "every split is projected by a fit of its own, as the authors' code does"),
+      ]), defaultText: "train", "pca: what the components are fitted on"),
+    Parameter(
+      "augment",
+      .optional(
+        .word([
+          WordSpec(
+            "affine", "half of them rotated ±10°, shifted ±10 %, scaled 0.8–1.2, sheared ±5°")
+        ])), defaultText: "none", "gray images: training items are drawn anew every epoch"),
+    Parameter(
+      "dequantize", .bool, defaultText: "false",
+      "gray images: training items are (byte + u)/256 within 0.001 and 0.999, anew every epoch"),
     Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values in an item"),
     Parameter(
       "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
@@ -119,38 +135,25 @@ extension HostFunction {
         "E220", "`into` takes weights, from a .safetensors file", at: call.span(of: "into"),
         label: "leave it out")
     }
-    let dataset = try call.located(at: "#0") { try Dataset.load(request) }
-    try call.session.recordData(dataset.files)
+    let loaded = try call.located(at: "#0") { try Dataset.load(request) }
+    try call.session.recordData(loaded.files)
+    let dataset = try call.located(at: "augment") {
+      try loaded.augmented(
+        affine: call.text("augment") == nil ? nil : RandomAffine(),
+        dequantises: call.flag("dequantize"))
+    }
     let shape = dataset.itemShape
     guard let components = call.integer("pca") else {
+      if call.given.contains("pca_fit") {
+        throw ScriptError(
+          "E220", "`pca_fit=` means nothing without `pca=`", at: call.span(of: "pca_fit"),
+          notes: ["try: pca=20 pca_fit=each"])
+      }
       return .object(
         DatasetObject(
           dataset: dataset, pictureShape: shape, notes: [], provenance: Provenance(call)))
     }
-    return .object(try projected(dataset, on: components, call))
-  }
-
-  private static func projected(
-    _ dataset: Dataset, on count: Int, _ call: HostCall
-  ) throws -> DatasetObject {
-    try call.located(at: "pca") {
-      let rows = dataset.train.items
-      let flat = rows.reshaped(to: [rows.rowCount, rows.rowSize])
-      let components = try PrincipalComponents(
-        fitting: flat, count: count, threads: try call.session.settings.threads)
-      let projection = try DataTransform.Projection(
-        mean: components.mean.map(Float.init),
-        components: HostArray(
-          components.components.map(Float.init), shape: [components.count, components.dimensions]))
-      let share = components.explainedVarianceRatio.reduce(0, +) * 100
-      return DatasetObject(
-        dataset: try dataset.transformed(by: DataTransform(steps: [.projection(projection)])),
-        pictureShape: dataset.itemShape,
-        notes: [
-          "projected on \(count) principal components of train, which carry "
-            + "\(share.text(3)) % of its variance"
-        ], provenance: Provenance(call))
-    }
+    return .object(try call.projected(dataset, on: components))
   }
 
   private static func loadModel(_ path: String, _ call: HostCall) throws -> Value {
@@ -186,7 +189,7 @@ extension HostFunction {
 extension SessionContext {
   /// Where a file to read lies: what this run saved under that name comes first, so that a
   /// notebook can load what it saved; else the path itself.
-  fileprivate func pathForReading(_ path: String) -> String {
+  func pathForReading(_ path: String) -> String {
     let saved = self.path(forSaving: path)
     return AtomicFile.exists(saved) ? saved : path
   }

@@ -7,6 +7,7 @@ enum SaveContent {
   case model(Model)
   case table(Table)
   case arrays(SavedArrays)
+  case neighbors(NeighborsObject)
   case value(Value)
 
   /// Chooses by the value.
@@ -27,6 +28,7 @@ enum SaveContent {
     case let model as ModelObject: self = .model(model.model)
     case let codes as CodesObject: self = .arrays(SavedArrays(codes))
     case let embedding as EmbeddingObject: self = .arrays(SavedArrays(embedding))
+    case let neighbors as NeighborsObject: self = .neighbors(neighbors)
     case let items as ItemsObject: self = .arrays(SavedArrays(items))
     case let decoded as DecodedObject: self = .arrays(SavedArrays(decoded))
     case let evaluation as EvaluationObject: self = .table(evaluation.table)
@@ -51,6 +53,7 @@ enum SaveContent {
     case .model: [.safetensors, .pytorch]
     case .table: [.csv, .tsv, .md, .tex, .json]
     case .arrays: [.npz, .npy, .csv, .tsv, .projector]
+    case .neighbors: [.npz, .csv, .tsv]
     case .value: [.json]
     }
   }
@@ -96,6 +99,9 @@ enum SaveContent {
     case (.arrays(let arrays), .npz): return try NumpyArchive.encode(arrays.named, path: path)
     case (.arrays(let arrays), .npy): return NumpyFile.encode(.float32(arrays.values))
     case (.arrays(let arrays), _): return text(of: arrays.table, format)
+    case (.neighbors(let neighbors), .npz):
+      return try NumpyArchive.encode(neighbors.arrays, path: path)
+    case (.neighbors(let neighbors), _): return text(of: neighbors.table, format)
     case (.table(let table), _): return text(of: table, format)
     case (.value(let value), _): return Array((value.json.text(pretty: true) + "\n").utf8)
     }
