@@ -15,6 +15,7 @@ public let builtinFunctions: [HostFunction] = [
   .latent,
   .evaluate,
   .tsne,
+  .transform,
   .pca,
   .plot,
   .figure,

@@ -16,7 +16,8 @@ struct EvaluationMetric: Sendable {
 
   /// Every metric: the model's own, then the estimators on codes.
   static let table: [EvaluationMetric] =
-    ModelMetrics.table.map(fromModel) + [EvaluationMetric]([.kl, .mi, .knn, .nmi, .collapse])
+    ModelMetrics.table.map(fromModel)
+    + [EvaluationMetric]([.kl, .mi, .knn, .nmi, .collapse, .trustworthiness])
 
   /// The metric of that name.
   static func named(_ name: String) -> EvaluationMetric? {
