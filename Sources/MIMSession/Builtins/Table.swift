@@ -16,6 +16,7 @@ public let builtinFunctions: [HostFunction] = [
   .evaluate,
   .neighbors,
   .tsne,
+  .transform,
   .pca,
   .plot,
   .figure,
