@@ -28,6 +28,16 @@ struct BuiltinsBadInputTests {
   }
 
   private static let refusals = [
+    Refusal("nb = neighbors z k=256", "E420", "1 to 255"),
+    Refusal("nb = neighbors z toy.test k=257", "E420", "1 to 256"),
+    Refusal("nb = neighbors z metric=cosine", "E104", "euclidean"),
+    Refusal("s = evaluate m0 toy mi(k=300)", "E420", "1 to 255"),
+    Refusal("s = evaluate m0 toy mi(estimator=3)", "E202", "1 to 2"),
+    Refusal("s = evaluate m0 take(toy.test, 1) mi", "E420", "more points"),
+    Refusal("s = evaluate m0 toy mine(n=20)", "E222", "40 points"),
+    Refusal("s = evaluate m0 toy infonce(batch=64)", "E222", "2 to 25"),
+    Refusal("m1 = model mim toy z=1; s = evaluate m1 toy tc", "E225", "two latent units"),
+    Refusal("m1 = model ae toy z=2; s = evaluate m1 toy rd", "E225", "autoencoder"),
     Refusal("m = train m0 toy epoch=50", "E102", "epochs"),
     Refusal("m = train m0 toy epochs=0", "E202", "from 1"),
     Refusal("m = train m0 toy batch=1000", "E221", "batch=256"),

@@ -48,7 +48,7 @@ extern "C" {
   X(GAUSSIAN_SAMPLE_GRADIENT) X(BERNOULLI_ROWS) X(BERNOULLI_COLUMNS)                            \
   X(BERNOULLI_GRADIENT_ROWS) X(BERNOULLI_GRADIENT_COLUMNS)                                      \
   /* images.h */                                                                               \
-  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION)                    \
+  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION) X(NARROW_INPUT_GRADIENT)                  \
   X(CHANNEL_MOMENTS) X(NORMALIZE_CHANNELS) X(NORMALIZE_CHANNELS_GRADIENT)                       \
   /* adam.h */                                                                                  \
   X(ADAM_STEP) X(ADAM) X(GRADIENT_NORMALISED_ADAM)

@@ -5,6 +5,10 @@ import MIMTensor
 /// metrics share. Log densities are in nats.
 package struct EvaluationTerms {
   package let specification: ModelSpecification
+  /// What was measured on, and how: for metrics that encode again.
+  let model: Model
+  let items: HostArray<Float>
+  let threads: Int
   /// log p(x|z).
   package let logPXGivenZ: [Double]
   /// log p(z).
@@ -37,6 +41,7 @@ package struct EvaluationTerms {
     _ model: Model, items: HostArray<Float>, density: MixtureDensity?, seed: UInt64, threads: Int
   ) throws {
     specification = model.specification
+    (self.model, self.items, self.threads) = (model, items, threads)
     try specification.requireWidth(of: items)
     let network = specification.network(density: density)
     let program = try BatchedProgram(

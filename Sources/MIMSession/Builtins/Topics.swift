@@ -61,6 +61,10 @@ extension HelpTopic {
         "Natural logarithms: information in nats. Every number comes with n, its method, and a",
         "standard error where it has one. mi warns when it nears the most that n points can show,",
         "or when x and z have many dimensions. Collapse is reported without asking.",
+        "mi(k=5, n=3000, estimator=2) and tc give every item's part as s.mi_local, s.tc_local:",
+        "plot z color=s.mi_local. mine(steps=…) and infonce(batch=…) train a critic on three fifths",
+        "of the items and measure on a fifth that it never saw: lower bounds, infonce at most log",
+        "batch. rd is rate, distortion, mi_q and marginal_kl; rate = mi_q + marginal_kl.",
         "example:  s = evaluate m toy nll mi(n=3000) knn([1, 5]) nmi(seed=177)",
         "see also:  evaluate · table · sweep",
       ])

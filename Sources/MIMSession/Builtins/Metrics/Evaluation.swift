@@ -74,7 +74,7 @@ final class Evaluation {
 
   private func computeModelMetrics(of metrics: [EvaluationMetric]) throws {
     var names: [String] = []
-    for name in metrics.compactMap(\.modelMetric) where !names.contains(name) { names.append(name) }
+    for name in metrics.flatMap(\.modelMetrics) where !names.contains(name) { names.append(name) }
     guard !names.isEmpty else { return }
     progress(names.joined(separator: " "), 0, metrics.count)
     let found = try call.located(at: "#2") {
@@ -119,7 +119,8 @@ final class Evaluation {
         notes: ["try: evaluate with the data set itself"])
     }
     let train = ItemsObject(
-      split: source.train, name: "\(source.name).train", valueKind: items.valueKind,
+      split: source.train.replacingItems(source.trainingItems(seed: call.seed)),
+      name: "\(source.name).train", valueKind: items.valueKind,
       binarisation: source.binarisation, transform: source.transform,
       pictureShape: items.pictureShape, source: source)
     let fitting = try call.fit(
@@ -139,6 +140,13 @@ final class Evaluation {
         title: call.title, done: Double(done), total: Double(total),
         detail: done < total ? name : "\(total) metrics in \(seconds.text(3)) s",
         isFinished: done == total))
+  }
+
+  /// Says how far a metric has come that takes many steps.
+  func progress(_ detail: String) {
+    guard (clock.now - begin).seconds > 1 else { return }
+    isReporting = true
+    call.host.progress(ProgressUpdate(title: call.title, done: 0, total: nil, detail: detail))
   }
 
   private var subject: String {

@@ -9,14 +9,18 @@ struct EvaluationMetric: Sendable {
   let word: WordSpec
   /// Whether it needs class labels.
   var needsLabels = false
-  /// The name by which the model module measures it; nil for estimators on codes.
-  var modelMetric: String?
+  /// The names by which the model module measures it; none for estimators on codes.
+  var modelMetrics: [String] = []
   /// Measures it.
   let measure: @Sendable (Evaluation, WordCall) throws -> [EvaluationObject.Measure]
 
   /// Every metric: the model's own, then the estimators on codes.
   static let table: [EvaluationMetric] =
-    ModelMetrics.table.map(fromModel) + [EvaluationMetric]([.kl, .mi, .knn, .nmi, .collapse])
+    ModelMetrics.table.map(fromModel)
+    + [EvaluationMetric]([
+      .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .collapse,
+      .trustworthiness,
+    ])
 
   /// The metric of that name.
   static func named(_ name: String) -> EvaluationMetric? {
@@ -25,7 +29,7 @@ struct EvaluationMetric: Sendable {
 
   /// The short name of KL(q(z|x) ‖ p(z)).
   static let kl = EvaluationMetric(
-    word: WordSpec("kl", "the same as kl_qp: KL(q(z|x) ‖ p(z))"), modelMetric: "kl_qp"
+    word: WordSpec("kl", "the same as kl_qp: KL(q(z|x) ‖ p(z))"), modelMetrics: ["kl_qp"]
   ) { run, _ in [try run.modelMetric("kl_qp", as: "kl")] }
 
   private static func fromModel(_ metric: ModelMetric) -> EvaluationMetric {
@@ -37,7 +41,7 @@ struct EvaluationMetric: Sendable {
         Parameter($0, .integer(1...Int(Int32.max)), isOptional: true, hidden: true, "draws")
       } : []
     return EvaluationMetric(
-      word: WordSpec(name, parameters: parameters, metric.summary), modelMetric: name
+      word: WordSpec(name, parameters: parameters, metric.summary), modelMetrics: [name]
     ) { run, word in
       try check(word, at: word.span ?? run.call.span, kind: .failure)
       return [try run.modelMetric(name)]
