@@ -1,8 +1,11 @@
+#define _DEFAULT_SOURCE
 #include "CKernels.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 typedef void (*kernel_function)(const mim_instruction *);
 
@@ -66,10 +69,25 @@ void mim_run(const mim_instruction *program, int64_t count) {
   }
 }
 
+enum { HUGE_PAGE = 2 << 20 };
+
 void *mim_allocate(int64_t bytes) {
   void *memory = NULL;
   size_t size = ((size_t)(bytes > 0 ? bytes : 1) + 63) / 64 * 64;
-  if (bytes < 0 || posix_memalign(&memory, 64, size)) return NULL;
+  if (bytes < 0) return NULL;
+#ifdef MADV_HUGEPAGE
+  // Large arrays in large pages: Winograd's transforms jump about in a hundred megabytes, and look every
+  // small page up. The pages come zeroed, when they are first touched. More than the machine has is
+  // refused here, as the kernel would promise it and end the process later.
+  if (size >= HUGE_PAGE) {
+    const size_t machine = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    if (size > machine || posix_memalign(&memory, HUGE_PAGE, size)) return NULL;
+    madvise(memory, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+    memset(memory, 0, size);
+    return memory;
+  }
+#endif
+  if (posix_memalign(&memory, 64, size)) return NULL;
   memset(memory, 0, size);
   return memory;
 }

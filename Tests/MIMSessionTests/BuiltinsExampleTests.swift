@@ -14,7 +14,7 @@ struct BuiltinsExampleTests {
 
   private static let verbs = [
     "load", "take", "model", "train", "encode", "decode", "reconstruct", "sample", "interpolate",
-    "latent", "evaluate", "tsne", "pca", "plot", "figure", "table", "save",
+    "latent", "evaluate", "tsne", "transform", "pca", "plot", "figure", "table", "save",
   ]
 
   @Test("every verb's example runs as it is printed", arguments: verbs)

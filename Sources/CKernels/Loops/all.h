@@ -24,6 +24,8 @@
 
 #include "images.h"
 
+#include "narrow_gradient.h"
+
 #include "normalization.h"
 
 #include "adam.h"

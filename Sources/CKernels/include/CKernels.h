@@ -24,7 +24,7 @@ extern "C" {
 
 #define MIM_KERNELS(X)                                                                          \
   /* elementwise.h: one operand */                                                              \
-  X(SCALED) X(EXP) X(LOG) X(TANH) X(SIGMOID) X(SOFTPLUS) X(RELU) X(SWISH) X(SQUARE) X(SQRT)     \
+  X(SCALED) X(EXP) X(LOG) X(TANH) X(SIGMOID) X(SOFTPLUS) X(RELU) X(SWISH) X(SQUARE) X(SQRT) X(FLOOR) \
   X(ABS) X(RECIPROCAL) X(HARDTANH)                                                              \
   X(TANH_GRADIENT) X(SIGMOID_GRADIENT) X(SOFTPLUS_GRADIENT) X(RELU_GRADIENT) X(SWISH_GRADIENT)  \
   X(SQUARE_GRADIENT) X(SQRT_GRADIENT) X(ABS_GRADIENT) X(RECIPROCAL_GRADIENT)                    \
@@ -48,7 +48,7 @@ extern "C" {
   X(GAUSSIAN_SAMPLE_GRADIENT) X(BERNOULLI_ROWS) X(BERNOULLI_COLUMNS)                            \
   X(BERNOULLI_GRADIENT_ROWS) X(BERNOULLI_GRADIENT_COLUMNS)                                      \
   /* images.h */                                                                               \
-  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION)                    \
+  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION) X(NARROW_INPUT_GRADIENT)                  \
   X(CHANNEL_MOMENTS) X(NORMALIZE_CHANNELS) X(NORMALIZE_CHANNELS_GRADIENT)                       \
   /* adam.h */                                                                                  \
   X(ADAM_STEP) X(ADAM) X(GRADIENT_NORMALISED_ADAM)

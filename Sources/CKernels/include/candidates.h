@@ -12,7 +12,7 @@
 // capacity qualify. Query i never meets point own + i where own >= 0. `scratch` has room for
 // count * MIM_PRODUCT_TILE floats, `scores` for count * capacity. Runs on the calling thread
 // alone. Returns 0, or oneDNN's status.
-enum { MIM_PRODUCT_TILE = 2048 };
+enum { MIM_PRODUCT_TILE = 512 };
 
 int mim_product_candidates(const float *queries, size_t count, const float *reference,
                            const float *squares, size_t points, size_t dimensions, size_t k,

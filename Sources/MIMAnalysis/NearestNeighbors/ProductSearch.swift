@@ -7,6 +7,8 @@ import MIMTensor
 struct ProductSearch: Sendable {
   /// Queries of one product: with a tile of reference points their scores stay in the cache.
   private static let block = 128
+  /// Queries that share one set of buffers.
+  private static let group = 512
   /// The least room for a query's candidates, and the most the kernel can hold.
   private static let capacities = 128...4_096
 
@@ -95,7 +97,9 @@ struct ProductSearch: Sendable {
     points.withUnsafeBufferPointer { points in
       stride(from: 0, to: points.count, by: dimensions).map { first in
         var sum = 0.0
-        for place in first..<first + dimensions { sum += Double(points[place]) * Double(points[place]) }
+        for place in first..<first + dimensions {
+          sum += Double(points[place]) * Double(points[place])
+        }
         return sum.squareRoot()
       }
     }
@@ -108,8 +112,12 @@ struct ProductSearch: Sendable {
     indices.withUnsafeMutableBufferPointer { indices in
       distances.withUnsafeMutableBufferPointer { distances in
         nonisolated(unsafe) let (indices, distances) = (indices, distances)
-        inParallel(count: queries.rows, chunk: Self.block, threads: threads) { group in
-          search(group, indices, distances)
+        inParallel(count: queries.rows, chunk: Self.group, threads: threads) { group in
+          let buffers = Buffers(queries: Self.block, count: count)
+          for first in stride(from: group.lowerBound, to: group.upperBound, by: Self.block) {
+            let block = first..<min(group.upperBound, first + Self.block)
+            search(block, buffers, indices, distances)
+          }
         }
       }
     }
@@ -121,29 +129,49 @@ struct ProductSearch: Sendable {
 }
 
 extension ProductSearch {
+  /// What one thread needs for a block of queries.
+  private final class Buffers {
+    /// Room for the candidates of one query.
+    let capacity: Int
+    let tile: AlignedFloats
+    let scores: AlignedFloats
+    var candidates: [Int32]
+    var found: [Int32]
+    var squares: [Double]
+
+    init(queries: Int, count: Int) {
+      capacity = max(ProductSearch.capacities.lowerBound, 4 * count)
+      tile = AlignedFloats(count: queries * Int(MIM_PRODUCT_TILE))
+      scores = AlignedFloats(count: queries * capacity)
+      candidates = [Int32](repeating: 0, count: queries * capacity)
+      found = [Int32](repeating: -1, count: queries)
+      squares = [Double](repeating: 0, count: capacity)
+    }
+  }
+
   /// One block of queries, from products to sorted neighbours.
   private func search(
-    _ group: Range<Int>, _ indices: UnsafeMutableBufferPointer<Int32>,
+    _ block: Range<Int>, _ buffers: Buffers, _ indices: UnsafeMutableBufferPointer<Int32>,
     _ distances: UnsafeMutableBufferPointer<Double>
   ) {
-    let capacity = max(Self.capacities.lowerBound, 4 * count)
-    var candidates = [Int32](repeating: 0, count: group.count * capacity)
-    let found = candidateCounts(group, capacity, &candidates)
-    var exact = [Double](repeating: 0, count: capacity)
-    for query in group {
-      let place = query - group.lowerBound
-      guard found[place] >= 0 else {
+    findCandidates(of: block, buffers)
+    for query in block {
+      let place = query - block.lowerBound
+      let found = Int(buffers.found[place])
+      guard found >= 0 else {
         searchAll(query, indices, distances)
         continue
       }
-      let rows = candidates[place * capacity..<place * capacity + Int(found[place])]
+      let first = place * buffers.capacity
+      let rows = buffers.candidates[first..<first + found]
       rows.withUnsafeBufferPointer { rows in
         queries.withRow(query) { query in
           mim_distances_to_rows(
-            query, reference.values, reference.dimensions, rows.baseAddress, rows.count, &exact)
+            query, reference.values, reference.dimensions, rows.baseAddress, found,
+            &buffers.squares)
         }
       }
-      var pairs = zip(rows, exact).map { (index: $0, square: $1) }
+      var pairs = zip(rows, buffers.squares).map { (index: $0, square: $1) }
       pairs.sort { $0.square < $1.square || ($0.square == $1.square && $0.index < $1.index) }
       for (rank, pair) in pairs.prefix(count).enumerated() {
         indices[query * count + rank] = pair.index
@@ -152,27 +180,22 @@ extension ProductSearch {
     }
   }
 
-  /// How many candidates each query of a block has; −1 for those with too many, as points have
+  /// Fills in the candidates of a block; −1 are found for a query with too many, as points have
   /// that lie much closer together than single precision can tell apart.
-  private func candidateCounts(
-    _ group: Range<Int>, _ capacity: Int, _ candidates: inout [Int32]
-  ) -> [Int32] {
+  private func findCandidates(of block: Range<Int>, _ buffers: Buffers) {
     let dimensions = reference.dimensions
-    var found = [Int32](repeating: -1, count: group.count)
-    let tile = AlignedFloats(count: group.count * Int(MIM_PRODUCT_TILE))
-    let scores = AlignedFloats(count: group.count * capacity)
     let status = centeredQueries.withUnsafeBufferPointer { queries in
       margins.withUnsafeBufferPointer { margins in
         mim_product_candidates(
-          queries.baseAddress.map { $0 + group.lowerBound * dimensions }, group.count,
+          queries.baseAddress.map { $0 + block.lowerBound * dimensions }, block.count,
           centeredReference, squares, reference.rows, dimensions, count,
-          margins.baseAddress.map { $0 + group.lowerBound },
-          excludesSelf ? Int64(group.lowerBound) : -1, capacity, tile.pointer, scores.pointer,
-          &candidates, &found)
+          margins.baseAddress.map { $0 + block.lowerBound },
+          excludesSelf ? Int64(block.lowerBound) : -1, buffers.capacity, buffers.tile.pointer,
+          buffers.scores.pointer, &buffers.candidates, &buffers.found)
       }
     }
     // Without a product every query takes the long way, to the same result.
-    return status == 0 ? found : [Int32](repeating: -1, count: group.count)
+    if status != 0 { for place in buffers.found.indices { buffers.found[place] = -1 } }
   }
 
   /// The long way for one query: every distance.

@@ -105,7 +105,7 @@ struct TrainingRun {
   ) throws -> Double {
     step += 1
     program.plan.withInput(program.batch, fill)
-    let isFinite = program.plan.run(step: step)
+    let isFinite = try program.run(step: step)
     let loss = Double(program.plan.scalar(of: program.loss))
     guard isFinite, loss.isFinite else {
       throw ModelError.diverged(

@@ -41,6 +41,10 @@ struct StatementTraining {
     var object = object(trained)
     object.frames = frames.models.map { self.object($0) }
     report(trained, seconds: seconds(since: begin))
+    if let training = trained.training {
+      let history = HistoryObject(history: training.history, bestEpoch: training.bestEpoch)
+      call.host.record(.history(name: call.target ?? "train", history.table))
+    }
     guard trained.training?.ending != .interrupted else {
       throw call.interrupted(partial: .object(object))
     }
@@ -55,6 +59,8 @@ struct StatementTraining {
 
   /// Before long work: parameters, items, memory of a step.
   private func announce() {
+    // A sweep tells of its rows itself.
+    guard call.host.rowThreads == nil else { return }
     let dataset = data.dataset
     let splits = dataset.splits.filter { $0.role != .test }
       .map { "\($0.count) \($0.role.rawValue)" }.joined(separator: ", ")

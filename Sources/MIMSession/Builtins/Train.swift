@@ -33,6 +33,10 @@ extension HostFunction {
     try call.located(at: "#1") {
       try Trainer.check(model.specification, on: data.object.dataset, options: options)
     }
+    if let planner = call.host.planner {
+      planner.add(try TrainingPlan.cost(of: model, on: data.object.dataset, options: options))
+      return .object(model)
+    }
     let run = StatementTraining(
       call: call, model: model, data: data.object, options: options,
       checkpoint: try call.checkpointOptions())

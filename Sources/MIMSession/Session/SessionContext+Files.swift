@@ -44,6 +44,7 @@ extension SessionContext {
     try claim(target, for: call, force: force)
     do {
       try AtomicFile.write(bytes, to: target)
+      call.host.record(.file(path: target))
     } catch {
       throw ScriptError("E501", "\(error)", at: saveSpan(call))
     }

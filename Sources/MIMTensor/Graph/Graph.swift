@@ -15,6 +15,7 @@ public final class Graph {
   private var parameters: [String: Tensor] = [:]
   /// For log-scales: their exponentials.
   var exponentials: [Int: Tensor] = [:]
+  private var remembered: [String: [Tensor]] = [:]
 
   /// An empty graph.
   public init() {}
@@ -57,6 +58,18 @@ public final class Graph {
     parameters[name] = made
     return made
   }
+
+  /// The tensors that were made under `key`, or else those that `make` makes now: for what several
+  /// parts of a model need and only one should compute.
+  package func once(_ key: String, _ make: () -> [Tensor]) -> [Tensor] {
+    if let known = remembered[key] { return known }
+    let made = make()
+    remembered[key] = made
+    return made
+  }
+
+  /// The tensors that were made under `key` before; nil if there are none.
+  package func known(_ key: String) -> [Tensor]? { remembered[key] }
 
   package func append(_ operation: any Operation, inputs: [Tensor], shape: Shape) -> Tensor {
     append(operation, inputs: inputs, shapes: [shape])[0]

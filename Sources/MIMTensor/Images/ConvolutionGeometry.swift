@@ -22,13 +22,18 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var outputWidth: Int { (width + 2 * padding - kernelWidth) / stride + 1 }
   var output: Shape { [batch, heads.reduce(0, +), outputHeight, outputWidth] }
 
+  /// The weights of one output channel.
+  var kernelCount: Int { channels * kernelHeight * kernelWidth }
+
   /// A multiplication and an addition for each weight at each place of the result.
   var operations: Int {
-    2 * output.count * channels * kernelHeight * kernelWidth
+    2 * output.count * kernelCount
   }
 
   /// How a plan stores x: up to three channels (a gray or coloured image) are read as they are.
   var inputLayout: ChannelLayout? { channels <= 3 ? nil : gradientLayout }
+  /// Whether the gradient of x is made plain by `NarrowInputGradient`.
+  var isNarrow: Bool { channels <= 3 && stride == 1 }
   var gradientLayout: ChannelLayout { ChannelLayout(segments: [channels]) }
   /// How a plan stores the result: every head begins a block.
   var outputLayout: ChannelLayout { ChannelLayout(segments: heads) }

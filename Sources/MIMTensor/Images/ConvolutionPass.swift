@@ -51,19 +51,21 @@ struct ConvolutionPass: Operation {
   func instructions(_ binding: Binding) -> [Instruction] {
     guard let workspace = binding.workspace else { return [] }
     let heads = geometry.heads.count
+    let packed = PackedParameters(
+      geometry, weights: prepared.weights(in: workspace), bias: prepared.bias(in: workspace))
     switch kind {
     case .output:
       guard let output = binding.outputs[0] else { return [] }
       prepared.bind(input: binding.inputs[0], output: output, workspace: workspace)
       let parameters = binding.inputs.dropFirst().map { Optional($0) }
-      return packing(Array(parameters), into: workspace) + [run]
+      return packed.packing(Array(parameters)) + [run]
     case .inputGradient:
       guard let output = binding.outputs[0] else { return [] }
       prepared.bind(input: output, output: binding.inputs[heads], workspace: workspace)
-      return packing(binding.inputs.prefix(heads).map { Optional($0) }, into: workspace) + [run]
+      return packed.packing(binding.inputs.prefix(heads).map { Optional($0) }) + [run]
     case .weightGradient:
       prepared.bind(input: binding.inputs[0], output: binding.inputs[1], workspace: workspace)
-      return [run] + unpacking(from: workspace, into: binding.outputs)
+      return [run] + packed.unpacking(into: binding.outputs)
     }
   }
 
@@ -71,51 +73,6 @@ struct ConvolutionPass: Operation {
     Instruction(
       MIM_CONVOLUTION,
       [UnsafeMutableRawPointer(prepared.handle).assumingMemoryBound(to: Float.self)], sizes: [])
-  }
-
-  /// The floats of one output channel's weights.
-  private var kernelCount: Int {
-    geometry.channels * geometry.kernelHeight * geometry.kernelWidth
-  }
-
-  /// Where head `index` begins among the output channels, whole blocks before it.
-  private func firstChannel(_ index: Int) -> Int {
-    ChannelLayout(segments: Array(geometry.heads.prefix(index))).blocks * ChannelLayout.block
-  }
-
-  /// The heads' weights, then their biases, put where the primitive reads them.
-  private func packing(
-    _ parameters: [UnsafeMutablePointer<Float>?], into workspace: UnsafeMutablePointer<Float>
-  ) -> [Instruction] {
-    let (weights, bias) = (prepared.weights(in: workspace), prepared.bias(in: workspace))
-    let layout = geometry.outputLayout
-    var calls: [Instruction] = []
-    if layout.isPadded {
-      let channels = layout.blocks * ChannelLayout.block
-      calls = [.zeroes(weights, channels * kernelCount), .zeroes(bias, channels)]
-    }
-    for (index, source) in parameters.enumerated() {
-      let head = index % geometry.heads.count
-      let isBias = index >= geometry.heads.count
-      let unit = isBias ? 1 : kernelCount
-      let place = (isBias ? bias : weights) + firstChannel(head) * unit
-      calls.append(.copy(source, to: place, count: geometry.heads[head] * unit))
-    }
-    return calls
-  }
-
-  private func unpacking(
-    from workspace: UnsafeMutablePointer<Float>, into outputs: [UnsafeMutablePointer<Float>?]
-  ) -> [Instruction] {
-    let (weights, bias) = (prepared.weights(in: workspace), prepared.bias(in: workspace))
-    return outputs.enumerated().compactMap { index, target in
-      guard let target else { return nil }
-      let head = index % geometry.heads.count
-      let isBias = index >= geometry.heads.count
-      let unit = isBias ? 1 : kernelCount
-      let place = (isBias ? bias : weights) + firstChannel(head) * unit
-      return .copy(place, to: target, count: geometry.heads[head] * unit)
-    }
   }
 }
 

@@ -60,9 +60,14 @@ struct ConvolutionInputGradient: Operation {
 
   func blocked(_ context: BlockedContext) throws -> BlockedForm? {
     let geometry = geometry(context.inputs, context.outputs)
+    let weights = [ChannelLayout?](repeating: nil, count: convolution.heads)
+    if geometry.isNarrow {
+      return BlockedForm(
+        operation: NarrowInputGradient(geometry: geometry, threads: context.options.threads),
+        inputs: weights + [geometry.outputLayout], outputs: [nil])
+    }
     let pass = try ConvolutionPass(
       .inputGradient, geometry, biased: false, options: context.options)
-    let weights = [ChannelLayout?](repeating: nil, count: convolution.heads)
     return BlockedForm(
       operation: pass, inputs: weights + [geometry.outputLayout],
       outputs: [geometry.gradientLayout])

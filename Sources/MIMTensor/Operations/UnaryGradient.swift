@@ -42,7 +42,7 @@ extension UnaryFunction {
     case .abs: MIM_ABS_GRADIENT
     case .reciprocal: MIM_RECIPROCAL_GRADIENT
     case .hardtanh: MIM_HARDTANH_GRADIENT
-    case .negate, .scaled, .exp, .log:
+    case .negate, .scaled, .exp, .log, .floor:
       preconditionFailure("the gradient of \(name) is made of other operations")
     }
   }

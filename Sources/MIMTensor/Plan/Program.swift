@@ -2,12 +2,12 @@ import CKernels
 
 /// The kernel calls of a step in order: the body, then the updates.
 final class Program {
-  private let instructions: UnsafeMutablePointer<mim_instruction>
+  let instructions: UnsafeMutablePointer<mim_instruction>
   private let count: Int
   let usesThreads: Bool
   private let bodyCount: Int
   /// Which instructions compute each live node.
-  private let ranges: [(node: Int, instructions: Range<Int>)]
+  let ranges: [(node: Int, instructions: Range<Int>)]
   /// Set by the last instructions of the body where a gradient is not finite.
   private let flag: AlignedBuffer
   private let corrections: AlignedBuffer

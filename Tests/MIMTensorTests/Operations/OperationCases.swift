@@ -27,6 +27,7 @@ enum OperationCases {
     unary("square", { $0.square() }, { $0 * $0 }),
     unary("sqrt", range: 0.3...3, { $0.sqrt() }, sqrt),
     unary("abs", { $0.abs() }, abs),
+    unary("floor", range: 0.1...0.9, { $0.floor() }, floor),
     unary("reciprocal", range: 0.5...2, { $0.reciprocal() }, { 1 / $0 }),
     unary(
       "hardtanh", { $0.hardtanh(minimum: -0.6, maximum: 0.8) }, { min(max($0, -0.6), 0.8) }),

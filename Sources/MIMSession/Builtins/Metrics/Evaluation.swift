@@ -119,7 +119,8 @@ final class Evaluation {
         notes: ["try: evaluate with the data set itself"])
     }
     let train = ItemsObject(
-      split: source.train, name: "\(source.name).train", valueKind: items.valueKind,
+      split: source.train.replacingItems(source.trainingItems(seed: call.seed)),
+      name: "\(source.name).train", valueKind: items.valueKind,
       binarisation: source.binarisation, transform: source.transform,
       pictureShape: items.pictureShape, source: source)
     let fitting = try call.fit(

@@ -19,6 +19,7 @@ struct EvaluationMetric: Sendable {
     ModelMetrics.table.map(fromModel)
     + [EvaluationMetric]([
       .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .collapse,
+      .trustworthiness,
     ])
 
   /// The metric of that name.
