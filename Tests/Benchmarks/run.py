@@ -153,6 +153,8 @@ def main():
     listing = subprocess.run([options.bench, "list"], capture_output=True, text=True, check=True)
     names = [line.split()[0] for line in listing.stdout.splitlines()]
     names = [name for name in names if not options.only or name in options.only]
+    # analysis.py measures these, with their peers.
+    names = [name for name in names if not name.startswith(("tsne-", "knn-"))]
     python = peers_python()
     small = [name for name in names if name not in IMAGES and name not in ESTIMATORS]
     estimators = [name for name in names if name in ESTIMATORS]
