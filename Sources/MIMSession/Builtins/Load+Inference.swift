@@ -47,6 +47,7 @@ extension HostFunction {
     var facts = DataFacts()
     facts.name = text.map { "\(source) \"\($0)\"" } ?? source
     facts.width = options["pca"]?.asInteger ?? probe.itemShape.count
+    facts.shape = options["pca"]?.asInteger.map { [$0] } ?? probe.itemShape.dimensions
     facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
     facts.isLabelled = probe.isLabelled
     if let counts = probe.counts {

@@ -13,6 +13,7 @@ public let builtinFunctions: [HostFunction] = [
   .sample,
   .interpolate,
   .latent,
+  .pseudoinputs,
   .evaluate,
   .neighbors,
   .tsne,
