@@ -36,6 +36,8 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(name: "CMatio", linkerSettings: [.linkedLibrary("matio")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CCMark", providers: [.apt(["libcmark-gfm-dev"])]),
@@ -43,7 +45,8 @@ let package = Package(
     // The engine.
     .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
     .target(
-      name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib"], swiftSettings: strict),
+      name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib", "CZip", "CMatio"],
+      swiftSettings: strict),
     .target(
       name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor"],
       swiftSettings: strict),

@@ -28,7 +28,7 @@ extension Benchmark {
       let begin = ContinuousClock.now
       let drawn = try network.sample(condition: condition, uniforms: uniforms, threads: threads)
       if run >= 2 { seconds.append(begin.secondsSince) }
-      lit = drawn?.pixels.elements.reduce(0, +) ?? 0
+      lit = drawn.pixels.elements.reduce(0, +)
     }
     return Measurement(
       seconds: seconds, threads: threads,

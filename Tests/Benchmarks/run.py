@@ -3,12 +3,13 @@
 
     Tests/Benchmarks/run.py [--rounds N] [--only NAME …] [--whole] [PATH OF mim-bench]
 
-Small models beside JAX on one core; image models beside PyTorch on two. The naive PixelCNN sampler
-takes two minutes: a thirtieth of its pixels is timed and scaled unless `--whole`.
+Small models beside JAX on one core; image models beside PyTorch, estimators beside SciPy on two.
+The naive PixelCNN sampler takes two minutes: a thirtieth of its pixels is timed and scaled unless
+`--whole`.
 
 Peers run in the Python named by MIM_PEERS_PYTHON, else in a throw-away virtual environment
-(.venv-bench, made here with JAX and PyTorch from PyPI when it is missing). Times are only printed,
-never asserted.
+(.venv-bench, made here with JAX, SciPy and PyTorch from PyPI when it is missing). Times are only
+printed, never asserted.
 """
 
 import argparse
@@ -38,7 +39,13 @@ IMAGES = {
     "nll-5000-convhvae": 8,
 }
 PEERS |= {name: ("image_step.py", name) for name in IMAGES}
-PACKAGES = ["jax", "numpy", "torch"]
+# The estimators: on two cores, and the most seconds that they may take.
+ESTIMATORS = {"ksg-20-20-10000": 0.4, "ksg-2-2-10000": 0.05}
+PEERS |= {
+    "ksg-20-20-10000": ("ksg.py", "20", "10000"),
+    "ksg-2-2-10000": ("ksg.py", "2", "10000"),
+}
+PACKAGES = ["jax", "numpy", "scipy", "torch"]
 
 
 def peers_python():
@@ -74,8 +81,9 @@ def measured(command, cores):
 
 def pair(bench, name, python, options):
     """Ours and the peer in turns, so that both meet the same load."""
-    ours, peers, cores = [], [], 2 if name in IMAGES else 1
-    for _ in range(1 if name in IMAGES and not options.rounds else options.rounds or 3):
+    is_large = name in IMAGES or name in ESTIMATORS
+    ours, peers, cores = [], [], 2 if is_large else 1
+    for _ in range(1 if is_large and not options.rounds else options.rounds or 3):
         ours.append(measured([bench, name, "--json"], cores))
         if python and name in PEERS:
             script, *arguments = PEERS[name]
@@ -83,7 +91,17 @@ def pair(bench, name, python, options):
             peers.append(
                 measured([python, str(HERE / "peers" / script), *arguments, *whole], cores)
             )
+    compare_values(name, ours, peers)
     return summary(ours), summary(peers)
+
+
+def compare_values(name, ours, peers):
+    """Says so where an estimate, of the same points, isn't that of the peer."""
+    for our, peer in zip(ours, peers):
+        if our and peer and "value" in our and "value" in peer:
+            difference = abs(our["value"] - peer["value"])
+            verdict = "the same value" if difference <= 1e-10 else "ANOTHER VALUE"
+            print(f"{name}: {verdict} as {peer['peer']}, {our['value']:.12f}", file=sys.stderr)
 
 
 def summary(lines):
@@ -120,6 +138,8 @@ def table(title, names, unit, bench, python, options):
     for name in names:
         ours, peer = pair(bench, name, python, options)
         asked = f"{IMAGES[name]}×" if name in IMAGES else ""
+        if name in ESTIMATORS:
+            asked = f"≤ {ESTIMATORS[name]} s"
         print("| " + " | ".join([*cells(name, ours, peer, unit), asked]) + " |", flush=True)
 
 
@@ -133,12 +153,16 @@ def main():
     listing = subprocess.run([options.bench, "list"], capture_output=True, text=True, check=True)
     names = [line.split()[0] for line in listing.stdout.splitlines()]
     names = [name for name in names if not options.only or name in options.only]
+    # analysis.py measures these, with their peers.
+    names = [name for name in names if not name.startswith(("tsne-", "knn-"))]
     python = peers_python()
-    small = [name for name in names if name not in IMAGES]
+    small = [name for name in names if name not in IMAGES and name not in ESTIMATORS]
+    estimators = [name for name in names if name in ESTIMATORS]
     images = [name for name in names if name in IMAGES]
     for title, group, unit in (
         ("microseconds a step (startup: a start), one core, peer JAX", small, 1e6),
         ("seconds, two cores, peer PyTorch eager", images, 1),
+        ("seconds, two cores, peer SciPy's k-d trees", estimators, 1),
     ):
         table(title, group, unit, options.bench, python, options)
 

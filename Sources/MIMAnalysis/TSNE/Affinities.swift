@@ -24,15 +24,29 @@ public struct Affinities: Sendable, Equatable {
   public init(_ neighbors: Neighbors, perplexity: Double, threads: Int? = nil) throws {
     let count = neighbors.indices.rowCount
     try Self.check(perplexity: perplexity, points: count)
-    let calibrated = Calibration(perplexity: perplexity, width: neighbors.count)
-      .conditionals(count: count, threads: threads) { row, squares in
+    let calibrated = Self.conditionals(neighbors, perplexity: perplexity, threads: threads)
+    self.init(symmetrising: calibrated, columns: neighbors.indices.elements, count: count)
+  }
+
+  /// p(j|i) of each query's neighbours at a perplexity, `[queries, k]`.
+  static func conditionals(
+    _ neighbors: Neighbors, perplexity: Double, threads: Int?
+  ) -> [Double] {
+    Calibration(perplexity: perplexity, width: neighbors.count)
+      .conditionals(count: neighbors.indices.rowCount, threads: threads) { row, squares in
         let distances = neighbors.distances.elements
         for place in 0..<neighbors.count {
           let distance = distances[row * neighbors.count + place]
           squares[place] = distance * distance
         }
       }
-    self.init(symmetrising: calibrated, columns: neighbors.indices.elements, count: count)
+  }
+
+  init(count: Int, offsets: [Int], columns: [Int32], values: [Double]) {
+    self.count = count
+    self.offsets = offsets
+    self.columns = columns
+    self.values = values
   }
 
   /// Affinities between all pairs of points (van der Maaten & Hinton 2008, equations 1 and 2).
@@ -87,7 +101,7 @@ public struct Affinities: Sendable, Equatable {
     for row in 0..<count {
       let own = (row * width..<(row + 1) * width).map { (columns[$0], conditionals[$0]) }
       let others = transposed.entries(of: row).map { (Int32($0 / width), conditionals[$0]) }
-      for (column, value) in (own + others).sorted(by: { $0 < $1 }) {
+      for (column, value) in (own + others).sorted(by: { $0.0 < $1.0 }) {
         if merged.count > offsets[row], merged[merged.count - 1] == column {
           values[values.count - 1] += value / total
         } else {

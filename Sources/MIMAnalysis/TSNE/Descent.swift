@@ -36,6 +36,14 @@ struct Descent: Sendable {
     for place in places { steps[place] = steps[place] / length * longest }
   }
 
+  /// Moves points that left a box back to its border.
+  mutating func clamp(lower: [Double], upper: [Double]) {
+    for place in map.coordinates.indices {
+      let axis = place % map.dimensions
+      map.coordinates[place] = min(max(map.coordinates[place], lower[axis]), upper[axis])
+    }
+  }
+
   /// Moves the map's mean to 0.
   mutating func center() {
     let dimensions = map.dimensions

@@ -75,7 +75,7 @@ public func tsne(
 
 extension TSNEGradient {
   /// The default: what is fastest for so many points.
-  fileprivate static func chosen(points: Int, dimensions: Int) -> TSNEGradient {
+  static func chosen(points: Int, dimensions: Int) -> TSNEGradient {
     if points <= 500 { return .exact }
     return dimensions == 3 || points <= 1000 ? .barnesHut(theta: 0.5) : .interpolation
   }

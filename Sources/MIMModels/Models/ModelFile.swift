@@ -84,8 +84,12 @@ extension Model {
 
   static func value<Value: Decodable>(_ file: SafeTensors, _ key: String) throws -> Value {
     guard let text = file.metadata[key] else {
+      // Shown apart, as the way out.
+      let statement = RecognisedNetworks(file)?.statement ?? "model KIND DATA …"
       throw ModelError.parametersDoNotFit(
-        reason: "it holds tensors but no mim-repl model (no `\(key)` in its metadata)")
+        reason: "it holds tensors but no mim-repl model (no `\(key)` in its metadata)"
+          + "; for weights from PyTorch make the model that they belong to and load into it: "
+          + "m0 = \(statement), then load \"…\" into=m0")
     }
     guard let version = file.metadata["mim.format"] else {
       throw ModelError.parametersDoNotFit(reason: "its metadata has no mim.format")

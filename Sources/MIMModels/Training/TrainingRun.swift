@@ -138,6 +138,8 @@ struct TrainingRun {
   /// The plan with or without the decoder branch, made when it is first needed.
   private mutating func program(decoderBranch: Bool) throws -> TrainingStep {
     if let made = programs[decoderBranch] { return made }
+    // The plan of the warm-up is not needed again: its memory goes before the next takes more.
+    programs = [:]
     let made = try TrainingStep(
       network, specification: specification, store: store, options: options,
       decoderBranch: decoderBranch,

@@ -4,10 +4,12 @@ import MIMScript
 extension HostFunction {
   /// `evaluate m toy mi nll rmse knn(5)`.
   static let evaluate = HostFunction(
-    "evaluate", group: .measure, summary: "measure a model on DATA.test",
+    "evaluate", group: .measure, summary: "measure a model on DATA.test, or an embedding",
     positional: [
-      Parameter("MODEL", .object(["model"]), "the model"),
-      Parameter("DATA", .object(["data set", "items"]), "the data; its test split is measured"),
+      Parameter("MODEL", .object(["model", "embedding"]), "the model, or an embedding"),
+      Parameter(
+        "DATA", .object(["data set", "items", "codes", "decoded items"]),
+        "the data; its test split is measured. Of an embedding: the points embedded"),
       Parameter(
         "METRIC", .word(EvaluationMetric.table.map(\.word)), repeats: true, isOptional: true,
         "what to measure; none: nll, rmse, active"),
@@ -25,11 +27,15 @@ extension HostFunction {
     resultType: "evaluation",
     details: [
       "One seeded draw z ~ q(z|x) per item serves all metrics; codes=mean takes posterior means",
-      "for mi, knn and nmi. Collapse is reported without asking.",
+      "for mi, knn and nmi. Collapse is reported without asking. An embedding has trustworthiness",
+      "and knn (each point by all others): evaluate e POINTS trustworthiness(k=12) knn(10).",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
     isRandom: true, infer: inferEvaluate
   ) { call in
+    if let embedding: EmbeddingObject = call.object(0) {
+      return .object(try EmbeddingEvaluation(call: call, embedding: embedding).run())
+    }
     let model = try call.model(at: 0)
     let role = call.text("split").flatMap(DataSplit.Role.init(rawValue:)) ?? .test
     let items = try call.items(at: 1, for: model, split: role)
@@ -41,6 +47,9 @@ extension HostFunction {
   private static let defaultMetrics = ["nll", "rmse", "active"].map { WordCall($0) }
 
   private static let inferEvaluate: @Sendable (StaticCall) throws -> StaticValue = { call in
+    if call.facts(at: 0, of: ["embedding"]) != nil {
+      return .object(type: "evaluation", facts: [:])
+    }
     let data = call.data(at: 1)
     try Fit.check(
       call.model(at: 0), data, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .check)

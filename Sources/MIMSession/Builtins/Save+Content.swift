@@ -50,10 +50,10 @@ enum SaveContent {
   /// What it can be written as, the usual one first.
   var formats: [SaveFormat] {
     switch self {
-    case .model: [.safetensors]
+    case .model: [.safetensors, .pytorch]
     case .table: [.csv, .tsv, .md, .tex, .json]
+    case .arrays: [.npz, .npy, .csv, .tsv, .projector]
     case .neighbors: [.npz, .csv, .tsv]
-    case .arrays: [.npz, .npy, .csv, .tsv]
     case .value: [.json]
     }
   }
@@ -69,7 +69,10 @@ enum SaveContent {
     let chosen = try words.compactMap(SaveFormat.init(rawValue:)).map { try allowed($0, at: span) }
     try SaveFormat.check(words, ending: ending?.rawValue, at: span)
     let stem = ending == nil ? path : String(path[..<(path.lastIndex(of: ".") ?? path.endIndex)])
-    return chosen.map { ($0, $0 == ending ? path : "\(stem).\($0.rawValue)") }
+    return chosen.map { format in
+      guard let last = format.ending else { return (format, path) }
+      return (format, last == ending?.rawValue ? path : "\(stem).\(last)")
+    }
   }
 
   private func allowed(_ format: SaveFormat, at span: Span) throws -> SaveFormat {
@@ -81,9 +84,17 @@ enum SaveContent {
     return format
   }
 
-  /// The file's bytes.
-  func bytes(_ format: SaveFormat, _ path: String) throws -> [UInt8] {
+  /// The files of a format, by path.
+  func files(_ format: SaveFormat, _ path: String) throws -> [(path: String, bytes: [UInt8])] {
+    guard format == .projector, case .arrays(let arrays) = self else {
+      return [(path, try bytes(format, path))]
+    }
+    return try arrays.projectorFiles().map { ("\(path)/\($0.name)", $0.bytes) }
+  }
+
+  private func bytes(_ format: SaveFormat, _ path: String) throws -> [UInt8] {
     switch (self, format) {
+    case (.model(let model), .pytorch): return try model.pyTorchWeights()
     case (.model(let model), _): return try model.safetensors()
     case (.arrays(let arrays), .npz): return try NumpyArchive.encode(arrays.named, path: path)
     case (.arrays(let arrays), .npy): return NumpyFile.encode(.float32(arrays.values))

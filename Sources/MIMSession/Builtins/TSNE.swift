@@ -5,7 +5,7 @@ import MIMTensor
 extension HostFunction {
   /// `e = tsne z perplexity=30 iters=1000 init=pca seed=0`.
   static let tsne = HostFunction(
-    "tsne", group: .measure, summary: "a two-dimensional map of points (t-SNE)",
+    "tsne", group: .measure, summary: "a map of points in one to three dimensions (t-SNE)",
     positional: [
       Parameter(
         "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
@@ -17,12 +17,26 @@ extension HostFunction {
       Parameter("iters", .integer(1...1_000_000), default: .number(750), "iterations in all"),
       Parameter(
         "init",
-        .word([
-          WordSpec("pca", "the first two principal components"), WordSpec("random", "normal draws"),
-        ]), default: .string("pca"), "where the map starts"),
+        .any(of: [
+          .word([
+            WordSpec("pca", "the first principal components"), WordSpec("random", "normal draws"),
+          ]), .object(["embedding"]),
+        ]), default: .string("pca"), "where the map starts; an embedding: there"),
+      Parameter("dims", .integer(1...3), default: .number(2), "dimensions of the map"),
       Parameter(
-        "theta", .number(0...1), defaultText: "0 below 500 points, else 0.5",
-        "accuracy of the Barnes–Hut gradient; 0: exact"),
+        "gradient",
+        .word([
+          WordSpec("auto", "exact to 500 points, barneshut to 1000 and in 3-D, else fft"),
+          WordSpec("exact", "every pair of points"),
+          WordSpec("barneshut", "cells of a tree, theta= sets the accuracy"),
+          WordSpec("fft", "interpolation on a grid, in 1-D and 2-D"),
+        ]), default: .string("auto"), "how repulsion is computed"),
+      Parameter(
+        "theta", .number(0...1), defaultText: "0.5",
+        "accuracy of the Barnes–Hut gradient, which it chooses; 0: exact"),
+      Parameter(
+        "dof", .number(0.01...100), default: .number(1),
+        "degrees of freedom α of the similarities (1 + d²/α)^−α; less: finer clusters"),
       Parameter(
         "exaggeration", .number(1...1000), default: .number(12),
         "how much more strongly the first 250 iterations attract"),
@@ -30,14 +44,18 @@ extension HostFunction {
     ],
     result: "an embedding: points with the labels of what they stand for",
     resultType: "embedding",
-    details: ["Ctrl-C ends it with the map so far."],
-    example: "e = tsne take(z, 300) iters=50 seed=0", seeAlso: ["pca", "plot", "encode"],
+    details: [
+      "Shows KL(P‖Q) every 50 iterations; Ctrl-C ends it with the map so far. Bits depend on the",
+      "seed, not on the threads. Needs more than 3 × perplexity points; duplicates stay together.",
+    ],
+    example: "e = tsne take(z, 300) iters=50 seed=0",
+    seeAlso: ["transform", "pca", "plot", "encode"],
     isRandom: true,
     infer: { call in
       .object(
         type: "embedding",
         facts: CodeFacts(
-          width: 2,
+          width: call.options["dims"] == nil ? 2 : call.known("dims")?.asInteger,
           isLabelled: call.facts(at: 0, of: ["codes", "items", "data set", "embedding"])?[
             "labelled"]?.asBool
         ).values)
@@ -46,14 +64,17 @@ extension HostFunction {
     let input = try call.labelledPoints(at: 0)
     let options = try tsneOptions(call, count: input.points.rowCount)
     let result = try call.located(at: "#0") {
-      try MIMAnalysis.tsne(input.points, options: options, observer: observer(call, input.name))
+      try MIMAnalysis.tsne(
+        input.points, initial: start(call), options: options, observer: observer(call))
     }
     let embedding = EmbeddingObject(
       points: result.embedding, labels: input.labels, classNames: input.classNames,
       source: input.name,
       method: .tsne(
         divergence: result.klDivergence, iterations: result.iterations,
-        settings: settings(result), isComplete: result.isComplete))
+        settings: settings(result, call), isComplete: result.isComplete),
+      embedded: EmbeddingObject.Embedded(
+        points: input.points, degreesOfFreedom: options.degreesOfFreedom))
     call.host.progress(
       ProgressUpdate(
         title: call.title, done: Double(result.iterations), total: Double(options.iterations),
@@ -74,15 +95,39 @@ extension HostFunction {
     options.learningRate = call.number("lr")
     options.initialization =
       call.text("init").flatMap(TSNEInitialization.init(rawValue:)) ?? .pca
-    if let theta = call.number("theta") {
-      options.gradient = theta == 0 ? .exact : .barnesHut(theta: theta)
-    }
+    options.dimensions = call.integer("dims") ?? options.dimensions
+    options.degreesOfFreedom = call.number("dof") ?? options.degreesOfFreedom
+    options.gradient = try gradient(call)
     options.seed = call.seed
     options.threads = try call.threads
     return options
   }
 
-  private static func observer(_ call: HostCall, _ name: String) -> TSNEObserver {
+  /// The gradient that `gradient=` and `theta=` name; nil where the number of points decides.
+  static func gradient(_ call: HostCall) throws -> TSNEGradient? {
+    let theta = call.number("theta")
+    let word = call.text("gradient") ?? "auto"
+    guard theta == nil || word == "auto" || word == "barneshut" else {
+      throw ScriptError(
+        "E220", "theta belongs to gradient=barneshut", at: call.span(of: "theta"),
+        notes: ["try: gradient=barneshut, or leave theta out"])
+    }
+    switch word {
+    case "exact": return .exact
+    case "fft": return .interpolation
+    case "barneshut": return .barnesHut(theta: theta ?? 0.5)
+    default: return theta.map { $0 == 0 ? .exact : .barnesHut(theta: $0) }
+    }
+  }
+
+  /// The map that `init=` gives.
+  private static func start(_ call: HostCall) -> HostArray<Float>? {
+    guard case .object(let object as EmbeddingObject)? = call.option("init") else { return nil }
+    return object.points
+  }
+
+  /// Reports every 50th divergence and listens for Ctrl-C.
+  static func observer(_ call: HostCall) -> TSNEObserver {
     let host = call.host
     let title = call.title
     return TSNEObserver(
@@ -95,9 +140,11 @@ extension HostFunction {
       shouldStop: { host.isInterrupted })
   }
 
-  private static func settings(_ result: TSNEResult) -> String {
+  private static func settings(_ result: TSNEResult, _ call: HostCall) -> String {
     let options = result.options
-    return "perplexity \(options.perplexity.text()), start \(options.initialization.rawValue), "
+    let begin = start(call) == nil ? options.initialization.rawValue : "given"
+    return "perplexity \(options.perplexity.text()), start \(begin), "
+      + (options.degreesOfFreedom == 1 ? "" : "dof \(options.degreesOfFreedom.text()), ")
       + "exaggeration \(options.earlyExaggeration.text()), \(result.gradient), "
       + "seed \(options.seed)"
   }

@@ -98,13 +98,11 @@ public struct PixelNetwork {
 
   /// Draws one image per row of `condition` `[n, conditionChannels, height, width]`. `uniforms`
   /// `[n, …imageShape]` in (0, 1) decide the pixels. The images don't depend on `threads`.
-  /// Returns nil once `isCancelled` said so, asked before each part of the work.
   ///
   /// Throws `EngineError.outOfMemory`. Cost: linear in images, pixels and channels².
   public func sample(
-    condition: HostArray<Float>, uniforms: HostArray<Float>, threads: Int = 1,
-    isCancelled: () -> Bool = { false }
-  ) throws -> Images? {
+    condition: HostArray<Float>, uniforms: HostArray<Float>, threads: Int = 1
+  ) throws -> Images {
     let (count, pixels) = (condition.rowCount, imageShape[1] * imageShape[2])
     precondition(
       condition.count == count * conditionChannels * pixels
@@ -116,7 +114,6 @@ public struct PixelNetwork {
     var drawn = [Float](repeating: 0, count: count * imageShape.count)
     var said = [Float](repeating: 0, count: count * heads * pixels)
     for first in stride(from: 0, to: count, by: max(1, part)) {
-      if isCancelled() { return nil }
       sample(
         first..<min(first + part, count), condition: condition.elements,
         uniforms: uniforms.elements, drawn: &drawn, said: &said, workspace: workspace,

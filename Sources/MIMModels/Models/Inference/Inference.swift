@@ -53,20 +53,13 @@ extension Model {
     return decoding(codes, means: outputs[0], draws: outputs[1])
   }
 
-  /// Encodes and decodes items: x̂ ~ p(x|z) with z ~ q(z|x). An autoregressive decoder reconstructs
-  /// conditionally, as the reference does: each pixel given the item's own earlier pixels. Throws
-  /// for items of another width.
+  /// Encodes and decodes items: x̂ ~ p(x|z) with z ~ q(z|x). An autoregressive decoder draws pixel by
+  /// pixel given z alone, so that what the code doesn't hold is seen to be missing. Throws for
+  /// items of another width.
   public func reconstruct(
     _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
-    let codes = try encode(items, seed: seed, threads: threads).draws
-    guard specification.network().isAutoregressive else {
-      return try decode(codes, seed: seed, threads: threads)
-    }
-    let given = try conditionals(
-      codes, at: items.reshaped(to: [items.rowCount, specification.itemSize]),
-      store: ParameterStore(parameters), seed: seed, threads: threads)
-    return decoding(codes, means: given.means, draws: given.draws)
+    try decode(encode(items, seed: seed, threads: threads).draws, seed: seed, threads: threads)
   }
 
   /// The pseudo-inputs u_k of the prior as items `[K, …itemShape]`. Throws for another prior.

@@ -12,15 +12,6 @@ package protocol PixelSampler {
   func sample(codes: HostArray<Float>, uniforms: HostArray<Float>) throws -> HostArray<Float>
 }
 
-extension ModelSpecification {
-  /// The sampler of an autoregressive model. `batch` is how many images are usually drawn at once.
-  package func pixelSampler(
-    store: ParameterStore, batch: Int, threads: Int
-  ) throws -> any PixelSampler {
-    try NaivePixelSampler(self, store: store, batch: batch, threads: threads)
-  }
-}
-
 /// The whole decoder for every pixel: what any faster sampler must agree with.
 package struct NaivePixelSampler: PixelSampler {
   private let plan: Plan

@@ -31,7 +31,7 @@ final class Evaluation {
   /// Measures everything asked for, in order.
   func run(_ words: [WordCall]) throws -> EvaluationObject {
     let metrics = try words.map { try resolve($0) }
-    try computeModelMetrics(of: metrics.map(\.metric))
+    try computeModelMetrics(of: metrics.filter { !$0.word.isImportanceSampled }.map(\.metric))
     var measures: [EvaluationObject.Measure] = []
     for (index, (metric, word)) in metrics.enumerated() {
       try call.checkInterruption()
@@ -140,6 +140,15 @@ final class Evaluation {
         title: call.title, done: Double(done), total: Double(total),
         detail: done < total ? name : "\(total) metrics in \(seconds.text(3)) s",
         isFinished: done == total))
+  }
+
+  /// Says which share of a long metric is done, 0 to 1, and stops it when the user has asked to.
+  func progress(_ name: String, share: Double) throws {
+    try call.checkInterruption()
+    guard (clock.now - begin).seconds > 1, share < 1 else { return }
+    isReporting = true
+    call.host.progress(
+      ProgressUpdate(title: "\(call.title) · \(name)", done: 100 * share, total: 100, detail: "%"))
   }
 
   /// Says how far a metric has come that takes many steps.

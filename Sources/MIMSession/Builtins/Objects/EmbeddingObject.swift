@@ -10,6 +10,16 @@ struct EmbeddingObject: HostObject {
     case tsne(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
     /// Principal components: the share of the variance that each carries.
     case pca(shares: [Double])
+    /// New points in an embedding: mean divergence in nats, iterations, the settings in words.
+    case transform(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
+  }
+
+  /// What was embedded, for `transform`.
+  struct Embedded: Sendable {
+    /// `[n, d]`, rows as those of the embedding.
+    let points: HostArray<Float>
+    /// α of the similarities.
+    let degreesOfFreedom: Double
   }
 
   /// The points, `[n, dimensions]`.
@@ -22,6 +32,8 @@ struct EmbeddingObject: HostObject {
   let source: String
   /// How it was made.
   let method: Method
+  /// What t-SNE embedded; nil where `transform` has nothing to compare new points with.
+  var embedded: Embedded?
 
   /// The number of points.
   var count: Int { points.rowCount }
@@ -32,14 +44,17 @@ struct EmbeddingObject: HostObject {
   func selecting(_ indices: [Int]) -> EmbeddingObject {
     EmbeddingObject(
       points: points.rows(indices), labels: labels.map { labels in indices.map { labels[$0] } },
-      classNames: classNames, source: source, method: method)
+      classNames: classNames, source: source, method: method,
+      embedded: embedded.map {
+        Embedded(points: $0.points.rows(indices), degreesOfFreedom: $0.degreesOfFreedom)
+      })
   }
 
   var typeName: String { "embedding" }
 
   var fieldNames: [String] {
     switch method {
-    case .tsne: ["labels", "n", "kl", "iterations", "classes"]
+    case .tsne, .transform: ["labels", "n", "kl", "iterations", "classes"]
     case .pca: ["labels", "n", "explained", "classes"]
     }
   }
@@ -49,8 +64,11 @@ struct EmbeddingObject: HostObject {
     case ("labels", _): labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
     case ("n", _): .number(Double(count))
     case ("classes", _): classNames.map { .list($0.map(Value.string)) } ?? Value.none
-    case ("kl", .tsne(let divergence, _, _, _)): .number(divergence)
-    case ("iterations", .tsne(_, let iterations, _, _)): .number(Double(iterations))
+    case ("kl", .tsne(let divergence, _, _, _)), ("kl", .transform(let divergence, _, _, _)):
+      .number(divergence)
+    case ("iterations", .tsne(_, let iterations, _, _)),
+      ("iterations", .transform(_, let iterations, _, _)):
+      .number(Double(iterations))
     case ("explained", .pca(let shares)): .list(shares.map(Value.number))
     default: nil
     }
@@ -62,6 +80,11 @@ struct EmbeddingObject: HostObject {
       [
         "t-SNE of \(count) \(source): KL \(divergence.text()) nats after \(iterations) iterations"
           + (isComplete ? "" : " (stopped)"), settings,
+      ]
+    case .transform(let divergence, let iterations, let settings, let isComplete):
+      [
+        "\(count) \(source) in an embedding: mean KL \(divergence.text()) nats after "
+          + "\(iterations) iterations" + (isComplete ? "" : " (stopped)"), settings,
       ]
     case .pca(let shares):
       [
@@ -79,7 +102,8 @@ struct EmbeddingObject: HostObject {
       ("type", .string(typeName)), ("source", .string(source)), ("n", .number(Double(count))),
     ]
     switch method {
-    case .tsne(let divergence, let iterations, let settings, let isComplete):
+    case .tsne(let divergence, let iterations, let settings, let isComplete),
+      .transform(let divergence, let iterations, let settings, let isComplete):
       entries += [
         ("method", .string("t-SNE")), ("kl", .number(divergence)),
         ("iterations", .number(Double(iterations))), ("settings", .string(settings)),

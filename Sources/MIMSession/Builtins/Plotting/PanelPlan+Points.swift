@@ -16,7 +16,7 @@ extension PanelPlan {
   /// An embedding: its axes have no units worth reading in t-SNE.
   mutating func draw(_ embedding: EmbeddingObject, _ call: HostCall) throws {
     switch embedding.method {
-    case .tsne(let divergence, _, let settings, _):
+    case .tsne(let divergence, _, let settings, _), .transform(let divergence, _, let settings, _):
       try points(
         embedding.points, labels: embedding.labels, classNames: embedding.classNames, axis: nil,
         name: "t-SNE of \(embedding.source)", call)

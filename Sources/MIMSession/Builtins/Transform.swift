@@ -1,0 +1,92 @@
+import MIMAnalysis
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `f = transform e new_points`.
+  static let transform = HostFunction(
+    "transform", group: .measure, summary: "new points in a t-SNE embedding that stays as it is",
+    positional: [
+      Parameter("EMBEDDING", .object(["embedding"]), "what `tsne` gave"),
+      Parameter(
+        "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
+        "new points like those embedded; a data set: its test split"),
+    ],
+    options: [
+      Parameter(
+        "perplexity", .number(1...10_000), default: .number(5),
+        "effective number of embedded neighbours"),
+      Parameter("iters", .integer(1...1_000_000), default: .number(250), "iterations"),
+      Parameter(
+        "exaggeration", .number(1...1000), default: .number(1.5),
+        "how much more strongly neighbours attract"),
+      Parameter("lr", .number(1e-6...1e9), default: .number(0.1), "step size"),
+      tsneOption("gradient"), tsneOption("theta"),
+    ].compactMap { $0 },
+    result: "an embedding: where the new points lie, with their labels", resultType: "embedding",
+    details: [
+      "Each point starts at the median of its neighbours and sees the embedded points only, so",
+      "its place doesn't depend on the other new ones. Ctrl-C ends it with the places so far.",
+    ],
+    example: "f = transform(tsne(take(z, 300), iters=50, seed=0), take(z, 20), iters=20)",
+    seeAlso: ["tsne", "plot"],
+    infer: { call in
+      .object(
+        type: "embedding",
+        facts: CodeFacts(
+          width: call.codes(at: 0).width,
+          isLabelled: call.facts(at: 1, of: ["codes", "items", "data set", "embedding"])?[
+            "labelled"]?.asBool
+        ).values)
+    }
+  ) { call in
+    guard let embedding: EmbeddingObject = call.object(0) else {
+      throw ScriptError("E201", "`transform` needs an embedding", at: call.span(at: 0))
+    }
+    guard let embedded = embedding.embedded else {
+      throw ScriptError(
+        "E201", "`\(call.text(at: 0))` was not made by tsne, so new points have no place in it",
+        at: call.span(at: 0), notes: ["try: e = tsne POINTS; transform e NEW_POINTS"])
+    }
+    let input = try call.labelledPoints(at: 1)
+    let options = try transformOptions(call, embedded)
+    let result = try call.located(at: "#1") {
+      try tsneTransform(
+        input.points, into: embedding.points, of: embedded.points, options: options,
+        observer: observer(call))
+    }
+    let placed = EmbeddingObject(
+      points: result.embedding, labels: input.labels, classNames: input.classNames,
+      source: input.name,
+      method: .transform(
+        divergence: result.klDivergence, iterations: result.iterations,
+        settings: "perplexity \(options.perplexity.text()), exaggeration "
+          + "\(options.exaggeration.text()), \(result.gradient), \(embedding.count) embedded points",
+        isComplete: result.isComplete))
+    call.host.progress(
+      ProgressUpdate(
+        title: call.title, done: Double(result.iterations), total: Double(options.iterations),
+        detail: "\(result.iterations) iterations, mean KL \(result.klDivergence.text()) nats",
+        isFinished: true))
+    guard result.isComplete else { throw call.interrupted(partial: .object(placed)) }
+    return .object(placed)
+  }
+
+  private static func tsneOption(_ name: String) -> MIMScript.Parameter? {
+    tsne.options.first { $0.name == name }
+  }
+
+  private static func transformOptions(
+    _ call: HostCall, _ embedded: EmbeddingObject.Embedded
+  ) throws -> TSNETransformOptions {
+    var options = TSNETransformOptions()
+    options.perplexity = call.number("perplexity") ?? options.perplexity
+    options.iterations = call.integer("iters") ?? options.iterations
+    options.exaggeration = call.number("exaggeration") ?? options.exaggeration
+    options.learningRate = call.number("lr") ?? options.learningRate
+    options.degreesOfFreedom = embedded.degreesOfFreedom
+    options.gradient = try gradient(call)
+    options.threads = try call.threads
+    return options
+  }
+}
