@@ -2,6 +2,8 @@
 public struct CollapseReport: Sendable, Hashable {
   /// The number of items it was measured on.
   public let count: Int
+  /// The latent units of each level, the one next to x first.
+  public let levels: [Int]
   /// Per latent unit: the variance over items of the posterior mean (Burda, Grosse and
   /// Salakhutdinov 2016, arXiv:1509.00519, section 5.2: active when above 0.01).
   public let meanVariance: [Double]
@@ -21,6 +23,14 @@ public struct CollapseReport: Sendable, Hashable {
 
   /// The number of active units.
   public var activeUnits: Int { meanVariance.count { $0 > Self.activeVariance } }
+  /// The number of active units of each level, the one next to x first.
+  public var activeUnitsPerLevel: [Int] {
+    var start = 0
+    return levels.map { size in
+      defer { start += size }
+      return meanVariance[start..<start + size].count { $0 > Self.activeVariance }
+    }
+  }
   /// Whether at least one unit is dead.
   public var isCollapsed: Bool { activeUnits < meanVariance.count }
 }
@@ -31,14 +41,19 @@ extension ModelMetrics {
   public static func collapse(
     _ model: Model, on split: DataSplit, seed: UInt64 = 0, threads: Int = 1
   ) throws -> CollapseReport {
-    try requireItems(split)
-    let terms = try EvaluationTerms(
-      model, items: split.items, density: nil, seed: seed, threads: threads)
+    try measure(model, on: split, of: nil, metrics: [], seed: seed, threads: threads).collapse
+  }
+}
+
+extension CollapseReport {
+  /// What the terms of an evaluation say.
+  init(_ terms: EvaluationTerms) {
     let units = terms.means.columnMoments
     let unknown = [Double](repeating: .nan, count: units.count)
     let aggregate = terms.codes.columnMoments
-    return CollapseReport(
-      count: terms.count, meanVariance: units.map { $0.deviation * $0.deviation },
+    self.init(
+      count: terms.count, levels: terms.specification.latentSizes,
+      meanVariance: units.map { $0.deviation * $0.deviation },
       klPerUnit: terms.klPerUnit?.columnMoments.map(\.mean) ?? unknown,
       aggregateMean: aggregate.map(\.mean), aggregateDeviation: aggregate.map(\.deviation),
       priorMean: terms.priorMoments?.mean ?? unknown,

@@ -10,7 +10,9 @@ public struct ImportanceSampling: Sendable {
   public var samples: Int
   /// The draws computed at once; nil: as many as are fast. It decides which draws are made.
   public var batch: Int?
+  /// The seed of the draws.
   public var seed: UInt64
+  /// The threads that may be used.
   public var threads: Int
   /// How convolutions are computed.
   public var convolution: ConvolutionAlgorithm

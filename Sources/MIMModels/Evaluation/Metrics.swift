@@ -39,16 +39,25 @@ public enum ModelMetrics {
     _ model: Model, on split: DataSplit, of data: Dataset, metrics names: [String],
     seed: UInt64 = 0, threads: Int = 1
   ) throws -> [MetricValue] {
+    try measure(model, on: split, of: data, metrics: names, seed: seed, threads: threads).values
+  }
+
+  /// The same with the collapse report, in one pass over the items.
+  public static func measure(
+    _ model: Model, on split: DataSplit, of data: Dataset?, metrics names: [String],
+    seed: UInt64 = 0, threads: Int = 1
+  ) throws -> (values: [MetricValue], collapse: CollapseReport) {
     let metrics = try names.map(metric)
     try requireItems(split)
     let terms = try EvaluationTerms(
-      model, items: split.items, density: data.trainingDensity, seed: seed, threads: threads)
-    return try metrics.map { metric in
+      model, items: split.items, density: data?.trainingDensity, seed: seed, threads: threads)
+    let values = try metrics.map { metric in
       if let reason = metric.missing(terms) {
         throw ModelError.undefinedMetric(name: metric.name, reason: reason)
       }
       return try metric.measure(terms)
     }
+    return (values, CollapseReport(terms))
   }
 
   private static func metric(_ name: String) throws -> ModelMetric {

@@ -14,4 +14,15 @@ extension EvaluationMetric {
         count: report.count, method: "share of \(units) units that are not active")
     ]
   }
+
+  /// The active units of each level; none for a model of one level.
+  static func activePerLevel(_ run: Evaluation) throws -> [EvaluationObject.Measure] {
+    let report = try run.collapse()
+    guard report.levels.count > 1 else { return [] }
+    return zip(report.activeUnitsPerLevel, report.levels).enumerated().map { level, units in
+      EvaluationObject.Measure(
+        "active_z\(level + 1)", Double(units.0), count: report.count,
+        method: "units of \(units.1) with Var(E[z|x]) > \(CollapseReport.activeVariance)")
+    }
+  }
 }

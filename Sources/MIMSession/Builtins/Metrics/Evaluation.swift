@@ -78,11 +78,12 @@ final class Evaluation {
     guard !names.isEmpty else { return }
     progress(names.joined(separator: " "), 0, metrics.count)
     let found = try call.located(at: "#2") {
-      try ModelMetrics.evaluate(
+      try ModelMetrics.measure(
         model.model, on: items.split.replacingItems(values), of: data, metrics: names,
         seed: call.seed, threads: call.threads)
     }
-    for value in found { modelMetrics[value.name] = value }
+    cachedCollapse = found.collapse
+    for value in found.values { modelMetrics[value.name] = value }
   }
 
   private var data: Dataset {
@@ -179,8 +180,11 @@ extension CollapseReport {
       values.prefix(shown).map { $0.text(3) }.joined(separator: " ")
         + (values.count > shown ? " …" : "")
     }
+    let levels = zip(activeUnitsPerLevel, self.levels).enumerated()
+      .map { "z\($0 + 1): \($1.0) of \($1.1)" }.joined(separator: ", ")
     var lines = [
       "active units: \(activeUnits) of \(meanVariance.count)"
+        + (self.levels.count > 1 ? "  (\(levels))" : "")
         + (isCollapsed
           ? "  (the posterior of \(meanVariance.count - activeUnits) has collapsed onto the prior)"
           : "")

@@ -39,8 +39,8 @@ struct EvaluationMetric: Sendable {
         name, parameters: name == "nll" ? importanceSamplingParameters : [],
         name == "nll" ? importanceSamplingSummary : metric.summary), modelMetrics: [name]
     ) { run, word in
-      word.isImportanceSampled
-        ? [try importanceSampled(run, word)] : [try run.modelMetric(name)]
+      if word.isImportanceSampled { return [try importanceSampled(run, word)] }
+      return [try run.modelMetric(name)] + (name == "active" ? try activePerLevel(run) : [])
     }
   }
 
