@@ -27,6 +27,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -35,6 +36,8 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(name: "CMatio", linkerSettings: [.linkedLibrary("matio")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CCMark", providers: [.apt(["libcmark-gfm-dev"])]),
@@ -42,7 +45,8 @@ let package = Package(
     // The engine.
     .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
     .target(
-      name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib"], swiftSettings: strict),
+      name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib", "CZip", "CMatio"],
+      swiftSettings: strict),
     .target(
       name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor"],
       swiftSettings: strict),
@@ -54,6 +58,7 @@ let package = Package(
       name: "MIMSession",
       dependencies: [
         "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -75,7 +80,8 @@ let package = Package(
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),
-    tests("MIMSessionTests", ["MIMSession"]),
+    tests(
+      "MIMSessionTests", ["MIMSession", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("EndToEndTests", []),
   ],
   swiftLanguageModes: [.v6]

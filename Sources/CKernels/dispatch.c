@@ -1,10 +1,11 @@
-#define _GNU_SOURCE
+#define _DEFAULT_SOURCE
 #include "CKernels.h"
 
-#include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 typedef void (*kernel_function)(const mim_instruction *);
 
@@ -41,6 +42,7 @@ int mim_instruction_fill(
   if (pointer_count > MIM_POINTERS || size_count > MIM_SIZES || scalar_count > MIM_SCALARS)
     return -1;
   memset(instruction, 0, sizeof *instruction);
+  instruction->group = 1;
   instruction->kernel = mim_kernel_function(kernel, variant);
   if (pointer_count) memcpy(instruction->pointer, pointers, pointer_count * sizeof *pointers);
   if (size_count) memcpy(instruction->size, sizes, size_count * sizeof *sizes);
@@ -48,20 +50,44 @@ int mim_instruction_fill(
   return instruction->kernel ? 0 : -1;
 }
 
-void mim_run(const mim_instruction *program, int64_t count) {
-  for (int64_t i = 0; i < count; i++) program[i].kernel(&program[i]);
+static void run_part(void *first, int part, int parts) {
+  (void)parts;
+  const mim_instruction *instruction = (const mim_instruction *)first + part;
+  instruction->kernel(instruction);
 }
 
-void mim_set_threads(int threads) {
-  // Looked up at run time: oneDNN brings the OpenMP runtime, which needs no header or flag here.
-  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  if (set) set(threads);
+void mim_run(const mim_instruction *program, int64_t count) {
+  for (int64_t i = 0; i < count;) {
+    const mim_instruction *first = &program[i];
+    if (first->group <= 1) {
+      first->kernel(first);
+      i++;
+    } else {
+      mim_parallel((int)first->group, run_part, (void *)first);
+      i += first->group;
+    }
+  }
 }
+
+enum { HUGE_PAGE = 2 << 20 };
 
 void *mim_allocate(int64_t bytes) {
   void *memory = NULL;
   size_t size = ((size_t)(bytes > 0 ? bytes : 1) + 63) / 64 * 64;
-  if (bytes < 0 || posix_memalign(&memory, 64, size)) return NULL;
+  if (bytes < 0) return NULL;
+#ifdef MADV_HUGEPAGE
+  // Large arrays in large pages: Winograd's transforms jump about in a hundred megabytes, and look every
+  // small page up. The pages come zeroed, when they are first touched. More than the machine has is
+  // refused here, as the kernel would promise it and end the process later.
+  if (size >= HUGE_PAGE) {
+    const size_t machine = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    if (size > machine || posix_memalign(&memory, HUGE_PAGE, size)) return NULL;
+    madvise(memory, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+    memset(memory, 0, size);
+    return memory;
+  }
+#endif
+  if (posix_memalign(&memory, 64, size)) return NULL;
   memset(memory, 0, size);
   return memory;
 }

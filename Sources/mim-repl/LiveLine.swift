@@ -1,5 +1,6 @@
 import Foundation
 import MIMScript
+import MIMSession
 
 /// One line that tells how far long work has come, drawn over itself:
 /// `137/2000 ━━━━╸──────────  loss 84.1  …  ETA 5:04 h`.
@@ -40,8 +41,8 @@ struct LiveLine {
       parts.append(bar(fraction: update.done / total, cells: width >= 100 ? 20 : 12))
     }
     parts.append(update.detail)
-    if let seconds = rate.remaining(done: update.done, total: total) {
-      parts.append("ETA " + Duration.text(seconds))
+    if let seconds = update.remaining ?? rate.remaining(done: update.done, total: total) {
+      parts.append("ETA " + DurationText.text(seconds))
     }
     return parts.joined(separator: "  ")
   }
@@ -54,7 +55,7 @@ struct LiveLine {
   }
 
   private static func count(_ value: Double) -> String {
-    Int(exactly: value.rounded()).map(String.init) ?? "?"
+    Int(exactly: value.rounded(.down)).map(String.init) ?? "?"
   }
 
   private static func fit(_ text: String, to width: Int) -> String {
@@ -83,18 +84,5 @@ struct MovingRate {
       last.time > first.time, total >= done
     else { return nil }
     return (total - done) * (last.time - first.time) / (last.done - first.done)
-  }
-}
-
-/// How lengths of time are written.
-enum Duration {
-  /// `0:42`, `12:05`, `5:04 h`.
-  static func text(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
-    let whole = Int(seconds.rounded())
-    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
-    return hours > 0
-      ? "\(hours):" + String(format: "%02d h", minutes)
-      : "\(minutes):" + String(format: "%02d", whole % 60)
   }
 }

@@ -23,7 +23,7 @@ struct MIMRepl: ParsableCommand {
     version: "mim-repl \(programVersion)",
     subcommands: [
       SessionCommand.self, RunCommand.self, CheckCommand.self, VerifyCommand.self,
-      ReferenceCommand.self,
+      RunsCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)
 

@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "Override the notebook's seed.") var seed: UInt64?
   @Option(help: "Cores that a plan may use.") var threads: Int?
+  @Option(help: "Rows of a sweep side by side (default: all cores).") var jobs: Int?
   @Option(help: "Seconds for the whole run.") var timeout: Double?
   @Flag(help: "A smoke test: epochs, samples and seeds are cut, reports are marked.")
   var quick = false
@@ -38,6 +39,9 @@ struct RunCommand: ParsableCommand {
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
     if let timeout, !(timeout > 0) {
       throw ValidationError("--timeout takes seconds above 0, not \(timeout)")
@@ -65,6 +69,7 @@ struct RunCommand: ParsableCommand {
     options.outputFolder = outputFolder
     options.seed = seed
     options.threads = threads
+    options.jobs = jobs
     options.quick = quick
     options.keepGoing = keepGoing
     options.timeout = timeout

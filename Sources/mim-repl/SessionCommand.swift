@@ -27,6 +27,9 @@ struct SessionCommand: ParsableCommand {
   @Option(help: "Cores that a plan may use.")
   var threads: Int?
 
+  @Option(help: "Rows of a sweep side by side (default: all cores).")
+  var jobs: Int?
+
   @Flag(help: "Don't read $XDG_CONFIG_HOME/mim-repl/init.mim at the start of a session.")
   var noInit = false
 
@@ -39,6 +42,9 @@ struct SessionCommand: ParsableCommand {
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
     if let file, file.hasSuffix(".mimnb") || file.hasSuffix(".mimnb.md") {
       throw ValidationError("\(file) is a notebook; try: mim-repl run \(file)")
@@ -60,7 +66,10 @@ struct SessionCommand: ParsableCommand {
   private var settings: SessionSettings {
     var settings = SessionSettings(seed: seed, width: TerminalStyle.width(of: STDOUT_FILENO))
     if let threads { settings.threads = threads }
+    settings.jobs = jobs
     settings.outputFolder = outputFolder
+    settings.runStore =
+      outputFolder.map { $0 + "/runs.sqlite" } ?? SessionSettings.defaultRunStore
     return settings
   }
 

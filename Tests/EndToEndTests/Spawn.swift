@@ -11,6 +11,16 @@ enum Spawn {
     _ command: [String], input: URL? = nil, output: URL, error: URL, in folder: URL? = nil,
     environment: [String: String]
   ) throws -> Int32 {
+    try wait(
+      for: start(
+        command, input: input, output: output, error: error, in: folder, environment: environment))
+  }
+
+  /// Starts a program; `wait(for:)` must follow.
+  static func start(
+    _ command: [String], input: URL? = nil, output: URL, error: URL, in folder: URL? = nil,
+    environment: [String: String]
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -25,6 +35,11 @@ enum Spawn {
     var process: pid_t = 0
     let code = posix_spawnp(&process, located[0], &actions, nil, &arguments, &variables)
     guard code == 0 else { throw Failed(code: code) }
+    return process
+  }
+
+  /// Waits for the end of a started program; see `run`.
+  static func wait(for process: pid_t) throws -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 {
       guard errno == EINTR else { throw Failed(code: errno) }

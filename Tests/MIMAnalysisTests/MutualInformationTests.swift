@@ -49,8 +49,9 @@ import Testing
       zip(x.elements, noise.elements).map { correlation * $0 + rest * $1 }, shape: x.shape)
     let estimate = try mutualInformationKSG(x, z)
     let truth = -0.5 * log(1 - correlation * correlation)
-    #expect(abs(estimate.value - truth) < 4 * estimate.standardError + 0.02)
-    #expect(estimate.standardError > 0.003 && estimate.standardError < 0.05)
+    let error = try #require(estimate.standardError)
+    #expect(abs(estimate.value - truth) < 4 * error + 0.02)
+    #expect(error > 0.003 && error < 0.05)
     #expect(abs(estimate.errorBound - 2 / 3000.squareRoot()) < 1e-12)
     #expect(estimate.local.count == 3000 && estimate.warnings.isEmpty)
   }
@@ -59,7 +60,101 @@ import Testing
   func duplicates() throws {
     let same = HostArray<Double>(repeating: 2, shape: [50, 3])
     let estimate = try mutualInformationKSG(same, same, k: 5)
-    #expect(estimate.value.isFinite && estimate.standardError < 1e-12)
+    #expect(estimate.value.isFinite && estimate.standardError == 0)
+  }
+
+  @Test(
+    "both estimators of two and three variables agree with SciPy at every point",
+    arguments: ["two", "three", "wide", "tied"], KSGEstimator.allCases)
+  func localValues(name: String, estimator: KSGEstimator) throws {
+    let fixture = try Fixtures.load("mutual-information")
+    let (x, y, z) = (
+      try fixture.doubles("x"), try fixture.doubles("y"), try fixture.doubles("z")
+    )
+    let rounded = { (array: HostArray<Double>) in
+      HostArray(
+        array.elements.map { (2 * $0).rounded(.toNearestOrEven) }, shape: array.shape)
+    }
+    let both = HostArray(
+      (0..<240).flatMap { Array(z.row($0)) + Array(x.row($0)) }, shape: [240, 4])
+    let variables =
+      switch name {
+      case "three": [x, y, z]
+      case "wide": [try fixture.doubles("wide"), both]
+      case "tied": [rounded(x), rounded(z)]
+      default: [x, z]
+      }
+    let ours = try mutualInformationKSG(among: variables, k: 4, estimator: estimator)
+    let reference = try fixture.doubles("\(name).\(estimator.rawValue)").elements
+    #expect(deviation(ours.local, reference) < 1e-10)
+    #expect(abs(ours.value - reference.reduce(0, +) / 240) < 1e-10)
+  }
+
+  @Test("the tree and the comparison of all pairs count the same, with duplicates too")
+  func treeCountsAsBlocks() throws {
+    for (rows, scale) in [(5, 1.0), (17, 1), (500, 1), (400, 30)] {
+      let coarse = { (seed: UInt64) in
+        let draws = normalDraws(rows, 2, seed: seed)
+        return HostArray(
+          draws.elements.enumerated().map { $0 % 3 == 0 ? ($1 * 4).rounded() : scale * $1 },
+          shape: draws.shape)
+      }
+      let (x, z) = (coarse(31), coarse(32))
+      // Constant columns change no distance, but take the points out of the tree's reach.
+      let padded = { (array: HostArray<Double>) in
+        HostArray(
+          (0..<rows).flatMap { Array(array.row($0)) + [1, 1, 1, 1] }, shape: Shape([rows, 6]))
+      }
+      for estimator in KSGEstimator.allCases {
+        let byTree = try mutualInformationKSG(x, z, k: 3, estimator: estimator)
+        let byPairs = try mutualInformationKSG(padded(x), padded(z), k: 3, estimator: estimator)
+        #expect(byTree.local == byPairs.local)
+      }
+    }
+  }
+
+  @Test(
+    "three normal variables have the closed form −½ log det Σ", arguments: KSGEstimator.allCases)
+  func totalCorrelation(estimator: KSGEstimator) throws {
+    let shared = normalDraws(4000, 1, seed: 21)
+    let variables = (22..<25).map { seed in
+      let own = normalDraws(4000, 1, seed: seed)
+      return HostArray(
+        zip(shared.elements, own.elements).map { 0.8 * $0 + 0.6 * $1 }, shape: own.shape)
+    }
+    let estimate = try mutualInformationKSG(among: variables, estimator: estimator)
+    // Every correlation is 0.64: det Σ = (1 − ρ)² (1 + 2ρ).
+    let truth = -0.5 * log(0.36 * 0.36 * 2.28)
+    #expect(abs(estimate.value - truth) < 4 * (estimate.standardError ?? 0) + 0.01)
+  }
+
+  @Test(
+    "the standard error is that of repeated draws",
+    arguments: [(1, 0.0, 500), (1, 0.9, 1000), (3, 0.7, 500)])
+  func standardErrorOfRepeats(dimensions: Int, correlation: Double, count: Int) throws {
+    let estimates = try (0..<120).map { repeats in
+      let x = normalDraws(count, dimensions, seed: 1000 + 2 * repeats)
+      let noise = normalDraws(count, dimensions, seed: 1001 + 2 * repeats)
+      let rest = (1 - correlation * correlation).squareRoot()
+      let z = zip(x.elements, noise.elements).map { correlation * $0 + rest * $1 }
+      return try mutualInformationKSG(x, HostArray(z, shape: x.shape))
+    }
+    let mean = estimates.reduce(0) { $0 + $1.value } / 120
+    let spread = (estimates.reduce(0) { $0 + pow($1.value - mean, 2) } / 119).squareRoot()
+    let variances = estimates.reduce(0) { $0 + pow($1.standardError ?? 0, 2) } / 120
+    // 120 draws know the spread to 7 %.
+    #expect((0.85...1.4).contains(variances.squareRoot() / spread))
+  }
+
+  @Test("few points have no standard error; a constant variable has no information")
+  func smallAndConstant() throws {
+    let few = try mutualInformationKSG(normalDraws(20, 1, seed: 1), normalDraws(20, 1, seed: 2))
+    #expect(few.standardError == nil && few.value.isFinite)
+    let constant = HostArray<Double>(repeating: 3, shape: [100, 2])
+    #expect(abs(try mutualInformationKSG(normalDraws(100, 2, seed: 3), constant).value) < 1e-12)
+    #expect(throws: AnalysisError.self) { try mutualInformationKSG(among: [constant]) }
+    let one = HostArray<Double>(repeating: 3, shape: [1, 2])
+    #expect(throws: AnalysisError.self) { try mutualInformationKSG(one, one, k: 1) }
   }
 
   @Test("warns near the ceiling and in many dimensions")

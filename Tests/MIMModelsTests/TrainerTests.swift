@@ -57,7 +57,7 @@ struct TrainerTests {
     }
   }
 
-  @Test("interrupted in an epoch, it gives the last good epoch, from which it goes on exactly")
+  @Test("interrupted in an epoch, it gives the model after that step, which goes on exactly")
   func interrupted() throws {
     var options = Small.options(epochs: 5)
     options.keep = .last
@@ -71,9 +71,12 @@ struct TrainerTests {
     let partial = try train(options, observer: observer)
     #expect(partial.training?.isPartial == true && partial.training?.ending == .interrupted)
     #expect(partial.training?.epoch == 2 && partial.training?.history.count == 2)
+    #expect(partial.training?.step == 20 && partial.training?.position?.batch == 4)
     options.epochs = 3
-    let resumed = try Trainer.train(partial, on: Small.toy(), options: options)
+    let loaded = try Model(safetensors: partial.safetensors(), path: "partial")
+    let resumed = try Trainer.train(loaded, on: Small.toy(), options: options)
     #expect(resumed.parameters == whole.parameters)
+    #expect(resumed.training?.history.epochs == whole.training?.history.epochs)
   }
 
   private func train(

@@ -103,7 +103,7 @@ struct BuiltinsRefusalTests {
     #expect(text.contains("`[]`") && !text.contains("split"), "\(text)")
     let late = "\nx = 1\ns = evaluate m0 toy "
     #expect(bench.run(Self.start + late + "knn([])") == ["E220"])
-    #expect(bench.run(Self.start + late + "nll(samples=10)") == ["E226"])
+    #expect(bench.run(Self.start + late + "nll(batch=10)") == ["E220"])
     #expect(bench.session.bindings["x"] == nil)
     #expect(bench.run(Self.start + "\nk = []\ns = evaluate m0 toy knn(k)") == ["E220"])
   }

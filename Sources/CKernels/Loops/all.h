@@ -22,6 +22,12 @@
 
 #include "densities.h"
 
+#include "images.h"
+
+#include "narrow_gradient.h"
+
+#include "normalization.h"
+
 #include "adam.h"
 
 void (*const MIM_TABLE[MIM_KERNEL_COUNT])(const mim_instruction *) = {

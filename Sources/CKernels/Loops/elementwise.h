@@ -26,6 +26,7 @@ UNARY(SWISH, x *sigmoid_of(x))
 UNARY(SQUARE, x *x)
 UNARY(SQRT, sqrt_of(x))
 UNARY(ABS, absolute(x))
+UNARY(FLOOR, __builtin_elementwise_floor(x))
 UNARY(RECIPROCAL, 1.0f / x)
 UNARY(HARDTANH, at_least(splat(first), at_most(splat(second), x)))
 

@@ -5,10 +5,14 @@
 // the next multiple of 16 floats, so that element-wise loops need no tails. Kernels allocate
 // nothing, keep no state and exist once per instruction set; mim_kernel_function picks.
 #pragma once
+#include "convolution.h"
 #include "distances.h"
+#include "mim_parallel.h"
+#include "pixelcnn.h"
 #include "attraction.h"
 #include "candidates.h"
 #include "fields.h"
+#include "neighborhoods.h"
 #include "repulsion.h"
 #include "vectors.h"
 
@@ -20,7 +24,7 @@ extern "C" {
 
 #define MIM_KERNELS(X)                                                                          \
   /* elementwise.h: one operand */                                                              \
-  X(SCALED) X(EXP) X(LOG) X(TANH) X(SIGMOID) X(SOFTPLUS) X(RELU) X(SWISH) X(SQUARE) X(SQRT)     \
+  X(SCALED) X(EXP) X(LOG) X(TANH) X(SIGMOID) X(SOFTPLUS) X(RELU) X(SWISH) X(SQUARE) X(SQRT) X(FLOOR) \
   X(ABS) X(RECIPROCAL) X(HARDTANH)                                                              \
   X(TANH_GRADIENT) X(SIGMOID_GRADIENT) X(SOFTPLUS_GRADIENT) X(RELU_GRADIENT) X(SWISH_GRADIENT)  \
   X(SQUARE_GRADIENT) X(SQRT_GRADIENT) X(ABS_GRADIENT) X(RECIPROCAL_GRADIENT)                    \
@@ -43,6 +47,9 @@ extern "C" {
   X(STANDARD_NORMAL_ROWS) X(STANDARD_NORMAL_COLUMNS) X(GAUSSIAN_SAMPLE)                         \
   X(GAUSSIAN_SAMPLE_GRADIENT) X(BERNOULLI_ROWS) X(BERNOULLI_COLUMNS)                            \
   X(BERNOULLI_GRADIENT_ROWS) X(BERNOULLI_GRADIENT_COLUMNS)                                      \
+  /* images.h */                                                                               \
+  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION) X(NARROW_INPUT_GRADIENT)                  \
+  X(CHANNEL_MOMENTS) X(NORMALIZE_CHANNELS) X(NORMALIZE_CHANNELS_GRADIENT)                       \
   /* adam.h */                                                                                  \
   X(ADAM_STEP) X(ADAM) X(GRADIENT_NORMALISED_ADAM)
 
@@ -60,6 +67,8 @@ enum { MIM_POINTERS = 16, MIM_SIZES = 12, MIM_SCALARS = 4 };
 /// One kernel call of a plan.
 typedef struct mim_instruction {
   void (*kernel)(const struct mim_instruction *);
+  /// How many instructions from this one on may run at the same time.
+  int64_t group;
   float *pointer[MIM_POINTERS];
   int64_t size[MIM_SIZES];
   float scalar[MIM_SCALARS];

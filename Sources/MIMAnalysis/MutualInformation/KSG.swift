@@ -1,65 +1,29 @@
 import Foundation
 import MIMTensor
 
-/// A mutual-information estimate between two sets of variables observed together.
-public struct MutualInformationEstimate: Sendable, Equatable {
-  /// The estimate in nats; it may be slightly negative.
-  public let value: Double
-  /// The standard error of `value` in nats: √(s²/B) from the means of `local` in B = 20 blocks.
-  /// Neighbouring points share neighbours, which it can't see: against repeated draws of a
-  /// correlated normal it is 15–35 % too small.
-  public let standardError: Double
-  /// The number of points N.
-  public let count: Int
-  /// The neighbour count k.
-  public let k: Int
-  /// The dimensions of x and of z.
-  public let dimensions: (x: Int, z: Int)
-  /// The ℓ2 error bound N^(−1/2) + N^(−1/(dx + dz)) (Gao, Oh & Viswanath 2018), in nats up to
-  /// the constant of the theorem: the scale below which the estimate says nothing.
-  public let errorBound: Double
-  /// Each point's contribution ψ(k) + ψ(N) − ψ(n_x) − ψ(n_z) in nats; their mean is `value`.
-  public let local: [Double]
-  /// Why the sample may not support the estimate; empty when nothing speaks against it.
-  public let warnings: [MutualInformationWarning]
-
-  /// Whether two estimates have the same numbers.
-  public static func == (left: Self, right: Self) -> Bool {
-    left.local == right.local && left.k == right.k && left.dimensions == right.dimensions
-  }
+/// The two estimators of Kraskov, Stögbauer & Grassberger (2004, Phys. Rev. E 69, 066138).
+public enum KSGEstimator: Int, Sendable, CaseIterable {
+  /// Equation 8: one cube around a point that reaches its k-th neighbour.
+  case first = 1
+  /// Equation 9: a box with a side for each variable, just large enough for the k neighbours. Its
+  /// bias is the smaller one at high information, its variance the larger one.
+  case second = 2
 }
 
-/// Why a sample may not support a mutual-information estimate.
-public enum MutualInformationWarning: Sendable, Equatable, CustomStringConvertible {
-  /// The value is within 1 nat of ψ(N) − ψ(k), the most that N points show (about log N).
-  case nearCeiling(value: Double, ceiling: Double, count: Int)
-  /// So many dimensions that the error bound exceeds half a nat.
-  case manyDimensions(total: Int, errorBound: Double, count: Int)
-
-  /// One sentence for the user.
-  public var description: String {
-    switch self {
-    case .nearCeiling(let value, let ceiling, let count):
-      "MI \(rounded(value)) is close to \(rounded(ceiling)), the most that \(count) points can "
-        + "show: read it as a lower bound, or use more points"
-    case .manyDimensions(let total, let errorBound, let count):
-      "\(total) dimensions are many for \(count) points (error bound \(rounded(errorBound))): "
-        + "compare such values with each other, don't trust them alone"
-    }
-  }
-
-  private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-}
-
-/// Mutual information I(x; z) in nats by estimator 1 of Kraskov, Stögbauer & Grassberger (2004,
-/// Phys. Rev. E 69, 066138, equation 8), in maximum norm:
+/// Mutual information I(x; z) in nats from points observed together, by k nearest neighbours in
+/// maximum norm (Kraskov, Stögbauer & Grassberger 2004, Phys. Rev. E 69, 066138):
 ///
-///     I = ψ(k) + ψ(N) − ⟨ψ(n_x) + ψ(n_z)⟩
+///     estimator 1 (equation 8):  I = ψ(k) + ψ(N) − ⟨ψ(n_x) + ψ(n_z)⟩
+///     estimator 2 (equation 9):  I = ψ(k) − 1/k + ψ(N) − ⟨ψ(n_x) + ψ(n_z)⟩
 ///
-/// with ε the distance to the k-th neighbour in the joint space and n_x (n_z) the number of
-/// points within ε − 1e-15 of the point in x (in z), the point itself counted, at least 1. For
-/// ε ≥ 16, where 1e-15 vanishes in `Double`, the distance must be strictly less than ε. No jitter,
-/// no clipping at 0: ties and duplicates give finite values.
+/// *Estimator 1*: ε is the distance to the k-th neighbour in the joint space and n_x (n_z) the
+/// number of points within ε − 1e-15 of the point in x (in z), the point itself counted, at least
+/// 1. For ε ≥ 16, where 1e-15 vanishes in `Double`, the distance must be strictly less than ε.
+/// *Estimator 2*: n_x is the number of other points within ε_x, the largest distance in x to one
+/// of the k neighbours; neighbours that tie with the k-th one all belong to them.
+///
+/// No jitter, no clipping at 0. Ties and duplicates give finite values, though estimators of
+/// densities have no meaning where values repeat; a constant variable gives 0 with estimator 1.
 ///
 /// - Parameters:
 ///   - x: `[N, dx]`, finite.
@@ -67,56 +31,92 @@ public enum MutualInformationWarning: Sendable, Equatable, CustomStringConvertib
 ///   - k: the neighbour count, from 1 to N − 1.
 ///   - threads: at most so many threads; `nil` is one for each core. Results don't depend on it.
 /// - Throws: `AnalysisError` for arrays that are not finite tables of equally many rows, or k ≥ N.
-/// - Complexity: O(N²(dx + dz)), about O(N log N) in few dimensions.
+/// - Complexity: O(N²(dx + dz)); about O(N log N) in up to eight dimensions together.
 public func mutualInformationKSG<Scalar: PointScalar>(
-  _ x: HostArray<Scalar>, _ z: HostArray<Scalar>, k: Int = 5, threads: Int? = nil
+  _ x: HostArray<Scalar>, _ z: HostArray<Scalar>, k: Int = 5, estimator: KSGEstimator = .first,
+  threads: Int? = nil
 ) throws -> MutualInformationEstimate {
-  let x = try PointTable(x, quantity: "x")
-  let z = try PointTable(z, quantity: "z")
-  try x.requireRows(of: z)
-  guard k >= 1, k < x.rows else {
-    throw AnalysisError.neighborCount(requested: k, largest: x.rows - 1, points: x.rows)
+  let variables = [
+    try PointTable(x, quantity: "x"), try PointTable(z, quantity: "z"),
+  ]
+  return try MutualInformationEstimate(variables, k: k, estimator: estimator, threads: threads)
+}
+
+/// The mutual information of m variables, I(x₁; …; x_m) = Σ H(x_i) − H(x₁, …, x_m), also called
+/// multi-information or total correlation (Watanabe 1960), in nats by equations 23 (estimator 1)
+/// and 30 (estimator 2) of Kraskov, Stögbauer & Grassberger (2004):
+///
+///     I = ψ(k) [− (m − 1)/k] + (m − 1) ψ(N) − ⟨ψ(n_1) + … + ψ(n_m)⟩
+///
+/// with the counts of the form for two variables, which this is for m = 2.
+///
+/// - Parameter variables: at least two tables `[N, d_i]`, finite, of equally many rows.
+/// - Throws: `AnalysisError` as for two variables, and for fewer than two.
+public func mutualInformationKSG<Scalar: PointScalar>(
+  among variables: [HostArray<Scalar>], k: Int = 5, estimator: KSGEstimator = .first,
+  threads: Int? = nil
+) throws -> MutualInformationEstimate {
+  guard variables.count >= 2 else {
+    throw AnalysisError.outOfRange(
+      option: "the number of variables", value: Double(variables.count), allowed: "at least 2")
   }
-  let local = MarginalCounts(x: x, z: z, k: k).counts(threads: threads).localInformation(k: k)
-  return MutualInformationEstimate(local: local, k: k, dimensions: (x.dimensions, z.dimensions))
+  let tables = try variables.enumerated().map {
+    try PointTable($1, quantity: "variable \($0 + 1)")
+  }
+  return try MutualInformationEstimate(tables, k: k, estimator: estimator, threads: threads)
 }
 
 extension MutualInformationEstimate {
-  /// Blocks whose means give the standard error; points are dealt to them in turn, so that an
-  /// order in the data (by class, say) doesn't pass for spread.
-  private static let blocks = 20
-
-  init(local: [Double], k: Int, dimensions: (x: Int, z: Int)) {
-    let count = local.count
-    let value = local.reduce(0, +) / Double(count)
-    let total = dimensions.x + dimensions.z
-    let bound = pow(Double(count), -0.5) + pow(Double(count), -1 / Double(total))
-    let ceiling = digamma(upTo: count)[count] - digamma(upTo: k)[k]
-    var warnings: [MutualInformationWarning] = []
-    if value > ceiling - 1 {
-      warnings.append(.nearCeiling(value: value, ceiling: ceiling, count: count))
+  init(
+    _ variables: [PointTable], k: Int, estimator: KSGEstimator, threads: Int?
+  ) throws {
+    let first = variables[0]
+    for other in variables.dropFirst() { try first.requireRows(of: other) }
+    guard k >= 1, k < first.rows else {
+      throw AnalysisError.neighborCount(requested: k, largest: first.rows - 1, points: first.rows)
     }
-    if bound > 0.5 {
-      warnings.append(.manyDimensions(total: total, errorBound: bound, count: count))
-    }
+    let sample = KSGSample(variables: variables, k: k, estimator: estimator)
+    let local = sample.localInformation(threads: threads)
     self.init(
-      value: value, standardError: Self.blockStandardError(local), count: count, k: k,
-      dimensions: dimensions, errorBound: bound, local: local, warnings: warnings)
+      local: local, k: k, estimator: estimator, dimensions: variables.map(\.dimensions),
+      standardError: sample.standardError(local: local, threads: threads))
   }
+}
 
-  /// √(variance of the block means / number of blocks); every point is a block where there are
-  /// few points.
-  private static func blockStandardError(_ local: [Double]) -> Double {
-    let blocks = min(Self.blocks, local.count)
-    var sums = [Double](repeating: 0, count: blocks)
-    var sizes = [Double](repeating: 0, count: blocks)
-    for (index, value) in local.enumerated() {
-      sums[index % blocks] += value
-      sizes[index % blocks] += 1
+/// Points of several variables with the choice of an estimator.
+struct KSGSample: Sendable {
+  let variables: [PointTable]
+  let k: Int
+  let estimator: KSGEstimator
+
+  /// The number of points.
+  var count: Int { variables[0].rows }
+
+  /// Up to so many joint dimensions a tree passes over most of the points; beyond, comparing all
+  /// is faster.
+  private static let treeDimensions = 8
+
+  /// ψ(k) [− (m − 1)/k] + (m − 1) ψ(N) − Σ ψ(n_i) of every point, in nats.
+  func localInformation(threads: Int?) -> [Double] {
+    let dimensions = variables.reduce(0) { $0 + $1.dimensions }
+    let counts =
+      dimensions <= Self.treeDimensions
+      ? TreeNeighborhoods(self).counts(threads: threads)
+      : BlockedNeighborhoods(self).counts(threads: threads)
+    let digamma = digamma(upTo: count)
+    let others = Double(variables.count - 1)
+    let constant =
+      digamma[k] + others * digamma[count] - (estimator == .second ? others / Double(k) : 0)
+    return (0..<count).map { point in
+      counts.reduce(constant) { $0 - digamma[Int($1[point])] }
     }
-    let means = zip(sums, sizes).map { $0 / $1 }
-    let mean = means.reduce(0, +) / Double(blocks)
-    let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (squares / Double(blocks * (blocks - 1))).squareRoot()
   }
+}
+
+/// ψ(1), …, ψ(`largest`) at their own indices (index 0 is unused), by ψ(n + 1) = ψ(n) + 1/n.
+func digamma(upTo largest: Int) -> [Double] {
+  let eulerGamma = 0.577_215_664_901_532_9
+  var values = [-Double.infinity, -eulerGamma]
+  for n in 1..<max(1, largest) { values.append(values[n] + 1 / Double(n)) }
+  return values
 }

@@ -31,6 +31,14 @@ struct PointTable: Sendable {
     }
   }
 
+  /// Points known to be finite, row-major `[n, dimensions]`.
+  init(checked values: [Double], dimensions: Int, quantity: String) {
+    self.quantity = quantity
+    self.dimensions = dimensions
+    self.values = values
+    rows = values.count / dimensions
+  }
+
   /// Whether every row is the same.
   var allRowsAreEqual: Bool {
     (dimensions..<values.count).allSatisfy { values[$0] == values[$0 - dimensions] }

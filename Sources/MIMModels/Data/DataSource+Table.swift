@@ -2,7 +2,7 @@ import MIMTensor
 
 extension DataSource {
   /// All named data sets: a new one is a file with its reading and one line here.
-  public static let table: [DataSource] = [toy, mnist, fashion]
+  public static let table: [DataSource] = [toy, mnist, fashion, omniglot]
 
   /// The ways of reading own data, by the ending of its path.
   static let ownData: [(endings: [String], source: DataSource)] = [
@@ -37,6 +37,12 @@ extension DataSource {
     }
     guard AtomicFile.exists(name) else {
       throw DataError.unknownSource(name: name, sources: table.map(\.name))
+    }
+    if [".pt", ".pth", ".ckpt", ".pkl"].contains(where: lowercased.hasSuffix) {
+      throw FileError.unsupported(
+        path: name,
+        detail: "pickles run code when they are opened; in Python, write the weights with "
+          + "safetensors.torch.save_file(model.state_dict(), \"w.safetensors\")")
     }
     throw FileError.unsupported(
       path: name, detail: "data is read from .npy, .npz, .csv, .tsv files and folders of PNGs")

@@ -10,6 +10,8 @@ public struct DataSource: Sendable {
   public let options: Set<String>
   /// What the quoted text after the name means (`"4"` for `toy`); nil when there is none.
   public let argument: String?
+  /// Whether that text is the path of a file or folder.
+  public var argumentIsPath = false
   /// Reads or draws the data.
   let load: @Sendable (DataRequest) throws -> Dataset
   /// Looks at names and headers only.

@@ -14,9 +14,11 @@ extension Dataset {
       split.replacingItems(try transform.apply(split.items))
     }
     let combined = try self.transform?.followed(by: transform) ?? transform
-    return Dataset(
+    var transformed = Dataset(
       name: name, train: try apply(train), val: try val.map(apply), test: try test.map(apply),
       valueKind: .real, files: files, transform: combined)
+    transformed.augmentation = try augmentation?.followed(by: transform)
+    return transformed
   }
 
   /// The data set scaled by statistics of its training split.
@@ -25,15 +27,26 @@ extension Dataset {
     return try transformed(by: transform)
   }
 
+  /// The same training items with other validation and test items.
+  package func replacing(val: DataSplit?, test: DataSplit?) -> Dataset {
+    var replaced = Dataset(
+      name: name, train: train, val: val, test: test, valueKind: valueKind,
+      binarisation: binarisation, files: files, transform: transform, density: density)
+    replaced.augmentation = augmentation
+    return replaced
+  }
+
   /// At most `count` items in each split, the first ones.
   public func limited(to count: Int) throws -> Dataset {
     guard count > 0 else {
       throw DataError.badOption(option: "limit", value: "\(count)", rule: "keep at least 1 item")
     }
-    return Dataset(
+    var limited = Dataset(
       name: name, train: train.prefix(count), val: val?.prefix(count), test: test?.prefix(count),
       valueKind: valueKind, binarisation: binarisation, files: files, transform: transform,
       density: density)
+    limited.augmentation = augmentation?.prefix(count)
+    return limited
   }
 }
 

@@ -21,6 +21,8 @@ public struct Dataset: Sendable {
   public let transform: DataTransform?
   /// Where the items were drawn from, for toys: the trainer draws fresh points every epoch.
   public let density: MixtureDensity?
+  /// Of what every epoch draws its training items anew; nil: they are `train`'s.
+  public internal(set) var augmentation: Augmentation?
 
   /// Makes a data set. Precondition: all splits have the same item shape.
   public init(

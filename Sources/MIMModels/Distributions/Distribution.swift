@@ -13,11 +13,19 @@ package protocol Distribution {
   /// with all constants.
   func logDensity(of value: Tensor) -> Tensor
 
+  /// The same, level by level where codes have levels: the one next to x first. They add up to
+  /// `logDensity`.
+  func logDensityPerLevel(of value: Tensor) -> [Tensor]
+
   /// One draw per item, reparameterised as far as the family allows.
   func draw(from noise: NoiseSource, stream: String) -> Draw
 
   /// The entropy in nats, `[batch]`, where it has a closed form.
   var entropy: Tensor? { get }
+}
+
+extension Distribution {
+  package func logDensityPerLevel(of value: Tensor) -> [Tensor] { [logDensity(of: value)] }
 }
 
 /// A draw, `value` `[batch, event]`, and what its gradient lacks.
@@ -40,18 +48,22 @@ package struct NoiseSource {
   package var normal: (Shape, String) -> Tensor
   /// Uniform on (0, 1) of a shape, for a stream.
   package var uniform: (Shape, String) -> Tensor
+  /// So many whole numbers below a bound, each equally likely, for a stream.
+  package var indices: (_ count: Int, _ bound: Int, String) -> Tensor
 
   /// Fresh noise in every step, from streams whose names begin with `prefix`.
   package static func fresh(in graph: Graph, prefix: String) -> NoiseSource {
     NoiseSource(
       normal: { graph.normalNoise(shape: $0, stream: prefix + $1) },
-      uniform: { graph.uniformNoise(shape: $0, stream: prefix + $1) })
+      uniform: { graph.uniformNoise(shape: $0, stream: prefix + $1) },
+      indices: { graph.randomIndices(count: $0, below: $1, stream: prefix + $2) })
   }
 
   /// Normal noise taken from `given` by stream, the rest fresh.
   package static func given(_ given: [String: Tensor], in graph: Graph) -> NoiseSource {
     let fresh = fresh(in: graph, prefix: "")
     return NoiseSource(
-      normal: { given[$1] ?? fresh.normal($0, $1) }, uniform: fresh.uniform)
+      normal: { given[$1] ?? fresh.normal($0, $1) }, uniform: fresh.uniform,
+      indices: fresh.indices)
   }
 }

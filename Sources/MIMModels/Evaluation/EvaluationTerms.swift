@@ -5,6 +5,10 @@ import MIMTensor
 /// metrics share. Log densities are in nats.
 package struct EvaluationTerms {
   package let specification: ModelSpecification
+  /// What was measured on, and how: for metrics that encode again.
+  let model: Model
+  let items: HostArray<Float>
+  let threads: Int
   /// log p(x|z).
   package let logPXGivenZ: [Double]
   /// log p(z).
@@ -13,9 +17,10 @@ package struct EvaluationTerms {
   package let logQZGivenX: [Double]
   /// log q(x).
   package let logQX: [Double]
-  /// ‖x − x̂‖₂ with x̂ ~ p(x|z).
+  /// ‖x − x̂‖₂ with x̂ ~ p(x|z); of an autoregressive decoder each pixel given x's earlier ones.
   package let reconstructionError: [Double]
-  /// KL(q(z|x) ‖ p(z)) per latent unit in nats, `[n, latent]`; nil without a closed form.
+  /// KL(q(z|x) ‖ p(z)) per latent unit in nats, `[n, latent]`; nil without a closed form, NaN for
+  /// units without one.
   package let klPerUnit: HostArray<Float>?
   /// log p(z) − log q(z|x) at a z ~ p(z); nil for a marginal prior.
   package let reverseLogRatio: [Double]?
@@ -36,11 +41,12 @@ package struct EvaluationTerms {
     _ model: Model, items: HostArray<Float>, density: MixtureDensity?, seed: UInt64, threads: Int
   ) throws {
     specification = model.specification
+    (self.model, self.items, self.threads) = (model, items, threads)
     try specification.requireWidth(of: items)
     let network = specification.network(density: density)
     let program = try BatchedProgram(
-      width: specification.itemSize, store: ParameterStore(model.parameters), seed: seed,
-      threads: threads
+      network, width: specification.itemSize, batch: specification.inferenceBatch,
+      store: ParameterStore(model.parameters), seed: seed, threads: threads
     ) { Self.trace(network, x: $0) }
     var outputs = program.run(items)[...]
     func next() -> HostArray<Float> { outputs.removeFirst() }
@@ -55,8 +61,14 @@ package struct EvaluationTerms {
       (reverseLogRatio, priorMoments) = (nil, nil)
     } else {
       reverseLogRatio = next().doubles
-      let (mean, deviation) = (next(), next())
-      priorMoments = (mean.row(0).map(Double.init), deviation.row(0).map(Double.init))
+      if specification.levels == 2 {
+        // p(z1) has no closed form: the moments of the draws.
+        let moments = next().columnMoments
+        priorMoments = (moments.map(\.mean), moments.map(\.deviation))
+      } else {
+        let (mean, deviation) = (next(), next())
+        priorMoments = (mean.row(0).map(Double.init), deviation.row(0).map(Double.init))
+      }
     }
     klPerUnit = outputs.isEmpty ? nil : next()
     knowsMarginal = specification.marginal != .data || density != nil
@@ -67,9 +79,8 @@ package struct EvaluationTerms {
     let (graph, batch) = (x.graph, x.shape[0])
     let noise = NoiseSource.evaluation(in: graph)
     let terms = network.encoderBranch(of: x, noise: noise)
-    let posterior = network.posterior(of: x)
-    let reconstruction = network.likelihood(of: terms.z)
-      .draw(from: noise, stream: NoiseStream.likelihood).value
+    guard let (posterior, likelihood) = terms.networks else { return [] }
+    let reconstruction = likelihood.draw(from: noise, stream: NoiseStream.likelihood).value
     let error = (x - reconstruction).square().sum(axes: [-1]).sqrt()
     var outputs = [
       terms.logPXGivenZ, terms.logPZ, terms.logQZGivenX, terms.logQX, error, terms.z,
@@ -77,15 +88,31 @@ package struct EvaluationTerms {
     ]
     guard let prior = network.prior(in: graph, batch: batch) else { return outputs }
     let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
-    outputs += [
-      prior.logDensity(of: drawn) - posterior.logDensity(of: drawn), prior.mean,
-      prior.standardDeviation,
-    ]
-    if let gaussian = posterior as? DiagonalGaussian, !(prior is GaussianMixture) {
-      outputs.append(
-        gaussian.divergencePerUnit(fromMean: prior.mean, deviation: prior.standardDeviation))
+    outputs.append(prior.logDensity(of: drawn) - posterior.logDensity(of: drawn))
+    outputs += prior is TwoLevelDistribution ? [drawn] : [prior.mean, prior.standardDeviation]
+    if let divergence = divergencePerUnit(posterior, prior, at: terms.z) {
+      outputs.append(divergence)
     }
     return outputs
+  }
+
+  /// KL(posterior ‖ prior) per latent unit in nats, `[batch, latent]`, where Gaussians have it in closed
+  /// form; nil where no unit has. Of two levels, that of z1 is taken at the drawn z2, and z2's units
+  /// under a mixture have NaN.
+  private static func divergencePerUnit(
+    _ posterior: any Distribution, _ prior: any Distribution, at z: Tensor
+  ) -> Tensor? {
+    if let q = posterior as? TwoLevelDistribution, let p = prior as? TwoLevelDistribution {
+      let z2 = z.levels(q.sizes)[1]
+      guard let lower = divergencePerUnit(q.lower(z2), p.lower(z2), at: z) else { return nil }
+      let unknown = z.graph.constant(HostArray(repeating: .nan, shape: z2.shape))
+      let top = divergencePerUnit(q.top, p.top, at: z) ?? unknown
+      return z.graph.concatenate([lower, top], axis: 1)
+    }
+    guard let gaussian = posterior as? DiagonalGaussian,
+      !(prior is GaussianMixture || prior is UniformMixture)
+    else { return nil }
+    return gaussian.divergencePerUnit(fromMean: prior.mean, deviation: prior.standardDeviation)
   }
 }
 
@@ -102,7 +129,8 @@ extension NoiseSource {
       sources.first { stream == $0.key || stream.hasPrefix($0.key + ".") }?.value ?? other
     }
     return NoiseSource(
-      normal: { source(of: $1).normal($0, $1) }, uniform: { source(of: $1).uniform($0, $1) })
+      normal: { source(of: $1).normal($0, $1) }, uniform: { source(of: $1).uniform($0, $1) },
+      indices: { source(of: $2).indices($0, $1, $2) })
   }
 }
 

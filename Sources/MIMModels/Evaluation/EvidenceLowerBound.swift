@@ -12,7 +12,7 @@ extension ModelMetric {
 extension EvaluationTerms {
   /// KL(q(z|x) ‖ p(z)) of an item: closed form, or one draw.
   func divergence(_ item: Int) -> Double {
-    guard let klPerUnit else { return logQZGivenX[item] - logPZ[item] }
-    return klPerUnit.row(item).reduce(0) { $0 + Double($1) }
+    let closed = klPerUnit?.row(item).reduce(0) { $0 + Double($1) } ?? .nan
+    return closed.isNaN ? logQZGivenX[item] - logPZ[item] : closed
   }
 }

@@ -10,7 +10,7 @@ public struct ModelMetric: Sendable {
   let needsDensities: Bool
   /// Why a model has no value for it; nil if it has one.
   let missing: @Sendable (EvaluationTerms) -> String?
-  let measure: @Sendable (EvaluationTerms) -> MetricValue
+  let measure: @Sendable (EvaluationTerms) throws -> MetricValue
 }
 
 /// The metrics of a model on data. A metric is one file and one line in `table`.
@@ -19,6 +19,7 @@ public enum ModelMetrics {
   public static let table: [ModelMetric] = [
     .negativeLogLikelihood, .evidenceLowerBound, .reconstructionError, .divergenceFromPrior,
     .divergenceFromPosterior, .encodingEntropy, .decodingEntropy, .mixtureEntropy, .activeUnits,
+    .rate, .distortion, .marginalDivergence, .encodedInformation,
   ]
 
   /// Every metric's name, in the order of the table.
@@ -27,7 +28,8 @@ public enum ModelMetrics {
   /// The metrics that `specification` has values for.
   public static func names(for specification: ModelSpecification) -> [String] {
     table.filter { !$0.needsDensities || specification.posterior != .delta }
-      .filter { $0.name != "kl_pq" || specification.prior != .marginal }.map(\.name)
+      .filter { !["kl_pq", "marginal_kl"].contains($0.name) || specification.prior != .marginal }
+      .map(\.name)
   }
 
   /// Measures a model on a split. Each metric in `names` gives one value, in that order; all
@@ -45,7 +47,7 @@ public enum ModelMetrics {
       if let reason = metric.missing(terms) {
         throw ModelError.undefinedMetric(name: metric.name, reason: reason)
       }
-      return metric.measure(terms)
+      return try metric.measure(terms)
     }
   }
 

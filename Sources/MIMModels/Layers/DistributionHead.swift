@@ -51,6 +51,24 @@ package struct BernoulliHead: DistributionHead {
   }
 }
 
+/// Means and log-scales of independent logistic variables in 256 levels, bounded as
+/// `PixelHead` has them.
+package struct LogisticHead: DistributionHead {
+  let location: Linear
+  let logScale: Linear
+
+  package init(name: String, inputs: Int, outputs: Int) {
+    location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
+    logScale = Linear(name: "\(name).fc_logscale", inputs: inputs, outputs: outputs)
+  }
+
+  package var layers: [Linear] { [location, logScale] }
+
+  package func distribution(of features: Tensor) -> any Distribution {
+    DiscretisedLogistic(location: location.apply(features), logScale: logScale.apply(features))
+  }
+}
+
 /// A point, linear in the features.
 package struct DeltaHead: DistributionHead {
   let location: Linear

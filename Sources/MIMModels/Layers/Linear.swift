@@ -5,13 +5,25 @@ package struct Linear: Sendable {
   package let name: String
   package let inputs: Int
   package let outputs: Int
+  package var initializer = Initializer.torch
 
-  /// PyTorch's default: weight and bias uniform on ±1/√inputs (its Kaiming rule with a = √5).
+  /// How the weight gets its first values; the bias is always PyTorch's.
+  package enum Initializer: Sendable {
+    /// PyTorch's default: uniform on ±1/√inputs (its Kaiming rule with a = √5).
+    case torch
+    /// N(0, 2/inputs) (He et al. 2015, arXiv:1502.01852), as the authors' image models have it.
+    case he
+  }
+
   package var parameters: [ParameterDeclaration] {
     let initializer = ParameterInitializer.uniform(bound: 1 / Float(inputs).squareRoot())
+    let weight =
+      switch self.initializer {
+      case .torch: initializer
+      case .he: ParameterInitializer.normal(deviation: (2 / Float(inputs)).squareRoot())
+      }
     return [
-      ParameterDeclaration(
-        name: "\(name).weight", shape: [outputs, inputs], initializer: initializer),
+      ParameterDeclaration(name: "\(name).weight", shape: [outputs, inputs], initializer: weight),
       ParameterDeclaration(name: "\(name).bias", shape: [outputs], initializer: initializer),
     ]
   }

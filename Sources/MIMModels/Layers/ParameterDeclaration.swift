@@ -6,6 +6,18 @@ package struct ParameterDeclaration: Sendable {
   package let name: String
   package let shape: Shape
   package let initializer: ParameterInitializer
+  package var role = Role.trained
+
+  /// What becomes of the array in training.
+  package enum Role: Sendable {
+    /// The optimiser changes it.
+    case trained
+    /// A running average that training keeps up to date, without a gradient.
+    case statistic
+    /// A constant of the architecture that the reference's state holds too: written to files,
+    /// checked when read, not part of a model's parameters.
+    case mask
+  }
 }
 
 /// How a parameter gets its first values.
@@ -14,8 +26,14 @@ package enum ParameterInitializer: Sendable {
   case uniform(bound: Float)
   /// Normal with mean 0.
   case normal(deviation: Float)
+  /// Normal around a mean, for pseudo-inputs that don't start from data.
+  case normalAround(Float, deviation: Float)
   /// The same value everywhere.
   case constant(Float)
+  /// These values.
+  case given([Float])
+  /// Uniform on [−bound, bound], and 0 where the mask is 0.
+  case masked(bound: Float, mask: [Float])
 
   /// Draws the values from a stream of their own, so that adding a parameter changes no other.
   package func values(shape: Shape, name: String, seed: UInt64) -> HostArray<Float> {
@@ -26,6 +44,11 @@ package enum ParameterInitializer: Sendable {
       elements = (0..<shape.count).map { _ in (2 * Float(stream.uniform()) - 1) * bound }
     case .normal(let deviation):
       elements = (0..<shape.count).map { _ in Float(stream.normal()) * deviation }
+    case .normalAround(let mean, let deviation):
+      elements = (0..<shape.count).map { _ in mean + Float(stream.normal()) * deviation }
+    case .given(let values): elements = values
+    case .masked(let bound, let mask):
+      elements = mask.map { $0 * (2 * Float(stream.uniform()) - 1) * bound }
     case .constant(let value):
       elements = [Float](repeating: value, count: shape.count)
     }

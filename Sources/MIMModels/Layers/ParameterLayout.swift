@@ -1,11 +1,31 @@
 import MIMTensor
 
-/// The parameters that a specification asks for, in the order of its layers.
+/// The one table of names: every array that a specification asks for, under its name in the
+/// reference's PyTorch state, in the order of its layers. Models, files and `verify` go by it.
 package struct ParameterLayout: Sendable {
+  /// What a model holds: trained arrays and running statistics.
   package let declarations: [ParameterDeclaration]
+  /// Constants of the architecture that the reference's state holds too (the masks of masked
+  /// convolutions): a file may have them, a model doesn't.
+  package let constants: [ParameterDeclaration]
 
   package init(_ specification: ModelSpecification) {
-    declarations = specification.network().parameters
+    let all = specification.network().parameters
+    declarations = all.filter { $0.role != .mask }
+    constants = all.filter { $0.role == .mask }
+  }
+
+  /// The constants' values by name.
+  package var constantValues: [String: HostArray<Float>] {
+    Dictionary(
+      uniqueKeysWithValues: constants.map {
+        ($0.name, $0.initializer.values(shape: $0.shape, name: $0.name, seed: 0))
+      })
+  }
+
+  /// The number of learned numbers.
+  package var trainedCount: Int {
+    declarations.filter { $0.role == .trained }.reduce(0) { $0 + $1.shape.count }
   }
 
   /// First values, drawn from `seed`.

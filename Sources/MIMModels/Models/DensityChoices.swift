@@ -1,10 +1,10 @@
 /// The word of a mixture with `k` components, `gmm(k)`, shared by every place that accepts one.
 enum MixtureWord {
-  static func text(_ components: Int) -> String { "gmm(\(components))" }
+  static func text(_ components: Int, word: String = "gmm") -> String { "\(word)(\(components))" }
 
-  static func components(of text: String) -> Int? {
-    guard text.hasPrefix("gmm("), text.hasSuffix(")") else { return nil }
-    return Int(text.dropFirst(4).dropLast())
+  static func components(of text: String, word: String = "gmm") -> Int? {
+    guard text.hasPrefix("\(word)("), text.hasSuffix(")") else { return nil }
+    return Int(text.dropFirst(word.count + 1).dropLast())
   }
 }
 
@@ -14,14 +14,17 @@ public enum LikelihoodKind: Sendable, Hashable, Codable, RawRepresentable {
   case normal
   /// Independent Bernoulli variables, one per value.
   case bernoulli
+  /// Independent logistic variables in 256 levels, one per value (`DiscretisedLogistic`).
+  case logistic
   /// A mixture of `k` diagonal Gaussians.
   case gmm(Int)
 
-  /// Reads `normal`, `bernoulli` or `gmm(k)`.
+  /// Reads `normal`, `bernoulli`, `logistic` or `gmm(k)`.
   public init?(rawValue: String) {
     switch rawValue {
     case "normal": self = .normal
     case "bernoulli": self = .bernoulli
+    case "logistic": self = .logistic
     default:
       guard let components = MixtureWord.components(of: rawValue) else { return nil }
       self = .gmm(components)
@@ -33,6 +36,7 @@ public enum LikelihoodKind: Sendable, Hashable, Codable, RawRepresentable {
     switch self {
     case .normal: "normal"
     case .bernoulli: "bernoulli"
+    case .logistic: "logistic"
     case .gmm(let components): MixtureWord.text(components)
     }
   }
@@ -78,16 +82,23 @@ public enum PriorKind: Sendable, Hashable, Codable, RawRepresentable {
   case gmm(Int)
   /// The marginal of the encoder (see `MarginalPrior`).
   case marginal
+  /// A mixture of the encoder over pseudo-inputs (`PseudoInputs`).
+  case vampprior(PseudoInputs)
 
-  /// Reads `normal`, `learned`, `marginal` or `gmm(k)`.
+  /// Reads `normal`, `learned`, `marginal`, `gmm(k)` or `vampprior(k, init=…)`.
   public init?(rawValue: String) {
     switch rawValue {
     case "normal": self = .normal
     case "learned": self = .learned
     case "marginal": self = .marginal
     default:
-      guard let components = MixtureWord.components(of: rawValue) else { return nil }
-      self = .gmm(components)
+      if let inputs = PseudoInputs(rawValue: rawValue) {
+        self = .vampprior(inputs)
+      } else if let components = MixtureWord.components(of: rawValue) {
+        self = .gmm(components)
+      } else {
+        return nil
+      }
     }
   }
 
@@ -98,6 +109,7 @@ public enum PriorKind: Sendable, Hashable, Codable, RawRepresentable {
     case .learned: "learned"
     case .marginal: "marginal"
     case .gmm(let components): MixtureWord.text(components)
+    case .vampprior(let inputs): inputs.rawValue
     }
   }
 }
@@ -112,16 +124,23 @@ public enum MarginalKind: Sendable, Hashable, Codable, RawRepresentable {
   case learned
   /// A learned mixture of `k` diagonal Gaussians.
   case gmm(Int)
+  /// A mixture of the decoder over `k` learned codes (`MarginalEstimators.pseudoInputMixture`).
+  case vampprior(Int)
 
-  /// Reads `marginal`, `data`, `learned` or `gmm(k)`.
+  /// Reads `marginal`, `data`, `learned`, `gmm(k)` or `vampprior(k)`.
   public init?(rawValue: String) {
     switch rawValue {
     case "marginal": self = .marginal
     case "data": self = .data
     case "learned": self = .learned
     default:
-      guard let components = MixtureWord.components(of: rawValue) else { return nil }
-      self = .gmm(components)
+      if let components = MixtureWord.components(of: rawValue) {
+        self = .gmm(components)
+      } else if let codes = MixtureWord.components(of: rawValue, word: "vampprior") {
+        self = .vampprior(codes)
+      } else {
+        return nil
+      }
     }
   }
 
@@ -132,6 +151,7 @@ public enum MarginalKind: Sendable, Hashable, Codable, RawRepresentable {
     case .data: "data"
     case .learned: "learned"
     case .gmm(let components): MixtureWord.text(components)
+    case .vampprior(let codes): MixtureWord.text(codes, word: "vampprior")
     }
   }
 }

@@ -1,31 +1,56 @@
 import MIMTensor
 
 /// A model as networks over symbolic tensors: what training, inference and evaluation see of it.
-/// Flat and hierarchical models differ only behind this.
+/// Flat and hierarchical models differ only behind this; codes of two levels are [z1, z2] side by
+/// side.
 package protocol LatentVariableModel: Sendable {
-  /// Its learned arrays, in the order of its layers.
+  /// Its arrays, in the order of its layers.
   var parameters: [ParameterDeclaration] { get }
 
   /// Its layers, for the summary.
   var layers: [LayerDescription] { get }
 
-  /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x).
-  func encoderBranch(of x: Tensor, noise: NoiseSource) -> BranchTerms
+  /// Whether p(x|z) = Π p(x_i | x_<i, z), so that a plan can't draw x: `PixelSampler` does.
+  var isAutoregressive: Bool { get }
 
-  /// The terms of given codes z `[batch, latent]` and x ~ p(x|z).
-  func decoderBranch(of z: Tensor, noise: NoiseSource) -> BranchTerms
+  /// The pseudo-inputs of its prior; nil for other priors.
+  var vampPrior: VampPrior? { get }
 
-  /// The codes that the decoder branch starts from, `[batch, latent]`; x is the data's batch.
-  func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor
+  /// Where the decoder branch takes log q(x) where it has no density of its own.
+  var decoderMarginal: DecoderMarginal { get }
 
   /// q(z|x), `x` `[batch, item]`.
   func posterior(of x: Tensor) -> any Distribution
 
-  /// p(x|z), `z` `[batch, latent]`.
-  func likelihood(of z: Tensor) -> any Distribution
+  /// p(x|z), `z` `[batch, latent]`. An autoregressive decoder gives its conditionals at the x that
+  /// it observes. `statistics` is what batch normalisation goes by.
+  func likelihood(
+    of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
+  ) -> any Distribution
 
   /// p(z) for a batch; nil where it is the encoder's marginal.
   func prior(in graph: Graph, batch: Int) -> (any Distribution)?
+
+  /// log q(x) of a q(x) with a density of its own, `[batch]`; nil for the importance-sampled one.
+  func logMarginal(of x: Tensor) -> Tensor?
+
+  /// The codes that the decoder branch starts from, `[batch, latent]`; x is the data's batch.
+  func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor
+}
+
+extension LatentVariableModel {
+  /// p(x|z) outside training: batch normalisation goes by its running statistics.
+  package func likelihood(of z: Tensor, observing x: Tensor? = nil) -> any Distribution {
+    likelihood(of: z, observing: x, statistics: .running)
+  }
+}
+
+/// The estimate of log q(x) in the decoder branch.
+package enum DecoderMarginal: Sendable {
+  /// The importance-sampled marginal at a z drawn from q(z|x) anew (flat models).
+  case reconstructed
+  /// log p(x|z) at the z that x came from (two-level models).
+  case decoderDensity
 }
 
 /// A layer for the summary: its name and what it does.
@@ -39,6 +64,6 @@ extension ModelSpecification {
   /// The table of model types: the networks that this specification describes. `density` is that
   /// of the data, where it is known.
   package func network(density: MixtureDensity? = nil) -> any LatentVariableModel {
-    FlatModel(self, density: density)
+    levels == 2 ? TwoLevelModel(self) : FlatModel(self, density: density)
   }
 }

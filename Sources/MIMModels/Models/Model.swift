@@ -24,14 +24,21 @@ public struct Model: Sendable {
     self.training = training
   }
 
-  /// Makes a fresh model: PyTorch's default initialisation, drawn from `seed`.
-  public init(specification: ModelSpecification, seed: UInt64) throws {
+  /// Makes a fresh model: PyTorch's default initialisation, in the gated dense layers of image
+  /// models N(0, 2/inputs), drawn from `seed`. Pseudo-inputs that start from data are the first of
+  /// `items` `[n, …itemShape]` (grey where training binarises) with noise. Throws where there are
+  /// too few of them.
+  public init(
+    specification: ModelSpecification, seed: UInt64, items: HostArray<Float>? = nil
+  ) throws {
     try specification.validate()
+    var values = ParameterLayout(specification).initialValues(seed: seed)
+    try specification.vampPrior?.start(&values, from: items)
     self.specification = specification
-    self.parameters = ParameterLayout(specification).initialValues(seed: seed)
+    self.parameters = values
     self.training = nil
   }
 
   /// The number of learned numbers.
-  public var parameterCount: Int { parameters.values.reduce(0) { $0 + $1.count } }
+  public var parameterCount: Int { ParameterLayout(specification).trainedCount }
 }

@@ -18,6 +18,10 @@ public enum ModelError: Error, Sendable {
   case diverged(Divergence)
   /// A file that is no model of ours, or is damaged.
   case unreadableModel(path: String, reason: String)
+  /// A checkpoint that is none, or is damaged.
+  case unreadableCheckpoint(path: String, reason: String)
+  /// A checkpoint of a training with another model, other data or options.
+  case otherCheckpoint(path: String, differences: [String])
   /// A reference file that can't be compared with.
   case unreadableReference(path: String, reason: String)
   /// The parameters don't fit the specification.
@@ -68,6 +72,12 @@ extension ModelError: CustomStringConvertible {
       "item \(row) of the \(split) split contains NaN or infinity"
     case .diverged(let divergence): divergence.description
     case .unreadableModel(let path, let reason): "\(path) can't be loaded as a model: \(reason)"
+    case .unreadableCheckpoint(let path, let reason):
+      "\(path) can't be taken up as a checkpoint: \(reason); give checkpoint= another name, or "
+        + "write force=true to start anew over it"
+    case .otherCheckpoint(let path, let differences):
+      "\(path) is the checkpoint of another training: \(differences.joined(separator: ", ")); "
+        + "give checkpoint= another name, or write force=true to start anew over it"
     case .unreadableReference(let path, let reason):
       "\(path) can't be read as reference numbers: \(reason)"
     case .parametersDoNotFit(let reason): "the parameters don't fit the model: \(reason)"

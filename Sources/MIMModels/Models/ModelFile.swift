@@ -6,10 +6,13 @@ import MIMTensor
 /// `mim.specification` and, once trained, `mim.training`, as JSON with sorted keys.
 extension Model {
   private static let formatVersion = "1"
-  private static let optimizerPrefix = "optimizer."
+  static let optimizerPrefix = "optimizer."
 
   /// The bytes of the model's file. The same model gives the same bytes.
-  public func safetensors() throws -> [UInt8] {
+  public func safetensors() throws -> [UInt8] { try fileContent().encoded() }
+
+  /// What the file holds.
+  func fileContent() throws -> SafeTensors {
     var tensors = parameters.mapValues(StoredArray.float32)
     for (name, value) in training?.optimizerState ?? [:] {
       tensors[Self.optimizerPrefix + name] = .float32(value)
@@ -18,19 +21,25 @@ extension Model {
       "mim.format": Self.formatVersion, "mim.specification": try Self.json(specification),
     ]
     if let training { metadata["mim.training"] = try Self.json(training) }
-    return try SafeTensors(tensors: tensors, metadata: metadata).encoded()
+    return SafeTensors(tensors: tensors, metadata: metadata)
   }
 
   /// Reads a model; `path` is for messages only. Throws `unreadableModel` or `FileError` for
   /// anything that isn't one of ours, is damaged, or whose arrays don't fit its specification.
   public init(safetensors bytes: [UInt8], path: String) throws {
-    let file = try SafeTensors(bytes: bytes, path: path)
+    try self.init(fileContent: SafeTensors(bytes: bytes, path: path), path: path)
+  }
+
+  /// Reads a model from what a file holds; the moments of a checkpoint are passed over.
+  init(fileContent file: SafeTensors, path: String) throws {
+    let isCheckpoint = file.metadata[Checkpoint.metadataKey] != nil
     do {
       let specification: ModelSpecification = try Self.value(file, "mim.specification")
       try specification.validate()
       var parameters: [String: HostArray<Float>] = [:]
       var state: [String: HostArray<Float>] = [:]
-      for (name, stored) in file.tensors {
+      for (name, stored) in file.tensors
+      where !(isCheckpoint && name.hasPrefix(Checkpoint.prefix)) {
         guard case .float32(let value) = stored, value.elements.allSatisfy(\.isFinite) else {
           throw ModelError.parametersDoNotFit(reason: "\(name) isn't an array of finite F32")
         }
@@ -65,7 +74,7 @@ extension Model {
     try AtomicFile.write(safetensors(), to: path)
   }
 
-  private static func json(_ value: some Encodable) throws -> String {
+  static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -73,10 +82,14 @@ extension Model {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  private static func value<Value: Decodable>(_ file: SafeTensors, _ key: String) throws -> Value {
+  static func value<Value: Decodable>(_ file: SafeTensors, _ key: String) throws -> Value {
     guard let text = file.metadata[key] else {
+      // Shown apart, as the way out.
+      let statement = RecognisedNetworks(file)?.statement ?? "model KIND DATA …"
       throw ModelError.parametersDoNotFit(
-        reason: "it holds tensors but no mim-repl model (no `\(key)` in its metadata)")
+        reason: "it holds tensors but no mim-repl model (no `\(key)` in its metadata)"
+          + "; for weights from PyTorch make the model that they belong to and load into it: "
+          + "m0 = \(statement), then load \"…\" into=m0")
     }
     guard let version = file.metadata["mim.format"] else {
       throw ModelError.parametersDoNotFit(reason: "its metadata has no mim.format")
@@ -105,11 +118,19 @@ extension TrainingRecord {
     let sound =
       (0...1_000_000_000).contains(epoch) && step < 1 << 48
       && (bestEpoch.map { (0...1_000_000_000).contains($0) } ?? true)
+      && (position.map { (0...1_000_000_000).contains($0.batch) } ?? true)
       && history.epochs.allSatisfy { (1...1_000_000_000).contains($0.epoch) }
     guard sound else {
       throw ModelError.parametersDoNotFit(reason: "its training record has impossible counts")
     }
     try options.validate()
+    try Self.validate(optimizerState, against: parameters)
+  }
+
+  /// Throws unless the optimiser's arrays have the shapes of their parameters.
+  static func validate(
+    _ optimizerState: [String: HostArray<Float>], against parameters: [String: HostArray<Float>]
+  ) throws {
     for (name, value) in optimizerState {
       let owner = name.split(separator: ".").dropLast().joined(separator: ".")
       let shape = name == "steps" ? [1] : parameters[owner]?.shape

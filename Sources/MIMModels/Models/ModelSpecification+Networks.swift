@@ -5,9 +5,18 @@ extension ModelSpecification {
   static let priorName = "p_z"
   static let marginalName = "q_x"
 
-  var encoderNetwork: MultilayerPerceptron {
+  /// q(z|x) of a flat model.
+  var encoderNetwork: any EncoderNetwork {
+    guard case .mlp(let hidden) = encoder else {
+      let layers = gatedItems("q_z_layers", isTop: true)
+      return GatedEncoder(
+        layers: layers,
+        head: BoundedGaussianHead(name: "q_z", inputs: layers.outputs, outputs: latentSize))
+    }
     let (size, floor) = (latentSize, Float(minScale))
-    return network(Self.encoderName, encoder, inputs: itemSize) { name, inputs in
+    return MultilayerPerceptron(
+      name: Self.encoderName, inputs: itemSize, hidden: hidden, activation: activation
+    ) { name, inputs in
       switch posterior {
       case .normal: GaussianHead(name: name, inputs: inputs, outputs: size, minScale: floor)
       case .delta: DeltaHead(name: name, inputs: inputs, outputs: size)
@@ -17,29 +26,48 @@ extension ModelSpecification {
     }
   }
 
-  var decoderNetwork: MultilayerPerceptron {
+  /// p(x|z) of a flat model.
+  var decoderNetwork: any DecoderNetwork {
+    guard case .mlp(let hidden) = decoder else { return gatedDecoder(codes: ["p_x_layers_z"]) }
     let (size, floor) = (itemSize, Float(minScale))
-    return network(Self.decoderName, decoder, inputs: latentSize) { name, inputs in
+    return MultilayerPerceptron(
+      name: Self.decoderName, inputs: latentSize, hidden: hidden, activation: activation
+    ) { name, inputs in
       switch likelihood {
       case .normal: GaussianHead(name: name, inputs: inputs, outputs: size, minScale: floor)
       case .bernoulli: BernoulliHead(name: name, inputs: inputs, outputs: size)
+      case .logistic: LogisticHead(name: name, inputs: inputs, outputs: size)
       case .gmm(let count):
         MixtureHead(name: name, inputs: inputs, outputs: size, components: count, minScale: floor)
       }
     }
   }
 
+  /// The pseudo-inputs of p(z).
+  var vampPrior: VampPrior? {
+    guard case .vampprior(let inputs) = prior else { return nil }
+    return VampPrior(
+      inputs: inputs, item: itemSize, latent: latentSizes[latentSizes.count - 1],
+      clamps: valueKind != .real)
+  }
+
+  /// The pseudo-inputs of q(x).
+  var pseudoCodes: PseudoCodes? {
+    guard case .vampprior(let count) = marginal else { return nil }
+    return PseudoCodes(count: count, latent: latentSize)
+  }
+
   var learnedPrior: LearnedMixture? {
     switch prior {
-    case .normal, .marginal: nil
-    case .learned: learned(Self.priorName, latentSize, components: nil)
-    case .gmm(let count): learned(Self.priorName, latentSize, components: count)
+    case .normal, .marginal, .vampprior: nil
+    case .learned: learned(Self.priorName, topSize, components: nil)
+    case .gmm(let count): learned(Self.priorName, topSize, components: count)
     }
   }
 
   var learnedMarginal: LearnedMixture? {
     switch marginal {
-    case .marginal, .data: nil
+    case .marginal, .data, .vampprior: nil
     case .learned: learned(Self.marginalName, itemSize, components: nil)
     case .gmm(let count): learned(Self.marginalName, itemSize, components: count)
     }
@@ -49,14 +77,6 @@ extension ModelSpecification {
     LearnedMixture(name: name, event: event, components: components, minScale: Float(minScale))
   }
 
-  private func network(
-    _ name: String, _ architecture: NetworkArchitecture, inputs: Int,
-    head: (String, Int) -> any DistributionHead
-  ) -> MultilayerPerceptron {
-    switch architecture {
-    case .mlp(let hidden):
-      MultilayerPerceptron(
-        name: name, inputs: inputs, hidden: hidden, activation: activation, head: head)
-    }
-  }
+  /// The size of the level that p(z) stands for by itself.
+  private var topSize: Int { latentSizes[latentSizes.count - 1] }
 }

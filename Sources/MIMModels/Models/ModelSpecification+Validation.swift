@@ -11,6 +11,9 @@ extension ModelSpecification {
     try validateSizes()
     try validateNumbers()
     try validateFamilies()
+    try validateImageNetworks()
+    try validateLevels()
+    try validatePseudoInputs()
     try validateParameterCount()
   }
 
@@ -21,7 +24,10 @@ extension ModelSpecification {
     try require(
       Self.product(itemDimensions) <= Self.maximalItemSize, "items", "\(itemDimensions)",
       "an item has at most \(Self.maximalItemSize) values")
-    try requireWidth("z", latentSize)
+    try require(
+      (1...2).contains(latentSizes.count), "levels", "\(latentSizes.count)",
+      "a model has 1 or 2 latent levels")
+    for size in latentSizes { try requireWidth("z", size) }
     for (name, network) in [("enc", encoder), ("dec", decoder)] {
       guard case .mlp(let hidden) = network else { continue }
       try require(hidden.count <= 100, name, network.rawValue, "more than 100 hidden layers")
@@ -53,6 +59,12 @@ extension ModelSpecification {
         valueKind != .real, "likelihood", "bernoulli",
         "the data has real values; use likelihood=normal")
     }
+    if likelihood == .logistic {
+      try require(
+        valueKind == .gray, "likelihood", "logistic",
+        "it is for grey images, and the data has \(valueKind.rawValue) values; use "
+          + (valueKind == .binary ? "likelihood=bernoulli" : "likelihood=normal"))
+    }
     if objective == .ae {
       try require(
         posterior == .delta, "posterior", posterior.rawValue,
@@ -70,7 +82,7 @@ extension ModelSpecification {
         throw ModelError.unusableOption(
           name: "qx", value: marginal.rawValue,
           reason: "a Gaussian density doesn't fit binary values; use qx=marginal")
-      case .marginal: break
+      case .marginal, .vampprior: break
       }
     }
   }
@@ -96,13 +108,13 @@ extension ModelSpecification {
     return product
   }
 
-  private func requireWidth(_ name: String, _ width: Int) throws {
+  func requireWidth(_ name: String, _ width: Int) throws {
     try require(
       width > 0 && width <= Self.maximalWidth, name, "\(width)",
       "a width lies between 1 and \(Self.maximalWidth)")
   }
 
-  private func require(
+  func require(
     _ condition: Bool, _ name: String, _ value: String, _ reason: String
   ) throws {
     guard condition else {

@@ -29,8 +29,9 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   public var decoder: NetworkArchitecture
   /// The non-linearity of both networks.
   public var activation: ActivationKind
-  /// The number of latent units.
-  public var latentSize: Int
+  /// The latent units of each level, the one next to x first: `[z]`, or `[z1, z2]` for a two-level
+  /// model (Tomczak and Welling 2018, arXiv:1705.07120, section 4).
+  public var latentSizes: [Int]
   /// The floor of every scale: scale = exp(logscale) + minScale.
   public var minScale: Double
   /// What was done to the data before the model saw it, fitted on the training split.
@@ -55,10 +56,34 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
     self.encoder = .mlp(hidden)
     self.decoder = .mlp(hidden.reversed())
     self.activation = activation
-    self.latentSize = latentSize
+    self.latentSizes = [latentSize]
     self.minScale = 1e-6
     self.transform = nil
   }
+
+  /// A two-level model with `latentSizes` = `[z1, z2]`, the authors' image models unless the
+  /// networks are changed: gated convolutions, a decoder branch that starts from p(z).
+  public init(
+    objective: ObjectiveKind, itemDimensions: [Int], valueKind: ValueKind, latentSizes: [Int],
+    encoder: NetworkArchitecture = .conv, decoder: NetworkArchitecture = .conv
+  ) {
+    self.init(
+      objective: objective, itemDimensions: itemDimensions, valueKind: valueKind, latentSize: 1)
+    self.latentSizes = latentSizes
+    self.anchor = .learned
+    self.encoder = encoder
+    self.decoder = decoder
+  }
+
+  /// The latent units of all levels together: the width of codes. Setting it makes a model of
+  /// one level.
+  public var latentSize: Int {
+    get { latentSizes.reduce(0) { $0.addingReportingOverflow($1).partialValue } }
+    set { latentSizes = [newValue] }
+  }
+
+  /// The number of latent levels, 1 or 2.
+  public var levels: Int { latentSizes.count }
 
   /// The shape of one item.
   public var itemShape: Shape { Shape(itemDimensions) }

@@ -59,10 +59,17 @@ extension ModelSpecification {
   var densityDescriptions: [String] {
     let usesMarginal = Objective.of(self).formula.contains("log q(x)")
     return [
-      "q(z|x): \(posterior.rawValue), \(encoder.rawValue) \(activation.rawValue)",
-      "p(x|z): \(likelihood.rawValue), \(decoder.rawValue) \(activation.rawValue)",
-      "p(z): " + priorDescription,
+      (levels == 2 ? "q(z2|x) q(z1|x, z2)" : "q(z|x)")
+        + ": \(posterior.rawValue), \(encoder.rawValue) \(nonLinearity(of: encoder))",
+      (levels == 2 ? "p(x|z1, z2)" : "p(x|z)")
+        + ": \(likelihood.rawValue), \(decoder.rawValue) \(nonLinearity(of: decoder))",
+      (levels == 2 ? "p(z2) p(z1|z2): normal given z2, p(z2) " : "p(z): ") + priorDescription,
     ] + (usesMarginal ? ["q(x): " + marginalDescription] : [])
+  }
+
+  private func nonLinearity(of network: NetworkArchitecture) -> String {
+    if case .pixelcnn = network { return "relu" }
+    return isGated(network) ? "gated" : activation.rawValue
   }
 
   private var priorDescription: String {
@@ -71,6 +78,7 @@ extension ModelSpecification {
     case .learned: "learned normal"
     case .gmm(let count): "learned mixture of \(count) normals"
     case .marginal: "marginal of the encoder"
+    case .vampprior(let inputs): "mixture of the encoder over \(inputs.count) pseudo-inputs"
     }
   }
 
@@ -80,6 +88,7 @@ extension ModelSpecification {
     case .data: "anchor, the known density of the data"
     case .learned: "learned normal"
     case .gmm(let count): "learned mixture of \(count) normals"
+    case .vampprior(let count): "mixture of the decoder over \(count) pseudo-inputs"
     }
   }
 }

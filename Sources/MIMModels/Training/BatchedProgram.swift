@@ -8,18 +8,25 @@ package struct BatchedProgram {
   private let input: Tensor
   private let outputs: [Tensor]
   private let batch: Int
+  private let pseudoInputs: EncodedPseudoInputs?
 
   /// Rows per batch outside training.
   package static let inferenceBatch = 256
 
   /// Traces `body` from an input `[batch, width]` to outputs `[batch, …]` and plans it over the
-  /// parameters in `store`.
+  /// parameters in `store`. With a `model`, the pseudo-inputs of its prior are encoded once for
+  /// each run, if `body` asks for the prior.
   package init(
-    width: Int, batch: Int = inferenceBatch, store: ParameterStore, seed: UInt64, threads: Int,
-    _ body: (Tensor) -> [Tensor]
+    _ model: (any LatentVariableModel)? = nil, width: Int, batch: Int = inferenceBatch,
+    store: ParameterStore, seed: UInt64, threads: Int, _ body: (Tensor) -> [Tensor]
   ) throws {
     let graph = Graph()
     self.batch = batch
+    pseudoInputs = try model.flatMap { model in
+      try model.vampPrior.map {
+        try EncodedPseudoInputs(model, $0, fedTo: graph, store: store, threads: threads)
+      }
+    }
     input = graph.input("rows", shape: [batch, width])
     outputs = body(input)
     plan = try Plan(
@@ -30,6 +37,7 @@ package struct BatchedProgram {
   /// The outputs for `rows` `[n, width]`, each `[n, …]`.
   package func run(_ rows: HostArray<Float>, firstStep: UInt64 = 0) -> [HostArray<Float>] {
     let count = rows.rowCount
+    pseudoInputs?.feed(plan)
     var collected = outputs.map { output in
       var elements: [Float] = []
       elements.reserveCapacity(count * output.shape.count / batch)

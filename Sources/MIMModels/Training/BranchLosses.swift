@@ -11,19 +11,23 @@ package struct BranchLosses {
 
   package init(
     _ model: any LatentVariableModel, objective: Objective, x: Tensor, beta: Tensor,
-    decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource
+    decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource,
+    sampled: SampledObservations? = nil, statistics: NormalizationStatistics = .running
   ) {
     let graph = x.graph
-    let terms = graph.scope("encoder branch") { model.encoderBranch(of: x, noise: noise) }
+    let terms = graph.scope("encoder branch") {
+      model.encoderBranch(of: x, noise: noise, statistics: statistics)
+    }
     encoder = objective.loss(of: terms, beta: beta, baseline: baseline)
     recon = -terms.logPXGivenZ
     kl = terms.logQZGivenX - terms.logPZ
     decoder =
       decoderBranch
       ? graph.scope("decoder branch") {
-        let z = model.anchorCodes(beside: x, noise: noise)
+        let z = model.anchorCodes(beside: x, noise: sampled?.noise ?? noise)
         return objective.loss(
-          of: model.decoderBranch(of: z, noise: noise), beta: beta, baseline: baseline)
+          of: model.decoderBranch(of: z, sampled: sampled?.x, noise: noise), beta: beta,
+          baseline: baseline)
       } : nil
   }
 

@@ -15,7 +15,7 @@ package struct EpochBatches: Sendable {
       order = nil
     } else {
       var stream = RandomStream(seed: options.seed, stream: "order.epoch.\(epoch)")
-      items = data.train.items
+      items = data.trainingItems(epoch: epoch, seed: options.seed)
       order = stream.shuffled(items.rowCount)
     }
   }

@@ -15,6 +15,11 @@ package struct EpochSelection: Sendable {
     patience = rule == .last ? nil : options.patience ?? options.warmup
   }
 
+  /// Takes over what an earlier run had selected.
+  mutating func restore(bestEpoch: Int?, bestLoss: Double?, waited: Int) {
+    (self.bestEpoch, self.bestLoss, self.waited) = (bestEpoch, bestLoss, waited)
+  }
+
   /// Notes an epoch's validation loss; true when it is the best so far. `best` looks at e ≥ W
   /// only; `bestFromStart` at all epochs, but counts none before W as waited for.
   package mutating func notes(_ loss: Double?, epoch: Int) -> Bool {

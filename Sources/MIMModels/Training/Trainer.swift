@@ -7,15 +7,19 @@ public enum Trainer {
   /// counters continue, so that two trainings of n epochs with `keep=last` and one seed equal one
   /// of 2n, bit for bit. Data with a known density is drawn anew every epoch.
   ///
+  /// With `checkpoint`, a training that was cut off goes on where its file says, to the bytes of
+  /// an unbroken one, and a finished one is not repeated.
+  ///
   /// Throws `ModelError`: unusable options, items of another width or kind, fewer items than a
-  /// batch, `diverged` with the last good model on NaN or infinity.
+  /// batch, `diverged` with the last good model on NaN or infinity, a checkpoint of another
+  /// training; `FileError` when the first checkpoint cannot be written.
   public static func train(
     _ model: Model, on data: Dataset, options: TrainingOptions = TrainingOptions(),
-    observer: TrainingObserver = TrainingObserver()
+    checkpoint: CheckpointOptions? = nil, observer: TrainingObserver = TrainingObserver()
   ) throws -> Model {
     try check(model.specification, on: data, options: options)
     try data.requireFiniteItems()
-    var run = try TrainingRun(model, on: data, options: options)
+    var run = try TrainingRun(model, on: data, options: options, checkpoint: checkpoint)
     return try run.train(observer)
   }
 

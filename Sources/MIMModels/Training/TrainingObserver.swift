@@ -11,6 +11,8 @@ public struct TrainingObserver {
   public var wantsModel: (Int) -> Bool = { _ in false }
   /// Gets the models that `wantsModel` asked for.
   public var onModel: (Model) -> Void = { _ in }
+  /// When a checkpoint was taken up, written, or could not be written.
+  public var onCheckpoint: (CheckpointEvent) -> Void = { _ in }
   /// Asked before every step; true ends the training with the model so far.
   public var shouldStop: () -> Bool = { false }
 

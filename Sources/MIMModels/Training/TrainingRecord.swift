@@ -20,11 +20,13 @@ public struct TrainingRecord: Sendable, Equatable, Codable {
   public let ending: TrainingEnding
   /// What the user should know about this training.
   public let warnings: [TrainingWarning]
+  /// How far the next epoch has come, where training was stopped within it.
+  public internal(set) var position: EpochPosition?
   /// The optimiser's state at the kept parameters, by the engine's names.
   public internal(set) var optimizerState: [String: HostArray<Float>] = [:]
 
   private enum CodingKeys: String, CodingKey {
-    case options, dataset, history, epoch, step, bestEpoch, bestLoss, ending, warnings
+    case options, dataset, history, epoch, step, bestEpoch, bestLoss, ending, warnings, position
   }
 
   /// Whether training was stopped from outside before it was through.

@@ -2,10 +2,10 @@ import MIMTensor
 
 extension TrainingRun {
   /// The model that a training gives: the best epoch's, or the last one's where nothing was
-  /// selected. Stopped within its first epoch, it gives the parameters as they are.
+  /// selected. Stopped within an epoch, it gives the parameters after the last step.
   func keptModel(_ ending: TrainingEnding) throws -> Model {
     if let best { return try model(best, ending) }
-    guard ending == .interrupted, epoch == startEpoch else { return try model(lastGood, ending) }
+    guard ending == .interrupted else { return try model(lastGood, ending) }
     let now = TrainingSnapshot(store, epoch: epoch, step: step)
     return try model(now.isFinite ? now : lastGood, ending)
   }
@@ -17,6 +17,7 @@ extension TrainingRun {
       step: snapshot.step, bestEpoch: selection.bestEpoch, bestLoss: selection.bestLoss,
       ending: ending, warnings: warnings)
     record.optimizerState = snapshot.optimizerState
+    if snapshot.step == step, position.batch > 0 { record.position = position }
     return try Model(
       specification: specification, parameters: snapshot.parameters, training: record)
   }

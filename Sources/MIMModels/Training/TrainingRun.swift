@@ -20,9 +20,14 @@ struct TrainingRun {
   var lastGood: TrainingSnapshot
   var best: TrainingSnapshot?
   var lastFiniteLoss: Double?
+  /// How far the running epoch has come.
+  var position: EpochPosition
+  var checkpointing: Checkpointing?
   private var programs: [Bool: TrainingStep] = [:]
 
-  init(_ model: Model, on data: Dataset, options: TrainingOptions) throws {
+  init(
+    _ model: Model, on data: Dataset, options: TrainingOptions, checkpoint: CheckpointOptions?
+  ) throws {
     specification = model.specification
     self.data = data
     self.options = options
@@ -40,32 +45,34 @@ struct TrainingRun {
     selection = EpochSelection(options, hasValidation: data.val != nil)
     history = model.training?.history.upTo(epoch: startEpoch) ?? TrainingHistory()
     lastGood = TrainingSnapshot(store, epoch: epoch, step: step)
-    try noteStart(isTrained: model.training != nil)
+    position = model.training?.openEpoch(for: options, on: data) ?? EpochPosition()
+    checkpointing = checkpoint.map { Checkpointing($0, model: model, data: data) }
   }
 
-  /// A model that is trained on competes with its own later epochs.
-  private mutating func noteStart(isTrained: Bool) throws {
-    guard isTrained, let terms = validate(), terms.loss.isFinite else { return }
+  /// A model that is trained on competes with its own later epochs, unless it stands within one.
+  mutating func noteStart() {
+    guard step > 0, position.batch == 0, let terms = validate(), terms.loss.isFinite else { return }
     if selection.notes(terms.loss, epoch: epoch) { best = lastGood }
   }
 
   mutating func train(_ observer: TrainingObserver) throws -> Model {
     warnings.forEach(observer.onWarning)
+    try begin(observer)
     let lastEpoch = startEpoch + options.epochs
-    while epoch < lastEpoch {
+    while epoch < lastEpoch, !selection.isExhausted {
       let began = Date()
       guard let terms = try trainEpoch(epoch + 1, lastEpoch: lastEpoch, observer) else {
-        return try keptModel(.interrupted)
+        return try finish(.interrupted, observer)
       }
       epoch += 1
+      position = EpochPosition()
       let record = try closeEpoch(terms)
       let seconds = Date().timeIntervalSince(began)
       history.append(record, seconds: seconds)
       observer.onEpoch(progress(record, seconds: seconds, lastEpoch: lastEpoch))
       if observer.wantsModel(epoch) { observer.onModel(try model(lastGood, .complete)) }
-      if selection.isExhausted { return try keptModel(.stoppedEarly) }
     }
-    return try keptModel(.complete)
+    return try finish(selection.isExhausted ? .stoppedEarly : .complete, observer)
   }
 
   /// The means over the epoch's steps; nil when the observer stopped it.
@@ -76,21 +83,20 @@ struct TrainingRun {
     program.plan.set(program.beta, to: Float(schedule.beta(epoch)))
     program.plan.set(program.learningRate, to: Float(schedule.learningRate(epoch)))
     let batches = EpochBatches(data, epoch: epoch, options: options)
-    var sums = (loss: 0.0, recon: 0.0, kl: 0.0)
-    for index in 0..<batches.count {
+    while position.batch < batches.count {
       if observer.shouldStop() { return nil }
+      writeCheckpointIfDue(observer)
+      let index = position.batch
       let loss = try runStep(program, epoch: epoch) { batches.copy(index, into: $0) }
-      sums.loss += loss
-      sums.recon += Double(program.plan.scalar(of: program.recon))
-      sums.kl += Double(program.plan.scalar(of: program.kl))
+      position.add(
+        loss: loss, recon: Double(program.plan.scalar(of: program.recon)),
+        kl: Double(program.plan.scalar(of: program.kl)))
       observer.onStep?(
         StepProgress(
           epoch: epoch, lastEpoch: lastEpoch, step: index + 1, stepsPerEpoch: batches.count,
           loss: loss))
     }
-    let count = Double(batches.count)
-    return LossTerms(
-      loss: sums.loss / count, recon: sums.recon / count, kl: hasKL ? sums.kl / count : nil)
+    return position.means(hasKL: hasKL)
   }
 
   private mutating func runStep(
@@ -99,7 +105,7 @@ struct TrainingRun {
   ) throws -> Double {
     step += 1
     program.plan.withInput(program.batch, fill)
-    let isFinite = program.plan.run(step: step)
+    let isFinite = try program.run(step: step)
     let loss = Double(program.plan.scalar(of: program.loss))
     guard isFinite, loss.isFinite else {
       throw ModelError.diverged(
@@ -132,6 +138,8 @@ struct TrainingRun {
   /// The plan with or without the decoder branch, made when it is first needed.
   private mutating func program(decoderBranch: Bool) throws -> TrainingStep {
     if let made = programs[decoderBranch] { return made }
+    // The plan of the warm-up is not needed again: its memory goes before the next takes more.
+    programs = [:]
     let made = try TrainingStep(
       network, specification: specification, store: store, options: options,
       decoderBranch: decoderBranch,

@@ -15,6 +15,17 @@ struct TrainingSnapshot {
     self.step = step
   }
 
+  /// Parameters and state that were read from a file.
+  init(
+    parameters: [String: HostArray<Float>], optimizerState: [String: HostArray<Float>],
+    epoch: Int, step: UInt64
+  ) {
+    self.parameters = parameters
+    self.optimizerState = optimizerState
+    self.epoch = epoch
+    self.step = step
+  }
+
   /// Whether every parameter is a number.
   var isFinite: Bool { parameters.values.allSatisfy { $0.elements.allSatisfy(\.isFinite) } }
 }

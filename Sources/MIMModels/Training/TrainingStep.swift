@@ -12,6 +12,8 @@ package struct TrainingStep {
   package let recon: Tensor
   /// Mean of log q(z|x) − log p(z) in the encoder branch.
   package let kl: Tensor
+  /// What draws the decoder branch's x where the plan can't.
+  private let sampling: AnchorSampling?
 
   package init(
     _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
@@ -22,22 +24,42 @@ package struct TrainingStep {
     beta = graph.input("beta", shape: [])
     learningRate = graph.input("learning rate", shape: [])
     let noise = NoiseSource.fresh(in: graph, prefix: "")
+    let statistics = StatisticUpdates()
+    sampling =
+      try decoderBranch && model.isAutoregressive
+      ? AnchorSampling(model, specification: specification, store: store, options: options) : nil
     let losses = BranchLosses(
       model, objective: Objective.of(specification),
       x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
-      baseline: options.baseline, noise: noise)
+      baseline: options.baseline, noise: noise, sampled: sampling?.inputs(of: graph),
+      statistics: .batch(statistics))
     let total = losses.total
     loss = losses.reported
     recon = losses.recon.mean()
     kl = losses.kl.mean()
-    let parameters = model.parameters.map { graph.parameter($0.name, shape: $0.shape) }
-    let updates = graph.adam(
-      parameters: parameters, gradients: try graph.gradients(of: total, withRespectTo: parameters),
-      learningRate: learningRate, configuration: options.optimizer.configuration)
+    let parameters = model.parameters.filter { $0.role == .trained }.map {
+      graph.parameter($0.name, shape: $0.shape)
+    }
+    let updates =
+      graph.adam(
+        parameters: parameters,
+        gradients: try graph.gradients(of: total, withRespectTo: parameters),
+        learningRate: learningRate, configuration: options.optimizer.configuration)
+      + statistics.updates
     plan = try Plan(
       graph: graph, outputs: [loss, recon, kl], updates: updates, store: store,
-      options: PlanOptions(threads: options.threads, seed: options.seed))
+      options: options.planOptions)
   }
+
+  /// One step on the batch in `batch`; false where a gradient isn't finite and nothing was updated.
+  package func run(step: UInt64) throws -> Bool {
+    try sampling?.feed(plan, step: step)
+    return plan.run(step: step)
+  }
+}
+
+extension TrainingOptions {
+  var planOptions: PlanOptions { PlanOptions(threads: threads, seed: seed) }
 }
 
 extension OptimizerKind {

@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// The own objective at full β on the validation split, both branches where the objective has
-/// two; the loss that selects the best epoch.
+/// two and its decoder can be drawn from in a plan; the loss that selects the best epoch.
 package struct Validation {
   private let program: BatchedProgram
   private let items: HostArray<Float>
@@ -13,12 +13,12 @@ package struct Validation {
     items = split.items
     let objective = Objective.of(specification)
     program = try BatchedProgram(
-      width: specification.itemSize, batch: options.batch, store: store, seed: options.seed,
+      model, width: specification.itemSize, batch: options.batch, store: store, seed: options.seed,
       threads: options.threads
     ) { x in
       let losses = BranchLosses(
         model, objective: objective, x: x, beta: x.graph.scalar(Float(specification.beta)),
-        decoderBranch: objective.hasDecoderBranch, baseline: .none,
+        decoderBranch: objective.hasDecoderBranch && !model.isAutoregressive, baseline: .none,
         noise: .fresh(in: x.graph, prefix: "validation."))
       return [losses.reportedPerItem, losses.recon, losses.kl]
     }

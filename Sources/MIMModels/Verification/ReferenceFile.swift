@@ -48,6 +48,21 @@ struct ReferenceFile {
       tolerance: 1e-4 * max(1, abs(reference)))
   }
 
+  /// A number per item, each within 1e-4 · max(1, |reference|); the row shows the means, and as the error
+  /// the largest ratio.
+  func numbers(_ quantity: String, _ reference: [Double], _ ours: [Double]) -> VerificationRow {
+    guard reference.count == ours.count, !ours.isEmpty else {
+      return .missing(file: name, quantity: quantity)
+    }
+    let ratios = zip(reference, ours).map { abs($1 - $0) / max(1, abs($0)) }
+    let count = Double(ours.count)
+    return VerificationRow(
+      file: name, quantity: quantity, reference: reference.reduce(0, +) / count,
+      ours: ours.reduce(0, +) / count,
+      error: ratios.contains(where: \.isNaN) ? .nan : ratios.max() ?? 0,
+      tolerance: 1e-4)
+  }
+
   /// A number that is 0 in exact arithmetic: neither side may exceed the tolerance.
   func zero(
     _ quantity: String, _ reference: Double?, _ ours: Double, tolerance: Double

@@ -66,6 +66,8 @@ public enum ErrorCatalog {
     "E209": "The value of a parameter does not fit the type of its default or its choices.",
     "E210":
       "The last value of a sweep's block must give numbers or text for its row, such as the result of evaluate.",
+    "E211":
+      "An axis of a sweep without values gives no rows. An empty list, or a range that runs the wrong way: 10..1 counts up; write 10..1 by -1.",
     "E220":
       "An option means nothing here, contradicts another one, or has a value that its verb refuses; the message says which.",
     "E221":
@@ -105,6 +107,19 @@ public enum ErrorCatalog {
       "A data file cannot be read: wrong magic, truncated, counts that differ, a cell that is no number. The message names file and place.",
     "E521": "The data holds NaN or an infinite number. The message names the first one.",
     "E522": "A model or reference file cannot be read, or its parameters do not fit its recipe.",
+    "E523":
+      "The file at checkpoint= belongs to another training, or is no checkpoint. The message says what differs. Give another name, or start anew over it with force=true.",
+    // The run store.
+    "E530":
+      "The file is not a run store of mim-repl, or it is damaged. It is left as it is. Move it away, or sweep without one: sweep(store=false).",
+    "E531":
+      "The run store was written by a newer version of mim-repl, whose tables this one does not know. It is left as it is.",
+    "E532":
+      "Another program holds the run store locked. Several mim-repl may use one store at once; a database browser with an open transaction is what usually locks it.",
+    "E533":
+      "The run store cannot be written: a folder without permission to write, a full disk. Choose another output folder, or sweep(store=false).",
+    "E534":
+      "There is no run store at that place, or no run of that key in it. Sweeps make the store as their rows finish.",
     // Interruption.
     "E901": "The work was stopped: by Ctrl-C, a signal or a time-out. What was finished is kept.",
   ]

@@ -208,11 +208,36 @@ public protocol HostContext: AnyObject, Sendable {
   func message(_ text: String)
   /// A value to show: a bare expression, `show`, a figure.
   func show(_ value: Value, statement: String)
+
+  /// How many rows of a sweep run side by side when nothing is said.
+  var jobs: Int { get }
+  /// Inside a sweep: the threads that the row's work may use; nil elsewhere.
+  var rowThreads: Int? { get }
+  /// Inside `sweep(plan=true)`: takes what work would cost instead of having it done.
+  var planner: (any WorkPlanner)? { get }
+  /// Runs `work` on so many threads of its own at once, and waits for all of them.
+  func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void)
+  /// Where the rows of a sweep are kept; nil: nowhere.
+  func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)?
+  /// Takes what a verb leaves behind besides its value; a sweep keeps it with the row.
+  func record(_ record: WorkRecord)
 }
 
 extension HostContext {
   /// Itself.
   public var base: any HostContext { self }
+  /// One.
+  public var jobs: Int { 1 }
+  /// Nil: not in a sweep.
+  public var rowThreads: Int? { nil }
+  /// Nil: work is done.
+  public var planner: (any WorkPlanner)? { nil }
+  /// Once, on this thread.
+  public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) { work() }
+  /// Nowhere.
+  public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { nil }
+  /// Nothing is done with it.
+  public func record(_ record: WorkRecord) {}
 }
 
 /// How far long work has come.
@@ -227,11 +252,15 @@ public struct ProgressUpdate: Sendable {
   public var detail: String
   /// The work is over: the line is completed with `detail` as its summary.
   public var isFinished: Bool
+  /// Seconds to go, where the work itself knows better than the rate of its steps.
+  public var remaining: Double?
 
   /// Makes an update.
   public init(
-    title: String, done: Double, total: Double?, detail: String, isFinished: Bool = false
+    title: String, done: Double, total: Double?, detail: String, isFinished: Bool = false,
+    remaining: Double? = nil
   ) {
+    self.remaining = remaining
     self.title = title
     self.done = done
     self.total = total

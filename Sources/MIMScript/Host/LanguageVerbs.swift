@@ -4,10 +4,17 @@ extension HostFunction {
     "sweep", group: .measure, summary: "run a block once for every combination of axis values",
     options: [
       Parameter(
-        "jobs", .integer(1...1024), default: .number(1),
-        "rows side by side; they run one after another so far"),
-      Parameter("plan", .bool, default: .bool(false), "list the rows, run nothing"),
+        "jobs", .integer(1...1024), defaultText: "all cores", "rows side by side"),
+      Parameter(
+        "threads", .integer(1...1024), default: .number(1),
+        "threads of one row; its numbers may hang on this, never on jobs"),
+      Parameter(
+        "plan", .bool, default: .bool(false),
+        "list rows, parameters, memory and time; run nothing"),
       Parameter("fail_fast", .bool, default: .bool(false), "stop at the first failed row"),
+      Parameter(
+        "resume", .bool, default: .bool(true), "take finished rows from the run store"),
+      Parameter("store", .bool, default: .bool(true), "keep finished rows in the run store"),
     ],
     result: "a table: axis columns first, then what the block's last value holds",
     resultType: "table",
@@ -15,10 +22,13 @@ extension HostFunction {
       "Written  sweep(options) axis=values … { block }.  The last axis varies fastest.",
       "The block's last value becomes the row: the numbers of evaluate, or a plain value.",
       "A failed row stays in the table with its error in the column `error`.",
+      "Rows are kept as they finish. The same block with the same inputs, seed and version goes on",
+      "where it stopped, also with more axis values; failed rows are tried again.",
+      "Ctrl-C keeps the finished rows and drops those that are running.",
     ],
     example:
       "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
-    seeAlso: ["table", "plot", "for"],
+    seeAlso: ["runs", "table", "plot", "for"],
     infer: { throw blockNeeded(at: $0.span) },
     run: { throw blockNeeded(at: $0.span) })
 

@@ -9,7 +9,7 @@ extension Interpreter {
   func value(of expression: Expression, target: String?) throws -> Value {
     switch expression.kind {
     case .call(let call): return try perform(call, at: expression.span, target: target)
-    case .sweep(let sweep): return try run(sweep)
+    case .sweep(let sweep): return try run(sweep, target: target)
     case .figure(let figure): return try run(figure, at: expression.span, target: target)
     case .group(let inner): return try value(of: inner, target: target)
     case .invalid:
@@ -44,6 +44,7 @@ extension Interpreter {
       given: arguments.given, span: span, argumentSpans: arguments.spans, target: target,
       seed: seed, statement: state.statement, host: state.host)
     do {
+      if state.host.planner != nil, !function.runsInPlans { throw PlanEnds() }
       return try function.run(hostCall)
     } catch {
       throw located(error, at: verb)

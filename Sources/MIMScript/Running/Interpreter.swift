@@ -14,7 +14,7 @@ public final class Interpreter {
   var state: State
 
   /// What running a statement depends on and changes.
-  struct State {
+  struct State: Sendable {
     /// Bound names, outermost scope first; sweep and figure blocks have their own.
     var scopes: [[String: Value]] = [[:]]
     var streams = RandomStreams()

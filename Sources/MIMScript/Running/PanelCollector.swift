@@ -26,6 +26,14 @@ final class PanelCollector: HostContext {
   var base: any HostContext { host.base }
   func progress(_ update: ProgressUpdate) { host.progress(update) }
   func message(_ text: String) { host.message(text) }
+  var jobs: Int { host.jobs }
+  var rowThreads: Int? { host.rowThreads }
+  var planner: (any WorkPlanner)? { host.planner }
+  func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    host.onThreads(count, work)
+  }
+  func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { try host.keeper(for: sweep) }
+  func record(_ record: WorkRecord) { host.record(record) }
   func show(_ value: Value, statement: String) {
     if !take(value) { host.show(value, statement: statement) }
   }

@@ -2,13 +2,13 @@
 /// label, the name the statement binds (unnamed: verb and its count in the cell) and the values of
 /// the enclosing sweep axes and loop variables. So a cell put in elsewhere, or another row of a
 /// sweep, changes no other call's numbers.
-struct RandomStreams {
+struct RandomStreams: Sendable {
   /// The label of the cell.
   let cell: String
   /// Enclosing axes and loop variables with their values, outermost first.
   var enclosing: [(name: String, value: Value)] = []
   /// How often each verb was called without a name in this cell and row.
-  private var counts: [String: Int] = [:]
+  private(set) var counts: [String: Int] = [:]
 
   init(cell: String = "") { self.cell = cell }
 

@@ -30,6 +30,8 @@ public struct RowCondition: HostObject {
   /// The rows of a table that fulfil it.
   public func filter(_ table: Table) throws -> Table {
     var result = table
+    // Places of cells that stand out are no longer the same.
+    result.bold = []
     result.rows = try table.rows.filter { row in
       try holds { name in table.index(of: name).map { row[$0] } }
     }

@@ -1,11 +1,11 @@
-/// The rows of a sweep: every combination of the axes, the last one varying fastest, and what came
-/// out of each.
-struct SweepRows {
+/// The rows of a sweep: every combination of the axes, the last one varying fastest.
+struct SweepRows: Sendable {
   /// How many rows a sweep may have.
   static let mostRows = 1_000_000
 
   /// One combination.
-  struct Row {
+  struct Row: Sendable {
+    let index: Int
     let axes: [(name: String, value: Value)]
 
     /// `kind="mim" seed=3`.
@@ -14,151 +14,132 @@ struct SweepRows {
     }
   }
 
-  /// The columns that a row's last value gives.
-  struct Result {
-    var cells: [(column: Table.Column, value: Value)]
-
-    /// - Throws: E210 for a value that has no columns.
-    init(_ value: Value, at span: Span) throws {
-      switch value {
-      case .number, .string, .bool, .list, .word, .range: cells = [(Table.Column("value"), value)]
-      case .table(let table) where table.rows.count == 1:
-        cells = Array(zip(table.columns, table.rows[0]))
-      case .table(let table):
-        guard let cells = Self.metrics(table) else { throw Self.noRow(value, span) }
-        self.cells = cells
-      case .object(let object):
-        let plain = object.fieldNames.compactMap { name in
-          object.field(name).flatMap { $0.isPlain ? (Table.Column(name), $0) : nil }
-        }
-        cells = object.rowValues ?? plain
-      case .none: cells = []
-      }
-      if cells.isEmpty { throw Self.noRow(value, span) }
-    }
-
-    /// A table with the columns `metric` and `value`, one metric a row.
-    private static func metrics(_ table: Table) -> [(column: Table.Column, value: Value)]? {
-      guard let name = table.index(of: "metric"), let value = table.index(of: "value") else {
-        return nil
-      }
-      return table.rows.map { (Table.Column($0[name].shortText), $0[value]) }
-    }
-
-    private static func noRow(_ value: Value, _ span: Span) -> ScriptError {
-      ScriptError(
-        "E210", "the block's last value cannot become a row of the sweep", at: span,
-        label: "this gives \(value.typeName); end with `evaluate …` or a number")
-    }
-  }
-
   private let axes: [(name: String, values: [Value])]
-  private let keyword: Span
-  private var done = 0
-  private var finished: [(row: Row, result: Result?, error: ScriptError?)] = []
-  private(set) var failures = 0
+  /// How many rows there are.
+  let count: Int
 
-  init(_ axes: [(name: String, values: [Value])], keyword: Span) {
+  /// - Throws: E207 for too many rows, E211 for an axis without values.
+  init(_ axes: [(name: String, values: [Value])], keyword: Span) throws {
     self.axes = axes
-    self.keyword = keyword
-  }
-
-  /// How many rows there are; nil beyond what fits a number.
-  private var count: Int? {
-    axes.reduce(Optional(1)) { product, axis in
+    if let empty = axes.first(where: { $0.values.isEmpty }) {
+      throw ScriptError(
+        "E211", "the axis `\(empty.name)` has no values", at: keyword,
+        notes: ["a range that runs the wrong way is empty: 10..1; write 10..1 by -1"])
+    }
+    let product = axes.reduce(Optional(1)) { product, axis in
       guard let product else { return nil }
       let (next, overflow) = product.multipliedReportingOverflow(by: axis.values.count)
       return overflow ? nil : next
     }
-  }
-
-  func checkSize() throws {
-    guard let count, count <= Self.mostRows else {
+    guard let product, product <= Self.mostRows else {
       throw ScriptError(
         "E207", "this sweep has more than \(Self.mostRows) rows", at: keyword,
         label: axes.map { "\($0.name): \($0.values.count)" }.joined(separator: " × "))
     }
+    count = product
   }
 
-  mutating func next() -> Row? {
-    guard done < count ?? 0 else { return nil }
-    defer { done += 1 }
-    return row(done)
-  }
+  /// The names of the axes.
+  var names: [String] { axes.map(\.name) }
 
-  private func row(_ index: Int) -> Row {
+  subscript(index: Int) -> Row {
     var rest = index
     var places: [(name: String, value: Value)] = []
     for axis in axes.reversed() {
       places.append((axis.name, axis.values[rest % axis.values.count]))
       rest /= axis.values.count
     }
-    return Row(axes: places.reversed())
-  }
-
-  mutating func finish(_ row: Row, with result: Result) { finished.append((row, result, nil)) }
-
-  mutating func fail(_ row: Row, with error: ScriptError) {
-    failures += 1
-    finished.append((row, nil, error))
-  }
-
-  /// How far the sweep has come.
-  func progress(_ row: Row? = nil, isFinished: Bool = false) -> ProgressUpdate {
-    let failed = failures > 0 ? ", \(failures) failed" : ""
-    return ProgressUpdate(
-      title: "sweep", done: Double(finished.count), total: count.map(Double.init),
-      detail: row?.text ?? "\(finished.count) of \(count ?? 0) rows\(failed)",
-      isFinished: isFinished)
+    return Row(index: index, axes: places.reversed())
   }
 
   // MARK: Tables
 
   private var axisColumns: [Table.Column] { axes.map { Table.Column($0.name) } }
 
-  /// The rows that would run.
-  func plan() -> Table {
-    let rows = (0..<(count ?? 0)).map { row($0).axes.map(\.value) }
-    return Table(
-      title: "\(rows.count) rows (plan only, nothing was run)", columns: axisColumns, rows: rows)
-  }
-
   /// Axis columns first, then the columns of the results in the order of their first appearance,
-  /// then `error` when a row failed.
-  func table(interrupted: Bool = false) -> Table {
+  /// then `error` when a row failed. Rows that did not come to their end are left out.
+  func table(_ outcomes: [SweepOutcome?]) -> Table {
+    let finished = outcomes.enumerated().compactMap { index, outcome in
+      outcome.map { (axes: self[index].axes, outcome: $0) }
+    }
     var columns: [Table.Column] = []
     var places: [String: Int] = [:]
-    for cell in finished.flatMap({ $0.result?.cells ?? [] }) where places[cell.column.name] == nil {
+    for cell in finished.flatMap(\.outcome.cells) where places[cell.column.name] == nil {
       places[cell.column.name] = columns.count
       columns.append(cell.column)
     }
-    let rows = finished.map { row, result, error in
+    let failures = finished.count { $0.outcome.error != nil }
+    let rows = finished.map { row -> [Value] in
       var cells = [Value](repeating: .none, count: columns.count)
-      for cell in result?.cells ?? [] {
+      for cell in row.outcome.cells {
         if let place = places[cell.column.name] { cells[place] = cell.value }
       }
-      let failure = error.map { Value.string("\($0.code): \($0.message)") } ?? .none
+      let failure = row.outcome.error.map { Value.string("\($0.code): \($0.message)") } ?? .none
       return row.axes.map(\.value) + cells + (failures > 0 ? [failure] : [])
     }
     var notes =
       failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column error"] : []
-    if interrupted { notes.append("stopped after \(finished.count) of \(count ?? 0) rows") }
-    let taken = Set(axes.map(\.name))
-    let renamed = columns.map { column in
-      taken.contains(column.name)
-        ? Table.Column(column.name + "_value", title: column.title, format: column.format) : column
-    }
+    if finished.count < count { notes.append("stopped after \(finished.count) of \(count) rows") }
     let errorColumn = failures > 0 ? [Table.Column("error")] : []
-    return Table(columns: axisColumns + renamed + errorColumn, rows: rows, notes: notes)
+    return Table(
+      columns: axisColumns + columns.map(renamed) + errorColumn, rows: rows, notes: notes)
+  }
+
+  /// A result that is called like an axis.
+  private func renamed(_ column: Table.Column) -> Table.Column {
+    guard names.contains(column.name) else { return column }
+    return Table.Column(column.name + "_value", title: column.title, format: column.format)
+  }
+
+  /// The rows that would run, with what each would cost where that is known.
+  func plan(_ costs: [WorkCost?], jobs: Int) -> Table {
+    var columns = axisColumns
+    let isKnown = costs.contains { $0 != nil }
+    if isKnown {
+      columns += [
+        Table.Column("parameters"), Table.Column("memory", title: "memory (MB)", format: "%.1f"),
+        Table.Column("seconds", title: "at most (s)"),
+      ]
+    }
+    let rows = (0..<count).map { index -> [Value] in
+      let axes = self[index].axes.map(\.value)
+      guard isKnown else { return axes }
+      guard let cost = costs[index] else { return axes + [.none, .none, .none] }
+      return axes + [
+        .number(Double(cost.parameters)), .number(Double(cost.bytes) / 1e6),
+        .number(cost.seconds),
+      ]
+    }
+    return Table(
+      title: "\(count) rows (plan only, nothing was run)", columns: columns, rows: rows,
+      notes: isKnown ? [summary(costs.compactMap { $0 }, jobs: jobs)] : [])
+  }
+
+  private func summary(_ costs: [WorkCost], jobs: Int) -> String {
+    let side = min(jobs, count)
+    let seconds = costs.reduce(0) { $0 + $1.seconds } / Double(side)
+    let bytes = costs.map(\.bytes).sorted().suffix(side).reduce(0, +)
+    return "\(side) at a time: at most \(seconds.durationText) for training, "
+      + "\(NumberFormat.fourDigits.string(Double(bytes) / 1e6)) MB at once; training that stops "
+      + "early takes less, measuring comes on top"
   }
 }
 
-extension Value {
-  /// A number, text or truth value: something a table cell can hold.
-  fileprivate var isPlain: Bool {
-    switch self {
-    case .number, .string, .bool: true
-    default: false
-    }
+/// How a row came to its end.
+struct SweepOutcome: Sendable {
+  /// The columns that its last value gave; none for a failed row.
+  var cells: [(column: Table.Column, value: Value)] = []
+  /// Why it failed.
+  var error: ScriptError?
+  /// Whether it was taken from the run store.
+  var isKept = false
+}
+
+extension Double {
+  /// A length of time in seconds: `42 s`, `12 min`, `5.1 h`.
+  var durationText: String {
+    if self < 120 { return "\(NumberFormat.fourDigits.string((self * 10).rounded() / 10)) s" }
+    if self < 7200 { return "\(NumberFormat.fourDigits.string((self / 6).rounded() / 10)) min" }
+    return "\(NumberFormat.fourDigits.string((self / 360).rounded() / 10)) h"
   }
 }

@@ -58,3 +58,15 @@ extension Parser {
     return false
   }
 }
+
+extension Statement {
+  /// The text without comments and with single blanks: equal for programs that differ in their
+  /// layout only.
+  public var normalisedText: String {
+    let source = Source(name: "", text: span.text)
+    let bytes = Array(source.text.utf8)
+    return Lexer.tokens(of: source).tokens.map { token in
+      token.kind == .newline ? ";" : String(decoding: bytes[token.range], as: UTF8.self)
+    }.joined(separator: " ")
+  }
+}

@@ -6,12 +6,22 @@ extension Table {
     if !columns.isEmpty {
       lines.append(line(columns.map { Self.markdownEscaped($0.heading) }))
       lines.append(line(columns.indices.map { isNumeric(column: $0) ? "---:" : "---" }))
-      lines += rows.map { row in
-        line(columns.indices.map { Self.markdownEscaped(cellText(row: row, column: $0)) })
+      lines += rows.indices.map { row in
+        line(
+          columns.indices.map {
+            marked(row, $0, "**", "**", Self.markdownEscaped(cellText(row: rows[row], column: $0)))
+          })
       }
     }
     for note in notes { lines += ["", Self.markdownEscaped(note)] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The text of a cell, between marks where it stands out.
+  private func marked(
+    _ row: Int, _ column: Int, _ before: String, _ after: String, _ text: String
+  ) -> String {
+    bold.contains(Place(row: row, column: column)) ? before + text + after : text
   }
 
   private static func markdownEscaped(_ text: String) -> String {
@@ -44,8 +54,11 @@ extension Table {
     var lines = ["\\begin{tabular}{\(alignment)}", "  \\toprule"]
     lines.append(line(columns.map { Self.latexEscaped($0.heading) }))
     lines.append("  \\midrule")
-    lines += rows.map { row in
-      line(columns.indices.map { Self.latexEscaped(cellText(row: row, column: $0)) })
+    lines += rows.indices.map { row in
+      line(
+        columns.indices.map {
+          marked(row, $0, "\\textbf{", "}", Self.latexEscaped(cellText(row: rows[row], column: $0)))
+        })
     }
     lines += ["  \\bottomrule", "\\end{tabular}"]
     lines += notes.map { "% " + String($0.map { $0.isNewline ? " " : $0 }) }

@@ -54,11 +54,14 @@ extension Table {
       let isCut = table.rows.count > limit
       let rows =
         isCut
-        ? Array(table.rows.prefix((limit + 1) / 2) + table.rows.suffix(limit / 2)) : table.rows
+        ? Array(0..<(limit + 1) / 2) + Array((table.rows.count - limit / 2)..<table.rows.count)
+        : Array(table.rows.indices)
       let longest = max(8, min(40, width / 2))
       let cells = rows.map { row in
-        table.columns.indices.map {
-          TextWidth.truncated(table.cellText(row: row, column: $0), to: longest)
+        table.columns.indices.map { column in
+          let text = table.cellText(row: table.rows[row], column: column)
+          let isBold = table.bold.contains(Table.Place(row: row, column: column))
+          return TextWidth.truncated(isBold ? "**\(text)**" : text, to: longest)
         }
       }
       let widths = table.columns.indices.map { column in

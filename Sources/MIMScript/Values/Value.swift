@@ -135,6 +135,22 @@ public struct Table: Sendable {
   public var rows: [[Value]]
   /// Lines printed below: what an error bar is, a warning.
   public var notes: [String]
+  /// The cells that stand out in print: the best of a column.
+  public var bold: Set<Place> = []
+
+  /// A cell's place, counted from 0.
+  public struct Place: Hashable, Sendable {
+    /// The row.
+    public let row: Int
+    /// The column.
+    public let column: Int
+
+    /// Makes a place.
+    public init(row: Int, column: Int) {
+      self.row = row
+      self.column = column
+    }
+  }
 
   /// Makes a table. Precondition: every row has one value per column.
   public init(title: String = "", columns: [Column], rows: [[Value]], notes: [String] = []) {

@@ -45,6 +45,6 @@ extension HostCall {
     return CodesObject(
       values: useMeans ? encoding.means : encoding.draws, means: encoding.means,
       scales: encoding.scales, labels: items.split.labels, classNames: items.split.classNames,
-      source: items.name, areDraws: !useMeans, provenance: Provenance(self))
+      source: items.name, areDraws: !useMeans, provenance: Provenance(self), items: items)
   }
 }

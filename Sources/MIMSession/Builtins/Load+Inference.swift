@@ -9,7 +9,12 @@ extension HostFunction {
     guard case .known(let first)? = call.positional.first, let source = first.asText else {
       return .unknown
     }
-    if source.lowercased().hasSuffix(".safetensors") { return .object(type: "model", facts: [:]) }
+    if source.lowercased().hasSuffix(".safetensors") {
+      if case .object(_, let facts)? = call.options["into"] {
+        return .object(type: "model", facts: facts)
+      }
+      return .object(type: "model", facts: [:])
+    }
     let known = call.knownOptions
     guard known.count == call.options.count else { return .object(type: "data set", facts: [:]) }
     var text: String?
@@ -42,6 +47,7 @@ extension HostFunction {
     var facts = DataFacts()
     facts.name = text.map { "\(source) \"\($0)\"" } ?? source
     facts.width = options["pca"]?.asInteger ?? probe.itemShape.count
+    facts.shape = options["pca"]?.asInteger.map { [$0] } ?? probe.itemShape.dimensions
     facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
     facts.isLabelled = probe.isLabelled
     if let counts = probe.counts {

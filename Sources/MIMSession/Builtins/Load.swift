@@ -13,7 +13,8 @@ extension HostFunction {
         "a named data set, or the path of a .npy .npz .csv .tsv .safetensors file or a folder"),
       Parameter(
         "TEXT", .string, isOptional: true,
-        "toy: the mixture, \"4\" (ring of 4 and one at the centre), \"-4\" (ring only) or letters"),
+        "toy: the mixture, \"4\" (ring of 4 and one at the centre), \"-4\" (ring only) or letters; "
+          + "omniglot: a folder, .zip or chardata.mat"),
     ],
     options: loadOptions,
     result: "a data set with train, val and test; a model for a .safetensors file",
@@ -21,6 +22,7 @@ extension HostFunction {
       "Named data is searched in $MIM_DATA, $XDG_DATA_HOME/mim-repl and /usr/share/datasets.",
       "Nothing is downloaded without fetch=true.",
       "A folder of PNGs: each sub-folder is a class. Tables: one line an item.",
+      "Weights that PyTorch saved, without a recipe: load \"w.safetensors\" into=m0.",
     ],
     example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"], isRandom: true,
     infer: inferLoad
@@ -43,29 +45,51 @@ extension HostFunction {
           WordSpec("fixed", "every split is drawn once"),
         ])), defaultText: "none", "gray images become 0 and 1"),
     Parameter(
-      "val", .integer(0...Int(Int32.max)), defaultText: "10000 for mnist, fashion",
+      "val", .integer(0...Int(Int32.max)),
+      defaultText: "10000 for mnist, fashion; 1345 for chardata.mat",
       "so many training items become the validation split"),
     Parameter("limit", .integer(1...Int(Int32.max)), "at most so many items in each split"),
     Parameter("fetch", .bool, default: .bool(false), "download missing files of a named data set"),
     Parameter(
       "pca", .integer(1...100_000), "keep so many principal components, fitted on train"),
+    Parameter(
+      "pca_fit",
+      .word([
+        WordSpec("train", "one fit on train projects every split"),
+        WordSpec("each", "every split is projected by a fit of its own, as the authors' code does"),
+      ]), defaultText: "train", "pca: what the components are fitted on"),
+    Parameter(
+      "augment",
+      .optional(
+        .word([
+          WordSpec(
+            "affine", "half of them rotated ±10°, shifted ±10 %, scaled 0.8–1.2, sheared ±5°")
+        ])), defaultText: "none", "gray images: training items are drawn anew every epoch"),
+    Parameter(
+      "dequantize", .bool, defaultText: "false",
+      "gray images: training items are (byte + u)/256 within 0.001 and 0.999, anew every epoch"),
     Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values in an item"),
     Parameter(
       "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
     Parameter(
       "label", .any(of: [.column, .integer(1...1_000_000)]),
-      "tables: the column of classes, by name or number; npz: the array of classes"),
+      "tables: the column of classes, by name or number; npz: the array of classes; "
+        + "omniglot: character or alphabet"),
     Parameter(
       "header", .any(of: [.bool, .word([WordSpec("auto", "a line with text is a header")])]),
       defaultText: "auto", "tables: whether the first line names the columns"),
     Parameter(
-      "split", .list(.number(0...1)), "own data: shares of train, validation and test"),
+      "split", .list(.number(0...1)),
+      "own data, omniglot's drawings: shares of train, validation and test"),
     Parameter(
       "scale",
       .optional(
         .word([
           WordSpec("standard", "mean 0, standard deviation 1"), WordSpec("minmax", "0 to 1"),
         ])), defaultText: "none", "scaling of every feature, fitted on train, kept with the model"),
+    Parameter(
+      "into", .object(["model"]),
+      "weights from PyTorch: the model whose weights they are; it stays as it is"),
   ]
 
   /// The request that a statement's options amount to; `option` looks one up as it was written.
@@ -104,63 +128,68 @@ extension HostFunction {
     let isNamed = DataSource.table.contains { $0.name == source }
     let request = dataRequest(
       source: isNamed ? source : try call.session.pathForReading(source),
-      text: call.argument(1)?.asText, seed: call.seed,
+      text: try dataText(source, call), seed: call.seed,
       option: { call.given.contains($0) ? call.options[$0] : nil })
-    let dataset = try call.located(at: "#0") { try Dataset.load(request) }
-    try call.session.recordData(dataset.files)
+    if call.given.contains("into") {
+      throw ScriptError(
+        "E220", "`into` takes weights, from a .safetensors file", at: call.span(of: "into"),
+        label: "leave it out")
+    }
+    let loaded = try call.located(at: "#0") { try Dataset.load(request) }
+    try call.session.recordData(loaded.files)
+    let dataset = try call.located(at: "augment") {
+      try loaded.augmented(
+        affine: call.text("augment") == nil ? nil : RandomAffine(),
+        dequantises: call.flag("dequantize"))
+    }
     let shape = dataset.itemShape
     guard let components = call.integer("pca") else {
+      if call.given.contains("pca_fit") {
+        throw ScriptError(
+          "E220", "`pca_fit=` means nothing without `pca=`", at: call.span(of: "pca_fit"),
+          notes: ["try: pca=20 pca_fit=each"])
+      }
       return .object(
         DatasetObject(
           dataset: dataset, pictureShape: shape, notes: [], provenance: Provenance(call)))
     }
-    return .object(try projected(dataset, on: components, call))
-  }
-
-  private static func projected(
-    _ dataset: Dataset, on count: Int, _ call: HostCall
-  ) throws -> DatasetObject {
-    try call.located(at: "pca") {
-      let rows = dataset.train.items
-      let flat = rows.reshaped(to: [rows.rowCount, rows.rowSize])
-      let components = try PrincipalComponents(
-        fitting: flat, count: count, threads: try call.session.settings.threads)
-      let projection = try DataTransform.Projection(
-        mean: components.mean.map(Float.init),
-        components: HostArray(
-          components.components.map(Float.init), shape: [components.count, components.dimensions]))
-      let share = components.explainedVarianceRatio.reduce(0, +) * 100
-      return DatasetObject(
-        dataset: try dataset.transformed(by: DataTransform(steps: [.projection(projection)])),
-        pictureShape: dataset.itemShape,
-        notes: [
-          "projected on \(count) principal components of train, which carry "
-            + "\(share.text(3)) % of its variance"
-        ], provenance: Provenance(call))
-    }
+    return .object(try call.projected(dataset, on: components))
   }
 
   private static func loadModel(_ path: String, _ call: HostCall) throws -> Value {
-    for option in call.given.sorted() {
+    for option in call.given.sorted() where option != "into" {
       throw ScriptError(
         "E220", "`\(option)` means nothing for a model file", at: call.span(of: option),
         label: "leave it out")
     }
+    let into: ModelObject? = call.option("into")?.asObject()
     let (model, file) = try call.located(at: "#0") {
       let bytes = try FileReader.bytes(of: path)
       let file = DataFile(
         path: path, sha256: SHA256.hexadecimal(of: bytes), bytes: bytes.count)
-      return (try Model(safetensors: bytes, path: path), file)
+      guard let into else { return (try Model(safetensors: bytes, path: path), file) }
+      let content = try SafeTensors(bytes: bytes, path: path)
+      return (try into.model.taking(weights: content, path: path), file)
     }
     try call.session.recordData([file])
-    return .object(ModelObject(model, provenance: Provenance(call)))
+    return .object(
+      ModelObject(
+        model, dataset: into?.dataset, pictureShape: into?.pictureShape,
+        provenance: Provenance(call)))
+  }
+
+  /// The text after the name; a path where the source takes one.
+  private static func dataText(_ source: String, _ call: HostCall) throws -> String? {
+    guard let text = call.argument(1)?.asText else { return nil }
+    let takesPath = DataSource.table.contains { $0.name == source && $0.argumentIsPath }
+    return takesPath ? try call.session.pathForReading(text) : text
   }
 }
 
 extension SessionContext {
   /// Where a file to read lies: what this run saved under that name comes first, so that a
   /// notebook can load what it saved; else the path itself.
-  fileprivate func pathForReading(_ path: String) -> String {
+  func pathForReading(_ path: String) -> String {
     let saved = self.path(forSaving: path)
     return AtomicFile.exists(saved) ? saved : path
   }

@@ -37,4 +37,20 @@ extension HostCall {
       itemDimensions: data.itemShape.dimensions, valueKind: data.valueKind,
       transform: data.transform)
   }
+
+  /// The items that pseudo-inputs start from, where `prior=vampprior(K, init=…)` names some.
+  func pseudoInputItems() throws -> HostArray<Float>? {
+    guard let word = options["prior"]?.asWord, word.name == "vampprior", let start = word.start
+    else { return nil }
+    if let data = start.asObject(DatasetObject.self) { return data.dataset.train.items }
+    guard let items = start.asObject(ItemsObject.self) else { return nil }
+    guard items.split.role == .train else {
+      throw ScriptError(
+        "E223", "pseudo-inputs must start from training items, not from `\(items.name)`",
+        at: span(of: "prior"),
+        label: "a prior made of the data it is measured on makes its numbers worthless",
+        notes: ["try: init=NAME.train"])
+    }
+    return items.split.items
+  }
 }

@@ -52,6 +52,7 @@ extension HostFunction {
         .word([
           WordSpec("sd", "standard deviation of rows alike"),
           WordSpec("se", "standard error of their mean"),
+          WordSpec("ci", "95 % confidence interval of their mean (Student's t)"),
         ])), defaultText: "sd", "table: what the error bars are"),
     Parameter("where", .rowCondition, "table: the rows drawn"),
     Parameter(

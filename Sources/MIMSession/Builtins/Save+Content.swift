@@ -7,6 +7,7 @@ enum SaveContent {
   case model(Model)
   case table(Table)
   case arrays(SavedArrays)
+  case neighbors(NeighborsObject)
   case value(Value)
 
   /// Chooses by the value.
@@ -27,6 +28,7 @@ enum SaveContent {
     case let model as ModelObject: self = .model(model.model)
     case let codes as CodesObject: self = .arrays(SavedArrays(codes))
     case let embedding as EmbeddingObject: self = .arrays(SavedArrays(embedding))
+    case let neighbors as NeighborsObject: self = .neighbors(neighbors)
     case let items as ItemsObject: self = .arrays(SavedArrays(items))
     case let decoded as DecodedObject: self = .arrays(SavedArrays(decoded))
     case let evaluation as EvaluationObject: self = .table(evaluation.table)
@@ -48,9 +50,10 @@ enum SaveContent {
   /// What it can be written as, the usual one first.
   var formats: [SaveFormat] {
     switch self {
-    case .model: [.safetensors]
+    case .model: [.safetensors, .pytorch]
     case .table: [.csv, .tsv, .md, .tex, .json]
-    case .arrays: [.npz, .npy, .csv, .tsv]
+    case .arrays: [.npz, .npy, .csv, .tsv, .projector]
+    case .neighbors: [.npz, .csv, .tsv]
     case .value: [.json]
     }
   }
@@ -66,7 +69,10 @@ enum SaveContent {
     let chosen = try words.compactMap(SaveFormat.init(rawValue:)).map { try allowed($0, at: span) }
     try SaveFormat.check(words, ending: ending?.rawValue, at: span)
     let stem = ending == nil ? path : String(path[..<(path.lastIndex(of: ".") ?? path.endIndex)])
-    return chosen.map { ($0, $0 == ending ? path : "\(stem).\($0.rawValue)") }
+    return chosen.map { format in
+      guard let last = format.ending else { return (format, path) }
+      return (format, last == ending?.rawValue ? path : "\(stem).\(last)")
+    }
   }
 
   private func allowed(_ format: SaveFormat, at span: Span) throws -> SaveFormat {
@@ -78,13 +84,24 @@ enum SaveContent {
     return format
   }
 
-  /// The file's bytes.
-  func bytes(_ format: SaveFormat, _ path: String) throws -> [UInt8] {
+  /// The files of a format, by path.
+  func files(_ format: SaveFormat, _ path: String) throws -> [(path: String, bytes: [UInt8])] {
+    guard format == .projector, case .arrays(let arrays) = self else {
+      return [(path, try bytes(format, path))]
+    }
+    return try arrays.projectorFiles().map { ("\(path)/\($0.name)", $0.bytes) }
+  }
+
+  private func bytes(_ format: SaveFormat, _ path: String) throws -> [UInt8] {
     switch (self, format) {
+    case (.model(let model), .pytorch): return try model.pyTorchWeights()
     case (.model(let model), _): return try model.safetensors()
     case (.arrays(let arrays), .npz): return try NumpyArchive.encode(arrays.named, path: path)
     case (.arrays(let arrays), .npy): return NumpyFile.encode(.float32(arrays.values))
     case (.arrays(let arrays), _): return text(of: arrays.table, format)
+    case (.neighbors(let neighbors), .npz):
+      return try NumpyArchive.encode(neighbors.arrays, path: path)
+    case (.neighbors(let neighbors), _): return text(of: neighbors.table, format)
     case (.table(let table), _): return text(of: table, format)
     case (.value(let value), _): return Array((value.json.text(pretty: true) + "\n").utf8)
     }

@@ -22,6 +22,8 @@ extension HostFunction {
     details: [
       "figures: png pdf svg · models: safetensors · codes, embeddings, items: npz npy csv tsv",
       "tables, evaluations, histories: csv tsv md tex json. Without an ending the first is taken.",
+      "models format=pytorch: the weights alone, under PyTorch's names, for load_state_dict.",
+      "codes, items format=projector: a folder for TensorFlow's projector: vectors, labels, sprite.",
       "Relative paths lie in the output folder under run, in the current folder otherwise.",
     ],
     example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"]
@@ -34,9 +36,11 @@ extension HostFunction {
     }
     let saved = try SaveContent(call)
     for (format, target) in try saved.targets(path, call) {
-      let bytes = try call.located(at: "#1") { try saved.bytes(format, target) }
-      let written = try call.session.write(bytes, to: target, for: call, force: call.flag("force"))
-      call.host.message("wrote \(written)")
+      let files = try call.located(at: "#1") { try saved.files(format, target) }
+      for (file, bytes) in files {
+        let written = try call.session.write(bytes, to: file, for: call, force: call.flag("force"))
+        call.host.message("wrote \(written)")
+      }
     }
     return .none
   }
@@ -61,7 +65,7 @@ extension HostFunction {
 
 /// The file formats of `save`.
 enum SaveFormat: String, CaseIterable, Sendable {
-  case png, pdf, svg, safetensors, npz, npy, csv, tsv, md, tex, json
+  case png, pdf, svg, safetensors, npz, npy, csv, tsv, md, tex, json, pytorch, projector
 
   /// One line for help.
   var summary: String {
@@ -77,6 +81,17 @@ enum SaveFormat: String, CaseIterable, Sendable {
     case .md: "Markdown"
     case .tex: "LaTeX, booktabs"
     case .json: "JSON, numbers unrounded"
+    case .pytorch: "weights alone, as a .safetensors file for PyTorch"
+    case .projector: "a folder for TensorFlow's projector"
+    }
+  }
+
+  /// What the file's name ends in; nil for a folder.
+  var ending: String? {
+    switch self {
+    case .pytorch: SaveFormat.safetensors.rawValue
+    case .projector: nil
+    default: rawValue
     }
   }
 
@@ -86,7 +101,8 @@ enum SaveFormat: String, CaseIterable, Sendable {
     if formats.isEmpty {
       throw ScriptError("E220", "`format=` needs at least one format", at: span)
     }
-    guard let ending, !formats.contains(ending) else { return }
+    let endings = formats.map { SaveFormat(rawValue: $0)?.ending ?? $0 }
+    guard let ending, !endings.contains(ending) else { return }
     throw ScriptError(
       "E220", "the name ends in .\(ending), but format= says \(formats.joined(separator: ", "))",
       at: span, notes: ["leave out format=, or the name's ending"])
@@ -98,7 +114,10 @@ enum SaveFormat: String, CaseIterable, Sendable {
     switch path[path.index(after: dot)...].lowercased() {
     case "markdown": self = .md
     case "latex": self = .tex
-    case let ending: self.init(rawValue: ending)
+    case let ending:
+      self.init(rawValue: ending)
+      // A format's name that no file ends in.
+      if self.ending != ending { return nil }
     }
   }
 }

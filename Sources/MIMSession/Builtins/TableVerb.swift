@@ -19,7 +19,9 @@ extension HostFunction {
         "as",
         .word([
           WordSpec("mean ± sd", "mean and standard deviation"),
-          WordSpec("mean ± se", "mean and its standard error"), WordSpec("mean", "the mean alone"),
+          WordSpec("mean ± se", "mean and its standard error"),
+          WordSpec("mean ± ci", "mean and its 95 % confidence interval (Student's t)"),
+          WordSpec("mean", "the mean alone"),
         ]), default: .string("mean ± sd"), "what stands in a cell"),
       Parameter(
         "best", .optional(.word([WordSpec("bold", "the best value of a column in bold")])),
@@ -123,15 +125,15 @@ extension Table {
 
   /// The best number of each column written in bold.
   func markingBest(from first: Int) -> Table {
-    var rows = rows
+    var marked = self
     for column in columns.indices.dropFirst(first) {
       let numbers = rows.compactMap { $0[column].asNumber }.filter(\.isFinite)
       let isSmaller = Table.smallerIsBetter(columns[column].name)
       guard let best = isSmaller ? numbers.min() : numbers.max() else { continue }
       for row in rows.indices where rows[row][column].asNumber == best {
-        rows[row][column] = .string("**\(best.text())**")
+        marked.bold.insert(Table.Place(row: row, column: column))
       }
     }
-    return Table(title: title, columns: columns, rows: rows, notes: notes)
+    return marked
   }
 }

@@ -3,7 +3,7 @@ import MIMScript
 
 /// Pages of `help` on what the verbs share, in the order in which `help` lists them.
 let builtinTopics: [HelpTopic] = [
-  .tour, .objectives, .priors, .warmup, .metrics, .data, .figures, .seeds, .notebooks,
+  .tour, .objectives, .priors, .warmup, .checkpoints, .metrics, .data, .figures, .seeds, .notebooks,
 ]
 
 extension HelpTopic {
@@ -26,11 +26,17 @@ extension HelpTopic {
     lines: [
       "prior=normal|learned|gmm(K)|marginal    p(z): N(0, I), a learned Gaussian or mixture, or",
       "    the encoder's marginal: log p(z) := log q(z|x)",
+      "prior=vampprior(K)    the mean of q(z|u) over K learned pseudo-inputs u, which start from",
+      "    training items (init=mnist.train) or from noise (init=normal(0.05, 0.01))",
       "qx=marginal|data|learned|gmm(K)    q(x) in MIM: one importance sample of the decoder's",
       "    marginal, the known density of a toy, a learned Gaussian or mixture",
+      "qx=vampprior(K)    the mean of p(x|v) over K learned codes v",
       "posterior=normal|gmm(K)|delta    q(z|x); delta is the autoencoder's point",
-      "likelihood=normal|bernoulli|gmm(K)    p(x|z); bernoulli for 0 and 1",
+      "likelihood=normal|bernoulli|logistic|gmm(K)    p(x|z); bernoulli for 0 and 1, logistic for",
+      "    grey images in 256 levels",
       "anchor=fixed|learned    where MIM's decoder branch draws z from: N(0, I) or p(z)",
+      "levels=2    p(z2) p(z1|z2) and q(z2|x) q(z1|x, z2); prior= is then p(z2), and the decoder",
+      "    branch starts from the model's own p(z)",
       "min_scale=1e-6    the floor added to every scale",
       "example:  m0 = model mim toy z=2 prior=gmm(5) qx=marginal",
       "see also:  objectives · model",
@@ -55,6 +61,10 @@ extension HelpTopic {
         "Natural logarithms: information in nats. Every number comes with n, its method, and a",
         "standard error where it has one. mi warns when it nears the most that n points can show,",
         "or when x and z have many dimensions. Collapse is reported without asking.",
+        "mi(k=5, n=3000, estimator=2) and tc give every item's part as s.mi_local, s.tc_local:",
+        "plot z color=s.mi_local. mine(steps=…) and infonce(batch=…) train a critic on three fifths",
+        "of the items and measure on a fifth that it never saw: lower bounds, infonce at most log",
+        "batch. rd is rate, distortion, mi_q and marginal_kl; rate = mi_q + marginal_kl.",
         "example:  s = evaluate m toy nll mi(n=3000) knn([1, 5]) nmi(seed=177)",
         "see also:  evaluate · table · sweep",
       ])

@@ -43,7 +43,7 @@ extension HostCall {
     if isNone("patience"), given.contains("patience") { options.patience = options.epochs }
     let continued = given.contains("seed") ? nil : model.model.training?.options.seed
     options.seed = continued ?? seed
-    options.threads = try session.settings.threads
+    options.threads = try threads
     return options
   }
 }

@@ -8,13 +8,18 @@ struct StatementTraining {
   let model: ModelObject
   let data: DatasetObject
   let options: TrainingOptions
+  let checkpoint: CheckpointOptions?
   private let clock = ContinuousClock()
 
-  init(call: HostCall, model: ModelObject, data: DatasetObject, options: TrainingOptions) {
+  init(
+    call: HostCall, model: ModelObject, data: DatasetObject, options: TrainingOptions,
+    checkpoint: CheckpointOptions?
+  ) {
     self.call = call
     self.model = model
     self.data = data
     self.options = options
+    self.checkpoint = checkpoint
   }
 
   /// Trains and gives the trained model. Throws E901 with the partial model where the user
@@ -26,7 +31,8 @@ struct StatementTraining {
     let frames = KeptFrames(every: call.integer("frames"))
     do {
       trained = try Trainer.train(
-        model.model, on: data.dataset, options: options, observer: observer(frames))
+        model.model, on: data.dataset, options: options, checkpoint: checkpoint,
+        observer: observer(frames))
     } catch ModelError.diverged(let divergence) {
       throw diverged(divergence)
     } catch {
@@ -35,6 +41,10 @@ struct StatementTraining {
     var object = object(trained)
     object.frames = frames.models.map { self.object($0) }
     report(trained, seconds: seconds(since: begin))
+    if let training = trained.training {
+      let history = HistoryObject(history: training.history, bestEpoch: training.bestEpoch)
+      call.host.record(.history(name: call.target ?? "train", history.table))
+    }
     guard trained.training?.ending != .interrupted else {
       throw call.interrupted(partial: .object(object))
     }
@@ -49,6 +59,8 @@ struct StatementTraining {
 
   /// Before long work: parameters, items, memory of a step.
   private func announce() {
+    // A sweep tells of its rows itself.
+    guard call.host.rowThreads == nil else { return }
     let dataset = data.dataset
     let splits = dataset.splits.filter { $0.role != .test }
       .map { "\($0.count) \($0.role.rawValue)" }.joined(separator: ", ")
@@ -58,6 +70,7 @@ struct StatementTraining {
     if let summary = try? model.model.summary(batch: options.batch) {
       line += " · a step: \(summary.peakBytes.byteText), \(summary.flopsPerStep.scaledText)FLOP"
     }
+    if let checkpoint { line += " · checkpoint \(checkpoint.text)" }
     call.host.message(line)
   }
 
@@ -68,6 +81,11 @@ struct StatementTraining {
     let call = call
     let title = call.title
     observer.shouldStop = { call.host.isInterrupted }
+    if let checkpoint {
+      observer.onCheckpoint = { event in
+        if let line = checkpoint.line(about: event) { call.host.message(line) }
+      }
+    }
     observer.onWarning = { call.host.message("warning: \($0)") }
     let first = model.model.training?.history.count ?? 0
     let epochs = options.epochs

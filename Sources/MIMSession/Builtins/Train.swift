@@ -16,8 +16,10 @@ extension HostFunction {
       "A trained model is trained on: optimiser, epochs and warm-up continue.",
       "A trained model continues its own seed, unless seed= gives another.",
       "Toy data is drawn anew every epoch.",
+      "checkpoint=: the same line goes on where the file says, to the same bytes; help checkpoints.",
     ],
-    example: "m = train m0 toy epochs=3 batch=64", seeAlso: ["m.history", "evaluate", "warmup"],
+    example: "m = train m0 toy epochs=3 batch=64",
+    seeAlso: ["m.history", "evaluate", "warmup", "checkpoints"],
     isRandom: true, infer: inferTrain
   ) { call in
     guard let model: ModelObject = call.object(0) else {
@@ -31,7 +33,13 @@ extension HostFunction {
     try call.located(at: "#1") {
       try Trainer.check(model.specification, on: data.object.dataset, options: options)
     }
-    let run = StatementTraining(call: call, model: model, data: data.object, options: options)
+    if let planner = call.host.planner {
+      planner.add(try TrainingPlan.cost(of: model, on: data.object.dataset, options: options))
+      return .object(model)
+    }
+    let run = StatementTraining(
+      call: call, model: model, data: data.object, options: options,
+      checkpoint: try call.checkpointOptions())
     return try run.run()
   }
 
@@ -72,14 +80,21 @@ extension HostFunction {
       default: .string("batch"), defaultText: "batch",
       "what the score-function gradient subtracts; none: the authors' form"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
-    Parameter("checkpoint", .optional(.path), hidden: true, "save as it goes"),
+    Parameter(
+      "checkpoint", .optional(.path), default: Value.none,
+      "a file that keeps what going on needs; a finished training is not repeated"),
+    Parameter(
+      "checkpoint_every", .number(0...1e6), default: .number(10),
+      "minutes between two writes of the checkpoint; 0: after every step"),
     Parameter(
       "frames", .optional(.integer(1...1_000_000)), default: Value.none,
       "keep the model of every so-many-th epoch in m.frames"),
     Parameter(
       "parallel", .optional(.word([WordSpec("data", hidden: true, "share batches")])),
       hidden: true, "many machines"),
-    Parameter("force", .bool, hidden: true, "go on from a checkpoint of other options"),
+    Parameter(
+      "force", .bool, default: .bool(false),
+      "start anew over an existing checkpoint= file"),
   ]
 
   private static let inferTrain: @Sendable (StaticCall) throws -> StaticValue = { call in
@@ -100,13 +115,11 @@ extension HostFunction {
     given: Set<String>, values: [String: Value], spans: [String: Span], at span: Span
   ) throws {
     if given.contains("val") { throw testSplit(at: spans["val"] ?? span, kind: .check) }
-    for name in ["checkpoint", "parallel"] where given.contains(name) {
-      if let value = values[name], value.isNone { continue }
-      throw notInThisVersion("`\(name)=`", at: spans[name] ?? span, instead: "leave it out")
+    if given.contains("parallel"), values["parallel"]?.isNone != true {
+      throw notInThisVersion(
+        "`parallel=`", at: spans["parallel"] ?? span, instead: "leave it out")
     }
-    if given.contains("force"), values["force"]?.asBool != false {
-      throw notInThisVersion("`force=`", at: spans["force"] ?? span, instead: "leave it out")
-    }
+    try checkCheckpointOptions(given: given, values: values, spans: spans, at: span)
   }
 
   static func testSplit(at span: Span, kind: ScriptError.Kind) -> ScriptError {

@@ -11,6 +11,8 @@ enum InlineText {
       }
       return format.string(number)
     case .string(let text): return text
+    // The column of a table with one row.
+    case .list(let elements) where elements.count == 1: return try text(elements[0], inline)
     case .bool, .range, .list, .word: return value.shortText
     case .none, .table, .object:
       throw ScriptError(

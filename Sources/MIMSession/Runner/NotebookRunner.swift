@@ -36,6 +36,10 @@ final class NotebookRunner {
       seed: options.seed ?? loaded.frontMatter.seed ?? 1,
       threads: options.threads ?? ProcessInfo.processInfo.activeProcessorCount,
       outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
+    settings.jobs = options.jobs
+    // The default folder's neighbours share one store; a folder of one's own has its own.
+    settings.runStore =
+      options.outputFolder == nil ? SessionSettings.defaultRunStore : folder + "/runs.sqlite"
     settings.figureFormats = loaded.frontMatter.figures.formats
     settings.figureDPI = loaded.frontMatter.figures.dpi
     settings.figureWidth = loaded.frontMatter.figures.width

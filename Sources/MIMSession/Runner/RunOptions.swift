@@ -10,6 +10,8 @@ public struct RunOptions: Sendable {
   public var seed: UInt64?
   /// Cores a plan may use; nil: all.
   public var threads: Int?
+  /// Rows of a sweep side by side; nil: one for each core.
+  public var jobs: Int?
   /// A smoke test: `epochs`, `samples` and `seeds` are cut.
   public var quick = false
   /// Goes past failed cells.

@@ -81,11 +81,14 @@ public final class PlainOutput: SessionOutput {
       parts.append(update.total.map { "\(done)/\(count($0))" } ?? done)
     }
     if !update.detail.isEmpty { parts.append(update.detail) }
+    if let seconds = update.remaining, !update.isFinished {
+      parts.append("ETA \(DurationText.text(seconds))")
+    }
     return parts.joined(separator: " · ")
   }
 
   private static func count(_ number: Double) -> String {
-    Int(exactly: number).map { String($0) } ?? String(number)
+    Int(exactly: number.rounded(.down)).map { String($0) } ?? String(number)
   }
 
   /// The first line about a piece of work waits its ten seconds too: short work gives its summary

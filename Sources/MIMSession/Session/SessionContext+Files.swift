@@ -44,6 +44,7 @@ extension SessionContext {
     try claim(target, for: call, force: force)
     do {
       try AtomicFile.write(bytes, to: target)
+      call.host.record(.file(path: target))
     } catch {
       throw ScriptError("E501", "\(error)", at: saveSpan(call))
     }
@@ -52,7 +53,7 @@ extension SessionContext {
 
   /// Where a `save=` path lies, without detours. Throws E220 for a relative path that leaves the
   /// folder of a run.
-  private func target(of path: String, for call: HostCall) throws -> String {
+  func target(of path: String, for call: HostCall) throws -> String {
     let target = self.path(forSaving: path)
     guard let folder = withState({ $0.folder }), let name = folder.name(of: target),
       !path.hasPrefix("/")

@@ -1,3 +1,4 @@
+import Foundation
 import MIMModels
 import MIMScript
 import Synchronization
@@ -106,6 +107,32 @@ public final class SessionContext: HostContext {
   /// Shows a value.
   public func show(_ value: Value, statement: String) {
     output.show(ShownValue(value: value, statement: statement, recipe: recipe.text))
+  }
+
+  // MARK: Sweeps
+
+  /// Rows of a sweep side by side: the settings say, else one for each core.
+  public var jobs: Int { settings.jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Runs `work` on threads of its own: not on Swift's pool nor Dispatch's, because OpenMP keeps
+  /// what `omp_set_num_threads` says for each thread.
+  public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    let group = DispatchGroup()
+    for _ in 0..<count {
+      group.enter()
+      let thread = Thread {
+        work()
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+    group.wait()
+  }
+
+  /// The run store of the settings, if any.
+  public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? {
+    try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
   }
 
   func report(_ error: ScriptError) {

@@ -4,6 +4,10 @@ public struct SessionSettings: Sendable {
   public var seed: UInt64
   /// Cores that a plan may use.
   public var threads: Int
+  /// Rows of a sweep side by side; nil: as many as the machine has cores.
+  public var jobs: Int?
+  /// The file of the run store; nil: rows of sweeps are not kept.
+  public var runStore: String?
   /// Where relative `save=` paths lie; nil: the current folder.
   public var outputFolder: String?
   /// Columns for text output.
@@ -18,6 +22,9 @@ public struct SessionSettings: Sendable {
   public var figureDPI: Int
   /// Width of a figure in inches when nothing else is said; nil: the figure's own.
   public var figureWidth: Double?
+
+  /// Where the run store lies when nothing else is said.
+  public static let defaultRunStore = "out/runs.sqlite"
 
   /// Makes settings; the defaults are those of the prompt.
   public init(

@@ -4,6 +4,36 @@
   import Glibc
 #endif
 
+/// Keeps a file to one writer, this process or another, until the value goes: an advisory lock on
+/// `PATH.lock`, which the system lifts when a process dies.
+public final class FileLock {
+  private let path: String
+  private let descriptor: Int32
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  /// The lock on a file; nil when another writer has it. Where a lock file cannot be made (a folder
+  /// without write permission), there is nothing to guard: writing fails with the system's reason.
+  public static func take(_ file: String) -> FileLock? {
+    let path = file + ".lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      close(descriptor)
+      return nil
+    }
+    return FileLock(path: path, descriptor: descriptor)
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    unlink(path)
+    close(descriptor)
+  }
+}
+
 /// Writing that either leaves the whole new file or the old one: a temporary name in the same
 /// folder, synced, then renamed.
 public enum AtomicFile {
@@ -72,6 +102,25 @@ public enum AtomicFile {
 
   /// Removes a file; one that is not there is fine.
   public static func remove(_ path: String) { unlink(path) }
+
+  /// Removes temporary files that writing `path` left behind when its process was killed.
+  public static func removeLeftovers(beside path: String) {
+    let parent = folder(of: path) ?? "."
+    let prefix = String(
+      path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+    guard !path.utf8.contains(0), let directory = opendir(parent) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(prefix + "."), name.hasSuffix(".part"),
+        let process = pid_t(name.dropFirst(prefix.count + 1).prefix { $0 != "-" }),
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink("\(parent)/\(name)")
+    }
+  }
 
   private static func write(to path: String, _ fill: (Int32) throws -> Void) throws {
     guard !path.isEmpty, !path.utf8.contains(0), !path.hasSuffix("/"), !isFolder(path) else {

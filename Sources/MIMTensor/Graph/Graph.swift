@@ -15,6 +15,7 @@ public final class Graph {
   private var parameters: [String: Tensor] = [:]
   /// For log-scales: their exponentials.
   var exponentials: [Int: Tensor] = [:]
+  private var remembered: [String: [Tensor]] = [:]
 
   /// An empty graph.
   public init() {}
@@ -58,6 +59,18 @@ public final class Graph {
     return made
   }
 
+  /// The tensors that were made under `key`, or else those that `make` makes now: for what several
+  /// parts of a model need and only one should compute.
+  package func once(_ key: String, _ make: () -> [Tensor]) -> [Tensor] {
+    if let known = remembered[key] { return known }
+    let made = make()
+    remembered[key] = made
+    return made
+  }
+
+  /// The tensors that were made under `key` before; nil if there are none.
+  package func known(_ key: String) -> [Tensor]? { remembered[key] }
+
   package func append(_ operation: any Operation, inputs: [Tensor], shape: Shape) -> Tensor {
     append(operation, inputs: inputs, shapes: [shape])[0]
   }
@@ -66,7 +79,9 @@ public final class Graph {
     _ operation: any Operation, inputs: [Tensor], shapes: [Shape]
   ) -> [Tensor] {
     precondition(
-      OperationTable.names.contains(operation.name), "\(operation.name) is not in OperationTable")
+      OperationTable.names.contains(operation.name)
+        || OperationTable.rewriting.contains(operation.name),
+      "\(operation.name) is not in OperationTable")
     for input in inputs {
       precondition(input.graph === self, "\(operation.name): a tensor of another graph")
     }

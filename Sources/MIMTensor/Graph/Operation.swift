@@ -27,6 +27,10 @@ package protocol Operation: Sendable {
   /// The same operation on matrices stored with the batch innermost, where it has such a form.
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm?
 
+  /// The operation's form on images with their channels in blocks, where it has one for these inputs. Throws
+  /// what making a convolution's primitive throws.
+  func blocked(_ context: BlockedContext) throws -> BlockedForm?
+
   /// The kernel calls that compute it on bound memory.
   func instructions(_ binding: Binding) -> [Instruction]
 }
@@ -42,6 +46,7 @@ extension Operation {
   package var worksInPlace: Bool { false }
   package var isView: Bool { false }
   package func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? { nil }
+  package func blocked(_ context: BlockedContext) throws -> BlockedForm? { nil }
 }
 
 /// An operation's form on transposed matrices: which inputs and outputs it takes transposed.
@@ -63,6 +68,8 @@ package struct Binding {
   /// take it in the same list as their arrays.
   package var step: UnsafeMutablePointer<Float>
   package var seed: UInt64
+  /// How many calls may run at the same time.
+  package var threads: Int
 }
 
 /// One call of a C kernel: what a replay consists of.
@@ -71,6 +78,8 @@ package struct Instruction {
   package var pointers: [UnsafeMutablePointer<Float>?]
   package var sizes: [Int]
   package var scalars: [Float]
+  /// How many calls from this one on may run at the same time.
+  package var group = 1
 
   package init(
     _ kernel: mim_kernel, _ pointers: [UnsafeMutablePointer<Float>?], sizes: [Int],

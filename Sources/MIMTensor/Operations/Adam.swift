@@ -31,12 +31,57 @@ public struct AdamConfiguration: Sendable, Hashable, Codable {
   }
 }
 
-/// A change of one parameter at the end of a step, made by `Graph.adam`.
+/// A change of one parameter at the end of a step, made by `Graph.adam` or
+/// `Tensor.batchNormalization`.
 public struct Update {
+  package enum Rule {
+    case adam(gradient: Tensor, learningRate: Tensor, AdamConfiguration)
+    /// The parameter becomes this array.
+    case replacement(Tensor)
+  }
+
   package let parameter: Tensor
-  package let gradient: Tensor
-  package let learningRate: Tensor
-  package let configuration: AdamConfiguration
+  package let rule: Rule
+
+  package init(
+    parameter: Tensor, gradient: Tensor, learningRate: Tensor, configuration: AdamConfiguration
+  ) {
+    self.parameter = parameter
+    rule = .adam(gradient: gradient, learningRate: learningRate, configuration)
+  }
+
+  package init(parameter: Tensor, replacement: Tensor) {
+    self.parameter = parameter
+    rule = .replacement(replacement)
+  }
+
+  /// What must be finite for the update to be made.
+  package var source: Tensor {
+    switch rule {
+    case .adam(let gradient, _, _): gradient
+    case .replacement(let value): value
+    }
+  }
+
+  /// The values that the update needs.
+  package var needed: [Tensor] {
+    switch rule {
+    case .adam(let gradient, let learningRate, _): [parameter, gradient, learningRate]
+    case .replacement(let value): [parameter, value]
+    }
+  }
+
+  /// The same update of another graph's tensors.
+  func moved(_ move: (Tensor) -> Tensor) -> Update {
+    switch rule {
+    case .adam(let gradient, let learningRate, let configuration):
+      Update(
+        parameter: move(parameter), gradient: move(gradient), learningRate: move(learningRate),
+        configuration: configuration)
+    case .replacement(let value):
+      Update(parameter: move(parameter), replacement: move(value))
+    }
+  }
 }
 
 extension Graph {
@@ -59,17 +104,17 @@ extension Graph {
   }
 }
 
-extension Update {
+extension AdamConfiguration {
   /// `corrections` holds the two bias corrections 1 − β₁ᵗ and 1 − β₂ᵗ of this step.
   func instruction(
     parameter: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
-    corrections: UnsafeMutablePointer<Float>, learningRate: UnsafeMutablePointer<Float>
+    corrections: UnsafeMutablePointer<Float>, learningRate: UnsafeMutablePointer<Float>,
+    count: Int
   ) -> Instruction {
     Instruction(
-      configuration.form == .adam ? MIM_ADAM : MIM_GRADIENT_NORMALISED_ADAM,
+      form == .adam ? MIM_ADAM : MIM_GRADIENT_NORMALISED_ADAM,
       [parameter, gradient, firstMoment, secondMoment, corrections, learningRate],
-      sizes: [self.parameter.count],
-      scalars: [configuration.beta1, configuration.beta2, configuration.epsilon])
+      sizes: [count], scalars: [beta1, beta2, epsilon])
   }
 }

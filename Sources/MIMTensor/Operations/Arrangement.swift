@@ -151,9 +151,23 @@ extension Tensor {
       range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "range \(range) outside axis \(axis) of shape \(shape)")
     if range.count == shape[axis] { return self }
+    if let part = concatenatedPart(axis: axis, range: range) { return part }
     var extents = shape.dimensions
     extents[axis] = range.count
     return applying(Slice(axis: axis, start: range.lowerBound), shape: Shape(extents))
+  }
+
+  /// Where `self` is a concatenation and the range is exactly one of its parts: that part, so that what
+  /// was computed of it is not computed again.
+  private func concatenatedPart(axis: Int, range: Range<Int>) -> Tensor? {
+    let node = graph.nodes[graph.values[id].node]
+    guard (node.operation as? Concatenate)?.axis == axis else { return nil }
+    var start = 0
+    for part in node.inputs.map(graph.tensor) {
+      if start == range.lowerBound, part.shape[axis] == range.count { return part }
+      start += part.shape[axis]
+    }
+    return nil
   }
 
   /// Zeros around `self` along `axis`, so that its extent becomes `extent`.

@@ -62,6 +62,8 @@ struct Binary: Operation {
       operation: self, inputs: inputs.map { $0.rank == 2 }, outputs: [true])
   }
 
+  func blocked(_ context: BlockedContext) -> BlockedForm? { elementwiseBlocked(context) }
+
   func instructions(_ binding: Binding) -> [Instruction] {
     let loops = BroadcastLoops(
       binding.inputShapes, into: binding.outputShapes[0])

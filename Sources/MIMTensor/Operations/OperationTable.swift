@@ -1,7 +1,7 @@
 /// The names of all operations, one line each. Every name has a row in the gradient check.
 package enum OperationTable {
   package static let names: Set<String> = Set(
-    leaves + noise + elementwise + reductions + arrangement + products + fused)
+    leaves + noise + elementwise + reductions + arrangement + products + fused + images)
 
   package static let leaves = ["input", "constant", "parameter"]
   package static let noise = ["normalNoise", "uniformNoise", "bernoulliSample", "randomIndices"]
@@ -13,6 +13,12 @@ package enum OperationTable {
     "reshape", "transpose", "concatenate", "slice", "padded", "gather", "scatter",
   ]
   package static let products = ["matmul", "affine", "affineGradient"]
+  package static let images = [
+    "convolution", "convolutionInputGradient", "convolutionWeightGradient", "maskedWeights", "gate",
+    "gateGradient", "batchNormalization", "batchNormalizationGradient",
+  ]
+  /// What only a plan puts in: no graph of a caller has it.
+  package static let rewriting: Set<String> = ["imageConversion"]
   package static let fused = [
     "gaussianLogDensity", "gaussianLogDensityGradient", "standardNormalLogDensity",
     "gaussianSample", "gaussianSampleGradient", "bernoulliLogDensity",

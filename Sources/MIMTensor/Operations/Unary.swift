@@ -5,7 +5,8 @@ import CKernels
 /// exp, log, tanh, sigmoid and softplus are branch-free polynomials; `CKernels/Loops/functions.h`
 /// states their accuracy.
 package enum UnaryFunction: Sendable, Hashable {
-  case negate, exp, log, tanh, sigmoid, softplus, relu, swish, square, sqrt, abs, reciprocal
+  case negate, exp, log, tanh, sigmoid, softplus, relu, swish, square, sqrt, abs, floor
+  case reciprocal
   /// x limited to [minimum, maximum].
   case hardtanh(minimum: Float, maximum: Float)
   /// scale·x + offset.
@@ -13,7 +14,7 @@ package enum UnaryFunction: Sendable, Hashable {
 
   package static let allNames = [
     "negate", "exp", "log", "tanh", "sigmoid", "softplus", "relu", "swish", "square", "sqrt",
-    "abs", "reciprocal", "hardtanh", "scaled",
+    "abs", "floor", "reciprocal", "hardtanh", "scaled",
   ]
 
   package var name: String {
@@ -37,6 +38,7 @@ package enum UnaryFunction: Sendable, Hashable {
     case .square: MIM_SQUARE
     case .sqrt: MIM_SQRT
     case .abs: MIM_ABS
+    case .floor: MIM_FLOOR
     case .reciprocal: MIM_RECIPROCAL
     case .hardtanh: MIM_HARDTANH
     }
@@ -64,6 +66,7 @@ struct Unary: Operation {
     case .scaled(let scale, _): return [outer * scale]
     case .exp: return [outer * context.outputs[0]]
     case .log: return [outer / context.inputs[0]]
+    case .floor: return [nil]
     default:
       return [
         outer.graph.append(
@@ -78,12 +81,14 @@ struct Unary: Operation {
     BatchMinorForm(operation: self, inputs: [true], outputs: [true])
   }
 
+  func blocked(_ context: BlockedContext) -> BlockedForm? { elementwiseBlocked(context) }
+
   func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        function.kernel, [binding.inputs[0], binding.outputs[0]],
-        sizes: [binding.outputShapes[0].count], scalars: function.scalars)
-    ]
+    let count = binding.outputShapes[0].count
+    return Instruction(
+      function.kernel, [binding.inputs[0], binding.outputs[0]], sizes: [count],
+      scalars: function.scalars
+    ).divided(0, strides: [1, 1], into: binding.parts(for: count), multiple: 16)
   }
 }
 
@@ -114,6 +119,8 @@ extension Tensor {
   public func sqrt() -> Tensor { applying(.sqrt) }
   /// |x|; the gradient at 0 is 0.
   public func abs() -> Tensor { applying(.abs) }
+  /// The largest whole number that isn't above x; no gradient.
+  public func floor() -> Tensor { applying(.floor) }
   /// 1/x.
   public func reciprocal() -> Tensor { applying(.reciprocal) }
   /// x limited to [minimum, maximum]; the gradient is 0 outside and at the limits.

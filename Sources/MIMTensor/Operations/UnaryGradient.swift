@@ -11,12 +11,14 @@ struct UnaryGradient: Operation {
     BatchMinorForm(operation: self, inputs: [true, true], outputs: [true])
   }
 
+  func blocked(_ context: BlockedContext) -> BlockedForm? { elementwiseBlocked(context) }
+
   func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        function.gradientKernel, [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: [binding.outputShapes[0].count], scalars: function.scalars)
-    ]
+    let count = binding.outputShapes[0].count
+    return Instruction(
+      function.gradientKernel, [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
+      sizes: [count], scalars: function.scalars
+    ).divided(0, strides: [1, 1, 1], into: binding.parts(for: count), multiple: 16)
   }
 }
 
@@ -40,7 +42,7 @@ extension UnaryFunction {
     case .abs: MIM_ABS_GRADIENT
     case .reciprocal: MIM_RECIPROCAL_GRADIENT
     case .hardtanh: MIM_HARDTANH_GRADIENT
-    case .negate, .scaled, .exp, .log:
+    case .negate, .scaled, .exp, .log, .floor:
       preconditionFailure("the gradient of \(name) is made of other operations")
     }
   }

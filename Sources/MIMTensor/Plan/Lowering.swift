@@ -10,14 +10,19 @@ struct Lowering {
   /// Values that must survive to the end of a step.
   let kept: [Int]
 
-  init(graph: Graph, outputs: [Tensor], updates: [Update], options: PlanOptions) {
-    let needed = updates.flatMap { [$0.parameter, $0.gradient, $0.learningRate] }
-    let roots = (outputs + needed).map(\.id)
+  /// Throws what making the primitives of convolutions throws.
+  init(graph: Graph, outputs: [Tensor], updates: [Update], options: PlanOptions) throws {
+    let roots = (outputs + updates.flatMap(\.needed)).map(\.id)
     let inputs = graph.order(of: roots).filter { graph.nodes[$0].operation is Input }
       .map { graph.nodes[$0].outputs[0] }
     var rewritten = graph
     var mapping = Dictionary((roots + inputs).map { ($0, $0) }) { first, _ in first }
-    if options.storesBatchInnermost {
+    if ChannelBlocks.concerns(graph, keeping: roots) {
+      // Matrices beside convolutions are large enough for oneDNN's product, which uses every core.
+      let pass = try ChannelBlocks(graph, keeping: roots + inputs, options: options)
+      rewritten = pass.result
+      mapping = pass.values
+    } else if options.storesBatchInnermost {
       let pass = BatchInnermost(graph, keeping: roots + inputs)
       let second = FusedActivations(pass.result, keeping: Array(pass.values.values))
       rewritten = second.result
@@ -26,10 +31,7 @@ struct Lowering {
     self.graph = rewritten
     values = mapping
     self.updates = updates.map { update in
-      func moved(_ tensor: Tensor) -> Tensor { rewritten.tensor(mapping[tensor.id] ?? tensor.id) }
-      return Update(
-        parameter: moved(update.parameter), gradient: moved(update.gradient),
-        learningRate: moved(update.learningRate), configuration: update.configuration)
+      update.moved { rewritten.tensor(mapping[$0.id] ?? $0.id) }
     }
     kept = roots.compactMap { mapping[$0] }
     live = rewritten.order(of: kept)

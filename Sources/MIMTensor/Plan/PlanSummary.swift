@@ -64,7 +64,9 @@ extension PlanSummary {
       layers[row].parameterCount += count
       parameters += count
     }
-    let updated = lowering.updates.reduce(0) { $0 + $1.parameter.count }
+    let updated = lowering.updates.reduce(0) { sum, update in
+      if case .adam = update.rule { sum + update.parameter.count } else { sum }
+    }
     self.init(
       peakBytes: memory.bytes, parameterBytes: 4 * (parameters + 2 * updated),
       parameterCount: parameters,

@@ -2,12 +2,12 @@ import CKernels
 
 /// The kernel calls of a step in order: the body, then the updates.
 final class Program {
-  private let instructions: UnsafeMutablePointer<mim_instruction>
+  let instructions: UnsafeMutablePointer<mim_instruction>
   private let count: Int
   let usesThreads: Bool
   private let bodyCount: Int
   /// Which instructions compute each live node.
-  private let ranges: [(node: Int, instructions: Range<Int>)]
+  let ranges: [(node: Int, instructions: Range<Int>)]
   /// Set by the last instructions of the body where a gradient is not finite.
   private let flag: AlignedBuffer
   private let corrections: AlignedBuffer
@@ -27,8 +27,8 @@ final class Program {
     }
     flag = try AlignedBuffer(count: 1)
     for update in lowering.updates {
-      guard let pointer = memory.pointer(update.gradient.id) else { continue }
-      calls.append(.check(pointer, count: update.gradient.count, flag: flag.pointer))
+      guard let pointer = memory.pointer(update.source.id) else { continue }
+      calls.append(.check(pointer, count: update.source.count, flag: flag.pointer))
     }
     bodyCount = calls.count
     self.ranges = ranges
@@ -86,7 +86,7 @@ final class Program {
       outputShapes: node.outputs.map { graph.values[$0].shape },
       workspace: memory.workspace(index),
       step: UnsafeMutableRawPointer(memory.step).assumingMemoryBound(to: Float.self),
-      seed: options.seed)
+      seed: options.seed, threads: max(1, options.threads))
     return node.operation.instructions(binding)
   }
 }
@@ -98,8 +98,10 @@ extension Instruction {
     Instruction(MIM_CHECK_FINITE, [place, flag], sizes: [count])
   }
 
-  /// Whether oneDNN, and with it the number of threads, comes into play.
-  var usesThreads: Bool { kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS }
+  /// Whether the number of threads comes into play.
+  var usesThreads: Bool {
+    group > 1 || kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS || kernel == MIM_CONVOLUTION
+  }
 
   func fill(_ place: UnsafeMutablePointer<mim_instruction>, variant: mim_variant) {
     let status = mim_instruction_fill(
@@ -107,6 +109,7 @@ extension Instruction {
       sizes.map(Int64.init),
       Int64(sizes.count), scalars, Int64(scalars.count))
     precondition(status == 0, "kernel \(kernel) cannot be called")
+    place.pointee.group = Int64(group)
   }
 }
 

@@ -1,46 +1,84 @@
 import CKernels
 
-/// The kernel calls that update parameters: count the step once, then one Adam call each.
+/// The kernel calls that update parameters: count the step once, then one Adam call or copy each.
+/// Weights that a mask forbids are set to zero again after their update.
 struct UpdateProgram {
   private(set) var calls: [Instruction] = []
+  private let lowering: Lowering
+  private let memory: PlanMemory
+  private let store: ParameterStore
+  private let corrections: AlignedBuffer
+  /// Where the bias corrections of each configuration lie.
+  private var places: [AdamConfiguration: UnsafeMutablePointer<Float>] = [:]
 
   init(
     _ lowering: Lowering, _ memory: PlanMemory, _ store: ParameterStore,
     _ corrections: AlignedBuffer
   ) throws {
-    guard !lowering.updates.isEmpty else { return }
-    let steps = try store.statePointer("steps", shape: [1])
-    var places: [AdamConfiguration: UnsafeMutablePointer<Float>] = [:]
+    self.lowering = lowering
+    self.memory = memory
+    self.store = store
+    self.corrections = corrections
+    let masks = lowering.masks
     for update in lowering.updates {
-      let configuration = update.configuration
-      if places[configuration] == nil {
-        let place = corrections.pointer + 16 * places.count
+      switch update.rule {
+      case .adam(let gradient, let learningRate, let configuration):
+        try count(configuration)
+        try calls.append(adam(update.parameter, gradient, learningRate, configuration))
+      case .replacement(let value):
         calls.append(
-          Instruction(
-            MIM_ADAM_STEP, [steps, place], sizes: [places.isEmpty ? 1 : 0],
-            scalars: [configuration.beta1, configuration.beta2]))
-        places[configuration] = place
+          .copy(place(value), to: place(update.parameter), count: update.parameter.count))
       }
-      try calls.append(call(update, lowering, memory, store, places[configuration]))
+      if let mask = masks[update.parameter.id] {
+        let weights = place(update.parameter)
+        calls.append(
+          MaskedWeights.instruction(mask, update.parameter.shape, weights, weights))
+      }
     }
   }
 
-  private func call(
-    _ update: Update, _ lowering: Lowering, _ memory: PlanMemory, _ store: ParameterStore,
-    _ corrections: UnsafeMutablePointer<Float>?
+  private func place(_ tensor: Tensor) -> UnsafeMutablePointer<Float> {
+    guard let place = memory.pointer(tensor.id) else {
+      preconditionFailure("an update of \(tensor.shape) reads a dead value")
+    }
+    return place
+  }
+
+  /// The step is counted by the first configuration's call.
+  private mutating func count(_ configuration: AdamConfiguration) throws {
+    guard places[configuration] == nil else { return }
+    let steps = try store.statePointer("steps", shape: [1])
+    let place = corrections.pointer + 16 * places.count
+    calls.append(
+      Instruction(
+        MIM_ADAM_STEP, [steps, place], sizes: [places.isEmpty ? 1 : 0],
+        scalars: [configuration.beta1, configuration.beta2]))
+    places[configuration] = place
+  }
+
+  private func adam(
+    _ parameter: Tensor, _ gradient: Tensor, _ learningRate: Tensor,
+    _ configuration: AdamConfiguration
   ) throws -> Instruction {
-    let node = lowering.graph.nodes[lowering.graph.values[update.parameter.id].node]
-    guard let parameter = node.operation as? Parameter, let corrections,
-      let place = memory.pointer(update.parameter.id),
-      let gradient = memory.pointer(update.gradient.id),
-      let learningRate = memory.pointer(update.learningRate.id)
+    let node = lowering.graph.nodes[lowering.graph.values[parameter.id].node]
+    guard let named = node.operation as? Parameter, let corrections = places[configuration]
     else { preconditionFailure("only parameters can be updated, not \(node.operation.name)") }
-    let name = parameter.parameterName
-    let shape = update.parameter.shape
-    return update.instruction(
-      parameter: place, gradient: gradient,
-      firstMoment: try store.statePointer("\(name).firstMoment", shape: shape),
-      secondMoment: try store.statePointer("\(name).secondMoment", shape: shape),
-      corrections: corrections, learningRate: learningRate)
+    let name = named.parameterName
+    return configuration.instruction(
+      parameter: place(parameter), gradient: place(gradient),
+      firstMoment: try store.statePointer("\(name).firstMoment", shape: parameter.shape),
+      secondMoment: try store.statePointer("\(name).secondMoment", shape: parameter.shape),
+      corrections: corrections, learningRate: place(learningRate), count: parameter.count)
+  }
+}
+
+extension Lowering {
+  /// The parameters that masked convolutions read, and how they are masked.
+  fileprivate var masks: [Int: ConvolutionMask] {
+    var masks: [Int: ConvolutionMask] = [:]
+    for node in live.map({ graph.nodes[$0] }) {
+      if let masked = node.operation as? MaskedWeights { masks[node.inputs[0]] = masked.mask }
+    }
+    return masks
   }
 }

@@ -48,6 +48,7 @@ struct RunningWay: Sendable, CustomTestStringConvertible {
   var options: PlanOptions {
     var options = PlanOptions(threads: 1, seed: 3)
     options.storesBatchInnermost = batchInnermost
+    options.convolution = .direct
     options.variant = variant
     return options
   }

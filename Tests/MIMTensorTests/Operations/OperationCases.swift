@@ -3,7 +3,7 @@ import MIMTensor
 
 /// All rows. Shapes with a batch of 16 also run with the batch stored innermost.
 enum OperationCases {
-  static let all = elementwise + binary + reductions + arrangement + products + fused
+  static let all = elementwise + binary + reductions + arrangement + products + fused + images
 
   private static func unary(
     _ name: String, range: ClosedRange<Double> = -1.5...1.5,
@@ -27,6 +27,7 @@ enum OperationCases {
     unary("square", { $0.square() }, { $0 * $0 }),
     unary("sqrt", range: 0.3...3, { $0.sqrt() }, sqrt),
     unary("abs", { $0.abs() }, abs),
+    unary("floor", range: 0.1...0.9, { $0.floor() }, floor),
     unary("reciprocal", range: 0.5...2, { $0.reciprocal() }, { 1 / $0 }),
     unary(
       "hardtanh", { $0.hardtanh(minimum: -0.6, maximum: 0.8) }, { min(max($0, -0.6), 0.8) }),

@@ -1,15 +1,15 @@
 import Foundation
 import MIMTensor
 
-/// The arrays of a safetensors file in `Tests/Fixtures/oracle` and the values of the JSON beside
+/// The arrays of a safetensors file in a folder of `Tests/Fixtures` and the values of the JSON beside
 /// it: numbers that the authors' implementation gives.
 struct OracleFile {
   let arrays: [String: HostArray<Float>]
   let values: [String: Any]
 
-  init(_ name: String) throws {
+  init(_ name: String, folder: String = "oracle") throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Fixtures/oracle").standardizedFileURL
+      .appending(path: "../../Fixtures/\(folder)").standardizedFileURL
     let data = try Data(contentsOf: folder.appending(path: "\(name).safetensors"))
     let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = try JSONSerialization.jsonObject(with: data[8..<8 + length])

@@ -18,4 +18,11 @@ public struct Decoding: Sendable {
   public let means: HostArray<Float>
   /// One draw x ~ p(x|z) per code, `[n, …itemShape]`.
   public let draws: HostArray<Float>
+
+  /// Puts together what was decoded.
+  public init(codes: HostArray<Float>, means: HostArray<Float>, draws: HostArray<Float>) {
+    self.codes = codes
+    self.means = means
+    self.draws = draws
+  }
 }

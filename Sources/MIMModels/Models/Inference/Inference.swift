@@ -11,8 +11,8 @@ extension Model {
     try specification.requireWidth(of: items)
     let network = specification.network()
     let program = try BatchedProgram(
-      width: specification.itemSize, store: ParameterStore(parameters), seed: seed,
-      threads: threads
+      network, width: specification.itemSize, batch: specification.inferenceBatch,
+      store: ParameterStore(parameters), seed: seed, threads: threads
     ) { x in
       let posterior = network.posterior(of: x)
       let draw = posterior.draw(
@@ -23,7 +23,8 @@ extension Model {
     return Encoding(draws: outputs[0], means: outputs[1], scales: outputs[2])
   }
 
-  /// Decodes codes `[n, latent]`. Throws for codes of another width.
+  /// Decodes codes `[n, latent]`. An autoregressive decoder draws pixel by pixel; its means are then
+  /// those of each pixel given the earlier ones of the draw. Throws for codes of another width.
   public func decode(
     _ codes: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
@@ -33,8 +34,15 @@ extension Model {
         expected: size, found: codes.shape.dimensions.dropFirst().reduce(1, *))
     }
     let network = specification.network()
+    let store = try ParameterStore(parameters)
+    if network.isAutoregressive {
+      let draws = try pixelDraws(codes, store: store, seed: seed, threads: threads)
+      let means = try conditionals(codes, at: draws, store: store, seed: seed, threads: threads)
+      return decoding(codes, means: means.means, draws: draws)
+    }
     let program = try BatchedProgram(
-      width: size, store: ParameterStore(parameters), seed: seed, threads: threads
+      width: size, batch: specification.inferenceBatch, store: store, seed: seed,
+      threads: threads
     ) { z in
       let likelihood = network.likelihood(of: z)
       let draw = likelihood.draw(
@@ -42,15 +50,69 @@ extension Model {
       return [likelihood.mean, draw.value]
     }
     let outputs = program.run(codes)
-    let shape = Shape([codes.rowCount] + specification.itemDimensions)
-    return Decoding(
-      codes: codes, means: outputs[0].reshaped(to: shape), draws: outputs[1].reshaped(to: shape))
+    return decoding(codes, means: outputs[0], draws: outputs[1])
   }
 
-  /// Encodes and decodes items: x̂ ~ p(x|z) with z ~ q(z|x). Throws for items of another width.
+  /// Encodes and decodes items: x̂ ~ p(x|z) with z ~ q(z|x). An autoregressive decoder draws pixel by
+  /// pixel given z alone, so that what the code doesn't hold is seen to be missing. Throws for
+  /// items of another width.
   public func reconstruct(
     _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
     try decode(encode(items, seed: seed, threads: threads).draws, seed: seed, threads: threads)
+  }
+
+  /// The pseudo-inputs u_k of the prior as items `[K, …itemShape]`. Throws for another prior.
+  public func pseudoInputs() throws -> HostArray<Float> {
+    guard let items = specification.vampPrior?.items(parameters) else {
+      throw ModelError.unusableRequest(
+        reason: "only prior=vampprior(K) has pseudo-inputs, this model has "
+          + "prior=\(specification.prior.rawValue)")
+    }
+    return items.reshaped(to: Shape([items.rowCount] + specification.itemDimensions))
+  }
+
+  private func decoding(
+    _ codes: HostArray<Float>, means: HostArray<Float>, draws: HostArray<Float>
+  ) -> Decoding {
+    let shape = Shape([codes.rowCount] + specification.itemDimensions)
+    return Decoding(
+      codes: codes, means: means.reshaped(to: shape), draws: draws.reshaped(to: shape))
+  }
+
+  /// x ~ p(x|z), pixel by pixel, `[n, item]`.
+  private func pixelDraws(
+    _ codes: HostArray<Float>, store: ParameterStore, seed: UInt64, threads: Int
+  ) throws -> HostArray<Float> {
+    var random = RandomStream(seed: seed, stream: "decode.pixels")
+    let shape: Shape = [codes.rowCount, specification.itemSize]
+    let uniforms = HostArray((0..<shape.count).map { _ in Float(random.uniform()) }, shape: shape)
+    let sampler = try specification.pixelSampler(
+      store: store, batch: min(codes.rowCount, specification.inferenceBatch), threads: threads)
+    return try sampler.sample(codes: codes, uniforms: uniforms)
+  }
+
+  /// The mean of, and a draw from, p(x_i | x_<i, z) for every pixel of given items, `[n, item]`.
+  private func conditionals(
+    _ codes: HostArray<Float>, at items: HostArray<Float>, store: ParameterStore, seed: UInt64,
+    threads: Int
+  ) throws -> (means: HostArray<Float>, draws: HostArray<Float>) {
+    let (latent, item) = (specification.latentSize, specification.itemSize)
+    let network = specification.network()
+    let program = try BatchedProgram(
+      width: latent + item, batch: specification.inferenceBatch, store: store, seed: seed,
+      threads: threads
+    ) { rows in
+      let likelihood = network.likelihood(
+        of: rows.slice(axis: 1, range: 0..<latent),
+        observing: rows.slice(axis: 1, range: latent..<latent + item))
+      let noise = NoiseSource.fresh(in: rows.graph, prefix: "decode.")
+      return [
+        likelihood.mean, likelihood.draw(from: noise, stream: NoiseStream.likelihood).value,
+      ]
+    }
+    let rows = (0..<codes.rowCount).flatMap { codes.row($0) + items.row($0) }
+    let outputs = program.run(HostArray(rows, shape: [codes.rowCount, latent + item]))
+    return (outputs[0], outputs[1])
   }
 }

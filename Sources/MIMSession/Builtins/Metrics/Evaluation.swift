@@ -31,7 +31,7 @@ final class Evaluation {
   /// Measures everything asked for, in order.
   func run(_ words: [WordCall]) throws -> EvaluationObject {
     let metrics = try words.map { try resolve($0) }
-    try computeModelMetrics(of: metrics.map(\.metric))
+    try computeModelMetrics(of: metrics.filter { !$0.word.isImportanceSampled }.map(\.metric))
     var measures: [EvaluationObject.Measure] = []
     for (index, (metric, word)) in metrics.enumerated() {
       try call.checkInterruption()
@@ -74,7 +74,7 @@ final class Evaluation {
 
   private func computeModelMetrics(of metrics: [EvaluationMetric]) throws {
     var names: [String] = []
-    for name in metrics.compactMap(\.modelMetric) where !names.contains(name) { names.append(name) }
+    for name in metrics.flatMap(\.modelMetrics) where !names.contains(name) { names.append(name) }
     guard !names.isEmpty else { return }
     progress(names.joined(separator: " "), 0, metrics.count)
     let found = try call.located(at: "#2") {
@@ -119,7 +119,8 @@ final class Evaluation {
         notes: ["try: evaluate with the data set itself"])
     }
     let train = ItemsObject(
-      split: source.train, name: "\(source.name).train", valueKind: items.valueKind,
+      split: source.train.replacingItems(source.trainingItems(seed: call.seed)),
+      name: "\(source.name).train", valueKind: items.valueKind,
       binarisation: source.binarisation, transform: source.transform,
       pictureShape: items.pictureShape, source: source)
     let fitting = try call.fit(
@@ -139,6 +140,22 @@ final class Evaluation {
         title: call.title, done: Double(done), total: Double(total),
         detail: done < total ? name : "\(total) metrics in \(seconds.text(3)) s",
         isFinished: done == total))
+  }
+
+  /// Says which share of a long metric is done, 0 to 1, and stops it when the user has asked to.
+  func progress(_ name: String, share: Double) throws {
+    try call.checkInterruption()
+    guard (clock.now - begin).seconds > 1, share < 1 else { return }
+    isReporting = true
+    call.host.progress(
+      ProgressUpdate(title: "\(call.title) · \(name)", done: 100 * share, total: 100, detail: "%"))
+  }
+
+  /// Says how far a metric has come that takes many steps.
+  func progress(_ detail: String) {
+    guard (clock.now - begin).seconds > 1 else { return }
+    isReporting = true
+    call.host.progress(ProgressUpdate(title: call.title, done: 0, total: nil, detail: detail))
   }
 
   private var subject: String {

@@ -9,15 +9,18 @@ struct EvaluationMetric: Sendable {
   let word: WordSpec
   /// Whether it needs class labels.
   var needsLabels = false
-  /// The name by which the model module measures it; nil for estimators on codes.
-  var modelMetric: String?
+  /// The names by which the model module measures it; none for estimators on codes.
+  var modelMetrics: [String] = []
   /// Measures it.
   let measure: @Sendable (Evaluation, WordCall) throws -> [EvaluationObject.Measure]
 
   /// Every metric: the model's own, then the estimators on codes.
   static let table: [EvaluationMetric] =
     ModelMetrics.table.map(fromModel)
-    + [EvaluationMetric]([.kl, .mi, .knn, .nmi, .collapse, .trustworthiness])
+    + [EvaluationMetric]([
+      .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .collapse,
+      .trustworthiness,
+    ])
 
   /// The metric of that name.
   static func named(_ name: String) -> EvaluationMetric? {
@@ -26,34 +29,34 @@ struct EvaluationMetric: Sendable {
 
   /// The short name of KL(q(z|x) ‖ p(z)).
   static let kl = EvaluationMetric(
-    word: WordSpec("kl", "the same as kl_qp: KL(q(z|x) ‖ p(z))"), modelMetric: "kl_qp"
+    word: WordSpec("kl", "the same as kl_qp: KL(q(z|x) ‖ p(z))"), modelMetrics: ["kl_qp"]
   ) { run, _ in [try run.modelMetric("kl_qp", as: "kl")] }
 
   private static func fromModel(_ metric: ModelMetric) -> EvaluationMetric {
     let name = metric.name
-    // Importance sampling with many draws comes with the image models.
-    let parameters =
-      name == "nll"
-      ? ["samples", "batch"].map {
-        Parameter($0, .integer(1...Int(Int32.max)), isOptional: true, hidden: true, "draws")
-      } : []
     return EvaluationMetric(
-      word: WordSpec(name, parameters: parameters, metric.summary), modelMetric: name
+      word: WordSpec(
+        name, parameters: name == "nll" ? importanceSamplingParameters : [],
+        name == "nll" ? importanceSamplingSummary : metric.summary), modelMetrics: [name]
     ) { run, word in
-      try check(word, at: word.span ?? run.call.span, kind: .failure)
-      return [try run.modelMetric(name)]
+      word.isImportanceSampled
+        ? [try importanceSampled(run, word)] : [try run.modelMetric(name)]
     }
   }
 
-  /// Throws for `knn([])`, and for `nll(samples=5000)`: importance sampling comes with the image
-  /// models.
+  /// Throws for `knn([])`, and for `nll(batch=100)` without samples.
   static func check(_ word: WordCall, at span: Span, kind: ScriptError.Kind) throws {
     if word.name == "knn", word.value("k", at: 0)?.asIntegers?.isEmpty == true {
       throw ScriptError(
         "E220", "knn needs at least one number of neighbours", kind: kind, at: span,
         notes: ["try: knn(5), or knn([1, 5])"])
     }
-    guard word.name == "nll", !word.named.isEmpty || !word.positional.isEmpty else { return }
-    throw notInThisVersion("importance-sampled NLL", at: span, instead: "nll")
+    if word.name == "nll", !word.isImportanceSampled,
+      !(word.named.isEmpty && word.positional.isEmpty)
+    {
+      throw ScriptError(
+        "E220", "nll with one draw per item takes no options", kind: kind, at: span,
+        notes: ["try: nll(samples=5000), or nll(samples=5000, n=100)"])
+    }
   }
 }

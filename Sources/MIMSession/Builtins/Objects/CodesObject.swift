@@ -20,6 +20,8 @@ struct CodesObject: HostObject {
   let areDraws: Bool
   /// The statement that made them.
   let provenance: Provenance
+  /// The items that were encoded, where they are at hand: for their pictures.
+  var items: ItemsObject?
 
   /// The latent size.
   var width: Int { values.rowSize }
@@ -31,7 +33,8 @@ struct CodesObject: HostObject {
     CodesObject(
       values: values.rows(indices), means: means.rows(indices), scales: scales.rows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
-      source: source, areDraws: areDraws, provenance: provenance)
+      source: source, areDraws: areDraws, provenance: provenance,
+      items: items.map { $0.replacing($0.split.selecting(indices)) })
   }
 
   var typeName: String { "codes" }
@@ -47,7 +50,7 @@ struct CodesObject: HostObject {
       .object(
         CodesObject(
           values: means, means: means, scales: scales, labels: labels, classNames: classNames,
-          source: source, areDraws: false, provenance: provenance))
+          source: source, areDraws: false, provenance: provenance, items: items))
     default: nil
     }
   }

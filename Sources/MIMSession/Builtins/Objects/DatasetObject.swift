@@ -59,6 +59,7 @@ struct DatasetObject: TabularObject {
     var facts = DataFacts()
     facts.name = dataset.name
     facts.width = dataset.itemShape.count
+    facts.shape = dataset.itemShape.dimensions
     facts.kind = dataset.valueKind.rawValue
     facts.isLabelled = dataset.isLabelled
     facts.hasVal = dataset.val != nil

@@ -36,6 +36,7 @@ struct DecodedObject: HostObject {
   enum Origin: String, Sendable {
     case decoding, reconstruction, sample, interpolation
     case latent = "latent grid"
+    case pseudoInputs = "pseudo-inputs"
   }
 
   /// The codes, the means of p(x|z) and one draw for each.

@@ -16,9 +16,12 @@ struct EvaluationObject: TabularObject {
     let method: String
     /// Wall-clock seconds; shown at the prompt only, never in values that are compared.
     var seconds: Double?
+    /// Every item's part, whose mean is the value, where it is made of such parts: `s.mi_local`.
+    let local: [Double]?
 
     init(
-      _ name: String, _ value: Double, standardError: Double? = nil, count: Int, method: String
+      _ name: String, _ value: Double, standardError: Double? = nil, count: Int, method: String,
+      local: [Double]? = nil
     ) {
       self.name = name
       self.value = value
@@ -26,6 +29,7 @@ struct EvaluationObject: TabularObject {
       self.count = count
       self.method = method
       self.seconds = nil
+      self.local = local
     }
   }
 
@@ -37,10 +41,15 @@ struct EvaluationObject: TabularObject {
   let subject: String
 
   var typeName: String { "evaluation" }
-  var fieldNames: [String] { measures.map(\.name) }
+  var fieldNames: [String] {
+    measures.map(\.name) + measures.filter { $0.local != nil }.map { "\($0.name)_local" }
+  }
 
   func field(_ name: String) -> Value? {
-    measures.first { $0.name == name }.map { .number($0.value) }
+    if let measure = measures.first(where: { $0.name == name }) { return .number(measure.value) }
+    return measures.first { "\($0.name)_local" == name }?.local.map {
+      .list($0.map(Value.number))
+    }
   }
 
   /// The numbers as a table, without clock times.

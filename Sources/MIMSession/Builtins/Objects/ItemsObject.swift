@@ -79,6 +79,7 @@ struct ItemsObject: HostObject {
     var facts = DataFacts()
     facts.name = name
     facts.width = split.itemShape.count
+    facts.shape = split.itemShape.dimensions
     facts.kind = valueKind.rawValue
     facts.isLabelled = split.labels != nil
     return facts

@@ -75,8 +75,13 @@ struct ModelObject: TabularObject {
 }
 
 extension ModelObject {
-  /// `mim z=2`
-  var shortText: String { "\(specification.objective.rawValue) z=\(specification.latentSize)" }
+  /// `mim z=2`, `mim z=40+40`
+  var shortText: String { "\(specification.objective.rawValue) z=\(sizesText)" }
+
+  /// `40+40`
+  private var sizesText: String {
+    specification.latentSizes.map(String.init).joined(separator: "+")
+  }
 
   var tables: [Table] {
     guard let summary = try? model.summary() else { return [optionTable] }
@@ -117,7 +122,8 @@ extension ModelObject {
   private var optionTable: Table {
     let s = specification
     let options: [(String, String)] = [
-      ("items", "\(s.itemShape), \(s.valueKind.rawValue)"), ("enc", s.encoder.rawValue),
+      ("items", "\(s.itemShape), \(s.valueKind.rawValue)"), ("levels", "\(s.levels)"),
+      ("enc", s.encoder.rawValue),
       ("dec", s.decoder.rawValue), ("act", s.activation.rawValue),
       ("likelihood", s.likelihood.rawValue), ("posterior", s.posterior.rawValue),
       ("prior", s.prior.rawValue), ("qx", s.marginal.rawValue), ("anchor", s.anchor.rawValue),
@@ -136,7 +142,8 @@ extension ModelObject {
     let s = specification
     var entries: [(key: String, value: JSON)] = [
       ("type", .string(typeName)), ("kind", .string(s.objective.rawValue)),
-      ("z", .number(Double(s.latentSize))), ("enc", .string(s.encoder.rawValue)),
+      ("z", .number(Double(s.latentSize))), ("levels", .number(Double(s.levels))),
+      ("enc", .string(s.encoder.rawValue)),
       ("dec", .string(s.decoder.rawValue)), ("act", .string(s.activation.rawValue)),
       ("likelihood", .string(s.likelihood.rawValue)), ("posterior", .string(s.posterior.rawValue)),
       ("prior", .string(s.prior.rawValue)), ("qx", .string(s.marginal.rawValue)),

@@ -14,6 +14,8 @@ struct SavedArrays {
   let labels: [Int32]?
   /// What the classes are called.
   let classNames: [String]?
+  /// The items that the rows stand for, where they are at hand.
+  let items: ItemsObject?
 
   init(_ codes: CodesObject) {
     values = codes.values
@@ -21,6 +23,7 @@ struct SavedArrays {
     others = ["mean": codes.means, "scale": codes.scales]
     labels = codes.labels
     classNames = codes.classNames
+    items = codes.items
   }
 
   init(_ embedding: EmbeddingObject) {
@@ -29,6 +32,7 @@ struct SavedArrays {
     others = [:]
     labels = embedding.labels
     classNames = embedding.classNames
+    items = nil
   }
 
   init(_ items: ItemsObject) {
@@ -37,6 +41,7 @@ struct SavedArrays {
     others = [:]
     labels = items.split.labels
     classNames = items.split.classNames
+    self.items = items
   }
 
   init(_ decoded: DecodedObject) {
@@ -48,6 +53,7 @@ struct SavedArrays {
     .merging(decoded.originals.map { ["original": $0] } ?? [:]) { first, _ in first }
     labels = decoded.labels
     classNames = decoded.classNames
+    items = nil
   }
 
   /// The arrays of an archive; labels are `labels`.

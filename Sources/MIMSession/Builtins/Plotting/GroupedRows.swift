@@ -1,3 +1,4 @@
+import MIMAnalysis
 import MIMScript
 
 /// Rows of a table put together where they agree in some columns, with the statistics of a
@@ -19,6 +20,16 @@ struct GroupedRows {
     let count: Int
     /// The standard error of the mean.
     var standardError: Double { deviation / Double(count).squareRoot() }
+
+    /// Half the length of an error bar: `sd`, `se`, or `ci`, the 95 % confidence interval of the
+    /// mean by Student's t.
+    func halfWidth(of bar: String) -> Double {
+      switch bar {
+      case "se": standardError
+      case "ci": count > 1 ? standardError * studentQuantile(degrees: count - 1) : .nan
+      default: deviation
+      }
+    }
   }
 
   let table: Table
@@ -50,6 +61,11 @@ struct GroupedRows {
     let deviation =
       numbers.count > 1 ? (squares / Double(numbers.count - 1)).squareRoot() : Double.nan
     return Statistics(mean: mean, deviation: deviation, count: numbers.count)
+  }
+
+  /// What an error bar is, in words.
+  static func barText(_ bar: String) -> String {
+    ["se": "s.e.", "ci": "95 % CI"][bar] ?? "sd"
   }
 
   /// `10`, or `8 to 10` where the groups differ.

@@ -107,14 +107,14 @@ extension PanelPlan {
       series[place].x.append(position)
       series[place].y.append(statistics.mean)
       series[place].spread?.append(
-        bar == "se" ? statistics.standardError : statistics.deviation)
+        statistics.halfWidth(of: bar ?? "sd"))
     }
     let hasBars = bar != nil && counts.contains { $0 > 1 }
     if !hasBars { for index in series.indices { series[index].spread = nil } }
     let n = GroupedRows.text(ofCounts: counts)
     return LineChart(
       series: series.map(\.sorted),
-      spreadMeaning: hasBars ? "mean ± \(bar == "se" ? "s.e." : "sd"), n = \(n)" : nil,
+      spreadMeaning: hasBars ? "mean ± \(GroupedRows.barText(bar ?? "sd")), n = \(n)" : nil,
       xAxis: call.axis("x", title: AxisTitle.text(table.columns[x])),
       yAxis: call.axis("y", title: AxisTitle.text(table.columns[y])),
       legend: call.legend(color == nil && !hasBars ? .none : .inside),

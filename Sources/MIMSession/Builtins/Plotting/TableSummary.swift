@@ -18,12 +18,18 @@ struct TableSummary {
     let grouped = GroupedRows(table, by: keys)
     let best = values.map { marksBest ? bestMean(of: $0, in: grouped) : nil }
     var counts: [Int] = []
-    let rows = grouped.groups.map { group -> [Value] in
+    var bold: Set<Table.Place> = []
+    let rows = grouped.groups.enumerated().map { row, group -> [Value] in
       var most = 0
-      let cells = zip(values, best).map { column, best -> Value in
-        guard let statistics = grouped.statistics(of: column, in: group) else { return .none }
+      let cells = values.indices.map { place -> Value in
+        guard let statistics = grouped.statistics(of: values[place], in: group) else {
+          return .none
+        }
         most = max(most, statistics.count)
-        return cell(statistics, isBest: statistics.mean == best)
+        if statistics.mean == best[place] {
+          bold.insert(Table.Place(row: row, column: keys.count + place))
+        }
+        return cell(statistics)
       }
       counts.append(most)
       return group.key + cells + [.number(Double(most))]
@@ -36,8 +42,13 @@ struct TableSummary {
       + [Table.Column("n", format: "%d")]
     let isSpread = counts.contains { $0 > 1 } && style != "mean"
     let note =
-      isSpread ? ["\(style) over rows alike, n = \(GroupedRows.text(ofCounts: counts))"] : []
-    return Table(columns: columns, rows: rows, notes: note + failures)
+      isSpread
+      ? [
+        "mean ± \(GroupedRows.barText(String(style.suffix(2)))) over rows alike, n = \(GroupedRows.text(ofCounts: counts))"
+      ] : []
+    var summary = Table(columns: columns, rows: rows, notes: note + failures)
+    summary.bold = bold
+    return summary
   }
 
   private func bestMean(of column: Int, in grouped: GroupedRows) -> Double? {
@@ -45,13 +56,10 @@ struct TableSummary {
     return Table.smallerIsBetter(table.columns[column].name) ? means.min() : means.max()
   }
 
-  private func cell(_ statistics: GroupedRows.Statistics, isBest: Bool) -> Value {
-    guard style != "mean", statistics.count > 1 else {
-      return isBest ? .string("**\(statistics.mean.text())**") : .number(statistics.mean)
-    }
-    let spread = style == "mean ± se" ? statistics.standardError : statistics.deviation
-    let text = "\(statistics.mean.text()) ± \(spread.text(2))"
-    return .string(isBest ? "**\(text)**" : text)
+  private func cell(_ statistics: GroupedRows.Statistics) -> Value {
+    guard style != "mean", statistics.count > 1 else { return .number(statistics.mean) }
+    let spread = statistics.halfWidth(of: String(style.suffix(2)))
+    return .string("\(statistics.mean.text()) ± \(spread.text(2))")
   }
 
   private var failures: [String] {

@@ -4,6 +4,8 @@ import MIMScript
 struct DataFacts {
   var name: String?
   var width: Int?
+  /// The extents of one item.
+  var shape: [Int]?
   var kind: String?
   var isLabelled: Bool?
   var hasVal: Bool?
@@ -14,6 +16,7 @@ struct DataFacts {
   init(_ facts: [String: Value]) {
     name = facts["name"]?.asText
     width = facts["width"]?.asInteger
+    shape = facts["shape"]?.asIntegers
     kind = facts["kind"]?.asText
     isLabelled = facts["labelled"]?.asBool
     hasVal = facts["val"]?.asBool
@@ -24,6 +27,7 @@ struct DataFacts {
     var facts: [String: Value] = [:]
     if let name { facts["name"] = .string(name) }
     if let width { facts["width"] = .number(Double(width)) }
+    if let shape { facts["shape"] = .list(shape.map { .number(Double($0)) }) }
     if let kind { facts["kind"] = .string(kind) }
     if let isLabelled { facts["labelled"] = .bool(isLabelled) }
     if let hasVal { facts["val"] = .bool(hasVal) }

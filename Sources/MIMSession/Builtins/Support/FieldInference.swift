@@ -29,6 +29,7 @@ enum FieldInference {
       "kind", "z", "parameters", "width", "history", "epochs", "best", "val_loss", "seed", "data",
       "frames",
     ],
+    "neighbors": ["indices", "distances", "n", "k", "agreement"],
     "figure": ["panels", "width"],
   ]
 

@@ -59,8 +59,8 @@ extension HostCall {
       kind: .interrupted, at: span, partial: partial)
   }
 
-  /// Cores that the engine may use.
-  var threads: Int { get throws { try session.settings.threads } }
+  /// Cores that the engine may use: those of the session, inside a sweep those of one row.
+  var threads: Int { get throws { try host.rowThreads ?? session.settings.threads } }
 }
 
 /// The words of `later` features: parsed and known by name, but refused.

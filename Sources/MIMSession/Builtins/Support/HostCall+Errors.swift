@@ -83,6 +83,9 @@ extension ScriptError {
     case .notFiniteItem: code = "E521"
     case .diverged: code = "E410"
     case .unreadableModel, .unreadableReference, .parametersDoNotFit: code = "E522"
+    case .unreadableCheckpoint, .otherCheckpoint:
+      code = "E523"
+      span = options["checkpoint"] ?? place
     case .undefinedMetric, .unknownMetric: code = "E225"
     }
     let parts = "\(error)".sentenceAndRemedy

@@ -1,0 +1,66 @@
+import CKernels
+
+/// A k-d tree of points for exact searches in maximum norm.
+///
+/// Unchecked: its memory is written by `init` alone and freed by `deinit`.
+final class MaximumNormTree: @unchecked Sendable {
+  private let points: UnsafeMutablePointer<Double>
+  private let dimensions: Int
+  private let packed: UnsafeMutablePointer<Double>
+  private let boxes: UnsafeMutablePointer<Double>
+  private let sizes: UnsafeMutablePointer<Int32>
+  private let order: UnsafeMutablePointer<Int32>
+  private let tree: UnsafeMutablePointer<mim_tree>
+
+  /// A tree of finite points, row-major `[n, dimensions]`.
+  init(_ values: [Double], dimensions: Int) {
+    let count = values.count / dimensions
+    let leaves = mim_tree_leaves(count)
+    self.dimensions = dimensions
+    points = .allocate(capacity: values.count)
+    points.initialize(from: values, count: values.count)
+    packed = .allocate(capacity: leaves * dimensions * Int(MIM_LEAF_LANES))
+    boxes = .allocate(capacity: 4 * leaves * dimensions)
+    sizes = .allocate(capacity: 2 * leaves)
+    order = .allocate(capacity: count)
+    mim_tree_build(points, count, dimensions, packed, boxes, sizes, order)
+    tree = .allocate(capacity: 1)
+    tree.initialize(
+      to: mim_tree(
+        count: count, dimensions: dimensions, leaves: leaves, packed: packed, boxes: boxes,
+        sizes: sizes, order: order))
+  }
+
+  deinit {
+    tree.deallocate()
+    points.deallocate()
+    packed.deallocate()
+    boxes.deallocate()
+    sizes.deallocate()
+    order.deallocate()
+  }
+
+  /// The row of the point at a place in the order of the leaves.
+  func row(at place: Int) -> Int { Int(order[place]) }
+
+  /// The coordinates of a row.
+  func point(_ row: Int) -> UnsafePointer<Double> { UnsafePointer(points + row * dimensions) }
+
+  /// The distance from a row to its k-th nearest other row; `smallest` has k + 1 places.
+  func distanceToNeighbor(of row: Int, _ smallest: inout [Double]) -> Double {
+    // The row itself is the nearest, at 0.
+    mim_tree_kth_distance(tree, point(row), smallest.count, &smallest)
+  }
+
+  /// The largest distance within each group of dimensions to a point at most `radius` away.
+  func extents(
+    around row: Int, radius: Double, groups: [Int], _ extents: inout [Double]
+  ) {
+    mim_tree_extents(tree, point(row), radius, groups, extents.count, &extents)
+  }
+
+  /// How many points are near `query`, itself included where it is one of them.
+  func count(near query: UnsafePointer<Double>, within radius: CountingRadius) -> Int {
+    mim_tree_count_within(tree, query, radius.value, radius.isStrict ? 1 : 0)
+  }
+}

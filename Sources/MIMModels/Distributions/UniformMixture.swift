@@ -1,0 +1,56 @@
+import Foundation
+import MIMTensor
+
+/// (1/K) Σ_k N(mean_k, diag(scale_k²)), the same mixture for every item of a batch: the VampPrior
+/// p(z) = (1/K) Σ_k q(z|u_k) (Tomczak and Welling 2018, arXiv:1705.07120, equation 9).
+package struct UniformMixture: Distribution {
+  /// `[components, event]`.
+  package let means: Tensor
+  /// The logarithms of the scales before their floor, `[components, event]`.
+  package let logScales: Tensor
+  /// The floor of the scales.
+  package let minScale: Float
+  /// The items of a batch.
+  package let batch: Int
+
+  private var count: Int { means.shape[0] }
+  private var event: Int { means.shape[1] }
+
+  /// The mean of the means, for every item.
+  package var mean: Tensor {
+    means.mean(axes: [0], keepingDimensions: true).broadcast(to: [batch, event])
+  }
+
+  /// √(mean of σ_k² + μ_k² − mean²), for every item.
+  package var standardDeviation: Tensor {
+    let centre = means.mean(axes: [0], keepingDimensions: true)
+    let spread = (logScales.exp() + minScale).square() + (means - centre).square()
+    return spread.mean(axes: [0], keepingDimensions: true).sqrt().broadcast(to: [batch, event])
+  }
+
+  /// log Σ_k N(x; k) − log K.
+  package func logDensity(of value: Tensor) -> Tensor {
+    let items = value.shape[0]
+    let full: Shape = [items, count, event]
+    let rows: Shape = [items * count, event]
+    func spread(_ table: Tensor) -> Tensor {
+      table.reshape([1, count, event]).broadcast(to: full).reshape(rows)
+    }
+    let perComponent = value.reshape([items, 1, event]).broadcast(to: full).reshape(rows)
+      .gaussianLogDensity(mean: spread(means), logScale: spread(logScales), minScale: minScale)
+    return perComponent.reshape([items, count]).logSumExp(axis: 1) - Float(log(Double(count)))
+  }
+
+  /// A component, each equally likely, then a reparameterised draw from it: gradients flow to its
+  /// mean and scale, and there are no weights that could learn from the choice.
+  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+    let rows = noise.indices(batch, count, stream + ".component")
+    let mean = means.gather(rows: rows)
+    return Draw(
+      means.graph.gaussianSample(
+        mean: mean, logScale: logScales.gather(rows: rows),
+        noise: noise.normal(mean.shape, stream), minScale: minScale))
+  }
+
+  package var entropy: Tensor? { nil }
+}

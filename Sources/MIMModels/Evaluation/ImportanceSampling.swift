@@ -1,0 +1,97 @@
+import Foundation
+import MIMTensor
+
+/// −log p(x) by importance sampling from the posterior:
+/// log p(x) ≈ log (1/S) Σ_s p(x|z_s) p(z_s) / q(z_s|x), z_s ~ q(z|x)
+/// (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519, equation 8), in nats. A lower bound of
+/// log p(x) in expectation, the tighter the larger S.
+public struct ImportanceSampling: Sendable {
+  /// The number S of draws per item.
+  public var samples: Int
+  /// The draws computed at once; nil: as many as are fast. It decides which draws are made.
+  public var batch: Int?
+  public var seed: UInt64
+  public var threads: Int
+  /// How convolutions are computed.
+  public var convolution: ConvolutionAlgorithm
+
+  /// S = 5,000 as in Tomczak and Welling (2018, arXiv:1705.07120), unless said otherwise.
+  public init(
+    samples: Int = 5000, batch: Int? = nil, seed: UInt64 = 0, threads: Int = 1,
+    convolution: ConvolutionAlgorithm = .automatic
+  ) {
+    self.samples = samples
+    self.batch = batch
+    self.seed = seed
+    self.threads = threads
+    self.convolution = convolution
+  }
+
+  /// Draws of image models at once: their activations then stay near the caches.
+  static let usualBatch = 100
+
+  /// The mean over items of −log p(x) with its standard error. `progress` hears of the share that
+  /// is done, 0 to 1, after each batch; what it throws ends the work.
+  ///
+  /// The encoder runs once per item and the pseudo-inputs are encoded once; only what depends on
+  /// a draw is repeated. Throws for an empty split, items of another width, and models without
+  /// densities.
+  public func negativeLogLikelihood(
+    of model: Model, on split: DataSplit, progress: (Double) throws -> Void = { _ in }
+  ) throws -> MetricValue {
+    try ModelMetrics.requireItems(split)
+    let values = try negativeLogLikelihoods(of: model, items: split.items, progress: progress)
+    return .mean(
+      values, name: "nll", method: "importance sampling, \(samples) draws z ~ q(z|x) per item")
+  }
+
+  /// −log p(x) of each of the items `[n, …]`.
+  public func negativeLogLikelihoods(
+    of model: Model, items: HostArray<Float>, progress: (Double) throws -> Void = { _ in }
+  ) throws -> [Double] {
+    let specification = model.specification
+    try specification.requireWidth(of: items)
+    guard specification.posterior != .delta, specification.prior != .marginal else {
+      throw ModelError.undefinedMetric(
+        name: "nll(samples=…)",
+        reason: specification.posterior == .delta
+          ? "an autoencoder's encoder has no density" : "prior=marginal has no density")
+    }
+    guard samples >= 1, batch ?? 1 >= 1 else {
+      throw ModelError.unusableRequest(
+        reason: "samples=\(samples) batch=\(batch ?? 1) can't be used: both must be 1 or more")
+    }
+    let (rows, overflow) = items.rowCount.multipliedReportingOverflow(by: samples)
+    guard !overflow else {
+      throw ModelError.unusableRequest(reason: "\(samples) samples are too many to count")
+    }
+    let weights = try ImportanceWeights(
+      model, items: items, batch: min(batch ?? Self.usualBatch, rows), options: self)
+    var sums = [RunningLogSum](repeating: RunningLogSum(), count: items.rowCount)
+    for (index, start) in stride(from: 0, to: rows, by: weights.batch).enumerated() {
+      let end = min(start + weights.batch, rows)
+      let found = weights.logWeights(of: (start..<end).map { $0 / samples }, step: UInt64(index))
+      for (row, weight) in zip(start..<end, found) { sums[row / samples].add(Double(weight)) }
+      try progress(Double(end) / Double(rows))
+    }
+    return sums.map { log(Double(samples)) - $0.value }
+  }
+}
+
+/// log Σ exp of numbers that come one by one.
+private struct RunningLogSum {
+  private var largest = -Double.infinity
+  private var scaled = 0.0
+
+  mutating func add(_ value: Double) {
+    guard value > largest else {
+      // Minus infinity adds nothing, and −∞ − −∞ would be NaN.
+      if value != -.infinity { scaled += exp(value - largest) }
+      return
+    }
+    scaled = scaled * exp(largest - value) + 1
+    largest = value
+  }
+
+  var value: Double { largest + log(scaled) }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import MIMTensor
+
+/// The last layer of an image decoder: features of each pixel, or of the whole item, become
+/// p(x|z). Bernoulli means are clamped to [1e-5, 1 − 1e-5], as the authors have it.
+package struct PixelHead: Sendable {
+  /// What the features are: channels of an image, or a vector.
+  enum Features: Sendable {
+    case image(ImageSize)
+    case vector(Int)
+  }
+  let name: String
+  let likelihood: LikelihoodKind
+  let features: Features
+  /// The numbers in an item, and its channels.
+  let item: Int
+  let channels: Int
+
+  private var parts: [String] {
+    likelihood == .bernoulli ? ["\(name)_mean"] : ["\(name)_mean", "\(name)_logvar"]
+  }
+
+  package var parameters: [ParameterDeclaration] {
+    parts.flatMap { part in
+      switch features {
+      case .image(let size):
+        ParameterDeclaration.convolution(
+          "\(part).conv", [channels, size.channels, 1, 1], hasBias: true)
+      case .vector: linear(part).parameters
+      }
+    }
+  }
+
+  package var descriptions: [LayerDescription] {
+    parts.enumerated().map { index, part in
+      let maps =
+        switch features {
+        case .image(let size): "\(size.text) → \(channels)×\(size.height)×\(size.width), 1×1"
+        case .vector(let width): "\(width) → \(item)"
+        }
+      let count = parameters.filter { $0.name.hasPrefix(part + ".") }.reduce(0) {
+        $0 + $1.shape.count
+      }
+      return LayerDescription(
+        name: part, description: maps + (index == 0 ? ", mean" : ", log-variance"),
+        parameterCount: count)
+    }
+  }
+
+  /// `features` `[batch, …]` → the distribution of items `[batch, item]`.
+  package func distribution(of features: Tensor) -> any Distribution {
+    let mean = output(parts[0], features)
+    switch likelihood {
+    case .logistic:
+      return DiscretisedLogistic(location: mean, logScale: output(parts[1], features))
+    case .normal:
+      return DiagonalGaussian(
+        mean: mean, logScale: output(parts[1], features).hardtanh(minimum: -6, maximum: 2) * 0.5,
+        minScale: 0)
+    case .bernoulli, .gmm:
+      return Bernoulli(logits: mean.hardtanh(minimum: -Self.limit, maximum: Self.limit))
+    }
+  }
+
+  /// The logit of the mean 1 − 1e-5.
+  private static let limit = Float(log((1 - 1e-5) / 1e-5))
+
+  private func linear(_ part: String) -> Linear {
+    guard case .vector(let width) = features else { preconditionFailure("an image has no vector") }
+    return Linear(name: "\(part).linear", inputs: width, outputs: item, initializer: .he)
+  }
+
+  private func output(_ part: String, _ x: Tensor) -> Tensor {
+    let graph = x.graph
+    return graph.scope(part) {
+      switch features {
+      case .vector: return linear(part).apply(x)
+      case .image(let size):
+        let weight = graph.parameter(
+          "\(part).conv.weight", shape: [channels, size.channels, 1, 1])
+        let bias = graph.parameter("\(part).conv.bias", shape: [channels])
+        return x.convolution(heads: [(weight, bias)], stride: 1, padding: 0)
+          .reshape([x.shape[0], item])
+      }
+    }
+  }
+}

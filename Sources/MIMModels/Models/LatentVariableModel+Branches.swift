@@ -1,0 +1,106 @@
+import MIMTensor
+
+extension LatentVariableModel {
+  /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x).
+  package func encoderBranch(
+    of x: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running
+  ) -> BranchTerms {
+    let posterior = posterior(of: x)
+    let code = posterior.draw(from: noise, stream: NoiseStream.posterior)
+    let z = code.value
+    let likelihood = likelihood(of: z, observing: x, statistics: statistics)
+    let logPXGivenZ = likelihood.logDensity(of: x)
+    let logQZGivenX = posterior.logDensity(of: z)
+    let levels = prior(in: x.graph, batch: x.shape[0])?.logDensityPerLevel(of: z)
+    let logPZ =
+      levels.map(summed) ?? MarginalPrior.inEncoderBranch(logQZGivenX: logQZGivenX)
+    let ownMarginal = logMarginal(of: x)
+    let logQX =
+      ownMarginal
+      ?? MarginalEstimators.importanceSampled(
+        logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX)
+    var terms = BranchTerms(
+      x: x, z: z, logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
+      // log q(z|x) cancels in the sum with the importance-sampled estimate at the same z.
+      logEncodingJoint: ownMarginal.map { logQZGivenX + $0 } ?? (logPXGivenZ + logPZ),
+      logPTop: top(levels), marginalHoldsPrior: ownMarginal == nil,
+      logProbabilityOfChoices: code.logProbabilityOfChoice)
+    terms.networks = (posterior, likelihood)
+    return terms
+  }
+
+  /// The terms of given codes z `[batch, latent]` and x ~ p(x|z). An autoregressive decoder can't
+  /// draw x: `sampled` `[batch, item]` is one, drawn beforehand from the same z.
+  package func decoderBranch(
+    of z: Tensor, sampled: Tensor? = nil, noise: NoiseSource
+  ) -> BranchTerms {
+    let likelihood = likelihood(of: z, observing: sampled)
+    let drawn = sampled.map { Draw($0, logProbabilityOfChoice: likelihood.logDensity(of: $0)) }
+    let sample = drawn ?? likelihood.draw(from: noise, stream: NoiseStream.likelihood)
+    let x = sample.value
+    let posterior = posterior(of: x)
+    let isDiscrete = !(likelihood is DiagonalGaussian || likelihood is GaussianMixture)
+    // The choices that a discrete x consists of are the whole of its density.
+    let logPXGivenZ =
+      (isDiscrete ? sample.logProbabilityOfChoice : nil) ?? likelihood.logDensity(of: x)
+    let logQZGivenX = posterior.logDensity(of: z)
+    let (logQX, reconstruction) = marginal(
+      of: x, logPXGivenZ: logPXGivenZ, posterior: posterior, noise: noise)
+    let levels = prior(in: z.graph, batch: z.shape[0])?.logDensityPerLevel(of: z)
+    let logPZ =
+      levels.map(summed)
+      ?? MarginalPrior.inDecoderBranch(
+        logQZGivenX: logQZGivenX, logQX: logQX, logPXGivenZ: logPXGivenZ)
+    let choices = [sample.logProbabilityOfChoice, reconstruction?.logProbabilityOfChoice]
+      .compactMap { $0 }
+    return BranchTerms(
+      x: x, z: z, logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
+      logEncodingJoint: logQZGivenX + logQX, logPTop: top(levels), marginalHoldsPrior: false,
+      reconstructedZ: reconstruction?.value,
+      logProbabilityOfChoices: choices.isEmpty ? nil : summed(choices))
+  }
+
+  /// log q(x) of a sampled x, and the z it was estimated at where that was drawn for it.
+  private func marginal(
+    of x: Tensor, logPXGivenZ: Tensor, posterior: any Distribution, noise: NoiseSource
+  ) -> (Tensor, Draw?) {
+    if let own = logMarginal(of: x) { return (own, nil) }
+    if decoderMarginal == .decoderDensity {
+      return (MarginalEstimators.decoderDensity(logPXGivenZ: logPXGivenZ), nil)
+    }
+    let reconstruction = posterior.draw(from: noise, stream: NoiseStream.reconstruction)
+    let logDensity = likelihood(of: reconstruction.value, observing: x).logDensity(of: x)
+    guard let prior = prior(in: x.graph, batch: x.shape[0]) else {
+      return (
+        MarginalEstimators.importanceSampledUnderMarginalPrior(logPXGivenZ: logDensity),
+        reconstruction
+      )
+    }
+    let logQX = MarginalEstimators.importanceSampled(
+      logPXGivenZ: logDensity, logPZ: prior.logDensity(of: reconstruction.value),
+      logQZGivenX: posterior.logDensity(of: reconstruction.value))
+    return (logQX, reconstruction)
+  }
+
+  private func summed(_ parts: [Tensor]) -> Tensor { parts.dropFirst().reduce(parts[0], +) }
+
+  /// The top level of a hierarchy, which a flat model doesn't have.
+  private func top(_ levels: [Tensor]?) -> Tensor? {
+    levels.flatMap { $0.count > 1 ? $0.last : nil }
+  }
+}
+
+/// The random streams of a model, named as in the reference files; a two-level model puts 1 or 2
+/// behind the names of codes.
+package enum NoiseStream {
+  /// z ~ q(z|x) in the encoder branch.
+  package static let posterior = "eps_z"
+  /// z of the decoder branch.
+  package static let anchor = "z_prior"
+  /// x ~ p(x|z) in the decoder branch.
+  package static let likelihood = "eps_x"
+  /// The reconstructed z of the decoder branch.
+  package static let reconstruction = "eps_z_decoder_branch"
+  /// Binarisation of grey images.
+  package static let binarisation = "binarisation"
+}

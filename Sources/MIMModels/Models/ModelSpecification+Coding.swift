@@ -1,0 +1,35 @@
+extension ModelSpecification {
+  enum CodingKeys: String, CodingKey {
+    case objective, beta, entropy, itemDimensions, valueKind, likelihood, posterior, prior, marginal
+    case anchor, encoder, decoder, activation, latentSizes, minScale, transform
+  }
+
+  /// Files written before there were levels have one number.
+  private enum EarlierKeys: String, CodingKey { case latentSize }
+
+  /// Reads what is written, and the form without levels.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    objective = try values.decode(ObjectiveKind.self, forKey: .objective)
+    beta = try values.decode(Double.self, forKey: .beta)
+    entropy = try values.decode(EntropyTreatment.self, forKey: .entropy)
+    itemDimensions = try values.decode([Int].self, forKey: .itemDimensions)
+    valueKind = try values.decode(ValueKind.self, forKey: .valueKind)
+    likelihood = try values.decode(LikelihoodKind.self, forKey: .likelihood)
+    posterior = try values.decode(PosteriorKind.self, forKey: .posterior)
+    prior = try values.decode(PriorKind.self, forKey: .prior)
+    marginal = try values.decode(MarginalKind.self, forKey: .marginal)
+    anchor = try values.decode(AnchorKind.self, forKey: .anchor)
+    encoder = try values.decode(NetworkArchitecture.self, forKey: .encoder)
+    self.decoder = try values.decode(NetworkArchitecture.self, forKey: .decoder)
+    activation = try values.decode(ActivationKind.self, forKey: .activation)
+    minScale = try values.decode(Double.self, forKey: .minScale)
+    transform = try values.decodeIfPresent(DataTransform.self, forKey: .transform)
+    if let sizes = try values.decodeIfPresent([Int].self, forKey: .latentSizes) {
+      latentSizes = sizes
+    } else {
+      let earlier = try decoder.container(keyedBy: EarlierKeys.self)
+      latentSizes = [try earlier.decode(Int.self, forKey: .latentSize)]
+    }
+  }
+}

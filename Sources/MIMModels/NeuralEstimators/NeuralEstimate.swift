@@ -1,0 +1,64 @@
+import Foundation
+
+/// The bounds on mutual information that a critic, a trained network, is fitted to.
+public enum NeuralEstimator: String, Sendable, CaseIterable {
+  /// Donsker and Varadhan's bound with a joint critic (MINE).
+  case mine
+  /// The contrastive bound with a separable critic (InfoNCE).
+  case infoNCE = "infonce"
+}
+
+/// How a critic is trained.
+public struct NeuralEstimatorOptions: Sendable, Equatable {
+  /// Optimiser steps.
+  public var steps = 2000
+  /// Pairs in a batch; nil: 128, or less where there are few points.
+  public var batch: Int?
+  /// The widths of a critic's hidden layers, ReLU.
+  public var hidden = [64, 64]
+  /// Adam's learning rate.
+  public var learningRate = 1e-3
+  /// Splits the points, starts the weights and picks the batches.
+  public var seed: UInt64 = 0
+  /// The threads that products may use.
+  public var threads = 1
+
+  /// The defaults.
+  public init() {}
+}
+
+/// A lower bound on I(x; z) in nats, found by training a critic and measured on points that took
+/// no part in its training.
+public struct NeuralEstimate: Sendable, Equatable {
+  /// Which bound.
+  public let estimator: NeuralEstimator
+  /// The bound in nats; it may be slightly negative.
+  public let value: Double
+  /// The standard error of `value` over the points it was measured on; the critic is taken as
+  /// given.
+  public let standardError: Double
+  /// The number of points it was measured on.
+  public let count: Int
+  /// Pairs in a batch.
+  public let batch: Int
+  /// The step whose critic did best on the points set aside for the choice.
+  public let bestStep: Int
+  /// The value that cannot be exceeded (InfoNCE: log batch) or trusted (MINE: log count), in nats.
+  public var ceiling: Double { log(Double(estimator == .infoNCE ? batch : count)) }
+
+  /// Why the value may be far too small; nil when nothing speaks against it.
+  public var warning: String? {
+    let (value, ceiling) = ((100 * value).rounded() / 100, (100 * ceiling).rounded() / 100)
+    return switch estimator {
+    case _ where self.value < -0.1 - 3 * standardError:
+      "\(value) is below 0: the critic did not learn; give a smaller lr= or more items"
+    case .infoNCE where self.value > self.ceiling - 1:
+      "\(value) is close to log \(batch) = \(ceiling), the most that InfoNCE shows with batches of "
+        + "\(batch): read it as a lower bound, or give a larger batch="
+    case .mine where self.value > self.ceiling - 1:
+      "\(value) is close to log \(count) = \(ceiling): beyond it no lower bound from \(count) "
+        + "points can be trusted (McAllester & Stratos 2020)"
+    default: nil
+    }
+  }
+}

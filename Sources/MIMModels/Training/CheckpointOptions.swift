@@ -1,0 +1,26 @@
+/// Where a training keeps its checkpoint, and how often it writes it.
+public struct CheckpointOptions: Sendable {
+  /// The file.
+  public var path: String
+  /// Seconds between two writes; 0 writes after every step.
+  public var interval: Double
+  /// Whether to start over an existing file instead of taking it up.
+  public var startsAnew: Bool
+
+  /// Makes options; every ten minutes unless told.
+  public init(path: String, interval: Double = 600, startsAnew: Bool = false) {
+    self.path = path
+    self.interval = interval
+    self.startsAnew = startsAnew
+  }
+}
+
+/// What happens to a checkpoint.
+public enum CheckpointEvent: Sendable, Equatable {
+  /// Training goes on after `step` steps, with `epoch` epochs done; or it was finished already.
+  case resumed(epoch: Int, step: UInt64, isFinished: Bool)
+  /// The file was written after `step` steps.
+  case written(step: UInt64)
+  /// The file could not be written. The one before stays, and training goes on.
+  case failed(reason: String)
+}

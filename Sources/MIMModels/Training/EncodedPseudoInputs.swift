@@ -1,0 +1,63 @@
+import MIMTensor
+
+/// The pseudo-inputs of a VampPrior encoded outside of a plan that needs p(z): once for a whole
+/// pass over data, not in every batch.
+final class EncodedPseudoInputs {
+  private let prior: VampPrior
+  private let inputs: (means: Tensor, logScales: Tensor)
+  private let program: BatchedProgram
+  private let store: ParameterStore
+
+  private static let batch = 100
+
+  /// Makes `graph` take the components of p(z) as inputs.
+  init(
+    _ model: any LatentVariableModel, _ prior: VampPrior, fedTo graph: Graph,
+    store: ParameterStore, threads: Int
+  ) throws {
+    self.prior = prior
+    self.store = store
+    inputs = prior.feedComponents(of: graph)
+    program = try BatchedProgram(
+      width: prior.item, batch: min(Self.batch, prior.count), store: store, seed: 0,
+      threads: threads
+    ) { u in
+      // Nothing here asks for p(z), so that nobody reads what would be fed.
+      _ = prior.feedComponents(of: u.graph)
+      let gaussian = model.topPosterior(of: u)
+      return [gaussian.mean, gaussian.logScale]
+    }
+  }
+
+  /// Encodes the pseudo-inputs as they are in the store now, if the plan needs them.
+  func feed(_ plan: Plan) {
+    var isNeeded = false
+    plan.withInput(inputs.means) { _ in isNeeded = true }
+    plan.withInput(inputs.logScales) { _ in isNeeded = true }
+    guard isNeeded, let items = prior.items(store.parameters(named: VampPrior.weightName)) else {
+      return
+    }
+    let components = program.run(items)
+    plan.set(inputs.means, to: components[0])
+    plan.set(inputs.logScales, to: components[1])
+  }
+}
+
+extension LatentVariableModel {
+  /// q of the level that p(z) stands for by itself: q(z|x), or q(z2|x) of two levels.
+  /// Precondition: it is Gaussian, as under a VampPrior.
+  func topPosterior(of x: Tensor) -> DiagonalGaussian {
+    let posterior = posterior(of: x)
+    let top = (posterior as? TwoLevelDistribution)?.top ?? posterior
+    guard let gaussian = top as? DiagonalGaussian else {
+      preconditionFailure("a VampPrior of an encoder that isn't Gaussian")
+    }
+    return gaussian
+  }
+}
+
+extension ParameterStore {
+  fileprivate func parameters(named name: String) -> [String: HostArray<Float>] {
+    value(name).map { [name: $0] } ?? [:]
+  }
+}

@@ -1,0 +1,94 @@
+/// What determines the numbers of a sweep's rows, the rows' own axis values apart.
+public struct SweepIdentity: Sendable {
+  /// The name that the sweep's table is bound to; nil for a sweep that is only shown.
+  public let target: String?
+  /// The text of the whole statement, for people.
+  public let statement: String
+  /// The label of the cell that it stands in; empty outside notebooks.
+  public let cell: String
+  /// The session's seed.
+  public let seed: UInt64
+  /// Loop variables and axes around the sweep, with their values.
+  public let enclosing: [(name: String, value: Value)]
+  /// How often each verb was called without a name before, which its random streams hang on.
+  public let unnamedCalls: [String: Int]
+  /// The statements of one row.
+  public let body: [Statement]
+  /// The names of its axes.
+  public let axes: [String]
+  /// Every name that the block can see.
+  public let visible: [String: Value]
+  /// What was given from outside for `param` lines.
+  public let overrides: [String: ParameterOverride]
+  /// Threads of one row.
+  public let threads: Int
+}
+
+/// Keeps the rows of one sweep as they finish, and gives back those that are finished already.
+/// Called from several threads at once.
+public protocol RowKeeper: Sendable {
+  /// Where it keeps them, for messages.
+  var place: String { get }
+  /// The columns of a finished row; nil when it has to be run.
+  func row(_ axes: [(name: String, value: Value)]) -> KeptRow?
+  /// Keeps a row. What it throws is told once; the sweep goes on.
+  func keep(_ row: FinishedRow) throws
+}
+
+/// A row as a keeper gives it back.
+public struct KeptRow: Sendable {
+  /// The columns that its last value gave.
+  public let cells: [(column: Table.Column, value: Value)]
+
+  /// Makes one.
+  public init(cells: [(column: Table.Column, value: Value)]) { self.cells = cells }
+}
+
+/// A row that came to its end.
+public struct FinishedRow: Sendable {
+  /// Its place in the sweep, counted from 0.
+  public let index: Int
+  /// The values of its axes.
+  public let axes: [(name: String, value: Value)]
+  /// The block's last value; nil for a failed row.
+  public let value: Value?
+  /// The columns that the value gave.
+  public let cells: [(column: Table.Column, value: Value)]
+  /// Why it failed.
+  public let error: ScriptError?
+  /// What its verbs left behind.
+  public let records: [WorkRecord]
+  /// Wall-clock seconds.
+  public let seconds: Double
+}
+
+/// What a verb leaves behind besides its value.
+public enum WorkRecord: Sendable {
+  /// The epochs of a training: its name and its columns.
+  case history(name: String, Table)
+  /// A file that was written.
+  case file(path: String)
+}
+
+/// Adds up what the rows of a sweep would cost.
+public protocol WorkPlanner: Sendable {
+  /// Takes the cost of one piece of work.
+  func add(_ cost: WorkCost)
+}
+
+/// What one piece of work, such as a training, would cost.
+public struct WorkCost: Sendable {
+  /// Learned numbers.
+  public var parameters: Int
+  /// Peak memory in bytes.
+  public var bytes: Int
+  /// Seconds at most; training that stops early takes less.
+  public var seconds: Double
+
+  /// Makes a cost.
+  public init(parameters: Int, bytes: Int, seconds: Double) {
+    self.parameters = parameters
+    self.bytes = bytes
+    self.seconds = seconds
+  }
+}

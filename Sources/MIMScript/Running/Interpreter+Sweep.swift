@@ -1,0 +1,99 @@
+extension Interpreter {
+  /// Runs a sweep's block for every combination of its axes, rows side by side.
+  func run(_ sweep: Sweep, target: String?) throws -> Value {
+    guard let function = table["sweep"] else { throw unknownVerb(sweep.keyword, table: table) }
+    let arguments = try arguments(
+      of: Signature(optionsOf: function), sweep.options, at: sweep.keyword.span)
+    let rows = try SweepRows(axes(of: sweep), keyword: sweep.keyword.span)
+    let start = RowStart(
+      table: table, sessionSeed: sessionSeed, overrides: overrides, state: state)
+    // Sweeps inside a row share the row's place.
+    let isInner = state.host.rowThreads != nil
+    let threads = arguments.whole("threads") ?? 1
+    let jobs =
+      arguments.whole("jobs") ?? (isInner ? 1 : max(1, state.host.jobs / threads))
+    if arguments.isTrue("plan") {
+      let costs = try costs(of: sweep, rows, from: start, threads: threads)
+      return .table(rows.plan(costs, jobs: jobs))
+    }
+    let keeper =
+      arguments.isTrue("store") && !isInner
+      ? try keeper(for: sweep, rows, target: target, threads: threads) : nil
+    let kept = keptOutcomes(rows, arguments.isTrue("resume") ? keeper : nil)
+    announce(target, rows, kept: kept.count { $0 != nil }, jobs: jobs, keeper)
+    let run = SweepRun(
+      sweep, rows: rows, from: start, keeper: keeper, kept: kept,
+      failsFast: arguments.isTrue("fail_fast"), threads: threads, title: title(target))
+    defer { failedRowCount += run.failedRowCount }
+    return .table(try run.table(jobs: jobs))
+  }
+
+  private func title(_ target: String?) -> String { target.map { "sweep \($0)" } ?? "sweep" }
+
+  /// Before long work: how many rows, how many at once, where they are kept.
+  private func announce(
+    _ target: String?, _ rows: SweepRows, kept: Int, jobs: Int, _ keeper: (any RowKeeper)?
+  ) {
+    guard let keeper else { return }
+    var line = "\(title(target)) · \(rows.count) rows, \(min(jobs, rows.count)) at a time"
+    line += " · kept in \(keeper.place)"
+    if kept > 0 { line += ", where \(kept) are finished" }
+    state.host.message(line)
+  }
+
+  private func keptOutcomes(_ rows: SweepRows, _ keeper: (any RowKeeper)?) -> [SweepOutcome?] {
+    guard let keeper else { return [SweepOutcome?](repeating: nil, count: rows.count) }
+    return (0..<rows.count).map { index in
+      keeper.row(rows[index].axes).map { SweepOutcome(cells: $0.cells, isKept: true) }
+    }
+  }
+
+  private func keeper(
+    for sweep: Sweep, _ rows: SweepRows, target: String?, threads: Int
+  ) throws -> (any RowKeeper)? {
+    let identity = SweepIdentity(
+      target: target, statement: state.statement, cell: state.streams.cell, seed: sessionSeed,
+      enclosing: state.streams.enclosing, unnamedCalls: state.streams.counts, body: sweep.body,
+      axes: rows.names,
+      visible: state.scopes.reduce(into: [:]) { $0.merge($1) { _, inner in inner } },
+      overrides: overrides, threads: threads)
+    do {
+      return try state.host.keeper(for: identity)
+    } catch {
+      throw located(error, at: sweep.keyword.span)
+    }
+  }
+
+  private func axes(of sweep: Sweep) throws -> [(name: String, values: [Value])] {
+    var axes: [(name: String, values: [Value])] = []
+    for axis in sweep.axes {
+      guard let name = axis.name else { continue }
+      if axes.contains(where: { $0.name == name.text }) {
+        throw ScriptError(
+          "E107", "the axis `\(name.text)` is given twice", kind: .check, at: name.span)
+      }
+      axes.append((name.text, try elements(of: axis.value)))
+    }
+    return axes
+  }
+}
+
+/// Ends a row of a plan where work begins that is not done in plans.
+struct PlanEnds: Error {}
+
+extension HostFunction {
+  /// Whether the verb runs inside `sweep(plan=true)`: it makes what a training needs, or is one.
+  var runsInPlans: Bool { group == .model || group == .data && name != "save" }
+}
+
+extension CheckedArguments {
+  fileprivate func isTrue(_ option: String) -> Bool {
+    if case .bool(true)? = options[option] { return true }
+    return false
+  }
+
+  fileprivate func whole(_ option: String) -> Int? {
+    if case .number(let number)? = options[option] { return Int(exactly: number) }
+    return nil
+  }
+}

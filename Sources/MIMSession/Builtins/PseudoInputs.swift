@@ -1,0 +1,32 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `pseudoinputs a 64`.
+  static let pseudoinputs = HostFunction(
+    "pseudoinputs", group: .make, summary: "the pseudo-inputs u of a VampPrior, as items",
+    positional: [
+      Parameter("MODEL", .object(["model"]), "a model with prior=vampprior(K)"),
+      Parameter("COUNT", .integer(1...1_000_000), defaultText: "all", "the first so many"),
+    ],
+    result: "items of the data's kind, with the means of q(z|u) as their codes",
+    resultType: "decoded items",
+    details: ["p(z) is the mean of q(z|u) over the pseudo-inputs, which are learned."],
+    example:
+      "u = pseudoinputs(model(amim, toy, z=2, hidden=[8], prior=vampprior(16)), 9)",
+    seeAlso: ["sample", "priors", "plot"],
+    infer: { $0.decodedItems }
+  ) { call in
+    let model = try call.model(at: 0)
+    let decoding = try call.located(at: "#0") {
+      let all = try model.model.pseudoInputs()
+      let count = min(call.argument(1)?.asInteger ?? all.rowCount, all.rowCount)
+      let shown = all.rows(0..<count)
+      let codes = try model.model.encode(shown, threads: try call.threads).means
+      return Decoding(codes: codes, means: shown, draws: shown)
+    }
+    return .object(
+      DecodedObject(decoding, .pseudoInputs, by: model, source: model.shortText))
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import MIMScript
+
+/// The SQLite file that keeps the rows of sweeps: opened in WAL mode, so that several processes
+/// may write and read at once; its tables are made and changed by migrations.
+final class RunDatabase: Sendable {
+  /// Where it lies.
+  let path: String
+  private let pool: DatabasePool
+
+  /// Opens the file, makes it and its folder where they are missing, and brings its tables up to
+  /// date.
+  /// - Parameter patience: seconds to wait for other processes that write.
+  /// - Throws: E530 not a run store, E531 of a newer version, E532 locked, E533 not writable.
+  init(path: String, patience: Double = 10) throws {
+    self.path = path
+    do {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw RunStoreError.notWritable(path: path, reason: "its folder cannot be made")
+    }
+    pool = try Self.located(path) { try Self.open(path, patience: patience) }
+  }
+
+  /// Opens an existing file for reading.
+  /// - Throws: E534 where there is none, else as `init(path:)`.
+  static func existing(_ path: String) throws -> RunDatabase {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw RunStoreError.missing(path: path)
+    }
+    return try RunDatabase(path: path)
+  }
+
+  /// Reads in one snapshot.
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Self.located(path) { try pool.read(body) }
+  }
+
+  /// Writes in one transaction.
+  func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try Self.located(path) { try pool.write(body) }
+  }
+
+  // MARK: Opening
+
+  private static func open(_ path: String, patience: Double) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(patience)
+    let migrator = RunSchema.migrator
+    let begin = ContinuousClock.now
+    while true {
+      do {
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
+        guard !isNewer else { throw RunStoreError.newer(path: path) }
+        try pool.read { try RunSchema.check($0, path: path) }
+        try migrator.migrate(pool)
+        return pool
+      } catch let error as DatabaseError where isRace(error) {
+        // Another process makes the file at this moment: SQLite does not wait for that by itself.
+        guard begin.duration(to: .now).seconds < patience else { throw error }
+        usleep(20_000)
+      }
+    }
+  }
+
+  private static func isRace(_ error: DatabaseError) -> Bool {
+    error.resultCode == .SQLITE_BUSY
+      || error.resultCode == .SQLITE_ERROR && error.message?.contains("already exists") == true
+  }
+
+  private static func located<Result>(_ path: String, _ body: () throws -> Result) throws -> Result
+  {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw RunStoreError(error, path: path)
+    }
+  }
+}
+
+/// Why a run store cannot be used.
+enum RunStoreError: Error {
+  case missing(path: String)
+  case damaged(path: String, reason: String)
+  case newer(path: String)
+  case locked(path: String)
+  case notWritable(path: String, reason: String)
+
+  init(_ error: DatabaseError, path: String) {
+    let reason = error.message ?? "\(error.resultCode)"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path)
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_FULL, .SQLITE_IOERR:
+      self = .notWritable(path: path, reason: reason)
+    default: self = .damaged(path: path, reason: reason)
+    }
+  }
+
+  /// The error with a code, one sentence and a way out.
+  func scriptError(at span: Span? = nil) -> ScriptError {
+    let without = "or sweep without one: sweep(store=false) …"
+    switch self {
+    case .missing(let path):
+      return ScriptError(
+        "E534", "there is no run store `\(path)`", kind: .data, at: span,
+        notes: ["sweeps make it as their rows finish; another one: store=\"FILE\""])
+    case .damaged(let path, let reason):
+      return ScriptError(
+        "E530", "`\(path)` is no run store, or a damaged one: \(reason)", at: span,
+        notes: ["it is left as it is; move it away, \(without)"])
+    case .newer(let path):
+      return ScriptError(
+        "E531", "`\(path)` was written by a newer mim-repl", at: span,
+        notes: ["it is left as it is; use that version, move the file away, \(without)"])
+    case .locked(let path):
+      return ScriptError(
+        "E532", "`\(path)` is locked by another program", at: span,
+        notes: ["try again when that is done, \(without)"])
+    case .notWritable(let path, let reason):
+      return ScriptError(
+        "E533", "the run store `\(path)` cannot be written: \(reason)", at: span,
+        notes: ["choose another output folder, \(without)"])
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import GRDB
+import MIMScript
+
+/// Everything that a run store holds of one row.
+struct RunDetails {
+  private let facts: [(name: String, value: String)]
+  private let tables: [Table]
+
+  /// - Parameter beginning: the beginning of the row's key, as `runs list` shows it.
+  /// - Throws: E534 where no row or several rows have such a key.
+  init(_ beginning: String, in database: RunDatabase) throws {
+    (facts, tables) = try database.read { db in
+      let found = try Row.fetchAll(
+        db, sql: "SELECT * FROM run WHERE substr(key, 1, ?) = ?",
+        arguments: [beginning.count, beginning])
+      guard found.count == 1, let run = found.first else {
+        throw ScriptError(
+          "E534",
+          found.isEmpty
+            ? "no run's key begins with `\(beginning)`"
+            : "\(found.count) runs' keys begin with `\(beginning)`; give more of it", kind: .data,
+          notes: ["mim-repl runs list shows the keys"])
+      }
+      let facts = run.map { (name: $0.0, value: $0.1.isNull ? "" : "\($0.1.storage.value ?? "")") }
+      let id: Int64 = run["id"]
+      let names = ["axis", "metric", "epoch", "data_file", "artefact"]
+      return (facts.filter { $0.name != "id" }, try names.compactMap { try Self.table($0, id, db) })
+    }
+  }
+
+  private static func table(_ name: String, _ run: Int64, _ db: Database) throws -> Table? {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT * FROM \(name) WHERE runId = ? ORDER BY rowid", arguments: [run])
+    guard let first = rows.first else { return nil }
+    let hidden: Set<String> = ["runId", "position", "kind", "number"]
+    let columns = first.columnNames.filter { !hidden.contains($0) }
+    return Table(
+      title: name, columns: columns.map { Table.Column($0) },
+      rows: rows.map { row in columns.map { Self.value(row[$0]) } })
+  }
+
+  private static func value(_ value: DatabaseValue) -> Value {
+    switch value.storage {
+    case .null, .blob: .none
+    case .int64(let number): .number(Double(number))
+    case .double(let number): .number(number)
+    case .string(let text): .string(text)
+    }
+  }
+
+  func text(width: Int) -> String {
+    let longest = facts.map(\.name.count).max() ?? 0
+    let head = facts.filter { !$0.value.isEmpty }.map { fact in
+      fact.name + String(repeating: " ", count: longest + 2 - fact.name.count) + fact.value
+    }
+    let blocks = tables.map { $0.text(width: width, maximumRows: 20).joined(separator: "\n") }
+    return ([head.joined(separator: "\n")] + blocks).joined(separator: "\n\n") + "\n"
+  }
+}

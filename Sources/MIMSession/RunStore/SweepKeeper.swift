@@ -1,0 +1,131 @@
+import Foundation
+import GRDB
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// Keeps the rows of one sweep statement in the run store.
+///
+/// A row's key is SHA-256 over what determines its numbers: the program's version and backend, the
+/// session's seed, the cell's label, enclosing loops, the block's code, the contents of every name
+/// that it reads, the threads of a row, and the row's axis values. The range of an axis and the
+/// sweep's other options do not belong to it, so a longer sweep takes over the rows of a shorter.
+final class SweepKeeper: RowKeeper {
+  private let database: RunDatabase
+  private let context: SessionContext
+  private let key: SweepKey
+  private let finished: [String: KeptRow]
+
+  /// Opens the store and reads which rows of the sweep are finished.
+  init(_ sweep: SweepIdentity, in context: SessionContext, path: String) throws {
+    self.context = context
+    do {
+      database = try RunDatabase(path: path)
+      key = SweepKey(sweep, in: context)
+      let sweepKey = key.text
+      finished = try database.read { try FinishedRows(of: sweepKey, in: $0).rows }
+    } catch let error as RunStoreError {
+      throw error.scriptError()
+    }
+  }
+
+  var place: String { database.path }
+
+  func row(_ axes: [(name: String, value: Value)]) -> KeptRow? { finished[key.row(axes)] }
+
+  func keep(_ row: FinishedRow) throws {
+    let record = StoredRun(row, key: key, context: context)
+    do {
+      try database.write { try record.insert(in: $0) }
+    } catch let error as RunStoreError {
+      throw error.scriptError()
+    }
+  }
+
+}
+
+/// What identifies a sweep and its rows.
+struct SweepKey: Sendable {
+  /// What is told of the sweep.
+  let sweep: SweepIdentity
+  /// The key of the sweep.
+  let text: String
+
+  init(_ sweep: SweepIdentity, in context: SessionContext) {
+    self.sweep = sweep
+    let names = BlockNames(sweep.body, axes: sweep.axes)
+    let settings = context.settings
+    var parts = [programVersion, engineBackend, "\(sweep.seed)", "\(settings.quick)", sweep.cell]
+    parts += sweep.enclosing.map { "\($0.name)=\(ContentKey.text(of: $0.value))" }
+    parts += names.verbs.sorted().compactMap { verb in
+      sweep.unnamedCalls[verb].map { "\(verb) \($0)" }
+    }
+    parts.append("threads \(sweep.threads)")
+    parts += sweep.body.map(\.normalisedText)
+    parts += names.reads.sorted().compactMap { name in
+      sweep.visible[name].map { "\(name)=\(ContentKey.text(of: $0))" }
+    }
+    parts += names.parameters.sorted().compactMap { name in
+      sweep.overrides[name].map { "param \(name)=\($0)" }
+    }
+    text = ContentKey.of(parts)
+  }
+
+  /// The key of a row.
+  func row(_ axes: [(name: String, value: Value)]) -> String {
+    // Sorted: which axis is written first says nothing about a row.
+    ContentKey.of([text] + axes.map { "\($0.name)=\(ContentKey.text(of: $0.value))" }.sorted())
+  }
+
+  /// What people call the sweep: its name, its cell, or `sweep`.
+  var name: String {
+    sweep.target ?? (sweep.cell.isEmpty ? "sweep" : sweep.cell)
+  }
+}
+
+/// The finished rows of a sweep whose data files are what they were.
+private struct FinishedRows {
+  private(set) var rows: [String: KeptRow] = [:]
+
+  init(of sweepKey: String, in db: Database) throws {
+    let stale = try Self.runsWithOtherFiles(of: sweepKey, in: db)
+    let cursor = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT run.id, run.key, metric.* FROM run JOIN metric ON metric.runId = run.id
+        WHERE run.sweep_key = ? AND run.status = 'finished' ORDER BY run.id, metric.position
+        """, arguments: [sweepKey])
+    var cells: [String: [(column: Table.Column, value: Value)]] = [:]
+    while let row = try cursor.next() {
+      guard !stale.contains(row["id"]) else { continue }
+      let column = Table.Column(row["name"], title: row["title"], format: row["format"])
+      let value = StoredValue(kind: row["kind"], text: row["text"]).value
+      cells[row["key"], default: []].append((column, value))
+    }
+    rows = cells.mapValues(KeptRow.init(cells:))
+  }
+
+  /// Rows that read a file whose contents are no longer the same.
+  private static func runsWithOtherFiles(
+    of sweepKey: String, in db: Database
+  ) throws -> Set<Int64> {
+    let files = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT data_file.* FROM data_file JOIN run ON data_file.runId = run.id
+        WHERE run.sweep_key = ?
+        """, arguments: [sweepKey])
+    var hashes: [String: String?] = [:]
+    var stale: Set<Int64> = []
+    for file in files {
+      let path: String = file["path"]
+      if hashes[path] == nil { hashes[path] = .some(Self.hash(of: path)) }
+      if hashes[path] != .some(file["sha256"]) { stale.insert(file["runId"]) }
+    }
+    return stale
+  }
+
+  private static func hash(of path: String) -> String? {
+    (try? FileReader.bytes(of: path)).map(SHA256.hexadecimal(of:))
+  }
+}

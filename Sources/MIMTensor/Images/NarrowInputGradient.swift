@@ -1,0 +1,59 @@
+import CKernels
+
+/// The gradient of a convolution's plainly stored input of up to three channels, stride 1. Inputs: the heads'
+/// weights, the blocked outer gradient.
+struct NarrowInputGradient: Operation {
+  let geometry: ConvolutionGeometry
+  /// How many parts of the batch are worked on at the same time, each with scratch of its own.
+  let threads: Int
+  var name: String { "convolutionInputGradient" }
+
+  private var outputs: Int { geometry.outputLayout.blocks * ChannelLayout.block }
+  private var weightCount: Int { (outputs * geometry.kernelCount).roundedUp(to: 16) }
+  /// A row of the padded image: whole strips of 32 pixels and what a kernel's row reaches beyond.
+  private var line: Int {
+    max(geometry.outputWidth.roundedUp(to: 32), geometry.width) + geometry.kernelWidth
+      + geometry.padding
+  }
+  private var scratchCount: Int {
+    (outputs * 32 + geometry.channels * geometry.height * line).roundedUp(to: 16)
+  }
+
+  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
+
+  func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
+    weightCount + max(1, threads) * scratchCount
+  }
+
+  func instructions(_ binding: Binding) -> [Instruction] {
+    guard let workspace = binding.workspace, let dx = binding.outputs[0] else { return [] }
+    let heads = geometry.heads.count
+    let packed = PackedParameters(geometry, weights: workspace, bias: workspace)
+    let outer = binding.inputs[heads]
+    let parts = min(max(1, threads), geometry.batch)
+    let share = (geometry.batch + parts - 1) / parts
+    let calls = stride(from: 0, to: geometry.batch, by: share).enumerated().map { part, first in
+      call(
+        outer, weights: workspace, dx, scratch: workspace + weightCount + part * scratchCount,
+        images: first..<min(first + share, geometry.batch))
+    }
+    return packed.packing(binding.inputs.prefix(heads).map { Optional($0) }) + calls.simultaneous
+  }
+
+  private func call(
+    _ outer: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>,
+    _ dx: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, images: Range<Int>
+  ) -> Instruction {
+    let g = geometry
+    return Instruction(
+      MIM_NARROW_INPUT_GRADIENT,
+      [
+        outer + images.lowerBound * outputs * g.outputHeight * g.outputWidth, weights,
+        dx + images.lowerBound * g.channels * g.height * g.width, scratch,
+      ],
+      sizes: [
+        images.count, outputs, g.outputHeight, g.outputWidth, g.channels, g.height, g.width,
+        g.kernelHeight, g.kernelWidth, g.padding, line,
+      ])
+  }
+}

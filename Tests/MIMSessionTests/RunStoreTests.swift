@@ -1,0 +1,161 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Testing
+
+/// A session whose sweeps keep their rows in `runs.sqlite` of a folder.
+struct StoreBench {
+  let output = CollectedOutput()
+  let folder: TemporaryFolder
+  let session: Session
+
+  init(in folder: TemporaryFolder? = nil, store: String? = nil, seed: UInt64 = 1) throws {
+    let folder = try folder ?? TemporaryFolder()
+    self.folder = folder
+    var settings = SessionSettings(seed: seed, outputFolder: folder.path)
+    settings.runStore = store ?? folder.path + "/runs.sqlite"
+    settings.jobs = 2
+    session = Session(settings: settings, output: output)
+  }
+
+  @discardableResult
+  func run(_ text: String) -> [String] {
+    let before = output.codes.count
+    session.evaluate(Source(name: "test.mim", text: text))
+    return Array(output.codes.dropFirst(before))
+  }
+
+  func table(_ name: String) -> Table? {
+    guard case .table(let table)? = session.bindings[name] else { return nil }
+    return table
+  }
+
+  /// How many rows the last sweep took from the store.
+  var taken: Int {
+    let lines = output.error.filter { $0.contains("where") && $0.contains("are finished") }
+    guard let last = output.error.lastIndex(where: { $0.hasPrefix("sweep") }),
+      lines.last == output.error[last],
+      let words = lines.last?.split(separator: " "), let place = words.lastIndex(of: "are")
+    else { return 0 }
+    return Int(words[place - 1]) ?? -1
+  }
+}
+
+@Suite("run store")
+struct RunStoreTests {
+  static let sweep = """
+    toy = load toy "4" n=256
+    r = sweep kind=["mim", "vae"] seed=1..2 {
+      t = train(model(kind, toy, hidden=[4]), toy, epochs=2, batch=64, seed=seed)
+      evaluate t toy nll mi(n=100) knn(5)
+    }
+    """
+
+  @Test("the same statement in a new session takes every row from the store, byte for byte")
+  func resumes() throws {
+    let first = try StoreBench()
+    #expect(first.run(Self.sweep) == [])
+    let second = try StoreBench(in: first.folder)
+    #expect(second.run(Self.sweep) == [])
+    #expect(second.taken == 4)
+    #expect(first.table("r")?.csv() == second.table("r")?.csv())
+    #expect(first.table("r")?.columns == second.table("r")?.columns)
+  }
+
+  @Test("more axis values take over what is there; other code, data or seed does not")
+  func identity() throws {
+    let bench = try StoreBench()
+    let head = "toy = load toy \"4\" n=256\n"
+    let block = "{ evaluate(model(\"mim\", toy, hidden=[h]), toy, nll) }"
+    bench.run(head + "r = sweep h=[3, 4] \(block)")
+    bench.run("r = sweep h=3..6 \(block)")
+    #expect(bench.taken == 2)
+    bench.run(
+      "r = sweep(jobs=1) h=3..6 { evaluate(model(\"mim\",  toy, hidden=[h]), toy, nll) } # x")
+    #expect(bench.taken == 4)
+    bench.run("r = sweep h=3..6 { evaluate(model(\"vae\", toy, hidden=[h]), toy, nll) }")
+    #expect(bench.taken == 0)
+    bench.run("toy = load toy \"4\" n=257\nr = sweep h=3..6 \(block)")
+    #expect(bench.taken == 0)
+    bench.run("r = sweep(threads=2) h=3..6 \(block)")
+    #expect(bench.taken == 0)
+    let other = try StoreBench(in: bench.folder, seed: 2)
+    other.run(head + "r = sweep h=3..6 \(block)")
+    #expect(other.taken == 0)
+  }
+
+  @Test("a data file that a row read and that changed since makes the row run again")
+  func changedFile() throws {
+    let bench = try StoreBench()
+    func write(_ last: Int) throws -> String {
+      let lines = (0..<40).map { "\($0),\($0 * $0 % 7),\($0 == 39 ? last : $0 % 3)" }
+      return try bench.folder.write(lines.joined(separator: "\n") + "\n", to: "d.csv")
+    }
+    let path = try write(1)
+    let text =
+      "r = sweep h=[3, 4] { d = load(\"\(path)\", split=[.5, .25, .25]); "
+      + "evaluate(model(\"vae\", d, hidden=[h]), d, nll) }"
+    #expect(bench.run(text) == [])
+    bench.run(text)
+    #expect(bench.taken == 2)
+    _ = try write(2)
+    bench.run(text)
+    #expect(bench.taken == 0)
+  }
+
+  @Test("runs lists rows with axes and results, where= selects, table summarises")
+  func listing() throws {
+    let bench = try StoreBench()
+    bench.run(Self.sweep)
+    let errors = bench.run(
+      """
+      all = runs()
+      good = runs(where=(kind == "mim" and nll < 1e9))
+      t = table(runs(where=(nll < 1e9)), by=kind)
+      none_such = runs(where=(nlll > 6))
+      """)
+    #expect(errors == ["E109"])
+    let all = try #require(bench.table("all"))
+    #expect(
+      all.columns.map(\.name) == [
+        "run", "sweep", "status", "kind", "seed", "nll", "mi", "knn5",
+      ])
+    #expect(all.rows.count == 4)
+    #expect(bench.table("good")?.rows.count == 2)
+    #expect(bench.table("t")?.rows.count == 2)
+    #expect(bench.table("t")?.columns.map(\.name).contains("mi") == true)
+  }
+
+  @Test("a failed row is kept with its error, tried again, and never replaces a finished one")
+  func failures() throws {
+    let bench = try StoreBench()
+    let text =
+      "toy = load toy \"4\" n=256\n"
+      + "r = sweep lr=[1e-3, 900] { train(model(\"vae\", toy, hidden=[4]), toy, epochs=2, lr=lr) }"
+    bench.run(text)
+    #expect(bench.session.failedRowCount == 1)
+    bench.run("all = runs()")
+    let all = try #require(bench.table("all"))
+    let status = try #require(all.index(of: "status"))
+    #expect(all.rows.map { $0[status].shortText }.sorted() == ["failed", "finished"])
+    bench.run(text)
+    #expect(bench.taken == 1)
+    #expect(bench.session.failedRowCount == 2)
+  }
+
+  @Test("every row says what made it: epochs, standard errors, version, threads")
+  func details() throws {
+    let bench = try StoreBench()
+    bench.run(Self.sweep)
+    bench.run("all = runs()")
+    let path = bench.folder.path + "/runs.sqlite"
+    let key = try #require(bench.table("all")?.rows.first?.first?.shortText)
+    let text = try Commands.showRun(key, in: path)
+    for part in ["engine_version", "threads", "epoch", "standard_error", "\"val_loss\"", "KSG-1"] {
+      #expect(text.contains(part), "\(part)")
+    }
+    #expect(try Commands.listRuns(path, as: .csv).split(separator: "\n").count == 5)
+    #expect(try Commands.listRuns(path, as: .json).contains("\"kind\": \"mim\""))
+    #expect(throws: ScriptError.self) { try Commands.showRun("zz", in: path) }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import GRDB
+import MIMScript
+import MIMSession
+import Synchronization
+import Testing
+
+/// Stores that cannot be used, and several at once.
+@Suite("run store in trouble")
+struct RunStoreTroubleTests {
+  private let sweep = "r = sweep a=1..3 { a * 2 }"
+
+  @Test("a file of something else is refused and left as it is")
+  func damaged() throws {
+    let bench = try StoreBench()
+    let path = try bench.folder.write(String(repeating: "not a database ", count: 99), to: "x.db")
+    let other = try StoreBench(store: path)
+    #expect(other.run(sweep) == ["E530"])
+    #expect(try bench.folder.text("x.db").hasPrefix("not a database"))
+    #expect(other.run("r = sweep(store=false) a=1..3 { a * 2 }") == [])
+    #expect(other.run("runs(store=\"\(path)\")") == ["E530"])
+  }
+
+  @Test("a database of another program is refused before anything is made in it")
+  func foreign() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/other.sqlite"
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { try $0.execute(sql: "CREATE TABLE songs (title TEXT)") }
+    #expect(try StoreBench(store: path).run(sweep) == ["E530"])
+    let tables = try queue.read {
+      try String.fetchAll($0, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    #expect(tables == ["songs"])
+  }
+
+  @Test("a store of a newer version is refused")
+  func newer() throws {
+    let bench = try StoreBench()
+    #expect(bench.run(sweep) == [])
+    let queue = try DatabaseQueue(path: bench.folder.path + "/runs.sqlite")
+    try queue.write {
+      try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 of the future')")
+    }
+    #expect(try StoreBench(in: bench.folder).run(sweep) == ["E531"])
+  }
+
+  @Test("a folder that cannot be written is an error with a way out, nothing else is lost")
+  func notWritable() throws {
+    let bench = try StoreBench(store: "/proc/nowhere/runs.sqlite")
+    #expect(bench.run("x = 5\n" + sweep) == ["E533"])
+    #expect(bench.output.error.last?.contains("sweep(store=false)") == true)
+    #expect(bench.session.bindings["x"] != nil)
+  }
+
+  @Test("a store that another program is writing can still be read")
+  func locked() throws {
+    let bench = try StoreBench()
+    bench.run("r = sweep a=1..2 { a }")
+    let path = bench.folder.path + "/runs.sqlite"
+    let queue = try DatabaseQueue(path: path)
+    try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+    // Reading goes on in WAL mode; a row that cannot be written is told of, the table is whole.
+    let other = try StoreBench(in: bench.folder)
+    #expect(other.run("s = runs()") == [])
+    #expect(other.table("s")?.rows.count == 2)
+    try queue.inDatabase { try $0.execute(sql: "ROLLBACK") }
+  }
+
+  @Test("no store yet: runs says so")
+  func missing() throws {
+    #expect(try StoreBench().run("runs()") == ["E534"])
+  }
+
+  @Test("two sessions write at once and lose nothing")
+  func twoWriters() throws {
+    let folder = try TemporaryFolder()
+    let codes = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 2) { writer in
+      guard let bench = try? StoreBench(in: folder) else { return }
+      let found = bench.run("r = sweep a=1..40 { a * \(writer + 2) }")
+      let stored = bench.output.error.filter { $0.contains("not stored") }
+      codes.withLock { $0 += found + stored }
+    }
+    #expect(codes.withLock { $0 } == [])
+    let bench = try StoreBench(in: folder)
+    bench.run("s = runs()")
+    #expect(bench.table("s")?.rows.count == 80)
+  }
+}
