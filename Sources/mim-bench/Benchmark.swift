@@ -9,7 +9,8 @@ struct Benchmark: Sendable {
   static var all: [Benchmark] {
     [
       mlpStep(xSize: 2, zSize: 2, hidden: 50), mlpStep(xSize: 2, zSize: 2, hidden: 500),
-      mlpStep(xSize: 20, zSize: 20, hidden: 50), startup,
+      mlpStep(xSize: 20, zSize: 20, hidden: 50), toyRun, sweepRows,
+      startup,
     ]
   }
 
@@ -73,7 +74,7 @@ private func exitStatus(ofRunning path: String, _ arguments: [String]) throws ->
 
 extension ContinuousClock.Instant {
   /// The seconds from this instant to now.
-  fileprivate var secondsSince: Double {
+  var secondsSince: Double {
     let (seconds, attoseconds) = duration(to: .now).components
     return Double(seconds) + Double(attoseconds) * 1e-18
   }

@@ -24,6 +24,8 @@ PEERS = {
     "mlp-step-2-2-500": ("mlp_step.py", "2", "2", "500"),
     "mlp-step-20-20-50": ("mlp_step.py", "20", "20", "50"),
 }
+# Measured on all cores; the others on one.
+ALL_CORES = {"sweep-2-rows"}
 
 
 def peers_python():
@@ -44,9 +46,9 @@ def peers_python():
     return str(python)
 
 
-def measured(command):
-    """The JSON line that a benchmark prints, run on one core."""
-    if shutil.which("taskset"):
+def measured(command, pinned=True):
+    """The JSON line that a benchmark prints, run on one core unless it needs several."""
+    if pinned and shutil.which("taskset"):
         core = max(os.sched_getaffinity(0))
         command = ["taskset", "-c", str(core), *command]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -60,7 +62,7 @@ def pair(bench, name, python, rounds):
     """Ours and the peer in turns, so that both meet the same load.."""
     ours, peers = [], []
     for _ in range(rounds):
-        ours.append(measured([bench, name, "--json"]))
+        ours.append(measured([bench, name, "--json"], name not in ALL_CORES))
         if python and name in PEERS:
             script, *arguments = PEERS[name]
             peers.append(measured([python, str(HERE / "peers" / script), *arguments]))
@@ -75,6 +77,7 @@ def summary(lines):
         "median": statistics.median(line["median_s"] for line in lines),
         "min": min(line["min_s"] for line in lines),
         "loss": lines[-1].get("loss"),
+        "speedup": statistics.median(line.get("speedup", 0) for line in lines),
     }
 
 
@@ -109,6 +112,8 @@ def main():
         else:
             row += [""] * 4
         print("| " + " | ".join(row) + " |", flush=True)
+        if ours["speedup"]:
+            print(f"  {name}: {ours['speedup']:.2f}× one row at a time", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ enum QuickCuts {
   /// these names are cut too.
   static let limits: [String: Double] = [
     "epochs": 2, "samples": 20, "seeds": 2, "iters": 100, "warmup": 1, "patience": 2,
+    "points": 1280, "images": 1280,
   ]
 
   /// How many values a sweep's axis `seed` keeps.
