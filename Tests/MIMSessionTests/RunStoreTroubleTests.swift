@@ -75,9 +75,10 @@ struct RunStoreTroubleTests {
   @Test("two sessions write at once and lose nothing")
   func twoWriters() throws {
     let folder = try TemporaryFolder()
+    let path = folder.path + "/runs.sqlite"
     let codes = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 2) { writer in
-      guard let bench = try? StoreBench(in: folder) else { return }
+      guard let bench = try? StoreBench(store: path) else { return }
       let found = bench.run("r = sweep a=1..40 { a * \(writer + 2) }")
       let stored = bench.output.error.filter { $0.contains("not stored") }
       codes.withLock { $0 += found + stored }
