@@ -51,7 +51,7 @@ final class ImageStep {
   var computed: [String: Double] {
     let summary = training.plan.summary
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return [
       "loss": Double(training.plan.scalar(of: training.loss)),
       "announced_bytes": Double(summary.peakBytes + summary.parameterBytes),
