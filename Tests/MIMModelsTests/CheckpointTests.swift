@@ -52,11 +52,11 @@ struct CheckpointTests {
     arguments: [NetworkArchitecture.conv, .pixelcnn(layers: 2, channels: 4)],
     [ObjectiveKind.mim, .vae])
   func imageModels(decoder: NetworkArchitecture, objective: ObjectiveKind) throws {
-    let data = SmallImages.binary(24)
+    let data = BinaryPictures.binary(24)
     var options = Small.options(epochs: 3)
     (options.batch, options.warmup, options.optimizer) = (8, 2, .gradientNormalised)
     let start = try Model(
-      specification: SmallImages.specification(objective, decoder: decoder), seed: 2)
+      specification: BinaryPictures.specification(objective, decoder: decoder), seed: 2)
     let whole = try train(nil, on: data, options, start: start).safetensors()
     for steps in [2, 7] {
       try Self.withPath { path in

@@ -2,7 +2,7 @@ import MIMModels
 import MIMTensor
 
 /// Small images and two-level models that train in moments.
-enum SmallImages {
+enum BinaryPictures {
   /// Binary pictures of 8 × 8 pixels, a third of them for validation.
   static func binary(_ count: Int) -> Dataset {
     func split(_ role: DataSplit.Role, _ count: Int) -> DataSplit {
