@@ -80,7 +80,8 @@ struct PyTorchWeightsTests {
 
   @Test("masks and running statistics go to PyTorch and back; another mask is refused")
   func pixelModel() throws {
-    let specification = BinaryPictures.specification(.vae, decoder: .pixelcnn(layers: 2, channels: 4))
+    let specification = BinaryPictures.specification(
+      .vae, decoder: .pixelcnn(layers: 2, channels: 4))
     let model = try Model(specification: specification, seed: 3)
     let written = try SafeTensors(bytes: model.pyTorchWeights(), path: "w")
     #expect(
