@@ -59,12 +59,13 @@ struct RunStoreTroubleTests {
     bench.run("r = sweep a=1..2 { a }")
     let path = bench.folder.path + "/runs.sqlite"
     let queue = try DatabaseQueue(path: path)
-    try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
-    // Reading goes on in WAL mode; a row that cannot be written is told of, the table is whole.
-    let other = try StoreBench(in: bench.folder)
-    #expect(other.run("s = runs()") == [])
-    #expect(other.table("s")?.rows.count == 2)
-    try queue.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    try queue.inDatabase { db in
+      try db.execute(sql: "BEGIN EXCLUSIVE")
+      let other = try StoreBench(in: bench.folder)
+      #expect(other.run("s = runs()") == [])
+      #expect(other.table("s")?.rows.count == 2)
+      try db.execute(sql: "ROLLBACK")
+    }
   }
 
   @Test("no store yet: runs says so")

@@ -95,22 +95,47 @@ enum AnimatedPNG {
 }
 
 extension Figure {
-  /// The panels one after another as frames of an animation, each drawn as a figure of its own.
+  /// The panels one after another as frames of an animation, each drawn as a figure of its own;
+  /// smaller ones get white margins.
   ///
-  /// - Throws: ``FigureError``, also where panels come out in different sizes.
+  /// - Throws: ``FigureError``.
   func renderAnimation(dpi: Double) throws -> [UInt8] {
-    let frames = try panels.enumerated().map { index, panel in
+    let drawn = try panels.map { panel in
       var frame = self
       frame.panels = [panel]
       frame.columns = 1
       frame.rows = nil
       frame.letters = false
-      frame.recipe = index == 0 ? recipe : nil
-      return try frame.render(.png, dpi: dpi)
+      return try frame.renderPixels(dpi: dpi)
+    }
+    let width = drawn.map(\.width).max() ?? 0
+    let height = drawn.map(\.height).max() ?? 0
+    let frames = try drawn.enumerated().map { index, pixels in
+      try PNGFile.encode(
+        pixels.onWhite(width: width, height: height), dpi: dpi, recipe: index == 0 ? recipe : nil)
     }
     return try AnimatedPNG.join(frames, delay: Self.frameDelay)
   }
 
   /// Hundredths of a second that a frame stands.
   private static let frameDelay: UInt16 = 20
+}
+
+extension FigurePixels {
+  /// The pixels at the upper left of a white, opaque picture of that size, at least their own.
+  fileprivate func onWhite(width: Int, height: Int) -> FigurePixels {
+    var canvas = [UInt8](repeating: 255, count: 4 * width * height)
+    for row in 0..<self.height {
+      for column in 0..<self.width {
+        let from = 4 * (row * self.width + column)
+        let to = 4 * (row * width + column)
+        let alpha = Int(rgba[from + 3])
+        for channel in 0..<3 {
+          let mixed = (Int(rgba[from + channel]) * alpha + 255 * (255 - alpha) + 127) / 255
+          canvas[to + channel] = UInt8(mixed)
+        }
+      }
+    }
+    return FigurePixels(width: width, height: height, rgba: canvas)
+  }
 }
