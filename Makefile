@@ -46,6 +46,7 @@ bench: setup ## time our steps beside their peers, in one run
 	$(RELEASE) --product mim-bench
 	$(RELEASE) --product mim-repl
 	Tests/Benchmarks/run.py .build/release/mim-bench
+	Tests/Benchmarks/analysis.py .build/release/mim-bench
 
 clean: ## remove what was built and what notebooks wrote
 	rm -rf .build .build-strict out

@@ -70,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "mim-bench",
       dependencies: [
-        "MIMModels", "MIMAnalysis",
+        "MIMModels", "MIMAnalysis", "MIMSession",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

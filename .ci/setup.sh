@@ -8,8 +8,8 @@ readonly SWIFT_WANTED=6.3
 case "${1:-base}" in
   base)
     # Engine and figures, prompt, reports, fonts, the demo's data, and the terminal tests' tmux.
-    packages=(pkg-config libdnnl-dev libpng-dev libcairo2-dev libedit-dev zlib1g-dev
-      libzip-dev libmatio-dev
+    packages=(pkg-config libdnnl-dev libfftw3-dev libpng-dev libcairo2-dev libedit-dev zlib1g-dev
+      libzip-dev libmatio-dev libsqlite3-dev
       libcmark-gfm-dev libcmark-gfm-extensions-dev fonts-dejavu-core dataset-fashion-mnist
       tmux curl ca-certificates
       # What the Swift toolchain itself needs on a bare system.

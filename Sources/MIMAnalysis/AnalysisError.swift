@@ -48,7 +48,7 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
     case .partCount(let part, let requested, let largest):
       "\(requested) \(part) were asked: choose from 1 to \(largest)"
     case .outOfRange(let option, let value, let allowed):
-      "\(option) is \(value): it must be \(allowed)"
+      "\(option) is \(Self.text(value)): it must be \(allowed)"
     case .perplexityTooLarge(let perplexity, let points, let largest):
       "perplexity \(Self.text(perplexity)) needs more than 3 x \(Self.text(perplexity)) points, but "
         + "there are \(points): "

@@ -9,13 +9,13 @@ struct Benchmark: Sendable {
   static var all: [Benchmark] {
     [
       mlpStep(xSize: 2, zSize: 2, hidden: 50), mlpStep(xSize: 2, zSize: 2, hidden: 500),
-      mlpStep(xSize: 20, zSize: 20, hidden: 50), startup,
+      mlpStep(xSize: 20, zSize: 20, hidden: 50), toyRun, sweepRows, startup,
       pixelSampling, imageLikelihood,
       nearestNeighbors80,
       tsneFashion(10_000), tsneFashion(20_000), tsneFashion(40_000), tsneFashion(70_000),
       tsneDivergence(10_000), tsneDivergence(20_000), tsneDivergence(40_000),
       tsneDivergence(70_000),
-    ] + MutualInformationBench.all
+    ] + imageSteps + MutualInformationBench.all
   }
 
   private static func mlpStep(xSize: Int, zSize: Int, hidden: Int) -> Benchmark {

@@ -65,7 +65,9 @@ struct SweepResumeTests {
       "-o", folder.path, "-c",
       """
       toy = load toy "4" n=256
-      r = sweep lr=[1e-3, 900] { train(model("vae", toy, hidden=[4]), toy, epochs=2, lr=lr) }
+      r = sweep lr=[1e-3, 900] {
+        evaluate(train(model("vae", toy, hidden=[4]), toy, epochs=2, lr=lr), toy, nll)
+      }
       r
       """,
     ])

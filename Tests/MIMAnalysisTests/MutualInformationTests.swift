@@ -101,9 +101,11 @@ import Testing
       }
       let (x, z) = (coarse(31), coarse(32))
       // Constant columns change no distance, but take the points out of the tree's reach.
-      let padded = { (array: HostArray<Double>) in
-        HostArray(
-          (0..<rows).flatMap { Array(array.row($0)) + [1, 1, 1, 1] }, shape: Shape([rows, 6]))
+      let padded = { (array: HostArray<Double>) -> HostArray<Double> in
+        let wide: [Double] = (0..<rows).flatMap { row -> [Double] in
+          Array(array.elements[row * 2..<row * 2 + 2]) + [1, 1, 1, 1]
+        }
+        return HostArray(wide, shape: Shape([rows, 6]))
       }
       for estimator in KSGEstimator.allCases {
         let byTree = try mutualInformationKSG(x, z, k: 3, estimator: estimator)
@@ -117,7 +119,7 @@ import Testing
     "three normal variables have the closed form −½ log det Σ", arguments: KSGEstimator.allCases)
   func totalCorrelation(estimator: KSGEstimator) throws {
     let shared = normalDraws(4000, 1, seed: 21)
-    let variables = (22..<25).map { seed in
+    let variables = (UInt64(22)..<25).map { seed -> HostArray<Double> in
       let own = normalDraws(4000, 1, seed: seed)
       return HostArray(
         zip(shared.elements, own.elements).map { 0.8 * $0 + 0.6 * $1 }, shape: own.shape)
@@ -133,8 +135,8 @@ import Testing
     arguments: [(1, 0.0, 500), (1, 0.9, 1000), (3, 0.7, 500)])
   func standardErrorOfRepeats(dimensions: Int, correlation: Double, count: Int) throws {
     let estimates = try (0..<120).map { repeats in
-      let x = normalDraws(count, dimensions, seed: 1000 + 2 * repeats)
-      let noise = normalDraws(count, dimensions, seed: 1001 + 2 * repeats)
+      let x = normalDraws(count, dimensions, seed: UInt64(1000 + 2 * repeats))
+      let noise = normalDraws(count, dimensions, seed: UInt64(1001 + 2 * repeats))
       let rest = (1 - correlation * correlation).squareRoot()
       let z = zip(x.elements, noise.elements).map { correlation * $0 + rest * $1 }
       return try mutualInformationKSG(x, HostArray(z, shape: x.shape))

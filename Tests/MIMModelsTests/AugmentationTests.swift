@@ -11,8 +11,9 @@ struct AugmentationTests {
   @Test("motions give torchvision's and Pillow's pixels, byte for byte")
   func affine() throws {
     let file = try SafeTensors(contentsOf: Self.folder + "/affine.safetensors")
-    guard case .uint8(let images)? = file["images"], case .uint8(let moved)? = file["moved"],
-      case .float64(let numbers)? = file["parameters"]
+    guard case .uint8(let images)? = file.tensors["images"],
+      case .uint8(let moved)? = file.tensors["moved"],
+      case .float64(let numbers)? = file.tensors["parameters"]
     else {
       Issue.record("the fixture lacks an array")
       return

@@ -47,6 +47,27 @@ struct CheckpointTests {
     }
   }
 
+  @Test(
+    "image models go on exactly too: running statistics and sampled images",
+    arguments: [NetworkArchitecture.conv, .pixelcnn(layers: 2, channels: 4)],
+    [ObjectiveKind.mim, .vae])
+  func imageModels(decoder: NetworkArchitecture, objective: ObjectiveKind) throws {
+    let data = BinaryPictures.binary(24)
+    var options = Small.options(epochs: 3)
+    (options.batch, options.warmup, options.optimizer) = (8, 2, .gradientNormalised)
+    let start = try Model(
+      specification: BinaryPictures.specification(objective, decoder: decoder), seed: 2)
+    let whole = try train(nil, on: data, options, start: start).safetensors()
+    for steps in [2, 7] {
+      try Self.withPath { path in
+        let checkpoint = CheckpointOptions(path: path)
+        _ = try train(checkpoint, on: data, options, start: start, stopAfter: steps)
+        let resumed = try train(checkpoint, on: data, options, start: start)
+        #expect(try resumed.safetensors() == whole, "stopped after \(steps)")
+      }
+    }
+  }
+
   @Test("a model that was trained before goes on exactly too")
   func trainedBefore() throws {
     let start = try train(nil, Small.options(epochs: 3))
@@ -123,7 +144,7 @@ struct CheckpointTests {
     Difference(words: "seed was 1, now 3") {
       $1.seed = 3; _ = ($0, $2)
     },
-    Difference(words: "z was 2, now 3") {
+    Difference(words: "z was [2], now [3]") {
       $0.latentSize = 3; _ = ($1, $2)
     },
     Difference(words: "enc was mlp(16), now mlp(9)") {
@@ -155,6 +176,26 @@ struct CheckpointTests {
         CheckpointOptions(path: path, startsAnew: true), on: data, options, start: start)
       #expect(
         try anew.safetensors() == train(nil, on: data, options, start: start).safetensors())
+    }
+  }
+
+  @Test("two trainings at once cannot share a name")
+  func oneWriter() throws {
+    try Self.withPath { path in
+      var other: (any Error)?
+      var observer = TrainingObserver()
+      observer.onEpoch = { progress in
+        guard progress.record.epoch == 1 else { return }
+        do { _ = try train(CheckpointOptions(path: path, startsAnew: true)) } catch {
+          other = error
+        }
+      }
+      _ = try Trainer.train(
+        Model(specification: Small.specification(), seed: 2), on: Small.toy(),
+        options: Small.options(epochs: 2), checkpoint: CheckpointOptions(path: path),
+        observer: observer)
+      #expect(other.map { "\($0)".contains("running now") } == true)
+      _ = try train(CheckpointOptions(path: path), Small.options(epochs: 2))
     }
   }
 

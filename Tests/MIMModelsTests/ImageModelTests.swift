@@ -106,7 +106,7 @@ struct ImageModelTests {
         objective, encoder: encoder, decoder: decoder, levels: levels)
       specification.prior = .vampprior(PseudoInputs(4, start: .data))
       let model = try Model(specification: specification, seed: 1, items: data.train.items)
-      let trained = try Trainer.train(model, on: data, options: SmallImages.options(60))
+      let trained = try Trainer.train(model, on: data, options: SmallImages.options(200))
       let recon = try #require(trained.training?.history.column("recon"))
       #expect(recon[0] > 30 && recon[recon.count - 1] < 8, "\(decoder) \(levels) \(recon)")
     }
@@ -121,7 +121,7 @@ struct ImageModelTests {
       specification.prior = .vampprior(PseudoInputs(4))
       let model = try Model(specification: specification, seed: 1)
       let trained = try Trainer.train(
-        model, on: data, options: SmallImages.options(20, batch: 8))
+        model, on: data, options: SmallImages.options(80, batch: 8))
       let recon = try #require(trained.training?.history.column("recon"))
       #expect(recon[recon.count - 1] < recon[0] - 2)
       let mean = try #require(trained.parameters["pixelcnn.1.running_mean"])
@@ -161,7 +161,8 @@ struct ImageModelTests {
           let model = try Model(specification: specification, seed: 1)
           let values = try ModelMetrics.evaluate(
             model, on: data.train, of: data, metrics: ModelMetrics.names(for: specification))
-          #expect(values.allSatisfy(\.value.isFinite), "\(decoder) \(prior) \(levels)")
+          let isFinite = values.allSatisfy { $0.value.isFinite }
+          #expect(isFinite, "\(decoder) \(prior) \(levels)")
           let size = levels == 2 ? 5 : 3
           let collapse = try ModelMetrics.collapse(model, on: data.train)
           #expect(collapse.meanVariance.count == size && collapse.klPerUnit.count == size)
@@ -184,8 +185,11 @@ struct ImageModelTests {
     let x = graph.input("x", shape: [1, 64])
     let z = graph.constant(HostArray(repeating: 0.5, shape: [1, 5]))
     let mean = specification.network().likelihood(of: z, observing: x).mean
+    // Winograd's tiles let rounding of later pixels in.
+    var options = PlanOptions()
+    options.convolution = .direct
     let plan = try Plan(
-      graph: graph, outputs: [mean], store: ParameterStore(model.parameters))
+      graph: graph, outputs: [mean], store: ParameterStore(model.parameters), options: options)
     func run(_ x0: HostArray<Float>) -> [Float] {
       plan.set(x, to: x0)
       plan.run(step: 0)

@@ -78,6 +78,25 @@ struct PyTorchWeightsTests {
     #expect(try fresh.taking(weights: own, path: "w").parameters == fresh.parameters)
   }
 
+  @Test("masks and running statistics go to PyTorch and back; another mask is refused")
+  func pixelModel() throws {
+    let specification = BinaryPictures.specification(
+      .vae, decoder: .pixelcnn(layers: 2, channels: 4))
+    let model = try Model(specification: specification, seed: 3)
+    let written = try SafeTensors(bytes: model.pyTorchWeights(), path: "w")
+    #expect(
+      written.tensors["pixelcnn.0.mask"]?.shape == written.tensors["pixelcnn.0.weight"]?.shape)
+    #expect(written.tensors["pixelcnn.1.running_var"] != nil)
+    var reference = SafeTensors()
+    for (name, value) in written.tensors { reference.tensors["param.\(name)"] = value }
+    reference.tensors["grad.pixelcnn.0.weight"] = .float32(HostArray([1], shape: [1]))
+    let other = try Model(specification: specification, seed: 4)
+    #expect(try other.taking(weights: reference, path: "w").parameters == model.parameters)
+    let shape = try #require(written.tensors["pixelcnn.0.mask"]?.shape)
+    reference.tensors["param.pixelcnn.0.mask"] = .float32(HostArray(repeating: 1, shape: shape))
+    #expect(throws: ModelError.self) { try other.taking(weights: reference, path: "w") }
+  }
+
   @Test("weights of another model are refused by the name that does not fit")
   func refuses() throws {
     let fresh = try model("gaussian")

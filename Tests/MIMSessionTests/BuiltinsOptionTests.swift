@@ -53,6 +53,12 @@ struct BuiltinsOptionTests {
     "nb = neighbors take(z, 9) toy.test k=4 metric=max; save nb \"nb.csv\" force=true",
     "e = tsne z perplexity=5 iters=30 init=random theta=0 exaggeration=4 lr=50 seed=3",
     "e = tsne toy.test perplexity=5 iters=20 theta=.5; k = e.kl",
+    "e = tsne z perplexity=5 iters=10 dims=1 gradient=fft dof=0.5; k = e.n",
+    "e = tsne z perplexity=5 iters=10 dims=3 gradient=barneshut theta=0.3; plot e dims=[1, 3]",
+    "e0 = tsne z perplexity=5 iters=10; e = tsne z perplexity=5 iters=10 init=e0 gradient=exact",
+    "e = tsne z perplexity=5 iters=10; f = transform e take(z, 9) iters=5 gradient=fft; plot f",
+    "e = tsne z perplexity=5 iters=10; s = evaluate e z trustworthiness(k=5) knn([1, 3]); s",
+    "s = evaluate pca(z) z trustworthiness; k = s.trustworthiness; show toy.all",
     "p = pca toy.test n=1; k = p.explained; plot p",
     // pictures
     "plot toy.test title=\"t\" xlabel=\"a\" ylabel=\"b\" legend=left size=3 width=3 height=2 font=7",

@@ -165,7 +165,11 @@ struct BuiltinsSliceTests {
     #expect(errors == [])
     let cells = ["t", "u", "w"].map { bench.table($0)?.rows.map { $0.map(\.shortText) } ?? [] }
     #expect(cells[0] == [["x", "4 ± 2", "3"], ["y", "4 ± 2", "3"]])
-    #expect(cells[1] == [["x", "**4 ± 1.2**", "3"], ["y", "**4 ± 1.2**", "3"]])
+    #expect(cells[1] == [["x", "4 ± 1.2", "3"], ["y", "4 ± 1.2", "3"]])
+    #expect(
+      bench.table("u")?.bold == [Table.Place(row: 0, column: 1), Table.Place(row: 1, column: 1)])
+    #expect(bench.table("u")?.latex().contains("\\textbf{4 $\\pm$ 1.2}") == true)
+    #expect(bench.table("u")?.markdown().contains("**4 ± 1.2**") == true)
     #expect(cells[2] == [["x", "3", "2"], ["y", "3", "2"]])
   }
 

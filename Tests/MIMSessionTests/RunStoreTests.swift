@@ -151,7 +151,7 @@ struct RunStoreTests {
     let path = bench.folder.path + "/runs.sqlite"
     let key = try #require(bench.table("all")?.rows.first?.first?.shortText)
     let text = try Commands.showRun(key, in: path)
-    for part in ["engine_version", "threads", "epoch", "standard_error", "\"val_loss\"", "KSG-1"] {
+    for part in ["engine_version", "threads", "epoch", "standard_error", "val_loss", "KSG-1"] {
       #expect(text.contains(part), "\(part)")
     }
     #expect(try Commands.listRuns(path, as: .csv).split(separator: "\n").count == 5)

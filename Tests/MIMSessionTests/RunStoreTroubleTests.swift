@@ -59,12 +59,13 @@ struct RunStoreTroubleTests {
     bench.run("r = sweep a=1..2 { a }")
     let path = bench.folder.path + "/runs.sqlite"
     let queue = try DatabaseQueue(path: path)
-    try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
-    // Reading goes on in WAL mode; a row that cannot be written is told of, the table is whole.
-    let other = try StoreBench(in: bench.folder)
-    #expect(other.run("s = runs()") == [])
-    #expect(other.table("s")?.rows.count == 2)
-    try queue.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    try queue.inDatabase { db in
+      try db.execute(sql: "BEGIN EXCLUSIVE")
+      let other = try StoreBench(in: bench.folder)
+      #expect(other.run("s = runs()") == [])
+      #expect(other.table("s")?.rows.count == 2)
+      try db.execute(sql: "ROLLBACK")
+    }
   }
 
   @Test("no store yet: runs says so")
@@ -75,9 +76,10 @@ struct RunStoreTroubleTests {
   @Test("two sessions write at once and lose nothing")
   func twoWriters() throws {
     let folder = try TemporaryFolder()
+    let path = folder.path + "/runs.sqlite"
     let codes = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 2) { writer in
-      guard let bench = try? StoreBench(in: folder) else { return }
+      guard let bench = try? StoreBench(store: path) else { return }
       let found = bench.run("r = sweep a=1..40 { a * \(writer + 2) }")
       let stored = bench.output.error.filter { $0.contains("not stored") }
       codes.withLock { $0 += found + stored }

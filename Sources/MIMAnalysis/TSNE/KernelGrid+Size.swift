@@ -15,11 +15,11 @@ extension KernelGrid {
     /// 64 MiB each for grid and spectrum; maps wider than 500 get wider meshes.
     private static let largest = 4096
 
-    /// A grid for a map that is `width` wide. Nodes lie a quarter of the kernel's width apart,
+    /// A grid for a map that is `width` wide. Nodes lie a fifth of the kernel's width apart,
     /// or closer, so that the smallest grid spans the map; the steps are coarse, because the
     /// kernel's spectrum is computed anew for each.
     init(width: Double, freedom: Double) {
-      let finest = 0.25 * min(1, freedom.squareRoot())
+      let finest = 0.2 * min(1, freedom.squareRoot())
       let small = Double(Self.smallest / 2 - Self.margin)
       if width <= small * finest {
         let steps = (4 * log2(small * finest / max(width, 1e-30))).rounded(.down)

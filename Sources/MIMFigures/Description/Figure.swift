@@ -80,6 +80,8 @@ public enum PanelContent: Sendable, Equatable {
 public enum FigureFormat: String, Sendable, CaseIterable {
   /// Pixels with the resolution and the recipe in the file.
   case png
+  /// The panels one after another as frames of an animated PNG.
+  case apng
   /// Vectors with embedded fonts.
   case pdf
   /// Vectors with the glyphs as outlines.

@@ -86,6 +86,9 @@ public struct LatentView: Sendable, Equatable {
   public var posteriors: [Ellipse]
   /// Whether a legend names the marks.
   public var legend: Bool
+  /// Posteriors that the axes of latent space must show as well: those of the other frames of a
+  /// series, so that all have the same axes. `nil`: only its own count.
+  public var series: [Ellipse]?
 
   /// Data space over latent space.
   public init(

@@ -8,6 +8,7 @@ extension Figure {
   public func render(_ format: FigureFormat, dpi: Double = 300) throws -> [UInt8] {
     switch format {
     case .png: try PNGFile.encode(renderPixels(dpi: dpi), dpi: dpi, recipe: recipe)
+    case .apng: try renderAnimation(dpi: dpi)
     case .pdf: try VectorFile.pdf(self, plan: plan(dpi: dpi), dpi: dpi)
     case .svg: try VectorFile.svg(self, plan: plan(dpi: dpi), dpi: dpi)
     }

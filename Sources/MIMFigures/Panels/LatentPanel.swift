@@ -15,14 +15,10 @@ struct LatentPanel: PanelDrawing {
     self.view = view
     data = Self.finite(view.dataX, view.dataY)
     reconstructions = Self.finite(view.reconstructionX, view.reconstructionY)
-    posteriors = view.posteriors.filter { ellipse in
-      [ellipse.x, ellipse.y, ellipse.xDeviation, ellipse.yDeviation].allSatisfy {
-        AxisScale.accepts($0, log: false)
-      }
-    }
+    posteriors = Self.finite(view.posteriors)
     hasLower = !view.posteriors.isEmpty
     xArea = Self.dataArea(view, data, reconstructions)
-    zArea = Self.latentArea(posteriors)
+    zArea = Self.latentArea(posteriors + Self.finite(view.series ?? []))
     var notes =
       omissionNote(view.dataX.count - data.count, of: view.dataX.count, "points", log: false)
       + omissionNote(
@@ -48,6 +44,14 @@ struct LatentPanel: PanelDrawing {
     zip(xs, ys).filter {
       AxisScale.accepts($0, log: false) && AxisScale.accepts($1, log: false)
     }.map { Point(x: $0, y: $1) }
+  }
+
+  private static func finite(_ ellipses: [LatentView.Ellipse]) -> [LatentView.Ellipse] {
+    ellipses.filter { ellipse in
+      [ellipse.x, ellipse.y, ellipse.xDeviation, ellipse.yDeviation].allSatisfy {
+        AxisScale.accepts($0, log: false)
+      }
+    }
   }
 
   private static func shows(_ area: PlotArea, _ x: Double, _ y: Double) -> Bool {

@@ -46,7 +46,7 @@ public struct AffineMotion: Sendable, Equatable {
   /// arithmetic (16 bits behind the point), so that the same pixels come out.
   ///
   /// Precondition: both buffers hold `width · height` bytes; sides below 32,768.
-  func move(
+  package func move(
     _ image: UnsafePointer<UInt8>, into result: UnsafeMutablePointer<UInt8>, width: Int,
     height: Int
   ) {

@@ -12,6 +12,11 @@ package struct DiscretisedLogistic: Distribution {
 
   private static let width: Float = 1.0 / 256
 
+  package init(mean: Tensor, logScale: Tensor) {
+    self.mean = mean
+    self.logScale = logScale
+  }
+
   /// Of outputs of a network, `[batch, event]` each: the mean is σ(location) in [1/512, 1 − 1/512],
   /// the log-scale lies in [−4.5, 0], as the authors have it.
   package init(location: Tensor, logScale: Tensor) {

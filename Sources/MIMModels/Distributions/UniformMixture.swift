@@ -13,6 +13,13 @@ package struct UniformMixture: Distribution {
   /// The items of a batch.
   package let batch: Int
 
+  package init(means: Tensor, logScales: Tensor, minScale: Float, batch: Int) {
+    self.means = means
+    self.logScales = logScales
+    self.minScale = minScale
+    self.batch = batch
+  }
+
   private var count: Int { means.shape[0] }
   private var event: Int { means.shape[1] }
 

@@ -7,7 +7,7 @@ extension Model {
   /// optimiser state.
   ///
   /// The names may stand under a common prefix (`module.`, `param.`); then arrays beside it are
-  /// passed over, as are PyTorch's buffers that hold nothing learned. Half and double precision
+  /// passed over, as are PyTorch's counters in batch norm; masks must be this model's. Half and double precision
   /// become single precision. Throws `unreadableModel` naming the first array that is missing,
   /// has another shape or type, or isn't part of this model.
   public func taking(weightsOf path: String) throws -> Model {
@@ -17,12 +17,20 @@ extension Model {
   /// The same from a file's content; `path` is for messages only.
   package func taking(weights file: SafeTensors, path: String) throws -> Model {
     do {
-      let names = ParameterLayout(specification).declarations.map(\.name)
+      let layout = ParameterLayout(specification)
+      let masks = layout.constantValues
+      let names = layout.declarations.map(\.name)
       let prefix = Self.prefix(of: names, in: file)
       var parameters: [String: HostArray<Float>] = [:]
       for (name, stored) in file.tensors where name.hasPrefix(prefix) {
         let own = String(name.dropFirst(prefix.count))
-        guard !Self.isBuffer(own, in: file) || names.contains(own) else { continue }
+        guard !Self.isBuffer(own, in: file) else { continue }
+        if let mask = masks[own] {
+          guard stored.floats == mask else {
+            throw ModelError.parametersDoNotFit(reason: "\(own) isn't this model's mask")
+          }
+          continue
+        }
         parameters[own] = try Self.floats(stored, name)
       }
       return try Model(specification: specification, parameters: parameters)
@@ -32,10 +40,12 @@ extension Model {
     }
   }
 
-  /// The bytes of a file that `load_state_dict` takes: the parameters alone.
+  /// The bytes of a file that `load_state_dict` takes: parameters, running statistics and masks.
   public func pyTorchWeights() throws -> [UInt8] {
-    try SafeTensors(
-      tensors: parameters.mapValues(StoredArray.float32), metadata: ["format": "pt"]
+    let masks = ParameterLayout(specification).constantValues
+    return try SafeTensors(
+      tensors: parameters.merging(masks) { own, _ in own }.mapValues(StoredArray.float32),
+      metadata: ["format": "pt"]
     ).encoded()
   }
 
@@ -49,11 +59,11 @@ extension Model {
     } ?? ""
   }
 
-  /// What PyTorch and we store beside parameters: counters of batch norm, masks of convolutions;
-  /// in a file of ours the optimiser's state and the moments of a checkpoint.
+  /// What PyTorch and we store beside parameters: counters of batch norm; in a file of ours the
+  /// optimiser's state and the moments of a checkpoint.
   private static func isBuffer(_ name: String, in file: SafeTensors) -> Bool {
     let isOurs = file.metadata["mim.format"] != nil
-    return name.hasSuffix(".num_batches_tracked") || name.hasSuffix(".mask")
+    return name.hasSuffix(".num_batches_tracked")
       || (isOurs && (name.hasPrefix(optimizerPrefix) || name.hasPrefix(Checkpoint.prefix)))
   }
 

@@ -25,7 +25,7 @@ extension Checkpoint {
   }
 
   private static let modelWords = [
-    "latentSize": "z", "encoder": "enc", "decoder": "dec", "minScale": "min_scale",
+    "latentSizes": "z", "encoder": "enc", "decoder": "dec", "minScale": "min_scale",
     "marginal": "qx", "activation": "act", "objective": "kind", "itemDimensions": "item shape",
     "valueKind": "values",
   ]
@@ -85,6 +85,9 @@ enum TrainingDigest {
       add(density.scales, to: &hash)
     }
     add(data.binarisation.rawValue, to: &hash)
+    if let augmentation = data.augmentation {
+      add("\(String(describing: augmentation.affine)) \(augmentation.dequantises)", to: &hash)
+    }
     return hash.hexadecimal()
   }
 

@@ -7,6 +7,8 @@ struct Checkpointing {
   let startDigest: String
   /// What the file holds: steps done, and how training had ended; nil before the first write.
   var written: (step: UInt64, ending: TrainingEnding)?
+  /// Keeps other trainings off the file while this one runs.
+  var lock: FileLock?
   private let clock = ContinuousClock()
   private var lastTry: ContinuousClock.Instant
 
@@ -28,12 +30,22 @@ extension TrainingRun {
   mutating func begin(_ observer: TrainingObserver) throws {
     guard let checkpointing else { return noteStart() }
     let path = checkpointing.options.path
+    try takeLock(path)
     AtomicFile.removeLeftovers(beside: path)
     if AtomicFile.exists(path), !checkpointing.options.startsAnew {
       return try resume(from: path, checkpointing, observer)
     }
     noteStart()
     try writeCheckpoint(try keptModel(.interrupted), observer)
+  }
+
+  /// Two rows of a sweep, or two programs, with one name would write over each other.
+  private mutating func takeLock(_ path: String) throws {
+    if let folder = AtomicFile.folder(of: path) { try AtomicFile.makeFolder(folder) }
+    guard let lock = FileLock.take(path) else {
+      throw ModelError.otherCheckpoint(path: path, differences: ["of one that is running now"])
+    }
+    checkpointing?.lock = lock
   }
 
   private mutating func resume(

@@ -105,7 +105,8 @@ extension HostFunction {
 
   static let figureFormats: ParameterType = .list(
     .word([
-      WordSpec("png", "pixels"), WordSpec("pdf", "vectors, fonts inside"),
+      WordSpec("png", "pixels"), WordSpec("apng", "an animated PNG, one frame a panel"),
+      WordSpec("pdf", "vectors, fonts inside"),
       WordSpec("svg", "vectors"),
     ]))
 

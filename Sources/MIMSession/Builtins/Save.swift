@@ -20,7 +20,7 @@ extension HostFunction {
     ],
     result: "nothing; writes files",
     details: [
-      "figures: png pdf svg · models: safetensors · codes, embeddings, items: npz npy csv tsv",
+      "figures: png apng pdf svg · models: safetensors · codes, embeddings, items: npz npy csv tsv",
       "tables, evaluations, histories: csv tsv md tex json. Without an ending the first is taken.",
       "models format=pytorch: the weights alone, under PyTorch's names, for load_state_dict.",
       "codes, items format=projector: a folder for TensorFlow's projector: vectors, labels, sprite.",
@@ -52,7 +52,7 @@ extension HostFunction {
     let formats = words?.compactMap(FigureFormat.init(rawValue:))
     if let words, formats?.count != words.count {
       throw ScriptError(
-        "E220", "a figure is written as png, pdf or svg", at: call.span(of: "format"))
+        "E220", "a figure is written as png, apng, pdf or svg", at: call.span(of: "format"))
     }
     let files = try call.located(at: "#1") {
       try call.session.writeFigure(
@@ -65,12 +65,13 @@ extension HostFunction {
 
 /// The file formats of `save`.
 enum SaveFormat: String, CaseIterable, Sendable {
-  case png, pdf, svg, safetensors, npz, npy, csv, tsv, md, tex, json, pytorch, projector
+  case png, apng, pdf, svg, safetensors, npz, npy, csv, tsv, md, tex, json, pytorch, projector
 
   /// One line for help.
   var summary: String {
     switch self {
     case .png: "pixels"
+    case .apng: "an animated PNG, one frame a panel"
     case .pdf: "vectors, fonts inside"
     case .svg: "vectors"
     case .safetensors: "weights with the recipe"

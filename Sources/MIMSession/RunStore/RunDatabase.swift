@@ -7,7 +7,8 @@ import MIMScript
 final class RunDatabase: Sendable {
   /// Where it lies.
   let path: String
-  private let pool: DatabasePool
+  private let pool: any DatabaseReader
+  private let writer: DatabasePool?
 
   /// Opens the file, makes it and its folder where they are missing, and brings its tables up to
   /// date.
@@ -21,7 +22,16 @@ final class RunDatabase: Sendable {
     } catch {
       throw RunStoreError.notWritable(path: path, reason: "its folder cannot be made")
     }
-    pool = try Self.located(path) { try Self.open(path, patience: patience) }
+    let opened = try Self.located(path) { try Self.open(path, patience: patience) }
+    pool = opened
+    writer = opened
+  }
+
+  /// Opens an existing, current store for reading only, which waits for nobody that writes.
+  private init(reading path: String, in queue: DatabaseQueue) {
+    self.path = path
+    pool = queue
+    writer = nil
   }
 
   /// Opens an existing file for reading.
@@ -30,7 +40,14 @@ final class RunDatabase: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw RunStoreError.missing(path: path)
     }
-    return try RunDatabase(path: path)
+    var configuration = Configuration()
+    configuration.readonly = true
+    let reader = try located(path) {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      return try queue.read { try RunSchema.migrator.hasCompletedMigrations($0) } ? queue : nil
+    }
+    // What is not current is brought up to date, or refused, as for writing.
+    return try reader.map { RunDatabase(reading: path, in: $0) } ?? RunDatabase(path: path)
   }
 
   /// Reads in one snapshot.
@@ -40,7 +57,10 @@ final class RunDatabase: Sendable {
 
   /// Writes in one transaction.
   func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    try Self.located(path) { try pool.write(body) }
+    guard let writer else {
+      throw RunStoreError.notWritable(path: path, reason: "it was opened for reading")
+    }
+    return try Self.located(path) { try writer.write(body) }
   }
 
   // MARK: Opening
@@ -56,7 +76,9 @@ final class RunDatabase: Sendable {
         let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
         guard !isNewer else { throw RunStoreError.newer(path: path) }
         try pool.read { try RunSchema.check($0, path: path) }
-        try migrator.migrate(pool)
+        // Only where there is something to do: readers need not wait for one that writes.
+        let isCurrent = try pool.read { try migrator.hasCompletedMigrations($0) }
+        if !isCurrent { try migrator.migrate(pool) }
         return pool
       } catch let error as DatabaseError where isRace(error) {
         // Another process makes the file at this moment: SQLite does not wait for that by itself.

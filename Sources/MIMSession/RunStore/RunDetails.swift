@@ -33,11 +33,29 @@ struct RunDetails {
     let rows = try Row.fetchAll(
       db, sql: "SELECT * FROM \(name) WHERE runId = ? ORDER BY rowid", arguments: [run])
     guard let first = rows.first else { return nil }
-    let hidden: Set<String> = ["runId", "position", "kind", "number"]
+    if name == "epoch" { return epochs(rows) }
+    let hidden: Set<String> = ["runId", "position", "kind", "number", "title", "format"]
     let columns = first.columnNames.filter { !hidden.contains($0) }
     return Table(
       title: name, columns: columns.map { Table.Column($0) },
       rows: rows.map { row in columns.map { Self.value(row[$0]) } })
+  }
+
+  /// The epochs of all trainings, a measure a column.
+  private static func epochs(_ rows: [Row]) -> Table {
+    let measures = rows.map { row -> [String: Double] in
+      let text: String = row["metrics"]
+      return (try? JSONDecoder().decode([String: Double?].self, from: Data(text.utf8)))?
+        .compactMapValues { $0 } ?? [:]
+    }
+    let names = Set(measures.flatMap(\.keys)).sorted()
+    let columns = ["training", "epoch"] + names
+    return Table(
+      title: "epochs", columns: columns.map { Table.Column($0) },
+      rows: zip(rows, measures).map { row, measures in
+        let head = [value(row["training"]), value(row["epoch"])]
+        return head + names.map { measures[$0].map { .number($0) } ?? Value.none }
+      })
   }
 
   private static func value(_ value: DatabaseValue) -> Value {

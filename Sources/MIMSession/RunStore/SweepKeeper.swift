@@ -55,7 +55,7 @@ struct SweepKey: Sendable {
     self.sweep = sweep
     let names = BlockNames(sweep.body, axes: sweep.axes)
     let settings = context.settings
-    var parts = [programVersion, engineBackend, "\(sweep.seed)", "\(settings.quick)", sweep.cell]
+    var parts = [engineVersion, engineBackend, "\(sweep.seed)", "\(settings.quick)", sweep.cell]
     parts += sweep.enclosing.map { "\($0.name)=\(ContentKey.text(of: $0.value))" }
     parts += names.verbs.sorted().compactMap { verb in
       sweep.unnamedCalls[verb].map { "\(verb) \($0)" }

@@ -2,7 +2,7 @@ import MIMScript
 
 /// A file format for figures.
 public enum FigureFormat: String, Sendable, CaseIterable {
-  case png, pdf, svg
+  case png, apng, pdf, svg
 }
 
 /// How a figure is to be drawn.

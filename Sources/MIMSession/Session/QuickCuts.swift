@@ -6,7 +6,7 @@ enum QuickCuts {
   /// these names are cut too.
   static let limits: [String: Double] = [
     "epochs": 2, "samples": 20, "seeds": 2, "iters": 100, "warmup": 1, "patience": 2,
-    "images": 100, "likelihoods": 3, "shown": 100,
+    "images": 100, "likelihoods": 3, "shown": 100, "train_images": 1280, "points": 1280,
   ]
 
   /// How many values a sweep's axis `seed` keeps.

@@ -121,7 +121,7 @@ extension SessionContext {
   /// A path without the extension of a figure format, and that format.
   private static func split(_ path: String) -> (String, FigureFormat?) {
     for format in FigureFormat.allCases where path.lowercased().hasSuffix(".\(format)") {
-      return (String(path.dropLast(4)), format)
+      return (String(path.dropLast(format.rawValue.utf8.count + 1)), format)
     }
     return (path, nil)
   }

@@ -12,6 +12,7 @@ struct Lowering {
 
   /// Throws what making the primitives of convolutions throws.
   init(graph: Graph, outputs: [Tensor], updates: [Update], options: PlanOptions) throws {
+    try Self.requireRepresentable(graph)
     let roots = (outputs + updates.flatMap(\.needed)).map(\.id)
     let inputs = graph.order(of: roots).filter { graph.nodes[$0].operation is Input }
       .map { graph.nodes[$0].outputs[0] }
@@ -35,5 +36,23 @@ struct Lowering {
     }
     kept = roots.compactMap { mapping[$0] }
     live = rewritten.order(of: kept)
+  }
+
+  /// Throws `EngineError.outOfMemory` where the arrays of the graph together could not be addressed, channels
+  /// filled up to whole blocks included, so that sizes can be added without further checks.
+  private static func requireRepresentable(_ graph: Graph) throws {
+    var total = 0
+    for value in graph.values {
+      // Room for blocks of 16 channels, and for scratch memory of the arrays' own size.
+      var count = 16 * 16
+      for extent in value.shape.dimensions {
+        let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent))
+        guard !overflow else { throw EngineError.outOfMemory(bytes: Int.max) }
+        count = product
+      }
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      guard !overflow else { throw EngineError.outOfMemory(bytes: Int.max) }
+      total = sum
+    }
   }
 }

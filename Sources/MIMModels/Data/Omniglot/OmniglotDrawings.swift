@@ -117,14 +117,15 @@ struct OmniglotDrawings: OmniglotContent {
     let values = [Float](unsafeUninitializedCapacity: packed.count * size) { buffer, filled in
       buffer.initialize(repeating: 0)
       filled = buffer.count
-      nonisolated(unsafe) let output = buffer
+      guard let start = buffer.baseAddress else { return }
+      nonisolated(unsafe) let output = start
       // Drawings go in portions: one alone is too little work for a thread.
       let portion = 64
       DispatchQueue.concurrentPerform(iterations: (packed.count + portion - 1) / portion) { part in
         for index in part * portion..<min(packed.count, (part + 1) * portion) {
           do {
             let ink = try ink(packed[index], path: names[index])
-            AreaReduction.drawing.apply(ink, to: output.baseAddress! + index * size)
+            AreaReduction.drawing.apply(ink, to: output + index * size)
           } catch {
             return failures.note(error, at: index)
           }

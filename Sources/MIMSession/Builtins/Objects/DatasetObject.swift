@@ -16,7 +16,7 @@ struct DatasetObject: TabularObject {
   var typeName: String { "data set" }
 
   var fieldNames: [String] {
-    dataset.splits.map(\.role.rawValue) + ["name", "width", "classes", "kind"]
+    dataset.splits.map(\.role.rawValue) + ["all", "name", "width", "classes", "kind"]
   }
 
   func field(_ name: String) -> Value? {
@@ -24,6 +24,7 @@ struct DatasetObject: TabularObject {
     case "name": return .string(dataset.name)
     case "width": return .number(Double(dataset.itemShape.count))
     case "kind": return .string(dataset.valueKind.rawValue)
+    case "all": return .object(items(joined, named: "all"))
     case "classes": return dataset.classNames.map { .list($0.map(Value.string)) } ?? Value.none
     default:
       guard let role = DataSplit.Role(rawValue: name) else { return nil }
@@ -32,11 +33,26 @@ struct DatasetObject: TabularObject {
   }
 
   /// A split's items with all that travels with them.
-  func items(_ split: DataSplit) -> ItemsObject {
+  func items(_ split: DataSplit, named name: String? = nil) -> ItemsObject {
     ItemsObject(
-      split: split, name: "\(dataset.name).\(split.role.rawValue)", valueKind: dataset.valueKind,
+      split: split, name: "\(dataset.name).\(name ?? split.role.rawValue)",
+      valueKind: dataset.valueKind,
       binarisation: dataset.binarisation, transform: dataset.transform,
       pictureShape: pictureShape, source: dataset)
+  }
+
+  /// The items of all splits in the order train, val, test. They count as training items: what
+  /// was trained on is among them.
+  private var joined: DataSplit {
+    let splits = dataset.splits
+    let items = splits.map(\.items)
+    return DataSplit(
+      role: .train,
+      items: HostArray(
+        items.flatMap(\.elements),
+        shape: Shape([splits.map(\.count).reduce(0, +)] + dataset.itemShape.dimensions)),
+      labels: dataset.isLabelled ? splits.flatMap { $0.labels ?? [] } : nil,
+      classNames: dataset.classNames)
   }
 
   var dataFacts: DataFacts {

@@ -14,8 +14,13 @@ extension PanelPlan {
         notes: ["try: plot \(call.text(at: 0)) view=xz, or plot \(call.text(at: 0)).history"])
     }
     become(.latentView)
-    for model in models {
-      var panel = Panel(.latentView(try view(of: model, call)))
+    var views = try models.map { try view(of: $0, call) }
+    if views.count > 1 {
+      let all = views.flatMap(\.posteriors)
+      for index in views.indices { views[index].series = all }
+    }
+    for (model, view) in zip(models, views) {
+      var panel = Panel(.latentView(view))
       if models.count > 1 {
         panel.title = model.model.training.map { "epoch \($0.history.count)" } ?? model.shortText
       }

@@ -5,6 +5,8 @@ let builtinFieldInference: HostTable.FieldInference = { type, facts, field in
   switch (type, field) {
   case ("data set", "train"), ("data set", "val"), ("data set", "test"):
     return try FieldInference.split(field, of: DataFacts(facts))
+  case ("data set", "all"):
+    return try FieldInference.split(field, of: DataFacts(facts))
   case ("data set", "width"), ("model", "width"), ("model", "z"), ("codes", "z"):
     return facts[field].map { .known($0) } ?? .unknown
   case ("model", "history"): return .object(type: "history", facts: [:])
@@ -18,7 +20,7 @@ let builtinFieldInference: HostTable.FieldInference = { type, facts, field in
 enum FieldInference {
   /// The fields of the types whose fields do not depend on what they hold.
   private static let fields: [String: [String]] = [
-    "data set": ["train", "val", "test", "name", "width", "classes", "kind"],
+    "data set": ["train", "val", "test", "all", "name", "width", "classes", "kind"],
     "items": ["labels", "n", "width", "role", "classes"],
     "codes": ["labels", "n", "z", "means", "classes"],
     "decoded items": ["n", "width", "labels"],
