@@ -94,7 +94,8 @@ static float drawn(const mim_pixelcnn *net, const float *heads, int64_t stride, 
   const float mean = within(1.0f / 512, 1 - 1.0f / 512, sigmoid(heads[0]));
   const float scale = expf(within(-4.5f, 0, heads[net->image_channels * stride]));
   const float real = mean + scale * (logf(u) - logf(1 - u));
-  return within(0, 255, floorf(256 * real)) / 255;
+  // Rounded as `DiscretisedLogistic` rounds an intensity.
+  return within(0, 255, floorf(256 * real)) * (1.0f / 256) * (256.0f / 255);
 }
 
 // The heads of every image at a pixel, the draw, and its place in the next pixels' input.

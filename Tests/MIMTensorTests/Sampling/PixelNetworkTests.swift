@@ -105,7 +105,7 @@ private struct NaiveNetwork {
         }
         let logScale = min(0, max(-4.5, said[(shape[0] + channel) * pixels + pixel]))
         let value = min(511.0 / 512, max(1.0 / 512, mean)) + exp(logScale) * log(u / (1 - u))
-        image[at] = Float(min(255, max(0, floor(value * 256))) / 255)
+        image[at] = Float(min(255, max(0, floor(value * 256)))) / 256 * (256.0 / 255)
       }
     }
     return (image, pass(image.map(Double.init) + condition.map(Double.init)))
