@@ -154,6 +154,7 @@ struct EvaluationTests {
   func reproducible() throws {
     let first = try measure(ModelMetrics.names)
     #expect(try measure(ModelMetrics.names) == first)
-    #expect(first.values.allSatisfy { !$0.method.isEmpty && $0.count == 4000 })
+    // The aggregate posterior is held against whole blocks of 128 items.
+    #expect(first.values.allSatisfy { !$0.method.isEmpty && [4000, 3968].contains($0.count) })
   }
 }

@@ -111,8 +111,10 @@ struct ModelFileTests {
     try refuses { $0.tensors["optimizer.steps"] = .float32(HostArray(repeating: 0, shape: [9])) }
     try refuses { $0.tensors["optimizer.x.firstMoment"] = $0.tensors["optimizer.steps"] }
     let specification = "mim.specification"
-    try rewrites(specification, "\"latentSize\":2", "\"latentSize\":9223372036854775807")
-    try rewrites(specification, "\"latentSize\":2", "\"latentSize\":-2")
+    try rewrites(specification, "\"latentSizes\":[2]", "\"latentSizes\":[9223372036854775807]")
+    try rewrites(specification, "\"latentSizes\":[2]", "\"latentSizes\":[-2]")
+    try rewrites(specification, "\"latentSizes\":[2]", "\"latentSizes\":[]")
+    try rewrites(specification, "\"latentSizes\":[2]", "\"latentSizes\":[1,1,1,1,1,1,1]")
     try rewrites(specification, "[2]", "[9223372036854775807,9223372036854775807]")
     try rewrites(specification, "[2]", "[]")
     try rewrites(specification, "mlp(16)", "mlp(99999999999999999999)")

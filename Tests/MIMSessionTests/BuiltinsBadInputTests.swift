@@ -54,7 +54,7 @@ struct BuiltinsBadInputTests {
     Refusal("m = model mim toy dec=pixelcnn(layers=8, channels=64)", "E220", "vectors of 2"),
     Refusal("m = model mim toy dec=pixelcnn(layers=0)", "E202", "from 1"),
     Refusal("m = model mim toy dec=pixelcnn(channels=5000)", "E202", "to 1024"),
-    Refusal("m = model mim toy enc=pixelcnn", "E104", "mlp|conv"),
+    Refusal("m = model mim toy enc=pixelcnn", "E104", "mlp conv"),
     Refusal("m = model mim toy prior=vampprior(0)", "E202", "from 1"),
     Refusal("m = model mim toy prior=vampprior(5, init=3)", "E201", "items"),
     Refusal("m = model mim toy prior=vampprior(500, init=toy.train)", "E220", "256"),

@@ -30,17 +30,17 @@ struct CommandTests {
     for name in ["ksg.json", "ksg.safetensors"] {
       try FileManager.default.copyItem(atPath: oracle + name, toPath: folder.path + "/" + name)
     }
-    _ = try folder.write("{}", to: "convhvae-standard.json")
+    _ = try folder.write("{}", to: "transformer-large.json")
     let output = CollectedOutput()
     #expect(Commands.verify(folder.path, output: output) == .ok)
-    #expect(output.out.contains("convhvae-standard: not supported yet"))
+    #expect(output.out.contains("transformer-large: not supported yet"))
     #expect(output.out.last?.hasSuffix("compared, 0 off") == true)
   }
 
   @Test("verify of a folder with nothing to compare is exit 2, not a silent success")
   func nothingToCompare() throws {
     let folder = try TemporaryFolder()
-    _ = try folder.write("{}", to: "convhvae-standard.json")
+    _ = try folder.write("{}", to: "transformer-large.json")
     #expect(Commands.verify(folder.path, output: CollectedOutput()) == .usage)
   }
 
