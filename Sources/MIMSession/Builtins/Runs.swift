@@ -17,7 +17,7 @@ extension HostFunction {
     example: "runs where=(status == \"finished\")", seeAlso: ["sweep", "table", "plot"]
   ) { call in
     let context = try call.session
-    let given = try call.text("store").map { try context.pathForReading($0) }
+    let given = call.text("store").map { context.pathForReading($0) }
     let path = given ?? context.settings.runStore ?? SessionSettings.defaultRunStore
     do {
       var table = try StoredRuns(in: RunDatabase.existing(path)).table

@@ -7,10 +7,7 @@ struct ContentKey {
   private var hash = SHA256()
 
   /// The key in lower-case hexadecimal.
-  func hexadecimal() -> String {
-    var hash = hash
-    return hash.hexadecimal()
-  }
+  func hexadecimal() -> String { hash.hexadecimal() }
 
   /// The key of texts.
   static func of(_ parts: [String]) -> String {

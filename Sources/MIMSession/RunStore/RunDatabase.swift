@@ -40,11 +40,9 @@ final class RunDatabase: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw RunStoreError.missing(path: path)
     }
-    var configuration = Configuration()
-    configuration.readonly = true
-    let reader = try located(path) {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      return try queue.read { try RunSchema.migrator.hasCompletedMigrations($0) } ? queue : nil
+    let reader = try located(path) { () throws -> DatabaseQueue? in
+      guard let queue = try inspected(path) else { return nil }
+      return try queue.read { try RunSchema.isCurrent($0) } ? queue : nil
     }
     // What is not current is brought up to date, or refused, as for writing.
     return try reader.map { RunDatabase(reading: path, in: $0) } ?? RunDatabase(path: path)
@@ -68,23 +66,42 @@ final class RunDatabase: Sendable {
   private static func open(_ path: String, patience: Double) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.busyMode = .timeout(patience)
-    let migrator = RunSchema.migrator
     let begin = ContinuousClock.now
     while true {
       do {
+        if FileManager.default.fileExists(atPath: path) { _ = try inspected(path) }
         let pool = try DatabasePool(path: path, configuration: configuration)
-        let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
-        guard !isNewer else { throw RunStoreError.newer(path: path) }
-        try pool.read { try RunSchema.check($0, path: path) }
         // Only where there is something to do: readers need not wait for one that writes.
-        let isCurrent = try pool.read { try migrator.hasCompletedMigrations($0) }
-        if !isCurrent { try migrator.migrate(pool) }
+        if try !pool.read({ try RunSchema.isCurrent($0) }) { try RunSchema.migrator.migrate(pool) }
         return pool
       } catch let error as DatabaseError where isRace(error) {
         // Another process makes the file at this moment: SQLite does not wait for that by itself.
         guard begin.duration(to: .now).seconds < patience else { throw error }
         usleep(20_000)
       }
+    }
+  }
+
+  /// An existing file opened for reading, which changes nothing in it, once it is known to be a
+  /// store that this version can use; nil where only a writer can open it at this moment: SQLite
+  /// has to clean up after a process that was killed.
+  private static func inspected(_ path: String) throws -> DatabaseQueue? {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(1)
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      try queue.read { db in
+        guard try !RunSchema.migrator.hasBeenSuperseded(db) else {
+          throw RunStoreError.newer(path: path)
+        }
+        try RunSchema.check(db, path: path)
+      }
+      return queue
+    } catch let error as DatabaseError
+      where [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_BUSY].contains(error.resultCode)
+    {
+      return nil
     }
   }
 

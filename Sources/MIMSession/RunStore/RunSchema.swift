@@ -8,6 +8,11 @@ enum RunSchema {
     return migrator
   }
 
+  /// Whether the tables are those of this version, no older and no newer.
+  static func isCurrent(_ db: Database) throws -> Bool {
+    try migrator.hasCompletedMigrations(db) && !migrator.hasBeenSuperseded(db)
+  }
+
   /// Throws for a database of something else, before anything is made in it.
   static func check(_ db: Database, path: String) throws {
     let tables = try String.fetchAll(
