@@ -71,21 +71,28 @@ void mim_run(const mim_instruction *program, int64_t count) {
 
 enum { HUGE_PAGE = 2 << 20 };
 
+#ifdef __linux__
+// Large arrays in large pages: Winograd's transforms jump about in a hundred megabytes, and look every small
+// page up. Pages that are given back come again zeroed when they are first touched, so that a plan that is only
+// made takes no memory. More than the machine has is refused here, as the kernel would promise it and end
+// the process later.
+static void *large_pages(size_t size) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = (size + page - 1) / page * page;
+  void *memory = NULL;
+  if (whole / page > (size_t)sysconf(_SC_PHYS_PAGES) || posix_memalign(&memory, HUGE_PAGE, whole))
+    return NULL;
+  madvise(memory, whole / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+  if (madvise(memory, whole, MADV_DONTNEED)) memset(memory, 0, whole);
+  return memory;
+}
+#endif
+
 void *mim_allocate(int64_t bytes) {
   void *memory = NULL;
   size_t size = ((size_t)(bytes > 0 ? bytes : 1) + 63) / 64 * 64;
   if (bytes < 0) return NULL;
-#ifdef MADV_HUGEPAGE
-  // Large arrays in large pages: Winograd's transforms jump about in a hundred megabytes, and look every
-  // small page up. The pages come zeroed, when they are first touched. More than the machine has is
-  // refused here, as the kernel would promise it and end the process later.
-  if (size >= HUGE_PAGE) {
-    const size_t machine = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
-    if (size > machine || posix_memalign(&memory, HUGE_PAGE, size)) return NULL;
-    madvise(memory, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
-    memset(memory, 0, size);
-    return memory;
-  }
+#ifdef __linux__
+  if (size >= HUGE_PAGE) return large_pages(size);
 #endif
   if (posix_memalign(&memory, 64, size)) return NULL;
   memset(memory, 0, size);

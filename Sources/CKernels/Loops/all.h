@@ -26,6 +26,10 @@
 
 #include "narrow_gradient.h"
 
+#include "winograd_transforms.h"
+
+#include "winograd.h"
+
 #include "normalization.h"
 
 #include "adam.h"

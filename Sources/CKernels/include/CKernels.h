@@ -49,6 +49,10 @@ extern "C" {
   X(BERNOULLI_GRADIENT_ROWS) X(BERNOULLI_GRADIENT_COLUMNS)                                      \
   /* images.h */                                                                               \
   X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION) X(NARROW_INPUT_GRADIENT)                  \
+  /* winograd.h */                                                                             \
+  X(WINOGRAD_WEIGHTS) X(WINOGRAD_CONVOLUTION) X(WINOGRAD_WEIGHT_GRADIENT)                       \
+  X(WINOGRAD_WEIGHT_GRADIENT_RESULT)                                                            \
+  /* normalization.h */                                                                        \
   X(CHANNEL_MOMENTS) X(NORMALIZE_CHANNELS) X(NORMALIZE_CHANNELS_GRADIENT)                       \
   /* adam.h */                                                                                  \
   X(ADAM_STEP) X(ADAM) X(GRADIENT_NORMALISED_ADAM)

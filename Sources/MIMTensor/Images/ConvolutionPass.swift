@@ -1,6 +1,6 @@
 import CKernels
 
-/// One pass of a convolution on blocked images, as a plan runs it.
+/// One pass of a convolution on blocked images, as a plan runs it: a oneDNN primitive.
 struct ConvolutionPass: Operation {
   enum Kind: Sendable {
     /// x, weights, biases → y.
@@ -17,12 +17,28 @@ struct ConvolutionPass: Operation {
       case .weightGradient: MIM_CONVOLUTION_WEIGHT_GRADIENT
       }
     }
+
+    var name: String {
+      switch self {
+      case .output: "convolution"
+      case .inputGradient: "convolutionInputGradient"
+      case .weightGradient: "convolutionWeightGradient"
+      }
+    }
   }
 
   let kind: Kind
   let geometry: ConvolutionGeometry
   let biased: Bool
   let prepared: PreparedConvolution
+
+  /// The pass in the form that suits it best. Throws `EngineError.unsupportedConvolution`.
+  static func best(
+    _ kind: Kind, _ geometry: ConvolutionGeometry, biased: Bool, options: PlanOptions
+  ) throws -> any Operation {
+    if let pass = WinogradPass(kind, geometry, biased: biased, options: options) { return pass }
+    return try ConvolutionPass(kind, geometry, biased: biased, options: options)
+  }
 
   /// Throws `EngineError.unsupportedConvolution`.
   init(
@@ -36,13 +52,7 @@ struct ConvolutionPass: Operation {
       kind.code, geometry, biased: biased, blockedInput: layout != nil, options: options)
   }
 
-  var name: String {
-    switch kind {
-    case .output: "convolution"
-    case .inputGradient: "convolutionInputGradient"
-    case .weightGradient: "convolutionWeightGradient"
-    }
-  }
+  var name: String { kind.name }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
 

@@ -1,7 +1,7 @@
 /// A two-dimensional convolution with one or more heads (W, b) that share x; their results stand one
 /// behind the other along the channels.
 /// Inputs: x [batch, in, height, width], then W [out, in, kernel height, kernel width] of each head,
-/// then, with `biased`, b [out] of each. A plan computes it in the form `ConvolutionPass`.
+/// then, with `biased`, b [out] of each. A plan computes it in the form `ConvolutionPass` or `WinogradPass`.
 struct Convolution: Operation {
   let heads: Int
   let biased: Bool
@@ -32,7 +32,7 @@ struct Convolution: Operation {
   func blocked(_ context: BlockedContext) throws -> BlockedForm? {
     let geometry = ConvolutionGeometry(
       self, x: context.inputs[0], weights: Array(context.inputs[1...heads]))
-    let pass = try ConvolutionPass(.output, geometry, biased: biased, options: context.options)
+    let pass = try ConvolutionPass.best(.output, geometry, biased: biased, options: context.options)
     let parameters = [ChannelLayout?](repeating: nil, count: context.inputs.count - 1)
     return BlockedForm(
       operation: pass, inputs: [geometry.inputLayout] + parameters,
@@ -66,7 +66,7 @@ struct ConvolutionInputGradient: Operation {
         operation: NarrowInputGradient(geometry: geometry, threads: context.options.threads),
         inputs: weights + [geometry.outputLayout], outputs: [nil])
     }
-    let pass = try ConvolutionPass(
+    let pass = try ConvolutionPass.best(
       .inputGradient, geometry, biased: false, options: context.options)
     return BlockedForm(
       operation: pass, inputs: weights + [geometry.outputLayout],
@@ -94,7 +94,7 @@ struct ConvolutionWeightGradient: Operation {
 
   func blocked(_ context: BlockedContext) throws -> BlockedForm? {
     let geometry = geometry(context.inputs, context.outputs)
-    let pass = try ConvolutionPass(
+    let pass = try ConvolutionPass.best(
       .weightGradient, geometry, biased: convolution.biased, options: context.options)
     return BlockedForm(
       operation: pass, inputs: [geometry.inputLayout, geometry.outputLayout],

@@ -1,0 +1,173 @@
+import CKernels
+
+/// One pass of a 5×5 convolution of stride 1 by Winograd's algorithm F(4×4, 5×5), which oneDNN has for 3×3
+/// only. Inputs and outputs are those of `ConvolutionPass`. Each thread takes its share of the images.
+struct WinogradPass: Operation {
+  private static let taps = 5
+  /// The places at which a tile of 8×8 is known.
+  private static let points = 64
+  /// The channels of a product that are worked on together, and the unit of tiles (Loops/winograd.h).
+  private static let (chunk, tileUnit) = (64, 12)
+  /// The floats of a core's second-level cache that tiles may fill.
+  private static let cacheCount = 160 << 10
+
+  let kind: ConvolutionPass.Kind
+  let geometry: ConvolutionGeometry
+  let biased: Bool
+  private let threads: Int
+
+  /// Nil where the algorithm doesn't apply, or would save less than half of the products.
+  init?(
+    _ kind: ConvolutionPass.Kind, _ geometry: ConvolutionGeometry, biased: Bool,
+    options: PlanOptions
+  ) {
+    guard options.convolution == .automatic, geometry.stride == 1,
+      geometry.kernelHeight == Self.taps, geometry.kernelWidth == Self.taps,
+      geometry.padding < Self.taps, geometry.channels % ChannelLayout.block == 0
+    else { return nil }
+    self.kind = kind
+    self.geometry = geometry
+    self.biased = biased
+    threads = max(1, options.threads)
+    let (height, width) = kind == .inputGradient ? input.size : output.size
+    let tiles = height.roundedUp(to: 4) / 4 * (width.roundedUp(to: 4) / 4)
+    guard 2 * Self.points * tiles <= Self.taps * Self.taps * height * width else { return nil }
+  }
+
+  var name: String { kind.name }
+
+  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
+
+  func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { places.end }
+
+  func instructions(_ binding: Binding) -> [Instruction] {
+    guard let workspace = binding.workspace else { return [] }
+    let packed = PackedParameters(
+      geometry, weights: workspace, bias: workspace + places.bias)
+    let heads = geometry.heads.count
+    switch kind {
+    case .output:
+      let parameters = binding.inputs.dropFirst().map { Optional($0) }
+      return packed.packing(Array(parameters)) + [weights(workspace)]
+        + convolution(binding.inputs[0], to: binding.outputs[0], workspace)
+    case .inputGradient:
+      return packed.packing(binding.inputs.prefix(heads).map { Optional($0) })
+        + [weights(workspace)]
+        + convolution(binding.inputs[heads], to: binding.outputs[0], workspace)
+    case .weightGradient:
+      return gradient(binding.inputs[0], binding.inputs[1], workspace)
+        + packed.unpacking(into: binding.outputs)
+    }
+  }
+}
+
+extension WinogradPass {
+  private typealias Images = (channels: Int, size: (height: Int, width: Int))
+  private typealias Pointer = UnsafeMutablePointer<Float>
+
+  /// x and y as they are stored.
+  private var input: Images { (geometry.channels, (geometry.height, geometry.width)) }
+  private var output: Images {
+    (
+      geometry.outputLayout.blocks * ChannelLayout.block,
+      (geometry.outputHeight, geometry.outputWidth)
+    )
+  }
+  /// What the products read and what they make: dy and dx for the input's gradient.
+  private var ends: (from: Images, to: Images) {
+    kind == .inputGradient ? (output, input) : (input, output)
+  }
+  private var padding: Int {
+    kind == .inputGradient ? Self.taps - 1 - geometry.padding : geometry.padding
+  }
+
+  private var pointCount: Int { Self.points * input.channels * output.channels }
+  private var columnCount: Int {
+    ends.from.channels + min(Self.chunk, ends.to.channels)
+  }
+  /// How many tiles are worked on together.
+  private var tiles: Int {
+    let fitting = Self.cacheCount / (Self.points * columnCount)
+    return min(max(fitting / Self.tileUnit, 1), 4) * Self.tileUnit
+  }
+  private var parts: Int { min(threads, geometry.batch) }
+
+  /// Where in the workspace things lie: plain weights from 0 on, plain bias, numbers at the points (one array, or for
+  /// weight gradients one for each part), sums of dy of each part, scratch of each part.
+  private var places: (bias: Int, points: Int, sums: Int, scratch: Int, share: Int, end: Int) {
+    let bias = (output.channels * geometry.kernelCount).roundedUp(to: 16)
+    let points = bias + output.channels
+    let isGradient = kind == .weightGradient
+    let sums = points + (isGradient ? parts : 1) * pointCount
+    let scratch = sums + (isGradient ? parts * output.channels : 0)
+    let share = Self.points * (tiles * columnCount + 2 * ChannelLayout.block)
+    return (bias, points, sums, scratch, share, scratch + parts * share)
+  }
+
+  private func weights(_ workspace: Pointer) -> Instruction {
+    let (outStep, inStep) = (geometry.kernelCount, Self.taps * Self.taps)
+    return Instruction(
+      MIM_WINOGRAD_WEIGHTS, [workspace, workspace + places.points],
+      sizes: kind == .inputGradient
+        ? [output.channels, input.channels, outStep, inStep, 1]
+        : [input.channels, output.channels, inStep, outStep, 0])
+  }
+
+  private func convolution(
+    _ from: Pointer, to: Pointer?, _ workspace: Pointer
+  ) -> [Instruction] {
+    calls { part, images in
+      let target = to.map { $0 + images.lowerBound * Self.count(ends.to) }
+      let bias = biased && kind == .output ? workspace + places.bias : nil
+      return Instruction(
+        MIM_WINOGRAD_CONVOLUTION,
+        [
+          from + images.lowerBound * Self.count(ends.from), workspace + places.points, bias,
+          target, workspace + places.scratch + part * places.share,
+        ], sizes: sizes(images.count))
+    }
+  }
+
+  private func gradient(
+    _ x: Pointer, _ outer: Pointer, _ workspace: Pointer
+  ) -> [Instruction] {
+    let (points, sums) = (workspace + places.points, workspace + places.sums)
+    let sumsOfParts = calls { part, images in
+      Instruction(
+        MIM_WINOGRAD_WEIGHT_GRADIENT,
+        [
+          x + images.lowerBound * Self.count(input),
+          outer + images.lowerBound * Self.count(output), points + part * pointCount,
+          sums + part * output.channels, workspace + places.scratch + part * places.share,
+        ], sizes: sizes(images.count))
+    }
+    return sumsOfParts + [
+      Instruction(
+        MIM_WINOGRAD_WEIGHT_GRADIENT_RESULT, [points, sums, workspace, workspace + places.bias],
+        sizes: [
+          sumsOfParts.count, input.channels, output.channels, pointCount, output.channels,
+        ])
+    ]
+  }
+
+  /// One call for each part of the images.
+  private func calls(_ call: (Int, Range<Int>) -> Instruction) -> [Instruction] {
+    let share = (geometry.batch + parts - 1) / max(parts, 1)
+    return stride(from: 0, to: geometry.batch, by: max(share, 1)).enumerated().map { part, first in
+      call(part, first..<min(first + share, geometry.batch))
+    }.simultaneous
+  }
+
+  private func sizes(_ images: Int) -> [Int] {
+    let (from, to) = ends
+    return [
+      images, from.channels / ChannelLayout.block, from.size.height, from.size.width,
+      to.channels / ChannelLayout.block, to.size.height, to.size.width, padding, tiles,
+    ]
+  }
+
+  /// The floats of one stored image.
+  private static func count(_ images: Images) -> Int {
+    images.channels * images.size.height * images.size.width
+  }
+}

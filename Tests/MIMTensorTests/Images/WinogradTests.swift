@@ -1,0 +1,84 @@
+import MIMTensor
+import Testing
+
+@Suite("Winograd's algorithm for 5×5 kernels") struct WinogradTests {
+  /// Two heads, the second with lanes left over; x has 32 or 48 channels.
+  struct Layer: Sendable, CustomTestStringConvertible {
+    var height: Int
+    var width: Int
+    var padding: Int
+    var channels = 32
+    var heads = [64, 64]
+    var batch = 5
+    var testDescription: String { "\(height)×\(width), padding \(padding), \(heads) heads" }
+  }
+
+  static let layers = [
+    Layer(height: 14, width: 14, padding: 2), Layer(height: 27, width: 29, padding: 2),
+    Layer(height: 27, width: 29, padding: 0, heads: [32, 20]),
+    Layer(height: 9, width: 30, padding: 4, channels: 48, heads: [16]),
+    Layer(height: 14, width: 14, padding: 1, channels: 80, heads: [80], batch: 1),
+  ]
+
+  @Test("all passes agree with the direct form, for one thread and two", arguments: layers)
+  func agreement(layer: Layer) throws {
+    let direct = try layer.results(threads: 1, .direct)
+    for threads in [1, 2, 3] {
+      for variant in KernelVariant.available {
+        let fast = try layer.results(threads: threads, .automatic, variant)
+        #expect(fast != direct, "the direct form was used")
+        for (index, (one, other)) in zip(fast, direct).enumerated() {
+          #expect(relativeDistance(one, other) <= 2e-5, "\(index), \(variant), \(threads)")
+        }
+      }
+    }
+  }
+
+  @Test("the same threads give the same bits", arguments: [1, 2])
+  func bits(threads: Int) throws {
+    let runs = try (0..<3).map { _ in try Self.layers[1].results(threads: threads, .automatic) }
+    #expect(runs[0] == runs[1] && runs[1] == runs[2])
+  }
+
+  @Test("a replay gives the same numbers as the first run")
+  func replay() throws {
+    let layer = Self.layers[0]
+    #expect(
+      try layer.results(threads: 2, .automatic, runs: 3)
+        == layer.results(threads: 2, .automatic, runs: 1))
+  }
+}
+
+extension WinogradTests.Layer {
+  /// y, then the gradients of x and of every head's weights and biases.
+  fileprivate func results(
+    threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: KernelVariant? = nil,
+    runs: Int = 1
+  ) throws -> [[Float]] {
+    let graph = Graph()
+    let store = ParameterStore()
+    var stream = RandomStream(seed: 9, stream: "layer")
+    func parameter(_ name: String, _ shape: Shape) throws -> Tensor {
+      try store.set(name, to: HostArray(stream.normals(shape.count), shape: shape))
+      return graph.parameter(name, shape: shape)
+    }
+    let x = try parameter("x", [batch, channels, height, width])
+    let parameters = try heads.enumerated().map { index, count in
+      (
+        weight: try parameter("w\(index)", [count, channels, 5, 5]),
+        bias: Optional(try parameter("b\(index)", [count]))
+      )
+    }
+    let y = x.convolution(heads: parameters, padding: padding)
+    let outer = try parameter("outer", y.shape)
+    let gradients = try graph.gradients(
+      of: (y * outer).sum(),
+      withRespectTo: [x] + parameters.map(\.weight) + parameters.compactMap(\.bias))
+    var options = PlanOptions(threads: threads)
+    options.convolution = algorithm
+    options.variant = variant
+    let plan = try Plan(graph: graph, outputs: [y] + gradients, store: store, options: options)
+    for step in 0..<runs { plan.run(step: UInt64(step)) }
+    return ([y] + gradients).map { plan.value(of: $0).elements }
+  }
+}
