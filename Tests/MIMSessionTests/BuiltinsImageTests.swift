@@ -53,6 +53,24 @@ struct BuiltinsImageTests {
     #expect(bench.number("again.nll") == bench.number("same.nll"))
   }
 
+  @Test("set conv=direct computes convolutions without Winograd's rounding, in training too")
+  func directConvolution() throws {
+    let bench = try BuiltinsBench()
+    #expect(
+      bench.run(
+        Self.start + """
+
+          fast = evaluate c0 fashion elbo; t = train c0 fashion epochs=1 batch=10 seed=3
+          set conv=direct
+          plain = evaluate c0 fashion elbo; u = train c0 fashion epochs=1 batch=10 seed=3
+          fast_t = t.val_loss; plain_t = u.val_loss
+          """) == [])
+    for (fast, plain) in [("fast.elbo", "plain.elbo"), ("fast_t", "plain_t")] {
+      let (fast, plain) = (try #require(bench.number(fast)), try #require(bench.number(plain)))
+      #expect(fast != plain && abs(fast - plain) < 2e-3 * abs(plain))
+    }
+  }
+
   @Test("models without pseudo-inputs, and likelihoods that can't be had, are refused")
   func refusals() throws {
     let bench = try BuiltinsBench()

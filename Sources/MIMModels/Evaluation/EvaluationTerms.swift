@@ -46,7 +46,7 @@ package struct EvaluationTerms {
     let network = specification.network(density: density)
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
-      store: ParameterStore(model.parameters), seed: seed, threads: threads
+      store: model.store(), seed: seed, threads: threads
     ) { Self.trace(network, x: $0) }
     var outputs = program.run(items)[...]
     func next() -> HostArray<Float> { outputs.removeFirst() }

@@ -18,7 +18,7 @@ final class ImportanceWeights {
   ) throws {
     let specification = model.specification
     let network = specification.network()
-    let store = try ParameterStore(model.parameters)
+    let store = try model.store()
     self.batch = batch
     self.items = items
     var posterior: PosteriorParts?

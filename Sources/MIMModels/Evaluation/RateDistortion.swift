@@ -125,7 +125,7 @@ private final class PairedDensities {
     codes = (0..<codesPerRun).map { graph.input("codes \($0)", shape: [block, width]) }
     densities = codes.map { posterior.logDensity(of: $0) }
     plan = try Plan(
-      graph: graph, outputs: densities, store: ParameterStore(model.parameters),
+      graph: graph, outputs: densities, store: model.store(),
       options: PlanOptions(threads: threads))
     self.items = items
     self.block = block

@@ -10,6 +10,8 @@ public struct Model: Sendable {
   public let parameters: [String: HostArray<Float>]
   /// How it was trained; nil for a fresh model.
   public let training: TrainingRecord?
+  /// How this value's convolutions are computed, in training and afterwards. Not part of its file.
+  public var convolution = ConvolutionAlgorithm.automatic
 
   /// Makes a model of given parameters; throws unless `specification` is sound and the parameters
   /// are exactly those that it asks for, in shape and name.
@@ -37,6 +39,13 @@ public struct Model: Sendable {
     self.specification = specification
     self.parameters = values
     self.training = nil
+  }
+
+  /// A store of the parameters, for plans.
+  package func store() throws -> ParameterStore {
+    let store = try ParameterStore(parameters)
+    store.convolution = convolution
+    return store
   }
 
   /// The number of learned numbers.

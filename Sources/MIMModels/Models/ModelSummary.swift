@@ -40,7 +40,7 @@ extension Model {
     let network = specification.network()
     let objective = Objective.of(specification)
     let step = try TrainingStep(
-      network, specification: specification, store: ParameterStore(parameters), options: options,
+      network, specification: specification, store: store(), options: options,
       decoderBranch: objective.hasDecoderBranch, binarises: false)
     let plan = step.plan.summary
     return ModelSummary(

@@ -22,7 +22,7 @@ extension Trainer {
     let specification = model.specification
     let step = try TrainingStep(
       specification.network(density: data.trainingDensity), specification: specification,
-      store: ParameterStore(model.parameters), options: options,
+      store: model.store(), options: options,
       decoderBranch: Objective.of(specification).hasDecoderBranch, binarises: false)
     step.plan.set(step.beta, to: 1)
     step.plan.set(step.learningRate, to: 0)

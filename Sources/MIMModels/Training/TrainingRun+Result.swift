@@ -47,6 +47,7 @@ extension ParameterStore {
   /// A store with a model's parameters and, if it was trained, its optimiser state.
   convenience init(model: Model) throws {
     try self.init(model.parameters)
+    convolution = model.convolution
     try setOptimiserState(model.training?.optimizerState ?? [:])
   }
 }

@@ -7,6 +7,12 @@ extension HostFunction {
       Parameter(
         "seed", .integer(0...Int(Int32.max)), "from it every random stream is made"),
       Parameter("threads", .integer(1...1024), "cores that a plan may use"),
+      Parameter(
+        "conv",
+        .word([
+          WordSpec("auto", "Winograd's where it applies: faster, rounding of about 1e-4"),
+          WordSpec("direct", "products and sums in their plain order"),
+        ]), "how convolutions are computed"),
       Parameter("width", .integer(40...1000), "columns of printed text"),
       Parameter("output", .optional(.path), "folder for relative save= paths; none: the current"),
       Parameter("dpi", .integer(30...2400), "dots per inch of figures"),
@@ -21,6 +27,9 @@ extension HostFunction {
     var settings = session.settings
     if let seed = whole(call.options["seed"]) { settings.seed = UInt64(seed) }
     if let threads = whole(call.options["threads"]) { settings.threads = threads }
+    if let word = call.word("conv") {
+      settings.convolution = word.name == "direct" ? .direct : .automatic
+    }
     if let width = whole(call.options["width"]) { settings.width = width }
     if let dpi = whole(call.options["dpi"]) { settings.figureDPI = dpi }
     if let folder = call.options["output"] {
@@ -39,6 +48,7 @@ extension HostFunction {
     [
       "seed     \(settings.seed)",
       "threads  \(settings.threads)",
+      "conv     \(settings.convolution == .direct ? "direct" : "auto")",
       "width    \(settings.width)",
       "output   \(settings.outputFolder ?? "none (the current folder)")",
       "dpi      \(settings.figureDPI)",

@@ -1,9 +1,13 @@
+import MIMTensor
+
 /// What `set` changes and the command line gives. Every setting here does something.
 public struct SessionSettings: Sendable {
   /// The seed from which every random stream of the session is made.
   public var seed: UInt64
   /// Cores that a plan may use.
   public var threads: Int
+  /// How convolutions are computed.
+  public var convolution = ConvolutionAlgorithm.automatic
   /// Rows of a sweep side by side; nil: as many as the machine has cores.
   public var jobs: Int?
   /// The file of the run store; nil: rows of sweeps are not kept.

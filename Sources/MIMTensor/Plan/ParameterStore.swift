@@ -12,6 +12,9 @@ public final class ParameterStore {
     var value: HostArray<Float> { HostArray(buffer.elements, shape: shape) }
   }
 
+  /// How plans over this store compute convolutions, unless their options say direct.
+  public var convolution = ConvolutionAlgorithm.automatic
+
   /// An empty store.
   public init() {}
 

@@ -17,7 +17,7 @@ public struct PlanOptions: Sendable {
   public var seed: UInt64
   /// Whether matrices [batch, features] may be stored with the batch innermost.
   package var storesBatchInnermost = true
-  /// How convolutions are computed.
+  /// How convolutions are computed; direct also where the store says so.
   public var convolution: ConvolutionAlgorithm = .automatic
   /// The instruction set of the kernels; nil: the widest that this processor has.
   package var variant: KernelVariant?
@@ -55,6 +55,8 @@ public final class Plan {
     graph: Graph, outputs: [Tensor], updates: [Update] = [], store: ParameterStore,
     options: PlanOptions = PlanOptions()
   ) throws {
+    var options = options
+    if store.convolution == .direct { options.convolution = .direct }
     let lowering = try Lowering(graph: graph, outputs: outputs, updates: updates, options: options)
     self.graph = lowering.graph
     self.lowered = lowering.values

@@ -12,7 +12,7 @@ extension Model {
     let network = specification.network()
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
-      store: ParameterStore(parameters), seed: seed, threads: threads
+      store: store(), seed: seed, threads: threads
     ) { x in
       let posterior = network.posterior(of: x)
       let draw = posterior.draw(
@@ -34,7 +34,7 @@ extension Model {
         expected: size, found: codes.shape.dimensions.dropFirst().reduce(1, *))
     }
     let network = specification.network()
-    let store = try ParameterStore(parameters)
+    let store = try self.store()
     if network.isAutoregressive {
       let draws = try pixelDraws(codes, store: store, seed: seed, threads: threads)
       let means = try conditionals(codes, at: draws, store: store, seed: seed, threads: threads)

@@ -45,7 +45,7 @@ extension Model {
   private func priorCodes(_ count: Int, seed: UInt64, threads: Int) throws -> HostArray<Float> {
     let network = specification.network()
     let program = try BatchedProgram(
-      network, width: 1, store: ParameterStore(parameters), seed: seed, threads: threads
+      network, width: 1, store: store(), seed: seed, threads: threads
     ) { row in
       let prior = network.prior(in: row.graph, batch: row.shape[0])
       let noise = NoiseSource.fresh(in: row.graph, prefix: "sample.")

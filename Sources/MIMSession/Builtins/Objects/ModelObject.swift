@@ -5,7 +5,7 @@ import MIMTensor
 /// A model as the language holds it: what `model`, `train` and `load "x.safetensors"` give.
 struct ModelObject: TabularObject {
   /// The model.
-  let model: Model
+  var model: Model
   /// The data set that it was made for or trained on; nil for a model that was loaded.
   let dataset: Dataset?
   /// The shape of an item before a projection, where it is known.

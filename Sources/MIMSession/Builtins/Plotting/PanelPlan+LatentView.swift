@@ -14,7 +14,12 @@ extension PanelPlan {
         notes: ["try: plot \(call.text(at: 0)) view=xz, or plot \(call.text(at: 0)).history"])
     }
     become(.latentView)
-    var views = try models.map { try view(of: $0, call) }
+    let convolution = try call.session.settings.convolution
+    var views = try models.map { model in
+      var model = model
+      model.model.convolution = convolution
+      return try view(of: model, call)
+    }
     if views.count > 1 {
       let all = views.flatMap(\.posteriors)
       for index in views.indices { views[index].series = all }

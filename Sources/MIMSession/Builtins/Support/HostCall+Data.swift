@@ -19,11 +19,12 @@ extension HostCall {
     return data.items(split)
   }
 
-  /// The model at a position.
+  /// The model at a position, computed as `set conv=` says.
   func model(at index: Int) throws -> ModelObject {
-    guard let model: ModelObject = object(index) else {
+    guard var model: ModelObject = object(index) else {
       throw ScriptError("E201", "`\(verb)` needs a model", at: span(at: index))
     }
+    model.model.convolution = try session.settings.convolution
     return model
   }
 
