@@ -1,16 +1,19 @@
-#define _GNU_SOURCE
 #include "candidates.h"
 
+#include "CKernels.h"
 #include "wide_doubles.h"
 
-#include <dlfcn.h>
 #include <math.h>
-#include <oneapi/dnnl/dnnl.h>
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 16, LARGEST_KEPT = 4096 };
+enum {
+  LANES = 16,
+  POINTS = MIM_CANDIDATE_POINTS,
+  GROUP = 6,  // queries whose sums are in registers together
+  LARGEST_KEPT = 4096
+};
 
 typedef float Floats __attribute__((ext_vector_type(16)));
 typedef float LooseFloats __attribute__((ext_vector_type(16), aligned(4)));
@@ -21,6 +24,8 @@ typedef struct {
   int32_t *indices;
   size_t found, capacity, k;
   float margin, threshold;
+  int64_t own;
+  int isFull;
 } Kept;
 
 // The k-th smallest of `count` values (k from 1), by Hoare's selection; moves the values.
@@ -60,82 +65,165 @@ static int compact(Kept *kept) {
   return left <= kept->capacity / 2 || left < kept->k;
 }
 
-// Offers one tile's scores. Returns 0 where the candidates no longer fit.
-INLINE int offer(Kept *kept, const float *products, const float *squares, size_t count,
-                 int32_t first, int64_t own) {
-  for (size_t i = 0; i < count; i += LANES) {
-    size_t here = count - i < LANES ? count - i : LANES;
-    float scores[LANES];
-    if (here == LANES) {
-      Floats sums = *(const LooseFloats *)(products + i) + *(const LooseFloats *)(squares + i);
-      FloatMask near = sums <= kept->threshold;
-      if (__builtin_reduce_or(near) == 0) continue;
-      memcpy(scores, &sums, sizeof scores);
-    } else {
-      for (size_t lane = 0; lane < here; lane++) scores[lane] = products[i + lane] + squares[i + lane];
-    }
-    for (size_t lane = 0; lane < here; lane++) {
-      int32_t index = first + (int32_t)(i + lane);
-      if (!(scores[lane] <= kept->threshold) || index == own) continue;
-      kept->scores[kept->found] = scores[lane];
-      kept->indices[kept->found++] = index;
-      if (kept->found == kept->capacity && !compact(kept)) return 0;
+// Offers the scores of `count` places, the first of which is point `first`.
+static void offer(Kept *kept, const float *scores, size_t first, size_t count, size_t points) {
+  for (size_t place = 0; place < count && first + place < points && !kept->isFull; place++) {
+    int64_t index = (int64_t)(first + place);
+    if (!(scores[place] <= kept->threshold) || index == kept->own) continue;
+    kept->scores[kept->found] = scores[place];
+    kept->indices[kept->found++] = (int32_t)index;
+    if (kept->found == kept->capacity && !compact(kept)) {
+      kept->isFull = 1;
+      kept->threshold = -INFINITY;
     }
   }
-  return 1;
 }
 
-CLONES static void offer_tile(Kept *kept, size_t queries, const float *products,
-                              const float *squares, size_t count, int32_t first, int64_t own,
-                              int32_t *found) {
-  for (size_t q = 0; q < queries; q++)
-    if (found[q] == 0 && !offer(&kept[q], products + q * MIM_PRODUCT_TILE, squares, count, first,
-                                own < 0 ? -1 : own + (int64_t)q))
-      found[q] = -1;
-}
-
-static int product_tiles(const float *queries, size_t count, const float *reference,
-                         const float *squares, size_t points, size_t dimensions, int64_t own,
-                         float *scratch, Kept *kept, int32_t *found) {
-  for (size_t first = 0; first < points; first += MIM_PRODUCT_TILE) {
-    size_t here = points - first < MIM_PRODUCT_TILE ? points - first : MIM_PRODUCT_TILE;
-    dnnl_status_t status = dnnl_sgemm(
-        'N', 'T', (dnnl_dim_t)count, (dnnl_dim_t)here, (dnnl_dim_t)dimensions, -2.0f, queries,
-        (dnnl_dim_t)dimensions, reference + first * dimensions, (dnnl_dim_t)dimensions, 0.0f,
-        scratch, MIM_PRODUCT_TILE);
-    if (status != dnnl_success) return (int)status;
-    offer_tile(kept, count, scratch, squares + first, here, (int32_t)first, own, found);
+// One group of queries by `vectors` * LANES points from `first` on. `group` has coordinate j of
+// -2 times query q at [j * GROUP + q]; point coordinates are POINTS apart.
+INLINE void meet(Kept *kept, const float *group, const float *coordinates, const float *squares,
+                 size_t dimensions, size_t first, size_t points, const size_t vectors) {
+  Floats sums[GROUP][4] = {{{0}}};
+  for (size_t j = 0; j < dimensions; j++, coordinates += POINTS, group += GROUP) {
+    Floats at[4];
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) at[v] = *(const LooseFloats *)(coordinates + v * LANES);
+#pragma clang loop unroll(full)
+    for (size_t q = 0; q < GROUP; q++)
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) sums[q][v] += group[q] * at[v];
   }
-  return 0;
+#pragma clang loop unroll(full)
+  for (size_t q = 0; q < GROUP; q++) {
+    FloatMask near = {0};
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      sums[q][v] += *(const LooseFloats *)(squares + v * LANES);
+      near |= sums[q][v] <= kept[q].threshold;
+    }
+    if (__builtin_reduce_or(near) == 0) continue;
+    float scores[POINTS];
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) *(LooseFloats *)(scores + v * LANES) = sums[q][v];
+    offer(&kept[q], scores, first, vectors * LANES, points);
+  }
 }
 
-// oneDNN would start its own threads beside the caller's.
-static int on_one_thread(int threads) {
-  int (*get)(void) = (int (*)(void))dlsym(RTLD_DEFAULT, "omp_get_max_threads");
-  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  int before = get ? get() : 1;
-  if (set) set(threads);
-  return before;
+// All groups by all blocks: a block of points stays in the first-level cache, the groups in the
+// second-level one.
+INLINE void meet_all(Kept *kept, size_t count, const float *groups, const float *packed,
+                     const float *squares, size_t points, size_t dimensions,
+                     const size_t vectors) {
+  for (size_t first = 0; first < points; first += POINTS) {
+    const float *block = packed + first * dimensions;
+    for (size_t part = 0; part < POINTS; part += vectors * LANES)
+      for (size_t q = 0; q < count; q += GROUP)
+        meet(kept + q, groups + q * dimensions, block + part, squares + first + part, dimensions,
+             first + part, points, vectors);
+  }
 }
 
-int mim_product_candidates(const float *queries, size_t count, const float *reference,
+typedef void (*meeting)(Kept *, size_t, const float *, const float *, const float *, size_t,
+                        size_t);
+
+// As many sums as a processor has registers for: 24 of sixteen, 12 of eight.
+static void meet_baseline(Kept *kept, size_t count, const float *groups, const float *packed,
+                          const float *squares, size_t points, size_t dimensions) {
+  meet_all(kept, count, groups, packed, squares, points, dimensions, 1);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma"))) static void meet_avx2(
+    Kept *kept, size_t count, const float *groups, const float *packed, const float *squares,
+    size_t points, size_t dimensions) {
+  meet_all(kept, count, groups, packed, squares, points, dimensions, 1);
+}
+
+__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,fma"))) static void meet_avx512(
+    Kept *kept, size_t count, const float *groups, const float *packed, const float *squares,
+    size_t points, size_t dimensions) {
+  meet_all(kept, count, groups, packed, squares, points, dimensions, 4);
+}
+#endif
+
+static meeting best_meeting(void) {
+#if defined(__x86_64__)
+  if (mim_best_variant() == MIM_AVX512) return meet_avx512;
+  if (mim_best_variant() == MIM_AVX2) return meet_avx2;
+#endif
+  return meet_baseline;
+}
+
+// Queries in groups; places without a query are zero.
+static void pack_groups(const float *queries, size_t count, size_t dimensions, float *groups) {
+  for (size_t first = 0; first < count; first += GROUP)
+    for (size_t j = 0; j < dimensions; j++)
+      for (size_t q = first; q < first + GROUP; q++)
+        *groups++ = q < count ? -2.0f * queries[q * dimensions + j] : 0;
+}
+
+int mim_product_candidates(const float *queries, size_t count, const float *packed,
                            const float *squares, size_t points, size_t dimensions, size_t k,
                            const float *margins, int64_t own, size_t capacity, float *scratch,
                            float *scores, int32_t *indices, int32_t *found) {
-  Kept kept[256];
-  if (count > 256 || capacity > LARGEST_KEPT || capacity <= 2 * k) return -1;
-  for (size_t q = 0; q < count; q++) {
-    kept[q] = (Kept){scores + q * capacity, indices + q * capacity, 0, capacity, k, margins[q],
-                     INFINITY};
-    found[q] = 0;
-  }
-  int before = on_one_thread(1);
-  int status = product_tiles(queries, count, reference, squares, points, dimensions, own, scratch,
-                             kept, found);
-  on_one_thread(before);
+  Kept kept[MIM_CANDIDATE_QUERIES];
+  if (count > MIM_CANDIDATE_QUERIES || capacity > LARGEST_KEPT || capacity <= 2 * k) return -1;
+  for (size_t q = 0; q < MIM_CANDIDATE_QUERIES; q++)
+    kept[q] = q < count ? (Kept){scores + q * capacity,
+                                 indices + q * capacity,
+                                 .capacity = capacity,
+                                 .k = k,
+                                 .margin = margins[q],
+                                 .threshold = INFINITY,
+                                 .own = own < 0 ? -1 : own + (int64_t)q}
+                        : (Kept){.threshold = -INFINITY};
+  pack_groups(queries, count, dimensions, scratch);
+  best_meeting()(kept, count, scratch, packed, squares, points, dimensions);
   for (size_t q = 0; q < count; q++)
-    if (found[q] == 0) found[q] = compact(&kept[q]) ? (int32_t)kept[q].found : -1;
-  return status;
+    found[q] = !kept[q].isFull && compact(&kept[q]) ? (int32_t)kept[q].found : -1;
+  return 0;
+}
+
+CLONES void mim_candidates_pack(const double *rows, size_t first, size_t end, size_t dimensions,
+                                const double *mean, double scale, float *packed, float *squares,
+                                double *lengths) {
+  for (size_t begin = first; begin < end; begin += POINTS) {
+    float *block = packed + begin * dimensions;
+    size_t here = end - begin < POINTS ? end - begin : POINTS;
+    double sums[POINTS] = {0};
+    for (size_t j = 0; j < dimensions; j++)
+      for (size_t place = 0; place < POINTS; place++) {
+        float value = place < here
+                          ? (float)((rows[(begin + place) * dimensions + j] - mean[j]) * scale)
+                          : 0;
+        block[j * POINTS + place] = value;
+        sums[place] += (double)value * (double)value;
+      }
+    for (size_t place = 0; place < POINTS; place++) {
+      squares[begin + place] = place < here ? (float)sums[place] : INFINITY;
+      if (place < here) lengths[begin + place] = sqrt(sums[place]);
+    }
+  }
+}
+
+CLONES double mim_largest_deviation(const double *rows, size_t count, size_t dimensions,
+                                    const double *mean) {
+  double largest = 0;
+  for (size_t j = 0; j < dimensions; j += WIDTH) {
+    size_t width = dimensions - j < WIDTH ? dimensions - j : WIDTH;
+    Vector found = {0};
+    for (size_t i = 0; i < count; i++) {
+      const double *row = rows + i * dimensions + j;
+      if (width == WIDTH) {
+        Vector deviation = __builtin_elementwise_abs(LOAD(row) - LOAD(mean + j));
+        found = deviation > found ? deviation : found;
+      } else {
+        for (size_t lane = 0; lane < width; lane++) largest = fmax(largest, fabs(row[lane] - mean[j + lane]));
+      }
+    }
+    largest = fmax(largest, __builtin_reduce_max(found));
+  }
+  return largest;
 }
 
 CLONES void mim_distances_to_rows(const double *query, const double *reference, size_t dimensions,

@@ -1,8 +1,7 @@
 #include "distances.h"
 
+#include "smallest_heap.h"
 #include "wide_doubles.h"
-
-#define INLINE static inline __attribute__((always_inline))
 
 enum { LANES = MIM_DISTANCE_LANES, QUERIES = MIM_DISTANCE_QUERIES };
 
@@ -79,29 +78,6 @@ CLONES size_t mim_count_below(const double *values, size_t count, double radius)
   size_t total = (size_t)__builtin_reduce_add(found);
   for (; i < count; i++) total += values[i] < radius;
   return total;
-}
-
-INLINE int is_before(double value, int32_t index, double otherValue, int32_t otherIndex) {
-  return value < otherValue || (value == otherValue && index < otherIndex);
-}
-
-// Replaces the heap's largest pair and restores the order downwards.
-INLINE void replace_largest(double value, int32_t index, double *values, int32_t *indices,
-                            size_t capacity) {
-  size_t hole = 0;
-  for (;;) {
-    size_t child = 2 * hole + 1;
-    if (child >= capacity) break;
-    if (child + 1 < capacity &&
-        is_before(values[child], indices[child], values[child + 1], indices[child + 1]))
-      child++;
-    if (!is_before(value, index, values[child], indices[child])) break;
-    values[hole] = values[child];
-    indices[hole] = indices[child];
-    hole = child;
-  }
-  values[hole] = value;
-  indices[hole] = index;
 }
 
 CLONES void mim_select_smallest(const double *values, size_t count, int32_t first,

@@ -3,13 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "wide_doubles.h"
+#include "tree_distances.h"
 
-#define INLINE static inline __attribute__((always_inline))
-#define LARGER(a, b) ((a) > (b) ? (a) : (b))
 #define SMALLER(a, b) ((a) < (b) ? (a) : (b))
-
-enum { LANES = MIM_LEAF_LANES, STACK = 128 };
 
 // ---- Building
 
@@ -91,16 +87,6 @@ void mim_tree_build(const double *points, size_t count, size_t dimensions, doubl
 
 // ---- Searching
 
-// The distance from the query to the nearest place of the box.
-INLINE double to_nearest(const double *box, const double *query, size_t dimensions) {
-  double nearest = 0;
-  for (size_t j = 0; j < dimensions; j++) {
-    double below = box[j] - query[j], above = query[j] - box[dimensions + j];
-    nearest = LARGER(nearest, LARGER(below, above));
-  }
-  return nearest;
-}
-
 // The distance from the query to the farthest place of the box.
 INLINE double to_farthest(const double *box, const double *query, size_t dimensions) {
   double farthest = 0;
@@ -109,19 +95,6 @@ INLINE double to_farthest(const double *box, const double *query, size_t dimensi
     farthest = LARGER(farthest, LARGER(below, above));
   }
   return farthest;
-}
-
-INLINE void leaf_distances(const double *block, const double *query, size_t first, size_t end,
-                           Vector *low, Vector *high) {
-  Vector left = {0}, right = {0};
-  for (size_t j = first; j < end; j++) {
-    Vector toLeft = __builtin_elementwise_abs(LOAD(block + j * LANES) - query[j]);
-    Vector toRight = __builtin_elementwise_abs(LOAD(block + j * LANES + WIDTH) - query[j]);
-    left = LARGER(left, toLeft);
-    right = LARGER(right, toRight);
-  }
-  *low = left;
-  *high = right;
 }
 
 // Keeps the k smallest values in order, the largest last.

@@ -12,6 +12,7 @@ struct Benchmark: Sendable {
       mlpStep(xSize: 20, zSize: 20, hidden: 50), toyRun, sweepRows, startup,
       pixelSampling, imageLikelihood,
       nearestNeighbors80,
+      tsneFashion(2_000), tsneFashion(4_000), tsneDivergence(2_000), tsneDivergence(4_000),
       tsneFashion(10_000), tsneFashion(20_000), tsneFashion(40_000), tsneFashion(70_000),
       tsneDivergence(10_000), tsneDivergence(20_000), tsneDivergence(40_000),
       tsneDivergence(70_000),

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """k-NN and t-SNE beside scikit-learn and openTSNE, on the same points and all cores; prints a table.
 
-    Tests/Benchmarks/analysis.py [--sizes 10000,20000,40000,70000] [PATH OF mim-bench]
+    Tests/Benchmarks/analysis.py [--small] [PATH OF mim-bench]
+
+The cost of t-SNE by the number of points goes to out/bench/tsne.csv, and as a figure, which mim-repl
+draws where it is built, to out/bench/tsne.png and .pdf. --small takes 2,000 and 4,000 points.
 
 mim-bench writes the points, the peer reads them; both maps' divergences are computed by mim-bench, with
 the same exact sums on the same P. Peers run in the Python named by MIM_PEERS_PYTHON, else in
@@ -9,7 +12,9 @@ the same exact sums on the same P. Peers run in the Python named by MIM_PEERS_PY
 """
 
 import argparse
+import csv
 import json
+import math
 import os
 import pathlib
 import subprocess
@@ -18,6 +23,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+FULL = [10_000, 20_000, 40_000, 70_000]
+SMALL = [2_000, 4_000]
 PACKAGES = ["numpy", "scikit-learn", "openTSNE"]
 
 
@@ -60,7 +67,17 @@ def neighbours(bench, python, folder):
     row("knn-80-60000", seconds(ours), seconds(peer), ratio(ours, peer), "", "", note)
 
 
-def embedding(bench, python, folder, size):
+def growth(size, ours, previous):
+    """The time of a point, and how fast the cost grew: n^1 doubles with n."""
+    text = f"{ours['median_s'] / size * 1e3:.3f} ms a point"
+    if previous:
+        exponent = math.log(ours["median_s"] / previous[1]) / math.log(size / previous[0])
+        text += f", cost ~ n^{exponent:.2f}"
+    return text
+
+
+def embedding(bench, python, folder, size, previous):
+    """One row of the table; the seconds of ours and of the peer, None where there are none."""
     name = f"tsne-fashion-{size}"
     ours = measured(bench, name, "--json", "--folder", folder)
     peer = python and measured(python, HERE / "peers/tsne.py", folder, size)
@@ -72,22 +89,59 @@ def embedding(bench, python, folder, size):
         ratio(ours, peer),
         f"{ours['kl']:.4f}" if ours else "failed",
         f"{theirs['kl']:.4f}" if theirs else "",
-        f"{ours['median_s'] / size * 1e3:.3f} ms a point" if ours else "",
+        growth(size, ours, previous) if ours else "",
     )
+    return ours and ours["median_s"], peer and peer["median_s"]
+
+
+def embeddings(bench, python, folder, sizes):
+    """The table's rows; what was measured as (points, seconds, program)."""
+    found, previous = [], None
+    for size in sizes:
+        ours, peer = embedding(bench, python, folder, size, previous)
+        if ours:
+            found.append((size, ours, "mim-repl"))
+            previous = (size, ours)
+        if peer:
+            found.append((size, peer, "openTSNE"))
+    return found
+
+
+def draw(bench, found):
+    """Writes the measurements, with n log n from our first one on, and draws them."""
+    ours = [(size, time) for size, time, program in found if program == "mim-repl"]
+    if not ours:
+        return
+    (first, time) = ours[0]
+    for size, _ in ours:
+        growth = size * math.log(size) / (first * math.log(first))
+        found = [*found, (size, time * growth, "n log n")]
+    folder = ROOT / "out" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "tsne.csv", "w", newline="") as file:
+        csv.writer(file).writerows([("points", "seconds", "program"), *found])
+    program = pathlib.Path(bench).resolve().with_name("mim-repl")
+    if not program.exists():
+        return print(f"no figure: {program} is not built", file=sys.stderr)
+    code = """d = load "tsne.csv" header=true label=program split=[1, 0, 0]
+plot d.train xscale=log yscale=log xlabel="points" ylabel="time / s" size=4 \
+  save="tsne" format=[png, pdf] force=true"""
+    subprocess.run([program, "-c", code], cwd=folder, check=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bench", nargs="?", default=str(ROOT / ".build/release/mim-bench"))
-    parser.add_argument("--sizes", default="10000,20000,40000,70000")
+    parser.add_argument("--small", action="store_true", help="2,000 and 4,000 points, no k-NN")
     options = parser.parse_args()
     python = peers_python()
     row("benchmark", "ours s", "peer s", "ratio", "our KL", "peer's KL", "")
     row("---", *["---:"] * 5, "---")
     with tempfile.TemporaryDirectory() as folder:
-        neighbours(options.bench, python, folder)
-        for size in options.sizes.split(","):
-            embedding(options.bench, python, folder, size)
+        if not options.small:
+            neighbours(options.bench, python, folder)
+        sizes = SMALL if options.small else FULL
+        draw(options.bench, embeddings(options.bench, python, folder, sizes))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A balanced k-d tree for searches in maximum norm, exact in double precision: boxes and points
-// are compared by the same rounded differences, which are monotone in the coordinate.
+// A balanced k-d tree for searches in maximum and Euclidean norm, exact in double precision: boxes
+// and points are compared by the same rounded differences, which are monotone in the coordinate.
 
 enum { MIM_LEAF_LANES = 16 };
 
@@ -29,6 +29,12 @@ void mim_tree_build(const double *points, size_t count, size_t dimensions, doubl
 // them, at 0); k is at most `count`. `smallest` has room for k values.
 double mim_tree_kth_distance(const mim_tree *tree, const double *query, size_t k,
                              double *smallest);
+
+// The k nearest points of the tree as a max-heap of (distance, row) pairs, which comes with k pairs
+// (INFINITY, INT32_MAX); equal distances go by row. Euclidean distances are squared. Row `own` is
+// left out; -1 leaves out none.
+void mim_tree_nearest(const mim_tree *tree, const double *query, int64_t own, int isEuclidean,
+                      double *values, int32_t *indices, size_t k);
 
 // How many points lie at most (or, strictly, less than) `radius` from `query`.
 size_t mim_tree_count_within(const mim_tree *tree, const double *query, double radius,

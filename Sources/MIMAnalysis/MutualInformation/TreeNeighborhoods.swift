@@ -2,17 +2,17 @@
 /// variable: for few dimensions.
 struct TreeNeighborhoods: Sendable {
   private let sample: KSGSample
-  private let joint: MaximumNormTree
-  private let marginals: [MaximumNormTree]
+  private let joint: PointTree
+  private let marginals: [PointTree]
   /// The first joint dimension of each variable, and the number of all.
   private let offsets: [Int]
 
   init(_ sample: KSGSample) {
     self.sample = sample
     offsets = sample.variables.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.dimensions) }
-    joint = MaximumNormTree(
+    joint = PointTree(
       Self.concatenated(sample.variables), dimensions: offsets[sample.variables.count])
-    marginals = sample.variables.map { MaximumNormTree($0.values, dimensions: $0.dimensions) }
+    marginals = sample.variables.map { PointTree($0.values, dimensions: $0.dimensions) }
   }
 
   private static func concatenated(_ variables: [PointTable]) -> [Double] {

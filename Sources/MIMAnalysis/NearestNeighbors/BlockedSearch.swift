@@ -1,6 +1,7 @@
 import MIMTensor
 
-/// Exact search by computing every distance, in blocks that stay in the cache.
+/// Exact search by computing every distance, in blocks that stay in the cache: for what neither a
+/// product nor a tree serves.
 struct BlockedSearch: Sendable {
   /// Queries whose heaps are filled together.
   private static let queryGroup = 64
@@ -13,26 +14,13 @@ struct BlockedSearch: Sendable {
   let excludesSelf: Bool
 
   func neighbors(threads: Int?) -> Neighbors {
-    var indices = [Int32](repeating: 0, count: queries.rows * count)
-    var distances = [Double](repeating: 0, count: queries.rows * count)
-    indices.withUnsafeMutableBufferPointer { indices in
-      distances.withUnsafeMutableBufferPointer { distances in
-        nonisolated(unsafe) let (indices, distances) = (indices, distances)
-        inParallel(count: queries.rows, chunk: Self.queryGroup, threads: threads) { group in
-          for (query, heap) in zip(group, heaps(of: group)) {
-            for (place, pair) in heap.sorted().enumerated() {
-              indices[query * count + place] = pair.index
-              distances[query * count + place] =
-                norm == .euclidean ? pair.value.squareRoot() : pair.value
-            }
-          }
-        }
+    var table = NeighborTable(queries: queries.rows, count: count, norm: norm)
+    table.fill { writer in
+      inParallel(count: queries.rows, chunk: Self.queryGroup, threads: threads) { group in
+        for (query, heap) in zip(group, heaps(of: group)) { writer.write(heap, of: query) }
       }
     }
-    let shape = Shape([queries.rows, count])
-    return Neighbors(
-      indices: HostArray(indices, shape: shape), distances: HostArray(distances, shape: shape),
-      norm: norm)
+    return table.neighbors
   }
 
   /// The heaps of one group of queries after all reference points were offered.

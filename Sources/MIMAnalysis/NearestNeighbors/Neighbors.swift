@@ -81,6 +81,11 @@ func nearestNeighbors(
       threads: threads
     ).neighbors(threads: threads)
   }
+  if TreeSearch.serves(dimensions: reference.dimensions, points: reference.rows) {
+    return TreeSearch(
+      queries: queries, reference: reference, count: count, norm: norm, excludesSelf: excludesSelf
+    ).neighbors(threads: threads)
+  }
   return BlockedSearch(
     queries: queries, reference: PackedPoints(reference), count: count, norm: norm,
     excludesSelf: excludesSelf

@@ -5,10 +5,8 @@ import MIMTensor
 /// product in single precision choose candidates, with a margin for all that rounding can do;
 /// their distances are then computed in `Double`, and those decide.
 struct ProductSearch: Sendable {
-  /// Queries of one product: with a tile of reference points their scores stay in the cache.
-  private static let block = 128
-  /// Queries that share one set of buffers.
-  private static let group = 512
+  /// Queries of one product: with a block of reference points they stay in the cache.
+  private static let block = Int(MIM_CANDIDATE_QUERIES)
   /// The least room for a query's candidates, and the most the kernel can hold.
   private static let capacities = 128...4_096
 
@@ -16,14 +14,15 @@ struct ProductSearch: Sendable {
   private let reference: PointTable
   private let count: Int
   private let excludesSelf: Bool
-  /// The points, centred and scaled to at most 1 in magnitude, which keeps rounding and the
-  /// range of `Float` out of harm's way.
-  private let centeredQueries: [Float]
-  private let centeredReference: [Float]
-  /// |r|² of each reference point so centred.
-  private let squares: [Float]
-  /// For each query, twice what rounding can change a score by.
-  private let margins: [Float]
+  /// The mean of the reference points and the factor that brings centred coordinates to at most 1
+  /// in magnitude, which keeps rounding and the range of `Float` out of harm's way.
+  private let mean: [Double]
+  private let scale: Double
+  /// The reference points so centred, in the layout of the product, and |r|² of each place.
+  private let packed: AlignedFloats
+  private let squares: AlignedFloats
+  /// The largest |r| of them.
+  private let longest: Double
 
   /// Whether the search pays: for fewer dimensions or points `BlockedSearch` is as fast, and for more
   /// neighbours there is no room.
@@ -38,21 +37,33 @@ struct ProductSearch: Sendable {
     self.reference = reference
     self.count = count
     self.excludesSelf = excludesSelf
-    let mean = reference.columnMeans
-    let largest = max(
-      Self.largest(queries, minus: mean), Self.largest(reference, minus: mean), 1e-300)
-    let centered = Self.centered(reference, minus: mean, over: largest)
-    centeredReference = centered
-    centeredQueries =
-      excludesSelf ? centered : Self.centered(queries, minus: mean, over: largest)
-    let dimensions = reference.dimensions
-    let lengths = Self.lengths(centeredReference, dimensions)
-    let queryLengths = excludesSelf ? lengths : Self.lengths(centeredQueries, dimensions)
-    squares = lengths.map { Float($0 * $0) }
-    let longest = lengths.max() ?? 0
-    margins = queryLengths.map {
-      Self.margin(query: $0, longest: longest, dimensions: dimensions)
+    mean = reference.columnMeans
+    let largest = max(queries.largestDeviation(from: mean), reference.largestDeviation(from: mean))
+    scale = 1 / max(largest, 1e-300)
+    let places = (reference.rows + Self.lanes - 1) / Self.lanes * Self.lanes
+    packed = AlignedFloats(count: places * reference.dimensions)
+    squares = AlignedFloats(count: places)
+    longest = Self.pack(
+      reference, mean: mean, scale: scale, into: packed, squares: squares, threads: threads)
+  }
+
+  private static let lanes = Int(MIM_CANDIDATE_POINTS)
+
+  /// Packs the points; returns the largest of their lengths.
+  private static func pack(
+    _ table: PointTable, mean: [Double], scale: Double, into packed: AlignedFloats,
+    squares: AlignedFloats, threads: Int?
+  ) -> Double {
+    let lengths = [Double](unsafeUninitializedCapacity: table.rows) { lengths, count in
+      nonisolated(unsafe) let start = lengths.baseAddress
+      inParallel(count: table.rows, chunk: 16 * lanes, threads: threads) { rows in
+        mim_candidates_pack(
+          table.values, rows.lowerBound, rows.upperBound, table.dimensions, mean, scale,
+          packed.pointer, squares.pointer, start)
+      }
+      count = table.rows
     }
+    return lengths.max() ?? 0
   }
 
   /// Twice the error of a score: the dot product of d terms in any order has a relative error of at
@@ -65,66 +76,15 @@ struct ProductSearch: Sendable {
     return Float(2 * 1.1 * error).nextUp
   }
 
-  private static func largest(_ table: PointTable, minus mean: [Double]) -> Double {
-    var largest = 0.0
-    table.values.withUnsafeBufferPointer { values in
-      for row in 0..<table.rows {
-        for column in 0..<table.dimensions {
-          largest = max(largest, abs(values[row * table.dimensions + column] - mean[column]))
-        }
-      }
-    }
-    return largest
-  }
-
-  private static func centered(
-    _ table: PointTable, minus mean: [Double], over largest: Double
-  ) -> [Float] {
-    [Float](unsafeUninitializedCapacity: table.values.count) { result, count in
-      table.values.withUnsafeBufferPointer { values in
-        for row in 0..<table.rows {
-          for column in 0..<table.dimensions {
-            let place = row * table.dimensions + column
-            result[place] = Float((values[place] - mean[column]) / largest)
-          }
-        }
-      }
-      count = table.values.count
-    }
-  }
-
-  private static func lengths(_ points: [Float], _ dimensions: Int) -> [Double] {
-    points.withUnsafeBufferPointer { points in
-      stride(from: 0, to: points.count, by: dimensions).map { first in
-        var sum = 0.0
-        for place in first..<first + dimensions {
-          sum += Double(points[place]) * Double(points[place])
-        }
-        return sum.squareRoot()
-      }
-    }
-  }
-
   /// The neighbours of every query.
   func neighbors(threads: Int?) -> Neighbors {
-    var indices = [Int32](repeating: 0, count: queries.rows * count)
-    var distances = [Double](repeating: 0, count: queries.rows * count)
-    indices.withUnsafeMutableBufferPointer { indices in
-      distances.withUnsafeMutableBufferPointer { distances in
-        nonisolated(unsafe) let (indices, distances) = (indices, distances)
-        inParallel(count: queries.rows, chunk: Self.group, threads: threads) { group in
-          let buffers = Buffers(queries: Self.block, count: count)
-          for first in stride(from: group.lowerBound, to: group.upperBound, by: Self.block) {
-            let block = first..<min(group.upperBound, first + Self.block)
-            search(block, buffers, indices, distances)
-          }
-        }
+    var table = NeighborTable(queries: queries.rows, count: count, norm: .euclidean)
+    table.fill { writer in
+      inParallel(count: queries.rows, chunk: Self.block, threads: threads) { block in
+        search(block, Buffers(dimensions: reference.dimensions, count: count), writer)
       }
     }
-    let shape = Shape([queries.rows, count])
-    return Neighbors(
-      indices: HostArray(indices, shape: shape), distances: HostArray(distances, shape: shape),
-      norm: .euclidean)
+    return table.neighbors
   }
 }
 
@@ -133,33 +93,36 @@ extension ProductSearch {
   private final class Buffers {
     /// Room for the candidates of one query.
     let capacity: Int
-    let tile: AlignedFloats
-    let scores: AlignedFloats
+    /// The queries, centred and scaled, and room for the kernel's copy of them.
+    var queries: [Float]
+    var scratch: [Float]
+    var margins: [Float]
+    var scores: [Float]
     var candidates: [Int32]
     var found: [Int32]
     var squares: [Double]
 
-    init(queries: Int, count: Int) {
+    init(dimensions: Int, count: Int) {
+      let block = ProductSearch.block
       capacity = max(ProductSearch.capacities.lowerBound, 4 * count)
-      tile = AlignedFloats(count: queries * Int(MIM_PRODUCT_TILE))
-      scores = AlignedFloats(count: queries * capacity)
-      candidates = [Int32](repeating: 0, count: queries * capacity)
-      found = [Int32](repeating: -1, count: queries)
+      queries = [Float](repeating: 0, count: block * dimensions)
+      scratch = [Float](repeating: 0, count: block * dimensions)
+      margins = [Float](repeating: 0, count: block)
+      scores = [Float](repeating: 0, count: block * capacity)
+      candidates = [Int32](repeating: 0, count: block * capacity)
+      found = [Int32](repeating: -1, count: block)
       squares = [Double](repeating: 0, count: capacity)
     }
   }
 
   /// One block of queries, from products to sorted neighbours.
-  private func search(
-    _ block: Range<Int>, _ buffers: Buffers, _ indices: UnsafeMutableBufferPointer<Int32>,
-    _ distances: UnsafeMutableBufferPointer<Double>
-  ) {
+  private func search(_ block: Range<Int>, _ buffers: Buffers, _ writer: NeighborTable.Writer) {
     findCandidates(of: block, buffers)
     for query in block {
       let place = query - block.lowerBound
       let found = Int(buffers.found[place])
       guard found >= 0 else {
-        searchAll(query, indices, distances)
+        searchAll(query, writer)
         continue
       }
       let first = place * buffers.capacity
@@ -171,38 +134,45 @@ extension ProductSearch {
             &buffers.squares)
         }
       }
-      var pairs = zip(rows, buffers.squares).map { (index: $0, square: $1) }
-      pairs.sort { $0.square < $1.square || ($0.square == $1.square && $0.index < $1.index) }
-      for (rank, pair) in pairs.prefix(count).enumerated() {
-        indices[query * count + rank] = pair.index
-        distances[query * count + rank] = pair.square.squareRoot()
+      let pairs = zip(rows, buffers.squares).map { (value: $1, index: $0) }.sorted {
+        $0.value < $1.value || ($0.value == $1.value && $0.index < $1.index)
       }
+      writer.write(pairs, of: query) { $0 }
     }
   }
 
   /// Fills in the candidates of a block; −1 are found for a query with too many, as points have
   /// that lie much closer together than single precision can tell apart.
   private func findCandidates(of block: Range<Int>, _ buffers: Buffers) {
-    let dimensions = reference.dimensions
-    let status = centeredQueries.withUnsafeBufferPointer { queries in
-      margins.withUnsafeBufferPointer { margins in
-        mim_product_candidates(
-          queries.baseAddress.map { $0 + block.lowerBound * dimensions }, block.count,
-          centeredReference, squares, reference.rows, dimensions, count,
-          margins.baseAddress.map { $0 + block.lowerBound },
-          excludesSelf ? Int64(block.lowerBound) : -1, buffers.capacity, buffers.tile.pointer,
-          buffers.scores.pointer, &buffers.candidates, &buffers.found)
-      }
-    }
+    center(block, buffers)
+    let status = mim_product_candidates(
+      buffers.queries, block.count, packed.pointer, squares.pointer, reference.rows,
+      reference.dimensions, count, buffers.margins, excludesSelf ? Int64(block.lowerBound) : -1,
+      buffers.capacity, &buffers.scratch, &buffers.scores, &buffers.candidates, &buffers.found)
     // Without a product every query takes the long way, to the same result.
     if status != 0 { for place in buffers.found.indices { buffers.found[place] = -1 } }
   }
 
+  /// Fills in the queries of a block and their margins.
+  private func center(_ block: Range<Int>, _ buffers: Buffers) {
+    let dimensions = reference.dimensions
+    for (place, query) in block.enumerated() {
+      var square = 0.0
+      queries.withRow(query) { row in
+        guard let row else { return }
+        for column in 0..<dimensions {
+          let value = Float((row[column] - mean[column]) * scale)
+          buffers.queries[place * dimensions + column] = value
+          square += Double(value) * Double(value)
+        }
+      }
+      buffers.margins[place] = Self.margin(
+        query: square.squareRoot(), longest: longest, dimensions: dimensions)
+    }
+  }
+
   /// The long way for one query: every distance.
-  private func searchAll(
-    _ query: Int, _ indices: UnsafeMutableBufferPointer<Int32>,
-    _ distances: UnsafeMutableBufferPointer<Double>
-  ) {
+  private func searchAll(_ query: Int, _ writer: NeighborTable.Writer) {
     let rows = (0..<Int32(reference.rows)).filter { !excludesSelf || Int($0) != query }
     var exact = [Double](repeating: 0, count: rows.count)
     queries.withRow(query) { query in
@@ -211,14 +181,16 @@ extension ProductSearch {
     }
     var heap = SmallestHeap(capacity: count)
     heap.offer(exact, count: exact.count, first: 0)
-    for (rank, pair) in heap.sorted().enumerated() {
-      indices[query * count + rank] = rows[Int(pair.index)]
-      distances[query * count + rank] = pair.value.squareRoot()
-    }
+    writer.write(heap.sorted(), of: query) { rows[Int($0)] }
   }
 }
 
 extension PointTable {
+  /// max |xⱼ − meanⱼ| over all rows and columns.
+  fileprivate func largestDeviation(from mean: [Double]) -> Double {
+    mim_largest_deviation(values, rows, dimensions, mean)
+  }
+
   /// Calls `body` with the start of a row.
   func withRow(_ row: Int, _ body: (UnsafePointer<Double>?) -> Void) {
     values.withUnsafeBufferPointer { body($0.baseAddress.map { $0 + row * dimensions }) }

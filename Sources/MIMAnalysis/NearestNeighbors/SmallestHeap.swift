@@ -25,6 +25,13 @@ struct SmallestHeap {
     mim_select_smallest(candidates, count, Int32(first), &values, &indices, values.count)
   }
 
+  /// Calls `body` with the memory of the pairs and their number.
+  mutating func withPairs(
+    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Int32>, Int) -> Void
+  ) {
+    body(&values, &indices, values.count)
+  }
+
   /// The pairs, nearest first, equal values by index.
   func sorted() -> [(value: Double, index: Int32)] {
     zip(values, indices).map { (value: $0, index: $1) }.sorted {

@@ -1,4 +1,5 @@
 import MIMTensor
+import Synchronization
 
 /// Points that passed the checks every estimator needs: at least one row and one column, finite,
 /// in `Double`. Items of more axes are flattened to one row each.
@@ -24,8 +25,9 @@ struct PointTable: Sendable {
     self.quantity = quantity
     rows = points.rowCount
     dimensions = points.rowSize
-    values = Scalar.widened(points.elements[...])
-    if let bad = values.firstIndex(where: { !(abs($0) <= Self.largestMagnitude) }) {
+    let areUsable: Bool
+    (values, areUsable) = Self.widened(points.elements)
+    if !areUsable, let bad = values.firstIndex(where: { !Self.isUsable($0) }) {
       throw AnalysisError.notFinite(
         quantity: quantity, row: bad / dimensions, column: bad % dimensions)
     }
@@ -38,6 +40,25 @@ struct PointTable: Sendable {
     self.values = values
     rows = values.count / dimensions
   }
+
+  /// The elements in `Double`, and whether all are usable; on all cores, as most of the time goes
+  /// into touching memory for the first time.
+  private static func widened<Scalar: PointScalar>(_ elements: [Scalar]) -> ([Double], Bool) {
+    let unusable = Atomic(false)
+    let values = [Double](unsafeUninitializedCapacity: elements.count) { values, count in
+      nonisolated(unsafe) let start = values
+      inParallel(count: elements.count, chunk: 1 << 14, threads: nil) { range in
+        let part = Scalar.widened(elements[range])
+        if !part.allSatisfy(isUsable) { unusable.store(true, ordering: .relaxed) }
+        _ = start.extracting(range).initialize(fromContentsOf: part)
+      }
+      count = elements.count
+    }
+    return (values, !unusable.load(ordering: .relaxed))
+  }
+
+  /// False for NaN, too.
+  private static func isUsable(_ value: Double) -> Bool { abs(value) <= largestMagnitude }
 
   /// Whether every row is the same.
   var allRowsAreEqual: Bool {

@@ -1,4 +1,5 @@
 import CFFTW
+import CKernels
 import Synchronization
 
 /// FFTW's plans for the rows and columns of a grid of one side length; each is used by several
@@ -90,12 +91,13 @@ final class AlignedFloats: @unchecked Sendable {
 
   init(count: Int) {
     self.count = count
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
-    pointer = bytes.initializeMemory(as: Float.self, repeating: 0, count: count)
+    guard let bytes = mim_allocate(Int64(count * MemoryLayout<Float>.stride)) else {
+      fatalError("no memory for \(count) numbers")
+    }
+    pointer = bytes.bindMemory(to: Float.self, capacity: count)
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit { mim_free(pointer) }
 
   /// The same memory as pairs of real and imaginary parts.
   var complex: UnsafeMutablePointer<fftwf_complex> { complexNumbers(pointer) }

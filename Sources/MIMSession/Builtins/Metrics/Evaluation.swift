@@ -153,10 +153,13 @@ final class Evaluation {
   }
 
   /// Says how far a metric has come that takes many steps.
-  func progress(_ detail: String) {
+  func progress(_ name: String, step: Int, of steps: Int) {
     guard (clock.now - begin).seconds > 1 else { return }
     isReporting = true
-    call.host.progress(ProgressUpdate(title: call.title, done: 0, total: nil, detail: detail))
+    call.host.progress(
+      ProgressUpdate(
+        title: "\(call.title) · \(name)", done: Double(step), total: Double(steps),
+        detail: "step \(step)/\(steps)"))
   }
 
   private var subject: String {

@@ -52,8 +52,8 @@ extension Evaluation {
       values.flattened.rows(rows), codes().values.rows(rows), by: estimator, options: options,
       shouldStop: { host.isInterrupted },
       onStep: { step in
-        guard step % 100 == 0 else { return }
-        self.progress("\(name) step \(step) of \(options.steps)")
+        guard step % 20 == 0 else { return }
+        self.progress(name, step: step, of: options.steps)
       })
     guard let estimate else {
       try call.checkInterruption()

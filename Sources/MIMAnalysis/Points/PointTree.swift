@@ -1,9 +1,9 @@
 import CKernels
 
-/// A k-d tree of points for exact searches in maximum norm.
+/// A k-d tree of points for exact searches in few dimensions.
 ///
 /// Unchecked: its memory is written by `init` alone and freed by `deinit`.
-final class MaximumNormTree: @unchecked Sendable {
+final class PointTree: @unchecked Sendable {
   private let points: UnsafeMutablePointer<Double>
   private let dimensions: Int
   private let packed: UnsafeMutablePointer<Double>
@@ -46,20 +46,31 @@ final class MaximumNormTree: @unchecked Sendable {
   /// The coordinates of a row.
   func point(_ row: Int) -> UnsafePointer<Double> { UnsafePointer(points + row * dimensions) }
 
-  /// The distance from a row to its k-th nearest other row; `smallest` has k + 1 places.
+  /// The maximum-norm distance from a row to its k-th nearest other row; `smallest` has k + 1 places.
   func distanceToNeighbor(of row: Int, _ smallest: inout [Double]) -> Double {
     // The row itself is the nearest, at 0.
     mim_tree_kth_distance(tree, point(row), smallest.count, &smallest)
   }
 
-  /// The largest distance within each group of dimensions to a point at most `radius` away.
+  /// Offers all points but row `own` to an empty heap.
+  func offerNearest(
+    to query: UnsafePointer<Double>, norm: DistanceNorm, except own: Int?,
+    _ heap: inout SmallestHeap
+  ) {
+    heap.withPairs { values, indices, capacity in
+      mim_tree_nearest(
+        tree, query, Int64(own ?? -1), norm == .euclidean ? 1 : 0, values, indices, capacity)
+    }
+  }
+
+  /// The largest maximum-norm distance within each group of dimensions to a point at most `radius` away.
   func extents(
     around row: Int, radius: Double, groups: [Int], _ extents: inout [Double]
   ) {
     mim_tree_extents(tree, point(row), radius, groups, extents.count, &extents)
   }
 
-  /// How many points are near `query`, itself included where it is one of them.
+  /// How many points are near `query` in maximum norm, itself included where it is one of them.
   func count(near query: UnsafePointer<Double>, within radius: CountingRadius) -> Int {
     mim_tree_count_within(tree, query, radius.value, radius.isStrict ? 1 : 0)
   }
