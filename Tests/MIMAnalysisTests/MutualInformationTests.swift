@@ -60,7 +60,7 @@ import Testing
   func duplicates() throws {
     let same = HostArray<Double>(repeating: 2, shape: [50, 3])
     let estimate = try mutualInformationKSG(same, same, k: 5)
-    #expect(estimate.value.isFinite && estimate.standardError == 0)
+    #expect(estimate.value.isFinite && (estimate.standardError ?? 1) < 1e-9)
   }
 
   @Test(

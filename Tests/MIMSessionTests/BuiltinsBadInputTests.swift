@@ -82,7 +82,7 @@ struct BuiltinsBadInputTests {
     Refusal("e = tsne z dims=3 gradient=fft", "E420", "fft"),
     Refusal("e = tsne z gradient=fft theta=0.5", "E220", "theta"),
     Refusal("e = transform pca(z) z", "E201", "tsne"),
-    Refusal("s = evaluate m toy trustworthiness", "E220", "embedding"),
+    Refusal("s = evaluate m0 toy trustworthiness", "E220", "embedding"),
     Refusal("s = evaluate pca(z) z nll", "E220", "trustworthiness"),
     Refusal("p = pca z n=3", "E420", "2"),
     Refusal("x = take(toy, 3)", "E201", "toy.test"),
