@@ -38,7 +38,7 @@ struct PixelSamplingTests {
     #expect(Set(drawn.elements).count > 1)
     // The parameters are read anew for each call.
     var weight = try #require(store.value("pixelcnn.3.weight"))
-    weight.elements = weight.elements.map { -2 * $0 }
+    weight.elements = weight.elements.map { -20 * $0 }
     try store.set("pixelcnn.3.weight", to: weight)
     let changed = try sampler.sample(codes: codes, uniforms: uniforms)
     #expect(changed == (try naive.sample(codes: codes, uniforms: uniforms)))
