@@ -16,6 +16,9 @@ extension KSGSample {
   func standardError(local: [Double], threads: Int?) -> Double? {
     let blocks = min(max(count / 250, 4), 10)
     guard count >= blocks * (k + 1) else { return nil }
+    // Where every point contributes the same, as equal points do, the rest is rounding.
+    let spread = local.moments.variance
+    guard spread > 1e-20 else { return 0 }
     // 18 degrees of freedom in all: the error is itself known to about 17 %.
     let partitions = (18 + blocks - 2) / (blocks - 1)
     var stream = RandomStream(seed: 0, stream: "blocks of a standard error")
@@ -30,7 +33,7 @@ extension KSGSample {
       within += estimates.reduce(0) { $0 + $1.variance / Double($1.count) } / Double(blocks)
     }
     guard within > 0 else { return 0 }
-    return (between / within * local.moments.variance / Double(count)).squareRoot()
+    return (between / within * spread / Double(count)).squareRoot()
   }
 
   private func selecting(_ rows: [Int]) -> KSGSample {

@@ -97,7 +97,7 @@ extension HostCall {
         "E302", "\(evaluations.count) evaluations, but \(names.count) names", at: span(of: "names"))
     }
     var columns: [String] = []
-    for name in evaluations.flatMap(\.fieldNames) where !columns.contains(name) {
+    for name in evaluations.flatMap(\.measures).map(\.name) where !columns.contains(name) {
       columns.append(name)
     }
     return Table(
