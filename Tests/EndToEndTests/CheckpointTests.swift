@@ -10,7 +10,7 @@ struct CheckpointTests {
     toy = load toy "4" n=1280 seed=3
     m0 = model mim toy z=2 hidden=[30] seed=4
     m = train m0 toy epochs=300 batch=64 warmup=3 patience=300 seed=5 \(options)
-    save m "final"
+    save m "final" force=true
     """
   }
 
