@@ -22,9 +22,7 @@ extension HostFunction {
     seeAlso: ["m.history", "evaluate", "warmup", "checkpoints"],
     isRandom: true, infer: inferTrain
   ) { call in
-    guard let model: ModelObject = call.object(0) else {
-      throw ScriptError("E201", "`train` needs a model", at: call.span(at: 0))
-    }
+    let model = try call.model(at: 0)
     let data = try call.trainingData()
     let facts = data.object.dataFacts
     try Fit.check(
