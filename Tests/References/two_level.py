@@ -4,7 +4,7 @@ Writes Tests/Fixtures/two-level/NAME.json in the form of the reference numbers (
 their constants). Parameters and inputs are not stored: `fill` here and in the test make them.
 PyTorch 2.13 (CPU), float64, so that the tolerances bound our error alone.
 
-    /opt/peers/bin/python Tests/References/two_level.py
+    python Tests/References/two_level.py
 """
 
 import json
