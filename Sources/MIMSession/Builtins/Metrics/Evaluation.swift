@@ -180,7 +180,7 @@ extension CollapseReport {
   var lines: [String] {
     let shown = 12
     func list(_ values: [Double]) -> String {
-      values.prefix(shown).map { $0.text(3) }.joined(separator: " ")
+      values.prefix(shown).map { $0.isFinite ? $0.text(3) : "–" }.joined(separator: " ")
         + (values.count > shown ? " …" : "")
     }
     let levels = zip(activeUnitsPerLevel, self.levels).enumerated()
@@ -193,7 +193,10 @@ extension CollapseReport {
           : "")
     ]
     if klPerUnit.contains(where: \.isFinite) {
-      lines.append("KL(q(z|x) ‖ p(z)) per unit (nats): " + list(klPerUnit))
+      let isPartial = !klPerUnit.allSatisfy(\.isFinite)
+      lines.append(
+        "KL(q(z|x) ‖ p(z)) per unit (nats): " + list(klPerUnit)
+          + (isPartial ? "  (–: units under a mixture prior have none of their own)" : ""))
     }
     lines.append(
       "q(z) mean \(list(aggregateMean)), sd \(list(aggregateDeviation)); "
