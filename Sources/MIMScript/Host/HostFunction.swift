@@ -219,6 +219,8 @@ public protocol HostContext: AnyObject, Sendable {
   func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void)
   /// Where the rows of a sweep are kept; nil: nowhere.
   func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)?
+  /// The processes among which the rows of a sweep are shared out; nil: there is only this one.
+  func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)?
   /// Takes what a verb leaves behind besides its value; a sweep keeps it with the row.
   func record(_ record: WorkRecord)
 }
@@ -236,6 +238,8 @@ extension HostContext {
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) { work() }
   /// Nowhere.
   public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { nil }
+  /// Only this process.
+  public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? { nil }
   /// Nothing is done with it.
   public func record(_ record: WorkRecord) {}
 }

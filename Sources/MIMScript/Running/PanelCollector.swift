@@ -33,6 +33,9 @@ final class PanelCollector: HostContext {
     host.onThreads(count, work)
   }
   func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { try host.keeper(for: sweep) }
+  func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? {
+    try host.sharing(of: sweep)
+  }
   func record(_ record: WorkRecord) { host.record(record) }
   func show(_ value: Value, statement: String) {
     if !take(value) { host.show(value, statement: statement) }

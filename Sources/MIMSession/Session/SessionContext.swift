@@ -112,7 +112,10 @@ public final class SessionContext: HostContext {
   // MARK: Sweeps
 
   /// Rows of a sweep side by side: the settings say, else one for each core.
-  public var jobs: Int { settings.jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+  public var jobs: Int { settings.jobs ?? ranks.cores }
+
+  /// The processes that run this session together.
+  public var ranks: Ranks { settings.ranks }
 
   /// Runs `work` on threads of its own: not on Swift's pool nor Dispatch's, because OpenMP keeps
   /// what `omp_set_num_threads` says for each thread.
@@ -132,7 +135,26 @@ public final class SessionContext: HostContext {
 
   /// The run store of the settings, if any.
   public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? {
-    try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
+    // One process writes the store.
+    guard ranks.isLeading else { return nil }
+    return try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
+  }
+
+  /// The ranks, once it is sure that a row would give the same on each of them.
+  public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? {
+    let ranks = ranks
+    guard ranks.isShared, let dispatcher = ranks.dispatcher else { return nil }
+    guard ranks.collective.agrees(on: SweepKey(sweep, in: self).text) else {
+      throw ScriptError(
+        "E451", "the ranks would not compute the same rows: a value that the block reads differs",
+        notes: [
+          "every rank needs the same files, processors of the same kind and the same --threads; "
+            + "see docs/cluster.md"
+        ])
+    }
+    return DispatchedRows(
+      ranks, dispatcher: dispatcher, context: self,
+      source: sweep.body.first?.span.source ?? Source(name: "", text: ""))
   }
 
   func report(_ error: ScriptError) {
