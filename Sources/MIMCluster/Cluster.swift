@@ -20,7 +20,7 @@
     /// Throws for a status of CMPI that isn't 0.
     static func check(_ status: Int32, _ name: String) throws {
       guard status != 0 else { return }
-      var buffer = [CChar](repeating: 0, count: Int(CMPI_MESSAGE.rawValue))
+      var buffer = [CChar](repeating: 0, count: Int(CMPI_MESSAGE))
       cmpi_message(status, &buffer)
       let text = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       throw call(name, reason: String(decoding: text, as: UTF8.self))
