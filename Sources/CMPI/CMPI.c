@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <mpi.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -29,11 +30,24 @@ static void rest(int64_t begin) {
   }
 }
 
+// MPI starts threads of its own. They must not take the signals that ask to stop, for which one thread of the
+// program waits: theirs would be the default action, the end of the process.
+static int start_without_signals(int *provided) {
+  sigset_t stops, before;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  sigaddset(&stops, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &stops, &before);
+  const int status = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, provided);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
+}
+
 int cmpi_start(int *rank, int *size, int *local_size) {
   int provided = 0, is_initialised = 0;
   int status = MPI_Initialized(&is_initialised);
-  if (!status && !is_initialised)
-    status = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
+  if (!status && !is_initialised) status = start_without_signals(&provided);
   if (status) return status;
   if (!is_initialised && provided < MPI_THREAD_SERIALIZED) return MPI_ERR_OTHER;
   // Errors come back as statuses.

@@ -32,7 +32,8 @@
     /// Joins the job; nil for a process that was started by itself, which then never touches MPI.
     public static func join() -> Ranks? {
       let environment = ProcessInfo.processInfo.environment
-      guard ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains(where: environment.keys.contains)
+      guard
+        ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains(where: environment.keys.contains)
       else { return nil }
       var (rank, size, neighbours): (Int32, Int32, Int32) = (0, 1, 1)
       do {

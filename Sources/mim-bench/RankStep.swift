@@ -62,7 +62,9 @@
       var words = ["mpirun", "-n", "2", "--oversubscribe", "--bind-to", "none"]
       words += ["--mca", "btl", "self,vader"]
       if geteuid() == 0 { words.append("--allow-run-as-root") }
-      words += ["/proc/self/exe"].compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: $0) }
+      words += ["/proc/self/exe"].compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: $0)
+      }
       words += CommandLine.arguments.dropFirst()
       var arguments = words.map { strdup($0) } + [nil]
       execvp(words[0], &arguments)

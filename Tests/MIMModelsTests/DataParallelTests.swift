@@ -53,8 +53,10 @@ struct DataParallelTests {
     flat(.mim, batch: 48, ranks: 3), flat(.mim, batch: 64, data: Small.bits(384)),
     flat(.mim, batch: 64, data: Small.points(384)),
     flat(.amim, batch: 64, data: Small.bits(384, grey: true)),
-    images(.amim, .conv), images(.mim, .conv), images(.vae, .conv, prior: .vampprior(PseudoInputs(5))),
-    images(.amim, .pixelcnn(layers: 2, channels: 6)), images(.mim, .pixelcnn(layers: 2, channels: 6)),
+    images(.amim, .conv), images(.mim, .conv),
+    images(.vae, .conv, prior: .vampprior(PseudoInputs(5))),
+    images(.amim, .pixelcnn(layers: 2, channels: 6)),
+    images(.mim, .pixelcnn(layers: 2, channels: 6)),
   ]
 
   @Test("ranks give what one rank gives with the joined batch", arguments: trainings)
@@ -67,10 +69,12 @@ struct DataParallelTests {
     }
     let (ours, theirs) = (models[0].training?.history.epochs, alone.training?.history.epochs)
     for (found, expected) in zip(ours ?? [], theirs ?? []) {
-      let pairs = [(found.train, expected.train)] + [(found.val, expected.val)].compactMap {
-        guard let found = $0.0, let expected = $0.1 else { return nil }
-        return (found, expected)
-      }
+      let pairs =
+        [(found.train, expected.train)]
+        + [(found.val, expected.val)].compactMap {
+          guard let found = $0.0, let expected = $0.1 else { return nil }
+          return (found, expected)
+        }
       for (found, expected) in pairs {
         #expect(agree([Float(found.loss)], [Float(expected.loss)]))
         #expect(agree([Float(found.recon)], [Float(expected.recon)]))
@@ -125,7 +129,8 @@ struct DataParallelTests {
     #expect(models[0].parameters == models[1].parameters)
   }
 
-  @Test("a checkpoint is written by one rank and taken up by all, to the bytes of an unbroken training")
+  @Test(
+    "a checkpoint is written by one rank and taken up by all, to the bytes of an unbroken training")
   func resumes() throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("ranks-\(UUID().uuidString)").path

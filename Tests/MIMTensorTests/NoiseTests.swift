@@ -59,7 +59,8 @@ import Testing
           let noise = graph.normalNoise(shape: part, stream: "n", share: share)
           let weight = graph.constant(HostArray(repeating: 1, shape: [1, columns]))
           // Read by an affine map, so that it may be stored innermost.
-          _ = noise.affine(weight: weight, bias: graph.constant(HostArray(repeating: 0, shape: [1])))
+          _ = noise.affine(
+            weight: weight, bias: graph.constant(HostArray(repeating: 0, shape: [1])))
           return noise
         }
       }

@@ -96,7 +96,8 @@ extension TrainingRun {
   /// hours of training are worth more than a full disk.
   mutating func writeCheckpointIfDue(_ observer: TrainingObserver) {
     guard let checkpointing, collective.rank == 0, checkpointing.isDue,
-      checkpointing.written?.step != step else {
+      checkpointing.written?.step != step
+    else {
       return
     }
     do {

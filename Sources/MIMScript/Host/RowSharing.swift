@@ -4,6 +4,8 @@
 public protocol RowSharing: Sendable {
   /// Whether this is the process that hands out.
   var isLeading: Bool { get }
+  /// How many processes there are.
+  var processCount: Int { get }
   /// Runs `body` in every process; where it throws in some, all throw.
   func begin<Result>(_ body: () throws -> Result) throws -> Result
 

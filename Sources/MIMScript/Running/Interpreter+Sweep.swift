@@ -23,7 +23,8 @@ extension Interpreter {
       return try located(at: sweep) { try state.host.keeper(for: identity) }
     }
     let kept = keptOutcomes(rows, arguments.isTrue("resume") ? keeper : nil)
-    announce(target, rows, kept: kept.count { $0 != nil }, jobs: jobs, keeper)
+    announce(
+      target, rows, kept: kept.count { $0 != nil }, jobs: jobs, keeper, sharing?.processCount)
     let run = SweepRun(
       sweep, rows: rows, from: start, keeper: keeper, kept: kept, sharing: sharing,
       failsFast: arguments.isTrue("fail_fast"), threads: threads, title: title(target))
@@ -35,10 +36,12 @@ extension Interpreter {
 
   /// Before long work: how many rows, how many at once, where they are kept.
   private func announce(
-    _ target: String?, _ rows: SweepRows, kept: Int, jobs: Int, _ keeper: (any RowKeeper)?
+    _ target: String?, _ rows: SweepRows, kept: Int, jobs: Int, _ keeper: (any RowKeeper)?,
+    _ processes: Int?
   ) {
     guard let keeper else { return }
     var line = "\(title(target)) · \(rows.count) rows, \(min(jobs, rows.count)) at a time"
+    if let processes { line += " on each of \(processes) ranks" }
     line += " · kept in \(keeper.place)"
     if kept > 0 { line += ", where \(kept) are finished" }
     state.host.message(line)

@@ -36,6 +36,7 @@ final class DispatchedRows: RowSharing {
   }
 
   var isLeading: Bool { ranks.isLeading }
+  var processCount: Int { ranks.collective.size }
 
   func begin<Result>(_ body: () throws -> Result) throws -> Result {
     try ranks.together(body)

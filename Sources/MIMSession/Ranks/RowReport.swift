@@ -15,7 +15,9 @@ struct RowReport: Codable {
 
   init(_ row: FinishedRow) {
     index = row.index
-    cells = row.cells.map { CellReport(column: ColumnReport($0.column), value: StoredValue($0.value)) }
+    cells = row.cells.map {
+      CellReport(column: ColumnReport($0.column), value: StoredValue($0.value))
+    }
     measures =
       row.value?.asObject(EvaluationObject.self)?.measures.map(MeasureReport.init) ?? []
     error = row.error.map(ErrorReport.init)

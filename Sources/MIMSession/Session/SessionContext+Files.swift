@@ -121,7 +121,9 @@ extension SessionContext {
     for format in formats {
       try claim(target(of: "\(stem).\(format)", for: call), for: call, force: force)
     }
-    guard writes(call) else { return try formats.map { try target(of: "\(stem).\($0)", for: call) } }
+    guard writes(call) else {
+      return try formats.map { try target(of: "\(stem).\($0)", for: call) }
+    }
     return try formats.map { format in
       let request = FigureRequest(
         format: format, width: width ?? settings.figureWidth, dpi: dpi ?? settings.figureDPI,

@@ -16,12 +16,13 @@ final class RankMeanCall {
     isSum: Bool = false
   ) -> Instruction {
     let call = RankMeanCall(collective, isSum: isSum)
-    let function: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Float>?, Int64)
-      -> Void = { context, place, count in
-        guard let context, let place else { return }
-        Unmanaged<RankMeanCall>.fromOpaque(context).takeUnretainedValue()
-          .run(UnsafeMutableBufferPointer(start: place, count: Int(count)))
-      }
+    let function:
+      @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Float>?, Int64)
+        -> Void = { context, place, count in
+          guard let context, let place else { return }
+          Unmanaged<RankMeanCall>.fromOpaque(context).takeUnretainedValue()
+            .run(UnsafeMutableBufferPointer(start: place, count: Int(count)))
+        }
     // An instruction's operands are pointers to floats; the kernel knows what these two are.
     var instruction = Instruction(
       MIM_CALL,
