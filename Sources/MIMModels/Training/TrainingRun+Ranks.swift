@@ -9,7 +9,7 @@ extension TrainingRun {
       ("options or data", "\(options) \(data.name) \(Self.checksum(data))"),
       ("model", try "\(Model.json(specification)) \(Self.checksum(model))"),
     ]
-    for (what, text) in parts where !collective.agrees(on: text) {
+    for (what, text) in parts where try !collective.agrees(on: text) {
       throw ModelError.ranksDiffer(what: what)
     }
   }
@@ -32,9 +32,9 @@ extension TrainingRun {
   }
 
   /// Where the first number that isn't finite came from: on the lowest rank that has one.
-  func originOfNonFinite(_ plan: Plan) -> String? {
+  func originOfNonFinite(_ plan: Plan) throws -> String? {
     let own = plan.firstNonFinite()?.description
-    guard let rank = collective.firstRank(where: own != nil) else { return nil }
+    guard let rank = try collective.firstRank(where: own != nil) else { return nil }
     let origin = collective.broadcast(own ?? "", from: rank)
     return collective.isShared ? "\(origin) on rank \(rank)" : origin
   }

@@ -199,6 +199,12 @@ public struct HostCall: Sendable {
 public protocol HostContext: AnyObject, Sendable {
   /// True once the user has asked to stop (Ctrl-C, SIGTERM, a time-out).
   var isInterrupted: Bool { get }
+  /// True once this process was asked to stop, also where other processes that run the same do not know
+  /// yet: for work that ends in all of them together.
+  var wantsStop: Bool { get }
+  /// Lets processes that run the same statements know of each other's wish to stop. Called between
+  /// statements; throws where another one has left them with an error.
+  func meetRanks() throws
   /// The host behind one that only listens in, such as the collector of a figure's panels;
   /// itself otherwise.
   var base: any HostContext { get }
@@ -226,6 +232,10 @@ public protocol HostContext: AnyObject, Sendable {
 }
 
 extension HostContext {
+  /// What `isInterrupted` says.
+  public var wantsStop: Bool { isInterrupted }
+  /// Nobody else runs the same.
+  public func meetRanks() throws {}
   /// Itself.
   public var base: any HostContext { self }
   /// One.

@@ -23,6 +23,8 @@ final class PanelCollector: HostContext {
   }
 
   var isInterrupted: Bool { host.isInterrupted }
+  var wantsStop: Bool { host.wantsStop }
+  func meetRanks() throws { try host.meetRanks() }
   var base: any HostContext { host.base }
   func progress(_ update: ProgressUpdate) { host.progress(update) }
   func message(_ text: String) { host.message(text) }

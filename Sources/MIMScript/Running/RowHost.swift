@@ -31,7 +31,7 @@ final class RowHost: HostContext {
   var warnings: [String] { warned.withLock { $0 } }
 
   var base: any HostContext { host.base }
-  var isInterrupted: Bool { host.isInterrupted || isStopping() }
+  var isInterrupted: Bool { host.wantsStop || isStopping() }
   var rowThreads: Int? { threads }
   func progress(_ update: ProgressUpdate) { progress?.update(row, update) }
   func message(_ text: String) {

@@ -89,7 +89,7 @@ struct StatementTraining {
     observer.onModel = { frames.models.append($0) }
     let call = call
     let title = call.title
-    observer.shouldStop = { call.host.isInterrupted }
+    observer.shouldStop = { call.host.wantsStop }
     if let checkpoint {
       observer.onCheckpoint = { event in
         if let line = checkpoint.line(about: event) { call.host.message(line) }

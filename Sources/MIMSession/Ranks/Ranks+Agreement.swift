@@ -2,19 +2,18 @@ import MIMScript
 import MIMTensor
 
 extension Ranks {
-  /// Takes over another rank's wish to stop, so that all stop at the same statement.
-  func agree(on interruption: Interruption) {
-    guard isShared else { return }
-    let slots = 2
-    var wishes = [Float](repeating: 0, count: slots * collective.size)
-    wishes[slots * collective.rank] = Float(interruption.level.rawValue)
-    wishes[slots * collective.rank + 1] = Float(interruption.cause.rawValue)
-    wishes.withUnsafeMutableBufferPointer { collective.sum($0) }
-    for rank in 0..<collective.size where wishes[slots * rank] > 0 {
-      let cause = Interruption.Cause(rawValue: Int(wishes[slots * rank + 1])) ?? .user
-      if !interruption.isRequested { interruption.request(cause) }
-      return
+  /// Takes over another rank's wish to stop, so that all stop at the same statement; whether there is one.
+  /// Throws where a rank has left the statement with an error.
+  @discardableResult func agree(on interruption: Interruption) throws -> Bool {
+    guard isShared else { return interruption.isRequested }
+    let own = interruption.isRequested ? Float(1 + interruption.cause.rawValue) : 0
+    guard let wish = try together({ try collective.meet(own) }).first(where: { $0 > 0 }) else {
+      return false
     }
+    if !interruption.isRequested {
+      interruption.request(Interruption.Cause(rawValue: Int(wish) - 1) ?? .user)
+    }
+    return true
   }
 
   /// The error that a statement ends with on every rank: that of the lowest rank that has one. Errors that
@@ -23,8 +22,12 @@ extension Ranks {
     guard isShared else { return error }
     // A rank that only stops because another did must not be taken for the reason.
     let isOwn = error.map { !$0.isOfOtherRank } ?? false
-    guard let rank = collective.firstRank(where: isOwn) ?? collective.firstRank(where: error != nil)
-    else { return nil }
+    let (well, stopped, failed) = (rankHasEnded, rankHasEnded + 1, rankHasEnded + 2)
+    let own = error == nil ? well : isOwn ? failed : stopped
+    // Ranks that are still inside the statement hear of the end at their next meeting.
+    var all: [Float]
+    repeat { all = collective.numbers(own) } while all.contains { $0 < rankHasEnded }
+    guard let rank = all.firstIndex(of: failed) ?? all.firstIndex(of: stopped) else { return nil }
     let report = ErrorReport(error ?? ScriptError("E999", "nothing failed here"))
     let bytes = collective.broadcast(rank == collective.rank ? report.messageBytes : [], from: rank)
     if rank == collective.rank { return error }

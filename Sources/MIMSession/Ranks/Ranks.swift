@@ -54,12 +54,12 @@ public struct Ranks: Sendable {
   public func shared(_ text: String) -> String { collective.broadcast(text) }
 
   /// The first difference between the ranks' programs and arguments, with a way out; nil: they agree.
-  public func difference(arguments: [String]) -> String? {
+  public func difference(arguments: [String]) throws -> String? {
     guard isShared else { return nil }
-    if !collective.agrees(on: engineVersion) {
+    if try !collective.agrees(on: engineVersion) {
       return "the ranks run different builds of mim-repl; start one file that all machines see"
     }
-    if !collective.agrees(on: arguments.joined(separator: "\u{0}")) {
+    if try !collective.agrees(on: arguments.joined(separator: "\u{0}")) {
       return "the ranks were started with different arguments; give all of them the same"
     }
     return nil

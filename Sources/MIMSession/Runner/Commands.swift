@@ -22,7 +22,7 @@ public enum Commands {
           path, into: folder, options: options, table: table, output: output,
           interruption: interruption)
         worst = worst.worse(code)
-        options.ranks.agree(on: interruption)
+        try options.ranks.agree(on: interruption)
         if interruption.isRequested { break }
       }
     } catch {

@@ -99,7 +99,8 @@ public final class Session {
   /// Runs one statement; gives an outcome when nothing may follow it.
   private func run(_ statement: Statement) -> Outcome? {
     let (interruption, ranks) = (context.interruption, context.ranks)
-    ranks.agree(on: interruption)
+    // At this place every rank is: nothing can be thrown.
+    try? context.meetRanks()
     guard !interruption.isRequested else { return .interrupted(interruption.cause) }
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)
@@ -112,7 +113,7 @@ public final class Session {
       own = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)
     }
     let problem = ranks.agreed(own, at: statement.span)
-    ranks.agree(on: interruption)
+    try? context.meetRanks()
     if let problem {
       context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
       if problem.kind == .interrupted || interruption.isRequested {

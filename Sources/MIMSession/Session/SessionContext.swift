@@ -22,6 +22,8 @@ public final class SessionContext: HostContext {
     var params: [(name: String, value: Value)] = []
     var dataFiles: [DataFile] = []
     var quitRequested = false
+    /// Whether every rank knows of the wish to stop.
+    var hasAgreedToStop = false
     var folder: OutputFolder?
   }
 
@@ -95,8 +97,19 @@ public final class SessionContext: HostContext {
 
   // MARK: Output
 
-  /// True once the user has asked to stop.
-  public var isInterrupted: Bool { interruption.isRequested }
+  /// True once the user has asked to stop; among several ranks, once all of them know.
+  public var isInterrupted: Bool {
+    interruption.isRequested && (!ranks.isShared || state.withLock { $0.hasAgreedToStop })
+  }
+
+  /// True once the user has asked this process to stop.
+  public var wantsStop: Bool { interruption.isRequested }
+
+  /// Makes a wish to stop known to all ranks, each of which must be at the same place.
+  public func meetRanks() throws {
+    let wish = try ranks.agree(on: interruption)
+    state.withLock { $0.hasAgreedToStop = wish }
+  }
 
   /// Reports how far long work has come.
   public func progress(_ update: ProgressUpdate) { output.progress(update) }
@@ -144,7 +157,7 @@ public final class SessionContext: HostContext {
   public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? {
     let ranks = ranks
     guard ranks.isShared, let dispatcher = ranks.dispatcher else { return nil }
-    guard ranks.collective.agrees(on: SweepKey(sweep, in: self).text) else {
+    guard try ranks.collective.agrees(on: SweepKey(sweep, in: self).text) else {
       throw ScriptError(
         "E451", "the ranks would not compute the same rows: a value that the block reads differs",
         notes: [

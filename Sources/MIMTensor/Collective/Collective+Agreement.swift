@@ -7,6 +7,9 @@ public struct OtherRankFailed: Error, Sendable, CustomStringConvertible {
   public var description: String { "rank \(rank) failed; its own message says why" }
 }
 
+/// The number from which on a rank says that it is at the end of its work.
+package let rankHasEnded: Float = 500
+
 extension Collective {
   /// Bytes of rank `root`, of any number.
   package func broadcast(_ bytes: [UInt8], from root: Int = 0) -> [UInt8] {
@@ -24,13 +27,25 @@ extension Collective {
     isShared ? String(decoding: broadcast(Array(text.utf8), from: root), as: UTF8.self) : text
   }
 
-  /// The lowest rank where `condition` holds; nil where it holds on none.
-  package func firstRank(where condition: Bool) -> Int? {
-    guard isShared else { return condition ? 0 : nil }
-    var flags = [Float](repeating: 0, count: size)
-    flags[rank] = condition ? 1 : 0
-    flags.withUnsafeMutableBufferPointer { sum($0) }
-    return flags.firstIndex { $0 > 0 }
+  /// Every rank's number, by rank.
+  package func numbers(_ own: Float) -> [Float] {
+    var all = [Float](repeating: 0, count: size)
+    all[rank] = own
+    all.withUnsafeMutableBufferPointer { sum($0) }
+    return all
+  }
+
+  /// Every rank's number, below `rankHasEnded`. Throws `OtherRankFailed` where a rank is at the end of its work
+  /// already: it had an error on the way, and the others must not wait for what it will never do.
+  package func meet(_ own: Float = 0) throws -> [Float] {
+    let all = numbers(own)
+    if let rank = all.firstIndex(where: { $0 >= rankHasEnded }) { throw OtherRankFailed(rank: rank) }
+    return all
+  }
+
+  /// The lowest rank where `condition` holds; nil where it holds on none. Throws as `meet`.
+  package func firstRank(where condition: Bool) throws -> Int? {
+    try meet(condition ? 1 : 0).firstIndex { $0 > 0 }
   }
 
   /// Runs `body` on every rank; where it throws on some, all throw: those their own error, the others
@@ -39,14 +54,15 @@ extension Collective {
     let result = Swift.Result { try body() }
     var hasFailed = false
     if case .failure = result { hasFailed = true }
-    let failed = firstRank(where: hasFailed)
+    let failed = try firstRank(where: hasFailed)
     let value = try result.get()
     if let failed { throw OtherRankFailed(rank: failed) }
     return value
   }
 
   /// Whether every rank holds the same text as rank 0.
-  package func agrees(on text: String) -> Bool {
-    firstRank(where: broadcast(text) != text) == nil
+  package func agrees(on text: String) throws -> Bool {
+    _ = try meet()
+    return try firstRank(where: broadcast(text) != text) == nil
   }
 }
