@@ -33,7 +33,8 @@ enum ProgramRanks {
 
   /// Throws where the ranks don't run the same thing.
   static func requireAgreement() throws {
-    guard let difference = try current.difference(arguments: Array(CommandLine.arguments.dropFirst()))
+    guard
+      let difference = try current.difference(arguments: Array(CommandLine.arguments.dropFirst()))
     else { return }
     if current.isLeading { report(difference) }
     throw ProgramExit.usage

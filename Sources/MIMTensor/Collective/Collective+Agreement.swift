@@ -39,7 +39,9 @@ extension Collective {
   /// already: it had an error on the way, and the others must not wait for what it will never do.
   package func meet(_ own: Float = 0) throws -> [Float] {
     let all = numbers(own)
-    if let rank = all.firstIndex(where: { $0 >= rankHasEnded }) { throw OtherRankFailed(rank: rank) }
+    if let rank = all.firstIndex(where: { $0 >= rankHasEnded }) {
+      throw OtherRankFailed(rank: rank)
+    }
     return all
   }
 
