@@ -13,6 +13,7 @@
 #include "candidates.h"
 #include "fields.h"
 #include "neighborhoods.h"
+#include "pixels.h"
 #include "repulsion.h"
 #include "vectors.h"
 
