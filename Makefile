@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RELEASE := swift build -c release
 BINARY := .build/release/mim-repl
 
-.PHONY: help setup build demo test test-browser lint format docs bench clean
+.PHONY: help setup build demo figures test test-browser lint format docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,13 @@ build: setup ## build the release binaries
 demo: setup ## build and run notebooks/quickstart.mimnb, then print where its report is
 	$(RELEASE) --product mim-repl
 	$(BINARY) run notebooks/quickstart.mimnb
+
+# The notebooks whose reports and figures are committed; one with NOTEBOOKS=paper-2d.
+NOTEBOOKS := paper-2d paper-bottleneck animation tsne images
+
+figures: setup ## run the paper's notebooks (an hour and a half) and put their figures and reports in place
+	$(RELEASE) --product mim-repl
+	.ci/figures.sh $(BINARY) $(NOTEBOOKS)
 
 test: setup ## the whole test suite
 	$(RELEASE) --product mim-repl
