@@ -59,8 +59,10 @@ struct MixtureLogDensityGradient: Operation {
       extents.tables(inputs, at: tables, minScale),
       Instruction(
         MIM_MIXTURE_GRADIENT,
-        [inputs[0], tables, inputs[5], inputs[4], inputs[6], inputs[3], tables + extents.tableCount]
-          + binding.outputs,
+        [
+          inputs[0], tables, inputs[5], inputs[4], inputs[6], inputs[3],
+          tables + extents.tableCount,
+        ] + binding.outputs,
         sizes: [extents.items, extents.features, extents.width, extents.components]),
     ]
   }
