@@ -18,10 +18,10 @@ package enum OperationTable {
     "gateGradient", "batchNormalization", "batchNormalizationGradient",
   ]
   /// What only a plan puts in: no graph of a caller has it.
-  package static let rewriting: Set<String> = ["imageConversion"]
+  package static let rewriting: Set<String> = ["imageConversion", "gatedConvolution"]
   package static let fused = [
     "gaussianLogDensity", "gaussianLogDensityGradient", "standardNormalLogDensity",
     "gaussianSample", "gaussianSampleGradient", "bernoulliLogDensity",
-    "bernoulliLogDensityGradient",
+    "bernoulliLogDensityGradient", "mixtureLogDensity", "mixtureLogDensityGradient",
   ]
 }
