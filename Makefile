@@ -7,7 +7,7 @@ BINARY := .build/release/mim-repl
 MPI_FOLDER := .build-mpi
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo test test-browser test-mpi lint format docs bench clean
+.PHONY: help setup build mpi demo figures test test-browser test-mpi lint format docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,13 @@ mpi: setup ## build mim-repl for mpirun and Slurm: .build-mpi/release/mim-repl
 demo: setup ## build and run notebooks/quickstart.mimnb, then print where its report is
 	$(RELEASE) --product mim-repl
 	$(BINARY) run notebooks/quickstart.mimnb
+
+# The notebooks whose reports and figures are committed; one with NOTEBOOKS=paper-2d.
+NOTEBOOKS := paper-2d paper-bottleneck animation tsne images
+
+figures: setup ## run the paper's notebooks (an hour and a half) and put their figures and reports in place
+	$(RELEASE) --product mim-repl
+	.ci/figures.sh $(BINARY) $(NOTEBOOKS)
 
 test: setup ## the whole test suite
 	$(RELEASE) --product mim-repl

@@ -67,6 +67,29 @@ struct ImportanceSamplingTests {
     }
   }
 
+  @Test("an image model's likelihood is that of the direct form, for any batch and threads")
+  func images() throws {
+    var specification = ModelSpecification(
+      objective: .amim, itemDimensions: [12, 12], valueKind: .binary, latentSizes: [6, 5])
+    specification.likelihood = .bernoulli
+    specification.prior = .vampprior(PseudoInputs(20))
+    let model = try Model(specification: specification, seed: 4)
+    var stream = RandomStream(seed: 6, stream: "images")
+    let items = HostArray(stream.uniforms(288).map { $0.rounded() }, shape: [2, 12, 12])
+    func value(_ threads: Int, _ convolution: ConvolutionAlgorithm) throws -> [Double] {
+      try ImportanceSampling(
+        samples: 30, batch: 20, seed: 1, threads: threads, convolution: convolution
+      ).negativeLogLikelihoods(of: model, items: items)
+    }
+    let direct = try value(1, .direct)
+    for threads in [1, 2] {
+      let fast = try value(threads, .automatic)
+      #expect(fast != direct, "the direct form was used")
+      #expect(try value(threads, .automatic) == fast)
+      for (one, other) in zip(fast, direct) { #expect(abs(one - other) < 1e-3 * abs(other)) }
+    }
+  }
+
   @Test("more draws bring a tighter bound; batches of any size and interruption")
   func bounds() throws {
     let (model, _, _) = try linear(deviation: 0.3)

@@ -22,11 +22,21 @@
 
 #include "densities.h"
 
+#include "mixture.h"
+
 #include "images.h"
 
 #include "narrow_gradient.h"
 
+#include "winograd_points3.h"
+
+#include "winograd_points5.h"
+
+#include "winograd_tiles.h"
+
 #include "winograd_transforms.h"
+
+#include "winograd_products.h"
 
 #include "winograd.h"
 

@@ -1,202 +1,153 @@
-// Winograd's algorithm F(4×4, 5×5) (Lavin, Gray, arXiv:1509.09308): four results of a correlation with five
-// weights from eight numbers, y = Aᵀ[(G·w) ⊙ (Bᵀ·x)], through the points 0, ±1, ±2, ±½, ∞ (Toom, Cook). In
-// two dimensions each transform runs along the rows, then along the columns.
+// Winograd's algorithm F(4×4, k×k) (Lavin, Gray, arXiv:1509.09308) for k = 3 and 5: y =
+// Aᵀ·[(G·w·Gᵀ) ⊙ (Bᵀ·x·B)]·A, each transform along the rows, then along the columns. Kernels are
+// compiled once for each k (`taps`).
 
-enum { TILE = 8, TILE_STEP = 4, TAPS = 5, POINTS = TILE * TILE };
+/// The numbers along a tile's edge.
+INLINE int tile_of(const int taps) { return taps + TILE_STEP - 1; }
+INLINE int points_of(const int taps) { return tile_of(taps) * tile_of(taps); }
 
-/// Bᵀ·x.
-INLINE void input_points(const vf *x, vf *p) {
-  p[0] = fused(splat(5.25f), x[4] - x[2], x[0] - x[6]);
-  p[7] = fused(splat(5.25f), x[3] - x[5], x[7] - x[1]);
-  const vf even1 = fused(splat(-4.25f), x[4], x[2] + x[6]);
-  const vf odd1 = fused(splat(-4.25f), x[3], x[1] + x[5]);
-  p[1] = even1 + odd1, p[2] = even1 - odd1;
-  const vf even2 = fused(splat(0.25f), x[2], fused(splat(-1.25f), x[4], x[6]));
-  const vf odd2 = fused(splat(0.5f), x[1], fused(splat(-2.5f), x[3], 2.0f * x[5]));
-  p[3] = even2 + odd2, p[4] = even2 - odd2;
-  const vf even3 = fused(splat(4.0f), x[2], fused(splat(-5.0f), x[4], x[6]));
-  const vf odd3 = fused(splat(2.0f), x[1], fused(splat(-2.5f), x[3], 0.5f * x[5]));
-  p[5] = even3 + odd3, p[6] = even3 - odd3;
+INLINE void input_points(const int taps, const vf *x, vf *p) {
+  taps == 3 ? input_points_3(x, p) : input_points_5(x, p);
+}
+INLINE void results_of(const int taps, const vf *p, vf *y) {
+  taps == 3 ? results_of_3(p, y) : results_of_5(p, y);
+}
+INLINE void outer_points(const int taps, const vf *y, vf *p) {
+  taps == 3 ? outer_points_3(y, p) : outer_points_5(y, p);
+}
+INLINE void weight_points(const int taps, const vf *w, vf *p) {
+  taps == 3 ? weight_points_3(w, p) : weight_points_5(w, p);
+}
+INLINE void weight_gradients(const int taps, const vf *p, vf *w) {
+  taps == 3 ? weight_gradients_3(p, w) : weight_gradients_5(p, w);
 }
 
-/// Aᵀ·p.
-INLINE void results_of(const vf *p, vf *y) {
-  const vf even1 = p[1] + p[2], odd1 = p[1] - p[2], even2 = p[3] + p[4], odd2 = p[3] - p[4];
-  const vf even3 = p[5] + p[6], odd3 = p[5] - p[6];
-  y[0] = (p[0] + even1) + (even2 + even3);
-  y[1] = fused(splat(2.0f), odd2, fused(splat(0.5f), odd3, odd1));
-  y[2] = fused(splat(4.0f), even2, fused(splat(0.25f), even3, even1));
-  y[3] = fused(splat(8.0f), odd2, fused(splat(0.125f), odd3, odd1)) + p[7];
+/// The same place, of which the compiler knows nothing: it would else keep a running pointer for
+/// each point.
+INLINE float *fresh(float *place) {
+  __asm__("" : "+r"(place));
+  return place;
 }
 
-/// A·y, for the gradient.
-INLINE void outer_points(const vf *y, vf *p) {
-  const vf even1 = y[0] + y[2], odd1 = y[1] + y[3];
-  const vf even2 = fused(splat(4.0f), y[2], y[0]), odd2 = fused(splat(8.0f), y[3], 2.0f * y[1]);
-  const vf even3 = fused(splat(0.25f), y[2], y[0]);
-  const vf odd3 = fused(splat(0.125f), y[3], 0.5f * y[1]);
-  p[0] = y[0], p[1] = even1 + odd1, p[2] = even1 - odd1, p[3] = even2 + odd2;
-  p[4] = even2 - odd2, p[5] = even3 + odd3, p[6] = even3 - odd3, p[7] = y[3];
-}
-
-/// G·w.
-INLINE void weight_points(const vf *w, vf *p) {
-  const vf even1 = w[0] + w[2] + w[4], odd1 = w[1] + w[3];
-  const vf even2 = fused(splat(16.0f), w[4], fused(splat(4.0f), w[2], w[0]));
-  const vf odd2 = fused(splat(8.0f), w[3], 2.0f * w[1]);
-  const vf even3 = fused(splat(0.0625f), w[4], fused(splat(0.25f), w[2], w[0]));
-  const vf odd3 = fused(splat(0.125f), w[3], 0.5f * w[1]);
-  const float f1 = -2.0f / 9, f2 = 1.0f / 90, f3 = 32.0f / 45;
-  p[0] = w[0], p[1] = f1 * (even1 + odd1), p[2] = f1 * (even1 - odd1);
-  p[3] = f2 * (even2 + odd2), p[4] = f2 * (even2 - odd2);
-  p[5] = f3 * (even3 + odd3), p[6] = f3 * (even3 - odd3), p[7] = w[4];
-}
-
-/// Gᵀ·p, for the gradient.
-INLINE void weight_gradients(const vf *p, vf *w) {
-  const float f1 = -2.0f / 9, f2 = 1.0f / 90, f3 = 32.0f / 45;
-  const vf even1 = f1 * (p[1] + p[2]), odd1 = f1 * (p[1] - p[2]);
-  const vf even2 = f2 * (p[3] + p[4]), odd2 = f2 * (p[3] - p[4]);
-  const vf even3 = f3 * (p[5] + p[6]), odd3 = f3 * (p[5] - p[6]);
-  w[0] = (p[0] + even1) + (even2 + even3);
-  w[1] = fused(splat(2.0f), odd2, fused(splat(0.5f), odd3, odd1));
-  w[2] = fused(splat(4.0f), even2, fused(splat(0.25f), even3, even1));
-  w[3] = fused(splat(8.0f), odd2, fused(splat(0.125f), odd3, odd1));
-  w[4] = fused(splat(16.0f), even2, fused(splat(0.0625f), even3, even1)) + p[7];
-}
-
-/// Blocked images [blocks, height, width, 16], cut into tiles.
-typedef struct {
-  float *first;
-  int64_t blocks, height, width;
-} tiled_images;
-
-/// The tiles of a call: as many a column and a row as the results need, image after image.
-typedef struct {
-  int64_t down, across, count;
-} tile_grid;
-
-INLINE tile_grid grid_of(int64_t images, int64_t height, int64_t width) {
-  const int64_t down = (height + TILE_STEP - 1) / TILE_STEP;
-  const int64_t across = (width + TILE_STEP - 1) / TILE_STEP;
-  return (tile_grid){down, across, images * down * across};
-}
-
-static const float outside[BLOCK] __attribute__((aligned(64)));
-
-/// `count` pixels of a row of a block, one register of channels each; zeros outside the image.
-INLINE void load_pixels(const tiled_images *images, const float *block, int64_t row, int64_t column,
-                        const int count, vf *pixels) {
-  const int is_inside = row >= 0 && row < images->height;
-  const float *line = block + row * images->width * BLOCK;
-  UNROLL for (int j = 0; j < count; j++) {
-    const int64_t c = column + j;
-    pixels[j] = load(is_inside && c >= 0 && c < images->width ? line + c * BLOCK : outside);
+/// Bᵀ·x·B of a tile's pixels of a block.
+INLINE void transform_input(const int taps, const int is_whole, const tiled_images *x,
+                            const tile_pixels *pixels, const float *block, float *place,
+                            int64_t step) {
+  const int tile = tile_of(taps);
+  vf rows[MOST_TILE][MOST_TILE];
+  for (int i = 0; i < tile; i++) {
+    vf line[MOST_TILE];
+    load_pixels(x, pixels, is_whole, block, i, tile, line);
+    input_points(taps, line, rows[i]);
   }
-}
-
-/// Where a tile lies.
-typedef struct {
-  int64_t image, row, column;
-} tile_place;
-
-INLINE tile_place place_of(const tile_grid *grid, int64_t tile) {
-  const int64_t area = grid->down * grid->across, inside = tile % area;
-  return (tile_place){tile / area, inside / grid->across * TILE_STEP,
-                      inside % grid->across * TILE_STEP};
-}
-
-/// Numbers at the points: `step` from one point to the next, [tiles, channels] at each. The step is odd in
-/// cache lines, so that the points of a tile don't share a set of the cache.
-typedef struct {
-  float *first;
-  int64_t channels, step;
-} tile_points;
-
-INLINE tile_points points_at(float *first, int64_t tiles, int64_t channels) {
-  return (tile_points){first, channels, tiles * channels + BLOCK};
+  for (int j = 0; j < tile; j++) {
+    vf column[MOST_TILE], p[MOST_TILE];
+    UNROLL for (int i = 0; i < tile; i++) column[i] = rows[i][j];
+    input_points(taps, column, p);
+    float *point = fresh(place + j * step);
+    UNROLL for (int i = 0; i < tile; i++) store(point + i * tile * step, p[i]);
+  }
 }
 
 /// Bᵀ·x·B of `count` tiles, those of number `from` on, of images with `padding` zeros around.
-static void transform_inputs(const tiled_images *x, const tile_grid *grid, int64_t from,
-                             int64_t count, int64_t padding, tile_points to) {
-  for (int64_t t = 0; t < count; t++) {
-    const tile_place at = place_of(grid, from + t);
-    for (int64_t b = 0; b < x->blocks; b++)
-      for (int v = 0; v < BLOCK; v += MIM_LANES) {
-        const float *block =
-            x->first + (at.image * x->blocks + b) * x->height * x->width * BLOCK + v;
-        float *place = to.first + t * to.channels + b * BLOCK + v;
-        vf rows[TILE][TILE];
-        for (int i = 0; i < TILE; i++) {
-          vf line[TILE];
-          load_pixels(x, block, at.row - padding + i, at.column - padding, TILE, line);
-          input_points(line, rows[i]);
-        }
-        for (int j = 0; j < TILE; j++) {
-          vf column[TILE], p[TILE];
-          UNROLL for (int i = 0; i < TILE; i++) column[i] = rows[i][j];
-          input_points(column, p);
-          UNROLL for (int i = 0; i < TILE; i++) store(place + (i * TILE + j) * to.step, p[i]);
-        }
-      }
-  }
+INLINE void transform_inputs(const int taps, const tiled_images *x, const tile_grid *grid,
+                             int64_t from, int64_t count, int64_t padding, tile_points to) {
+  for (int64_t c = 0; c < x->blocks * BLOCK; c += MIM_LANES)
+    for (int64_t t = 0; t < count; t++) {
+      const tile_place at = place_of(grid, from + t);
+      tile_pixels pixels;
+      find_pixels(x, at.row - padding, at.column - padding, tile_of(taps), &pixels);
+      const float *block = block_of(x, at.image, c);
+      float *place = to.first + t * to.channels + c;
+      if (pixels.is_whole)
+        transform_input(taps, 1, x, &pixels, block, place, to.step);
+      else
+        transform_input(taps, 0, x, &pixels, block, place, to.step);
+    }
 }
 
 /// A·dy·Aᵀ of some blocks of output channels, and the sums of dy added to `sums`.
-static void transform_outer(const tiled_images *dy, const tile_grid *grid, int64_t from,
-                            int64_t count, int64_t first_block, tile_points to, float *sums) {
+INLINE void transform_outer(const int taps, const tiled_images *dy, const tile_grid *grid,
+                            int64_t from, int64_t count, int64_t first_block, tile_points to,
+                            float *sums) {
+  const int tile = tile_of(taps);
   for (int64_t t = 0; t < count; t++) {
     const tile_place at = place_of(grid, from + t);
+    tile_pixels pixels;
+    find_pixels(dy, at.row, at.column, TILE_STEP, &pixels);
     for (int64_t c = 0; c < to.channels; c += MIM_LANES) {
-      const int64_t b = first_block + c / BLOCK;
-      const float *block =
-          dy->first + (at.image * dy->blocks + b) * dy->height * dy->width * BLOCK + c % BLOCK;
+      const int64_t channel = first_block * BLOCK + c;
+      const float *block = block_of(dy, at.image, channel);
       float *place = to.first + t * to.channels + c;
-      vf rows[TILE_STEP][TILE], sum = splat(0);
+      vf rows[TILE_STEP][MOST_TILE], sum = splat(0);
       for (int i = 0; i < TILE_STEP; i++) {
         vf line[TILE_STEP];
-        load_pixels(dy, block, at.row + i, at.column, TILE_STEP, line);
+        load_pixels(dy, &pixels, pixels.is_whole, block, i, TILE_STEP, line);
         sum += (line[0] + line[1]) + (line[2] + line[3]);
-        outer_points(line, rows[i]);
+        outer_points(taps, line, rows[i]);
       }
-      store(sums + b * BLOCK + c % BLOCK, load(sums + b * BLOCK + c % BLOCK) + sum);
-      for (int j = 0; j < TILE; j++) {
-        vf column[TILE_STEP], p[TILE];
+      store(sums + channel, load(sums + channel) + sum);
+      for (int j = 0; j < tile; j++) {
+        vf column[TILE_STEP], p[MOST_TILE];
         UNROLL for (int i = 0; i < TILE_STEP; i++) column[i] = rows[i][j];
-        outer_points(column, p);
-        UNROLL for (int i = 0; i < TILE; i++) store(place + (i * TILE + j) * to.step, p[i]);
+        outer_points(taps, column, p);
+        float *point = fresh(place + j * to.step);
+        UNROLL for (int i = 0; i < tile; i++) store(point + i * tile * to.step, p[i]);
       }
     }
   }
 }
 
-/// Aᵀ·m·A plus the bias into the images, what lies outside them left out.
-static void transform_results(tile_points from, const tile_grid *grid, int64_t first,
-                              int64_t count, int64_t first_block, const float *bias,
+/// m·A of one tile and register of channels: rows of points, columns of results.
+INLINE void half_results(const int taps, const float *place, int64_t step,
+                         vf rows[MOST_TILE][TILE_STEP]) {
+  const int tile = tile_of(taps);
+  for (int i = 0; i < tile; i++) {
+    vf line[MOST_TILE];
+    const float *point = fresh((float *)place + i * tile * step);
+    UNROLL for (int j = 0; j < tile; j++) line[j] = load(point + j * step);
+    results_of(taps, line, rows[i]);
+  }
+}
+
+/// Column j of Aᵀ·m·A.
+INLINE void result_column(const int taps, vf rows[MOST_TILE][TILE_STEP], int64_t j, vf *results) {
+  vf column[MOST_TILE];
+  UNROLL for (int i = 0; i < tile_of(taps); i++) column[i] = rows[i][j];
+  results_of(taps, column, results);
+}
+
+/// Aᵀ·m·A plus the bias into the images, what lies outside them left out. Gated, the second half of
+/// the points' channels are the g of h·sigmoid(g), `gate` channels behind their h in the bias.
+INLINE void transform_results(const int taps, const int is_gated, tile_points from,
+                              const tile_grid *grid, int64_t first, int64_t count,
+                              int64_t first_channel, const float *bias, int64_t gate,
                               const tiled_images *y) {
+  const int64_t width = is_gated ? from.channels / 2 : from.channels;
   for (int64_t t = 0; t < count; t++) {
     const tile_place at = place_of(grid, first + t);
-    for (int64_t c = 0; c < from.channels; c += MIM_LANES) {
-      const int64_t b = first_block + c / BLOCK;
+    const int64_t down = y->height - at.row, across = step_at(at.column, y->width);
+    for (int64_t c = 0; c < width; c += MIM_LANES) {
+      const int64_t channel = first_channel + c;
       const float *place = from.first + t * from.channels + c;
-      float *block =
-          y->first + (at.image * y->blocks + b) * y->height * y->width * BLOCK + c % BLOCK;
-      const vf shift = bias ? load(bias + b * BLOCK + c % BLOCK) : splat(0);
-      vf rows[TILE][TILE_STEP];
-      for (int i = 0; i < TILE; i++) {
-        vf line[TILE];
-        UNROLL for (int j = 0; j < TILE; j++) line[j] = load(place + (i * TILE + j) * from.step);
-        results_of(line, rows[i]);
-      }
-      const int64_t height = y->height - at.row, width = y->width - at.column;
-      UNROLL for (int j = 0; j < TILE_STEP; j++) {
-        vf column[TILE], results[TILE_STEP];
-        UNROLL for (int i = 0; i < TILE; i++) column[i] = rows[i][j];
-        results_of(column, results);
+      float *target =
+          block_of(y, at.image, channel) + (at.row * y->width + at.column) * BLOCK;
+      const vf shift = bias ? load(bias + channel) : splat(0);
+      const vf gate_shift = is_gated && bias ? load(bias + gate + channel) : splat(0);
+      vf rows[MOST_TILE][TILE_STEP], gate_rows[MOST_TILE][TILE_STEP];
+      half_results(taps, place, from.step, rows);
+      if (is_gated) half_results(taps, place + width, from.step, gate_rows);
+      for (int64_t j = 0; j < across; j++, target += BLOCK) {
+        vf results[TILE_STEP], gates[TILE_STEP];
+        result_column(taps, rows, j, results);
+        UNROLL for (int i = 0; i < TILE_STEP; i++) results[i] += shift;
+        if (is_gated) {
+          result_column(taps, gate_rows, j, gates);
+          UNROLL for (int i = 0; i < TILE_STEP; i++)
+            results[i] *= sigmoid_of(gates[i] + gate_shift);
+        }
         UNROLL for (int i = 0; i < TILE_STEP; i++)
-          if (i < height && j < width)
-            store(block + ((at.row + i) * y->width + at.column + j) * BLOCK, results[i] + shift);
+          if (i < down) store(target + i * y->width * BLOCK, results[i]);
       }
     }
   }

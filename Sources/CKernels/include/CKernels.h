@@ -13,6 +13,7 @@
 #include "candidates.h"
 #include "fields.h"
 #include "neighborhoods.h"
+#include "pixels.h"
 #include "repulsion.h"
 #include "vectors.h"
 
@@ -48,6 +49,8 @@ extern "C" {
   X(STANDARD_NORMAL_ROWS) X(STANDARD_NORMAL_COLUMNS) X(GAUSSIAN_SAMPLE)                         \
   X(GAUSSIAN_SAMPLE_GRADIENT) X(BERNOULLI_ROWS) X(BERNOULLI_COLUMNS)                            \
   X(BERNOULLI_GRADIENT_ROWS) X(BERNOULLI_GRADIENT_COLUMNS)                                      \
+  /* mixture.h */                                                                              \
+  X(MIXTURE_TABLES) X(MIXTURE) X(MIXTURE_GRADIENT)                                              \
   /* images.h */                                                                               \
   X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION) X(NARROW_INPUT_GRADIENT)                  \
   /* winograd.h */                                                                             \

@@ -1,7 +1,7 @@
 /// Animated PNG (APNG; W3C PNG, third edition, 11.3.6): frames that libpng has encoded, one after
 /// the other in one file. A reader that knows only PNG shows the first.
 enum AnimatedPNG {
-  /// Joins PNG files of one size and kind of pixels.
+  /// Joins PNG files of one size and kind of pixels; each is drawn over the one before.
   ///
   /// - Parameter delay: hundredths of a second that a frame stands.
   /// - Throws: ``FigureError/png(_:)`` for no frames, damaged ones, or frames of different kinds.
@@ -23,7 +23,7 @@ enum AnimatedPNG {
       guard parts.first?.data == header.data else {
         throw FigureError.png("frame \(index + 1) has another size or kind of pixels")
       }
-      append(control(header, delay: delay, &sequence), to: &bytes)
+      append(control(header, delay: delay, isFirst: index == 0, &sequence), to: &bytes)
       for part in parts where part.kind == "IDAT" {
         append(index == 0 ? part : numbered(part, &sequence), to: &bytes)
       }
@@ -54,15 +54,15 @@ enum AnimatedPNG {
     return chunks
   }
 
-  /// `fcTL`: the whole picture, shown for `delay`, not blended with the frame before.
+  /// `fcTL`: the whole picture, shown for `delay`; all but the first lie over what is shown.
   private static func control(
-    _ header: Chunk, delay: UInt16, _ sequence: inout UInt32
+    _ header: Chunk, delay: UInt16, isFirst: Bool, _ sequence: inout UInt32
   ) -> Chunk {
     let size = Array(header.data.prefix(8))
     let offset = big(UInt32(0)) + big(UInt32(0))
     let time = [UInt8(delay >> 8), UInt8(delay & 255), 0, 100]
     defer { sequence += 1 }
-    return Chunk(kind: "fcTL", data: big(sequence) + size + offset + time + [0, 0])
+    return Chunk(kind: "fcTL", data: big(sequence) + size + offset + time + [0, isFirst ? 0 : 1])
   }
 
   /// `fdAT`: pixel data of a later frame with its place in the sequence.
@@ -110,9 +110,12 @@ extension Figure {
     }
     let width = drawn.map(\.width).max() ?? 0
     let height = drawn.map(\.height).max() ?? 0
-    let frames = try drawn.enumerated().map { index, pixels in
+    let whole = drawn.map { $0.onWhite(width: width, height: height) }
+    // Axes and contours stand still: a frame that leaves them out takes half the bytes or less.
+    let frames = try whole.enumerated().map { index, pixels in
       try PNGFile.encode(
-        pixels.onWhite(width: width, height: height), dpi: dpi, recipe: index == 0 ? recipe : nil)
+        index == 0 ? pixels : pixels.changed(since: whole[index - 1]), dpi: dpi,
+        recipe: index == 0 ? recipe : nil, keepsAlpha: whole.count > 1)
     }
     return try AnimatedPNG.join(frames, delay: Self.frameDelay)
   }
@@ -122,6 +125,16 @@ extension Figure {
 }
 
 extension FigurePixels {
+  /// The pixels, those that are as in `previous`, of the same size, fully transparent.
+  fileprivate func changed(since previous: FigurePixels) -> FigurePixels {
+    var changed = rgba
+    for pixel in stride(from: 0, to: rgba.count, by: 4)
+    where rgba[pixel..<pixel + 4] == previous.rgba[pixel..<pixel + 4] {
+      for channel in pixel..<pixel + 4 { changed[channel] = 0 }
+    }
+    return FigurePixels(width: width, height: height, rgba: changed)
+  }
+
   /// The pixels at the upper left of a white, opaque picture of that size, at least their own.
   fileprivate func onWhite(width: Int, height: Int) -> FigurePixels {
     var canvas = [UInt8](repeating: 255, count: 4 * width * height)

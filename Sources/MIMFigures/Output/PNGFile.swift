@@ -5,14 +5,16 @@ enum PNGFile {
   /// The key of the text chunk with the recipe.
   static let recipeKey = "mim:recipe"
 
-  /// Pixels as the bytes of a PNG; opaque pictures are stored without alpha.
+  /// Pixels as the bytes of a PNG; opaque pictures are stored without alpha unless `keepsAlpha`.
   ///
   /// - Throws: ``FigureError/png(_:)``.
-  static func encode(_ pixels: FigurePixels, dpi: Double, recipe: String?) throws -> [UInt8] {
+  static func encode(
+    _ pixels: FigurePixels, dpi: Double, recipe: String?, keepsAlpha: Bool = false
+  ) throws -> [UInt8] {
     var out: UnsafeMutablePointer<UInt8>?
     var size = 0
     var message = [CChar](repeating: 0, count: Int(CPNG_MESSAGE_SIZE))
-    let channels = pixels.isOpaque ? 3 : 4
+    let channels = pixels.isOpaque && !keepsAlpha ? 3 : 4
     let bytes = channels == 3 ? pixels.rgb : pixels.rgba
     // NUL would end the text early in a C string.
     let text = recipe.map { $0.replacing("\0", with: "\u{FFFD}") }

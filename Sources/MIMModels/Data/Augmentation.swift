@@ -64,12 +64,13 @@ public struct Augmentation: Sendable {
   /// New versions of all images, `[n, …]` in their order, as the model takes them. The same stream
   /// gives the same numbers.
   public func items(using random: inout RandomStream) -> HostArray<Float> {
-    // In parts, so that only one part is ever held as whole images.
-    let part = 4_096
+    // In parts, so that only one part, which fits the caches, is ever held as whole images.
+    let part = 256
     var elements: [Float] = []
     var shape = imageShape
+    var dequantisation = dequantises ? Dequantisation(imageShape.count * part, using: &random) : nil
     for first in stride(from: 0, to: count, by: part) {
-      let images = images(first..<min(first + part, count), using: &random)
+      let images = images(first..<min(first + part, count), using: &random, &dequantisation)
       let items = applied(images)
       shape = Shape(Array(items.shape.dimensions.dropFirst()))
       if first == 0 { elements.reserveCapacity(count * shape.count) }
@@ -86,42 +87,55 @@ public struct Augmentation: Sendable {
     return items
   }
 
-  private func images(_ range: Range<Int>, using random: inout RandomStream) -> HostArray<Float> {
-    let size = imageShape.count
-    var moved = [UInt8](repeating: 0, count: size)
-    var elements = [Float](repeating: 0, count: range.count * size)
+  private func images(
+    _ range: Range<Int>, using random: inout RandomStream,
+    _ dequantisation: inout Dequantisation?
+  ) -> HostArray<Float> {
+    let moved = moved(range, using: &random)
+    let values =
+      dequantisation?.values(of: moved) ?? moved.map { Float($0) / 255 }
+    return HostArray(values, shape: Shape([range.count] + imageShape.dimensions))
+  }
+
+  /// The bytes of some images, each moved or not.
+  private func moved(_ range: Range<Int>, using random: inout RandomStream) -> [UInt8] {
+    let (size, height, width) = (imageShape.count, imageShape[1], imageShape[2])
+    var moved = Array(pixels[range.lowerBound * size..<range.upperBound * size])
+    guard let affine else { return moved }
     pixels.withUnsafeBufferPointer { pixels in
-      for (row, image) in range.enumerated() {
-        let source = UnsafeBufferPointer(rebasing: pixels[image * size..<(image + 1) * size])
-        draw(source, &moved, into: &elements, at: row * size, using: &random)
+      moved.withUnsafeMutableBufferPointer { moved in
+        guard let from = pixels.baseAddress, let to = moved.baseAddress else { return }
+        for (row, image) in range.enumerated() {
+          affine.motion(width: width, height: height, using: &random)?.move(
+            from + image * size, into: to + row * size, width: width, height: height)
+        }
       }
     }
-    return HostArray(elements, shape: Shape([range.count] + imageShape.dimensions))
+    return moved
+  }
+}
+
+/// The noise in place of the rounding to bytes, drawn in bulk: every pixel of every epoch needs a number.
+private struct Dequantisation {
+  private let seed: UInt64
+  private let table: UniformTable
+  private var part: UInt64 = 0
+
+  /// Draws for at most `count` bytes at a time.
+  init(_ count: Int, using random: inout RandomStream) {
+    seed = random.next()
+    table = UniformTable(count: count)
   }
 
-  /// One version of an image.
-  private func draw(
-    _ image: UnsafeBufferPointer<UInt8>, _ moved: inout [UInt8], into elements: inout [Float],
-    at start: Int, using random: inout RandomStream
-  ) {
-    let (height, width) = (imageShape[1], imageShape[2])
-    let motion = affine?.motion(width: width, height: height, using: &random)
-    moved.withUnsafeMutableBufferPointer { moved in
-      guard let from = image.baseAddress, let to = moved.baseAddress else { return }
-      if let motion {
-        motion.move(from, into: to, width: width, height: height)
-      } else {
-        to.update(from: from, count: image.count)
-      }
-      for index in 0..<image.count {
-        elements[start + index] = value(of: to[index], using: &random)
+  mutating func values(of bytes: [UInt8]) -> [Float] {
+    let noise = table.draw(seed: seed, stream: "dequantisation", step: part)
+    part += 1
+    return bytes.withUnsafeBufferPointer { bytes in
+      [Float](unsafeUninitializedCapacity: bytes.count) { values, count in
+        dequantise(bytes, noise: noise, into: values)
+        count = bytes.count
       }
     }
-  }
-
-  private func value(of byte: UInt8, using random: inout RandomStream) -> Float {
-    guard dequantises else { return Float(byte) / 255 }
-    return min(max((Float(byte) + Float(random.uniform())) / 256, 0.001), 0.999)
   }
 }
 

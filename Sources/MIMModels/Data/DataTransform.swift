@@ -163,16 +163,7 @@ extension DataTransform.Step {
 
 extension DataTransform.Projection {
   func apply(_ items: HostArray<Float>) -> HostArray<Float> {
-    let width = mean.count
-    var projected: [Float] = []
-    projected.reserveCapacity(items.rowCount * outputs)
-    var centred = [Float](repeating: 0, count: width)
-    for row in 0..<items.rowCount {
-      let start = row * width
-      for index in 0..<width { centred[index] = items.elements[start + index] - mean[index] }
-      for output in 0..<outputs { projected.append(dot(centred, output)) }
-    }
-    return HostArray(projected, shape: [items.rowCount, outputs])
+    items.projected(minus: mean, onto: components, outputs: outputs)
   }
 
   func inverse(_ items: HostArray<Float>) -> HostArray<Float> {
@@ -189,31 +180,5 @@ extension DataTransform.Projection {
       restored.append(contentsOf: item)
     }
     return HostArray(restored, shape: [items.rowCount, width])
-  }
-
-  /// Eight partial sums, which the compiler keeps in a vector register.
-  private func dot(_ centred: [Float], _ output: Int) -> Float {
-    centred.withUnsafeBytes { left in
-      components.withUnsafeBytes { right in
-        let width = centred.count
-        let start = output * width * 4
-        var sums = SIMD8<Float>.zero
-        var index = 0
-        while index + 8 <= width {
-          let a = left.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self)
-          let b = right.loadUnaligned(fromByteOffset: start + index * 4, as: SIMD8<Float>.self)
-          sums += a * b
-          index += 8
-        }
-        var sum = sums.sum()
-        while index < width {
-          sum +=
-            left.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
-            * right.loadUnaligned(fromByteOffset: start + index * 4, as: Float.self)
-          index += 1
-        }
-        return sum
-      }
-    }
   }
 }

@@ -37,15 +37,8 @@ package struct UniformMixture: Distribution {
 
   /// log Σ_k N(x; k) − log K.
   package func logDensity(of value: Tensor) -> Tensor {
-    let items = value.shape[0]
-    let full: Shape = [items, count, event]
-    let rows: Shape = [items * count, event]
-    func spread(_ table: Tensor) -> Tensor {
-      table.reshape([1, count, event]).broadcast(to: full).reshape(rows)
-    }
-    let perComponent = value.reshape([items, 1, event]).broadcast(to: full).reshape(rows)
-      .gaussianLogDensity(mean: spread(means), logScale: spread(logScales), minScale: minScale)
-    return perComponent.reshape([items, count]).logSumExp(axis: 1) - Float(log(Double(count)))
+    value.mixtureLogDensity(means: means, logScales: logScales, minScale: minScale)
+      - Float(log(Double(count)))
   }
 
   /// A component, each equally likely, then a reparameterised draw from it: gradients flow to its

@@ -1,19 +1,18 @@
 import CKernels
 
-/// One pass of a 5×5 convolution of stride 1 by Winograd's algorithm F(4×4, 5×5), which oneDNN has for 3×3
-/// only. Inputs and outputs are those of `ConvolutionPass`. Each thread takes its share of the images.
+/// One pass of a 3×3 or 5×5 convolution of stride 1 by Winograd's algorithm F(4×4, k×k) (Lavin and Gray 2016,
+/// arXiv:1509.09308). Inputs and outputs are those of `ConvolutionPass`. Each thread takes its share of the images.
 struct WinogradPass: Operation {
-  private static let taps = 5
-  /// The places at which a tile of 8×8 is known.
-  private static let points = 64
   /// The channels of a product that are worked on together, and the unit of tiles (Loops/winograd.h).
   private static let (chunk, tileUnit) = (64, 12)
   /// The floats of a core's second-level cache that tiles may fill.
-  private static let cacheCount = 160 << 10
+  private static let cacheCount = 168 << 10
 
   let kind: ConvolutionPass.Kind
   let geometry: ConvolutionGeometry
   let biased: Bool
+  /// Whether the output is h·sigmoid(g) of its two heads (`FusedGates`).
+  private(set) var isGated = false
   private let threads: Int
 
   /// Nil where the algorithm doesn't apply, or would save less than half of the products.
@@ -22,8 +21,9 @@ struct WinogradPass: Operation {
     options: PlanOptions
   ) {
     guard options.convolution == .automatic, geometry.stride == 1,
-      geometry.kernelHeight == Self.taps, geometry.kernelWidth == Self.taps,
-      geometry.padding < Self.taps, geometry.channels % ChannelLayout.block == 0
+      geometry.kernelHeight == 3 || geometry.kernelHeight == 5,
+      geometry.kernelWidth == geometry.kernelHeight, geometry.padding < geometry.kernelHeight,
+      geometry.channels % ChannelLayout.block == 0
     else { return nil }
     self.kind = kind
     self.geometry = geometry
@@ -31,12 +31,24 @@ struct WinogradPass: Operation {
     threads = max(1, options.threads)
     let (height, width) = kind == .inputGradient ? input.size : output.size
     let tiles = height.roundedUp(to: 4) / 4 * (width.roundedUp(to: 4) / 4)
-    guard 2 * Self.points * tiles <= Self.taps * Self.taps * height * width else { return nil }
+    guard 2 * points * tiles <= taps * taps * height * width else { return nil }
   }
 
-  var name: String { kind.name }
+  /// The output's pass with the gate that follows it; nil where a head doesn't fill its blocks.
+  var gated: WinogradPass? {
+    guard kind == .output, !isGated, geometry.heads.count == 2,
+      geometry.heads[0] == geometry.heads[1], !geometry.outputLayout.isPadded
+    else { return nil }
+    var pass = self
+    pass.isGated = true
+    return pass
+  }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
+  var name: String { isGated ? "gatedConvolution" : kind.name }
+
+  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    geometry.operations + (isGated ? 2 * outputs[0].count : 0)
+  }
 
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { places.end }
 
@@ -65,6 +77,10 @@ extension WinogradPass {
   private typealias Images = (channels: Int, size: (height: Int, width: Int))
   private typealias Pointer = UnsafeMutablePointer<Float>
 
+  private var taps: Int { geometry.kernelHeight }
+  /// The places at which a tile is known.
+  private var points: Int { (taps + 3) * (taps + 3) }
+
   /// x and y as they are stored.
   private var input: Images { (geometry.channels, (geometry.height, geometry.width)) }
   private var output: Images {
@@ -78,16 +94,18 @@ extension WinogradPass {
     kind == .inputGradient ? (output, input) : (input, output)
   }
   private var padding: Int {
-    kind == .inputGradient ? Self.taps - 1 - geometry.padding : geometry.padding
+    kind == .inputGradient ? taps - 1 - geometry.padding : geometry.padding
   }
 
-  private var pointCount: Int { Self.points * input.channels * output.channels }
+  /// How many channels of the output are h·sigmoid(g).
+  private var gatedPairs: Int { isGated ? output.channels / 2 : 0 }
+  private var pointCount: Int { points * input.channels * output.channels }
   private var columnCount: Int {
     ends.from.channels + min(Self.chunk, ends.to.channels)
   }
   /// How many tiles are worked on together.
   private var tiles: Int {
-    let fitting = Self.cacheCount / (Self.points * columnCount)
+    let fitting = Self.cacheCount / (points * columnCount)
     return min(max(fitting / Self.tileUnit, 1), 4) * Self.tileUnit
   }
   private var parts: Int { min(threads, geometry.batch) }
@@ -100,24 +118,24 @@ extension WinogradPass {
     let isGradient = kind == .weightGradient
     let sums = points + (isGradient ? parts : 1) * pointCount
     let scratch = sums + (isGradient ? parts * output.channels : 0)
-    let share = Self.points * (tiles * columnCount + 2 * ChannelLayout.block)
+    let share = points * (tiles * columnCount + 2 * ChannelLayout.block)
     return (bias, points, sums, scratch, share, scratch + parts * share)
   }
 
   private func weights(_ workspace: Pointer) -> Instruction {
-    let (outStep, inStep) = (geometry.kernelCount, Self.taps * Self.taps)
+    let (outStep, inStep) = (geometry.kernelCount, taps * taps)
     return Instruction(
       MIM_WINOGRAD_WEIGHTS, [workspace, workspace + places.points],
       sizes: kind == .inputGradient
-        ? [output.channels, input.channels, outStep, inStep, 1]
-        : [input.channels, output.channels, inStep, outStep, 0])
+        ? [output.channels, input.channels, outStep, inStep, 1, 0, taps]
+        : [input.channels, output.channels, inStep, outStep, 0, gatedPairs, taps])
   }
 
   private func convolution(
     _ from: Pointer, to: Pointer?, _ workspace: Pointer
   ) -> [Instruction] {
     calls { part, images in
-      let target = to.map { $0 + images.lowerBound * Self.count(ends.to) }
+      let target = to.map { $0 + images.lowerBound * Self.count(ends.to) / (isGated ? 2 : 1) }
       let bias = biased && kind == .output ? workspace + places.bias : nil
       return Instruction(
         MIM_WINOGRAD_CONVOLUTION,
@@ -145,7 +163,7 @@ extension WinogradPass {
       Instruction(
         MIM_WINOGRAD_WEIGHT_GRADIENT_RESULT, [points, sums, workspace, workspace + places.bias],
         sizes: [
-          sumsOfParts.count, input.channels, output.channels, pointCount, output.channels,
+          sumsOfParts.count, input.channels, output.channels, pointCount, output.channels, taps,
         ])
     ]
   }
@@ -162,7 +180,8 @@ extension WinogradPass {
     let (from, to) = ends
     return [
       images, from.channels / ChannelLayout.block, from.size.height, from.size.width,
-      to.channels / ChannelLayout.block, to.size.height, to.size.width, padding, tiles,
+      (isGated ? gatedPairs : to.channels) / ChannelLayout.block, to.size.height, to.size.width,
+      padding, tiles, taps, isGated ? 1 : 0,
     ]
   }
 

@@ -135,6 +135,9 @@ extension Tensor {
   public func reshape(_ target: Shape) -> Tensor {
     if target == shape { return self }
     precondition(target.count == count, "shape \(shape) cannot become \(target)")
+    // Back to the shape before: an image then stays in blocks.
+    let node = graph.nodes[graph.values[id].node]
+    if node.operation is Reshape { return graph.tensor(node.inputs[0]).reshape(target) }
     return applying(Reshape(), shape: target)
   }
 

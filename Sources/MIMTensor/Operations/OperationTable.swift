@@ -19,10 +19,10 @@ package enum OperationTable {
   ]
   package static let ranks = ["rankMean"]
   /// What only a plan puts in: no graph of a caller has it.
-  package static let rewriting: Set<String> = ["imageConversion"]
+  package static let rewriting: Set<String> = ["imageConversion", "gatedConvolution"]
   package static let fused = [
     "gaussianLogDensity", "gaussianLogDensityGradient", "standardNormalLogDensity",
     "gaussianSample", "gaussianSampleGradient", "bernoulliLogDensity",
-    "bernoulliLogDensityGradient",
+    "bernoulliLogDensityGradient", "mixtureLogDensity", "mixtureLogDensityGradient",
   ]
 }

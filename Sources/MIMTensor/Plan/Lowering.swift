@@ -21,8 +21,9 @@ struct Lowering {
     if ChannelBlocks.concerns(graph, keeping: roots) {
       // Matrices beside convolutions are large enough for oneDNN's product, which uses every core.
       let pass = try ChannelBlocks(graph, keeping: roots + inputs, options: options)
-      rewritten = pass.result
-      mapping = pass.values
+      let second = FusedGates(pass.result, keeping: Array(pass.values.values))
+      rewritten = second.result
+      mapping = pass.values.compactMapValues { second.values[$0] }
     } else if options.storesBatchInnermost {
       let pass = BatchInnermost(graph, keeping: roots + inputs)
       let second = FusedActivations(pass.result, keeping: Array(pass.values.values))

@@ -1,7 +1,7 @@
 import MIMTensor
 import Testing
 
-@Suite("Winograd's algorithm for 5×5 kernels") struct WinogradTests {
+@Suite("Winograd's algorithm for 3×3 and 5×5 kernels") struct WinogradTests {
   /// Two heads, the second with lanes left over; x has 32 or 48 channels.
   struct Layer: Sendable, CustomTestStringConvertible {
     var height: Int
@@ -10,7 +10,10 @@ import Testing
     var channels = 32
     var heads = [64, 64]
     var batch = 5
-    var testDescription: String { "\(height)×\(width), padding \(padding), \(heads) heads" }
+    var kernel = 5
+    var testDescription: String {
+      "\(height)×\(width), \(kernel)×\(kernel), padding \(padding), \(heads) heads"
+    }
   }
 
   static let layers = [
@@ -18,6 +21,11 @@ import Testing
     Layer(height: 27, width: 29, padding: 0, heads: [32, 20]),
     Layer(height: 9, width: 30, padding: 4, channels: 48, heads: [16]),
     Layer(height: 14, width: 14, padding: 1, channels: 80, heads: [80], batch: 1),
+    Layer(height: 28, width: 28, padding: 1, channels: 64, heads: [64, 64], batch: 3, kernel: 3),
+    Layer(height: 27, width: 29, padding: 1, kernel: 3),
+    Layer(height: 27, width: 29, padding: 0, heads: [32, 20], kernel: 3),
+    Layer(height: 7, width: 7, padding: 2, channels: 48, heads: [16], kernel: 3),
+    Layer(height: 14, width: 13, padding: 1, channels: 80, heads: [80], batch: 1, kernel: 3),
   ]
 
   @Test("all passes agree with the direct form, for one thread and two", arguments: layers)
@@ -34,9 +42,11 @@ import Testing
     }
   }
 
-  @Test("the same threads give the same bits", arguments: [1, 2])
-  func bits(threads: Int) throws {
-    let runs = try (0..<3).map { _ in try Self.layers[1].results(threads: threads, .automatic) }
+  @Test("the same threads give the same bits", arguments: [1, 2], [1, 6])
+  func bits(threads: Int, layer: Int) throws {
+    let runs = try (0..<3).map { _ in
+      try Self.layers[layer].results(threads: threads, .automatic)
+    }
     #expect(runs[0] == runs[1] && runs[1] == runs[2])
   }
 
@@ -65,7 +75,7 @@ extension WinogradTests.Layer {
     let x = try parameter("x", [batch, channels, height, width])
     let parameters = try heads.enumerated().map { index, count in
       (
-        weight: try parameter("w\(index)", [count, channels, 5, 5]),
+        weight: try parameter("w\(index)", [count, channels, kernel, kernel]),
         bias: Optional(try parameter("b\(index)", [count]))
       )
     }

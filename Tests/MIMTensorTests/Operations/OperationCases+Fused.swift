@@ -19,7 +19,30 @@ extension OperationCases {
     }
   }
 
+  /// log Σ_k N(x; μ_k, s_k) of `items` rows.
+  private static func mixture(_ items: Int, _ components: Int, _ features: Int) -> OperationCase {
+    let tables: Shape = [components, features]
+    return OperationCase(
+      "mixtureLogDensity", [[items, features], tables, tables],
+      { _, x in x[0].mixtureLogDensity(means: x[1], logScales: x[2], minScale: 0.1) }
+    ) { x in
+      (0..<items).map { item in
+        let densities = (0..<components).map { k in
+          (0..<features).reduce(0.0) { sum, j in
+            let at = k * features + j
+            let scale = exp(x[2][at]) + 0.1
+            let u = (x[0][item * features + j] - x[1][at]) / scale
+            return sum - 0.5 * u * u - log(scale) - half
+          }
+        }
+        let top = densities.max() ?? 0
+        return top + log(densities.reduce(0) { $0 + exp($1 - top) })
+      }
+    }
+  }
+
   static let fused: [OperationCase] = [
+    mixture(5, 3, 2), mixture(16, 1, 17), mixture(3, 70, 5),
     gaussian(batch: 5, features: 3), gaussian(batch: 16, features: 2),
     gaussian(batch: 32, features: 20),
     OperationCase(
