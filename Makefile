@@ -3,8 +3,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RELEASE := swift build -c release
 BINARY := .build/release/mim-repl
+# Built beside the other, which stays free of MPI.
+MPI_FOLDER := .build-mpi
+MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build demo figures test test-browser lint format docs bench clean
+.PHONY: help setup build mpi demo figures test test-browser test-mpi lint format docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,6 +18,11 @@ setup: ## install the Debian packages that are missing (sudo only when not root)
 build: setup ## build the release binaries
 	$(RELEASE) --product mim-repl
 	$(RELEASE) --product mim-bench
+
+mpi: setup ## build mim-repl for mpirun and Slurm: .build-mpi/release/mim-repl
+	@.ci/setup.sh mpi
+	$(MPI_RELEASE) --product mim-repl
+	$(MPI_RELEASE) --product mim-bench
 
 demo: setup ## build and run notebooks/quickstart.mimnb, then print where its report is
 	$(RELEASE) --product mim-repl
@@ -37,6 +45,9 @@ test-browser: setup ## open a report in headless Chromium and check what it show
 	$(RELEASE) --product mim-repl
 	Tests/Browser/run.sh $(BINARY)
 
+test-mpi: mpi ## run two ranks on this machine beside one process
+	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
+
 lint: setup ## formatting rules and warnings as errors
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	MIM_WARNINGS_AS_ERRORS=1 swift build -c release --build-tests --scratch-path .build-strict
@@ -53,7 +64,9 @@ bench: setup ## time our steps beside their peers, in one run
 	$(RELEASE) --product mim-bench
 	$(RELEASE) --product mim-repl
 	Tests/Benchmarks/run.py .build/release/mim-bench
+	$(MAKE) --no-print-directory mpi
+	Tests/Benchmarks/run.py $(MPI_FOLDER)/release/mim-bench --only mpi-step mpi-step-mlp
 	Tests/Benchmarks/analysis.py .build/release/mim-bench
 
 clean: ## remove what was built and what notebooks wrote
-	rm -rf .build .build-strict out
+	rm -rf .build .build-strict $(MPI_FOLDER) out

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.1
 import PackageDescription
 
 // The only place that lists who imports whom: arrows point one way (see CONTRIBUTING.md).
@@ -25,6 +25,10 @@ let package = Package(
     .library(name: "MIMScript", targets: ["MIMScript"]),
     .library(name: "MIMSession", targets: ["MIMSession"]),
   ],
+  traits: [
+    .trait(
+      name: "MPI", description: "Several machines: mpirun -n 8 mim-repl run … (libopenmpi-dev)")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -41,6 +45,11 @@ let package = Package(
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CCMark", providers: [.apt(["libcmark-gfm-dev"])]),
+    // Empty without the trait MPI, when nothing of MPI needs to be there.
+    .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "CMPI", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("MIM_MPI", .when(traits: ["MPI"]))]),
 
     // The engine.
     .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
@@ -61,16 +70,24 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
+    // Many machines; only with the trait MPI, and empty without it.
+    .target(
+      name: "MIMCluster",
+      dependencies: [
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])), "MIMTensor", "MIMSession",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "mim-repl",
       dependencies: [
         "MIMSession", "CTerminal",
+        .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "mim-bench",
       dependencies: [
         "MIMModels", "MIMAnalysis", "MIMSession",
+        .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

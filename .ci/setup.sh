@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the build needs and the machine lacks; says what; does nothing when all is there.
-# usage: .ci/setup.sh base|browser|bench
+# usage: .ci/setup.sh base|browser|bench|mpi
 set -euo pipefail
 
 readonly SWIFT_WANTED=6.3
@@ -15,9 +15,10 @@ case "${1:-base}" in
       # What the Swift toolchain itself needs on a bare system.
       git g++ binutils libxml2 libcurl4 libncurses6 libsqlite3-0 tzdata) ;;
   browser) packages=(chromium) ;;
+  mpi) packages=(libopenmpi-dev openmpi-bin procps) ;;
   bench) packages=(python3 python3-venv util-linux) ;;
   *)
-    echo "setup: unknown set '$1' (base, browser, bench)" >&2
+    echo "setup: unknown set '$1' (base, browser, bench, mpi)" >&2
     exit 2
     ;;
 esac

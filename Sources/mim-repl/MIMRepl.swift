@@ -28,15 +28,19 @@ struct MIMRepl: ParsableCommand {
     defaultSubcommand: SessionCommand.self)
 
   static func main() {
+    ProgramRanks.requireSupport()
+    let isLeading = ProgramRanks.current.isLeading
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if isLeading || command is RunCommand || command is SessionCommand { try command.run() }
+      finish(.ok)
     } catch let code as ProgramExit where code != .ok {
       // Not `exit(withError:)`: it would turn usage errors into its own code.
       finish(code)
     } catch {
       let isRequest = exitCode(for: error).isSuccess
       let text = isRequest ? message(for: error) : fullMessage(for: error)
+      guard isLeading else { finish(.ok) }
       FileHandle(fileDescriptor: isRequest ? STDOUT_FILENO : STDERR_FILENO)
         .write(Data((text + "\n").utf8))
       finish(isRequest ? .ok : .usage)
@@ -44,6 +48,6 @@ struct MIMRepl: ParsableCommand {
   }
 
   private static func finish(_ code: ProgramExit) -> Never {
-    Foundation.exit(code.rawValue)
+    Foundation.exit(ProgramRanks.leave(code).rawValue)
   }
 }

@@ -49,6 +49,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ProgramRanks.requireAgreement()
     let interruption = Interruption()
     Signals.watch(interruption)
     let output = outputOptions.makeOutput(interruption: interruption)
@@ -73,6 +74,7 @@ struct RunCommand: ParsableCommand {
     options.quick = quick
     options.keepGoing = keepGoing
     options.timeout = timeout
+    options.ranks = ProgramRanks.current
     return options
   }
 }

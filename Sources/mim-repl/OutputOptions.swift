@@ -17,8 +17,8 @@ struct OutputOptions: ParsableArguments {
   func makeOutput(interruption: Interruption, previewsFigures: Bool = false) -> TerminalOutput {
     let style = TerminalStyle(color: color, environment: ProcessInfo.processInfo.environment)
     return TerminalOutput(
-      style: style, isQuiet: quiet, isJSON: json, previewsFigures: previewsFigures,
-      interruption: interruption)
+      style: style, isQuiet: quiet, isSilent: !ProgramRanks.current.isLeading, isJSON: json,
+      previewsFigures: previewsFigures, interruption: interruption)
   }
 }
 

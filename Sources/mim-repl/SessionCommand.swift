@@ -52,9 +52,11 @@ struct SessionCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ProgramRanks.requireAgreement()
     let interruption = Interruption()
     Signals.watch(interruption)
-    let isInteractive = file == nil && code == nil && isatty(STDIN_FILENO) == 1
+    let isInteractive =
+      file == nil && code == nil && isatty(STDIN_FILENO) == 1 && !ProgramRanks.current.isShared
     let output = outputOptions.makeOutput(
       interruption: interruption, previewsFigures: isInteractive)
     let session = Session(settings: settings, output: output, interruption: interruption)
@@ -67,6 +69,7 @@ struct SessionCommand: ParsableCommand {
     var settings = SessionSettings(seed: seed, width: TerminalStyle.width(of: STDOUT_FILENO))
     if let threads { settings.threads = threads }
     settings.jobs = jobs
+    settings.ranks = ProgramRanks.current
     settings.outputFolder = outputFolder
     settings.runStore =
       outputFolder.map { $0 + "/runs.sqlite" } ?? SessionSettings.defaultRunStore
@@ -83,7 +86,11 @@ struct SessionCommand: ParsableCommand {
       }
       return Source(name: file, text: try Self.text(data, of: file))
     }
-    return Source(name: "<stdin>", text: try Self.text(standardInput(), of: "standard input"))
+    // mpirun gives its standard input to rank 0.
+    let text = try ProgramRanks.fromLeading {
+      try Self.text(standardInput(), of: "standard input")
+    }
+    return Source(name: "<stdin>", text: text)
   }
 
   /// All of standard input. Throws where it is closed or a folder, at which `FileHandle` traps.

@@ -13,16 +13,19 @@ final class TerminalOutput: SessionOutput {
 
   private let style: TerminalStyle
   private let isQuiet: Bool
+  /// Another rank says everything.
+  private let isSilent: Bool
   private let screen: Screen
   private let plain: PlainOutput
   private let state: Mutex<State>
 
   init(
-    style: TerminalStyle, isQuiet: Bool, isJSON: Bool, previewsFigures: Bool,
+    style: TerminalStyle, isQuiet: Bool, isSilent: Bool, isJSON: Bool, previewsFigures: Bool,
     interruption: Interruption
   ) {
     self.style = style
     self.isQuiet = isQuiet
+    self.isSilent = isSilent
     let screen = Screen { interruption.request(.closedPipe) }
     self.screen = screen
     plain = PlainOutput(
@@ -37,6 +40,7 @@ final class TerminalOutput: SessionOutput {
   }
 
   func show(_ shown: ShownValue) {
+    guard !isSilent else { return }
     plain.show(shown)
     guard let figure = shown.figure, figure.savedFiles.isEmpty else { return }
     let line = state.withLock { $0.preview?.write(figure, recipe: shown.recipe) }
@@ -51,9 +55,12 @@ final class TerminalOutput: SessionOutput {
     return .failure
   }
 
-  func message(_ text: String) { plain.message(text) }
+  func message(_ text: String) {
+    if !isSilent { plain.message(text) }
+  }
 
   func progress(_ update: ProgressUpdate) {
+    guard !isSilent else { return }
     guard style.hasLiveLine, !isQuiet, !update.isFinished else { return plain.progress(update) }
     let now = ProcessInfo.processInfo.systemUptime
     let width = TerminalStyle.width(of: STDERR_FILENO)
@@ -62,6 +69,7 @@ final class TerminalOutput: SessionOutput {
   }
 
   func failure(_ error: ScriptError, text: String) {
+    guard !isSilent else { return }
     let width = TerminalStyle.width(of: STDERR_FILENO)
     plain.failure(
       error,

@@ -46,7 +46,7 @@ PEERS |= {
     "ksg-2-2-10000": ("ksg.py", "2", "10000"),
 }
 # A sweep needs all cores.
-ALL_CORES = {"sweep-2-rows"}
+ALL_CORES = {"sweep-2-rows", "mpi-step", "mpi-step-mlp"}
 PACKAGES = ["jax", "numpy", "scipy", "torch"]
 
 
@@ -115,6 +115,7 @@ def summary(lines):
         "min": min(line["min_s"] for line in lines),
         "loss": lines[-1].get("loss"),
         "speedup": statistics.median(line.get("speedup", 0) for line in lines),
+        "exchange": statistics.median(line.get("exchange_share", -1) for line in lines),
     }
 
 
@@ -145,6 +146,8 @@ def table(title, names, unit, bench, python, options):
             asked = f"≤ {ESTIMATORS[name]} s"
         if ours and ours["speedup"]:
             asked = f"{ours['speedup']:.2f}× one row at a time"
+        if ours and name.startswith("mpi-step"):
+            asked = f"exchange {100 * ours['exchange']:.1f} % of a step (asked: ≤ 10 %)"
         print("| " + " | ".join([*cells(name, ours, peer, unit), asked]) + " |", flush=True)
 
 

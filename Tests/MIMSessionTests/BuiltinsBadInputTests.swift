@@ -48,7 +48,7 @@ struct BuiltinsBadInputTests {
     Refusal("m = train m0 toy checkpoint_every=5", "E220", "checkpoint="),
     Refusal("m = train m0 toy checkpoint=\"c\" frames=1", "E220", "frames"),
     Refusal("m = train m0 toy checkpoint=\"..\"", "E201", "file"),
-    Refusal("m = train m0 toy parallel=data", "E226", "parallel"),
+    Refusal("m = train m0 toy parallel=models", "E104", "data"),
     Refusal("m = train m0 toy schedule=cosine", "E104", "noam"),
     Refusal("m = model mim toy enc=conv", "E220", "vectors of 2"),
     Refusal("m = model mim toy dec=pixelcnn(layers=8, channels=64)", "E220", "vectors of 2"),

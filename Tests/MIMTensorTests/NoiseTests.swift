@@ -49,6 +49,37 @@ import Testing
     }
   }
 
+  @Test("a rank draws its rows of what all ranks draw together", arguments: RunningWay.all)
+  func shares(way: RunningWay) throws {
+    // Rows that are stored outermost in both, innermost in both, and innermost in the joined array only.
+    for (rows, columns, ranks) in [(15, 7, 2), (64, 5, 2), (24, 3, 2), (48, 150, 3), (1, 1, 4)] {
+      func drawn(_ share: BatchShare) throws -> [Float] {
+        let part: Shape = share == .whole ? [rows * ranks, columns] : [rows, columns]
+        return try draws(way, count: part.count, step: 3) { graph in
+          let noise = graph.normalNoise(shape: part, stream: "n", share: share)
+          let weight = graph.constant(HostArray(repeating: 1, shape: [1, columns]))
+          // Read by an affine map, so that it may be stored innermost.
+          _ = noise.affine(
+            weight: weight, bias: graph.constant(HostArray(repeating: 0, shape: [1])))
+          return noise
+        }
+      }
+      let whole = try drawn(.whole)
+      let parts = try (0..<ranks).map { try drawn(BatchShare(index: $0, count: ranks)) }
+      #expect(Array(parts.joined()) == whole, "\(rows) × \(columns)")
+    }
+    for count in [1, 70, 200] {
+      let whole = try draws(way, count: 2 * count, step: 1) {
+        $0.randomIndices(count: 2 * count, below: 9, stream: "i")
+      }
+      let second = try draws(way, count: count, step: 1) {
+        $0.randomIndices(
+          count: count, below: 9, stream: "i", share: BatchShare(index: 1, count: 2))
+      }
+      #expect(second == Array(whole[count...]))
+    }
+  }
+
   @Test("normal noise has the normal's moments and is the same in every variant")
   func normal() throws {
     let count = 200_000

@@ -44,6 +44,8 @@
 
 #include "adam.h"
 
+#include "call.h"
+
 void (*const MIM_TABLE[MIM_KERNEL_COUNT])(const mim_instruction *) = {
 #define X(name) [MIM_##name] = run_##name,
     MIM_KERNELS(X)

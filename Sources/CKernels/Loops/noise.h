@@ -125,6 +125,67 @@ KERNEL(RANDOM_INDICES) {
   })
 }
 
+// Parts of a longer array, as a rank draws its share of a batch: `runs` runs of n elements, the first from
+// element `first` on and each `stride` elements after the one before, written one behind the other.
+// size[4…6]: first, stride, runs.
+
+enum { PAIR_OF_GROUPS = 128 };
+
+/// Copies what a run needs of the two groups of 64 drawn from element `at` on.
+INLINE void place_part(
+    float *run, int64_t begin, int64_t end, int64_t at, const float *drawn) {
+  const int64_t from = at < begin ? begin : at;
+  const int64_t to = at + PAIR_OF_GROUPS < end ? at + PAIR_OF_GROUPS : end;
+  for (int64_t i = from; i < to; i++) run[i - begin] = drawn[i - at];
+}
+
+#define NOISE_PARTS(...)                                                                    \
+  const uint64_t step = *(const uint64_t *)in->pointer[1];                                  \
+  const int64_t n = in->size[0];                                                            \
+  for (int64_t run = 0; run < in->size[6]; run++) {                                         \
+    const int64_t begin = in->size[4] + run * in->size[5], end = begin + n;                 \
+    for (int64_t pair = begin / PAIR_OF_GROUPS; pair * PAIR_OF_GROUPS < end; pair++) {      \
+      float groups[PAIR_OF_GROUPS] __attribute__((aligned(64)));                            \
+      for (int64_t block = 0; block < 32; block += 2 * MIM_LANES) {                         \
+        blocks both[2];                                                                     \
+        philox(pair * 32 + block, step, (uint32_t)in->size[1], (uint32_t)in->size[2], both); \
+        UNROLL for (int j = 0; j < 2; j++) {                                                \
+          const blocks drawn = both[j];                                                     \
+          vf draw[4];                                                                       \
+          __VA_ARGS__;                                                                      \
+          const int64_t at = block + j * MIM_LANES;                                         \
+          UNROLL for (int w = 0; w < 4; w++)                                                \
+            store(groups + at / 16 * 64 + at % 16 + 16 * w, draw[w]);                       \
+        }                                                                                   \
+      }                                                                                     \
+      place_part(in->pointer[0] + run * n, begin, end, pair * PAIR_OF_GROUPS, groups);      \
+    }                                                                                       \
+  }
+
+KERNEL(NORMAL_NOISE_PARTS) {
+  NOISE_PARTS({
+    box_muller(drawn.word[0], drawn.word[1], &draw[0], &draw[1]);
+    box_muller(drawn.word[2], drawn.word[3], &draw[2], &draw[3]);
+  })
+}
+
+KERNEL(UNIFORM_NOISE_PARTS) {
+  NOISE_PARTS({
+    for (int w = 0; w < 4; w++) draw[w] = uniform_of(drawn.word[w]);
+  })
+}
+
+KERNEL(RANDOM_INDICES_PARTS) {
+  NOISE_PARTS({
+    for (int w = 0; w < 4; w++) {
+      vu high;
+      vu low;
+      multiply((uint32_t)in->size[3], drawn.word[w], &high, &low);
+      draw[w] = __builtin_convertvector(high, vf);
+    }
+  })
+}
+
 #undef PLACE_DRAW
 #define PLACE_DRAW(at, value) \
   store(in->pointer[1] + at, one_where(value < sigmoid_of(load(in->pointer[0] + at))))

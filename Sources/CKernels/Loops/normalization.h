@@ -129,3 +129,39 @@ KERNEL(NORMALIZE_CHANNELS_GRADIENT) {
       }
   }
 }
+
+/// Turns a rank's variance about its own mean into the one about the mean of all ranks. pointer: own mean, mean
+/// of all, variance. size: channels.
+KERNEL(JOIN_MOMENTS) {
+  for (int64_t i = 0; i < in->size[0]; i++) {
+    const float away = in->pointer[0][i] - in->pointer[1][i];
+    in->pointer[2][i] += away * away;
+  }
+}
+
+/// The gradient of x where mean and variance are those of several ranks' images together.
+/// pointer: x, mean, variance, scale, shift, outer gradient, gradient of x, and the gradients of scale and
+/// shift as means over the ranks. size[5]: whether y was rectified. scalar: ε.
+KERNEL(NORMALIZE_CHANNELS_GRADIENT_OF_JOINED) {
+  const channel_walk w = walk_of(in);
+  const float share = (float)(1.0 / ((double)w.batch * w.pixels));
+  for (int64_t first = 0; first < in->size[3] * BLOCK; first += MIM_LANES) {
+    const int64_t lanes = lanes_at(in, first), at = register_offset(in, first);
+    vf given[CHANNEL_ARRAYS];
+    UNROLL for (int i = 0; i < CHANNEL_ARRAYS; i++)
+      given[i] = load_part(in->pointer[1 + i] + first, lanes);
+    const vf inverse = 1.0f / sqrt_of(given[1] + in->scalar[0]);
+    const vf slope = given[2] * inverse;
+    const vf floor = in->size[5] ? splat(0) : splat(-INFINITY);
+    const vf mean_product = load_part(in->pointer[7] + first, lanes) * share * inverse;
+    const vf mean_outer = load_part(in->pointer[8] + first, lanes) * share;
+    for (int64_t n = 0; n < w.batch; n++)
+      for (int64_t p = 0; p < w.pixels; p++) {
+        const int64_t i = at + n * w.stride + p * BLOCK;
+        vf u = load(in->pointer[0] + i) - given[0];
+        vf outer = load(in->pointer[5] + i);
+        outer = choose(fused(u, slope, given[3]) > floor, outer, splat(0));
+        store(in->pointer[6] + i, slope * (outer - mean_outer - u * mean_product));
+      }
+  }
+}

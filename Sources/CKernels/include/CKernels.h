@@ -39,6 +39,7 @@ extern "C" {
   X(FILL) X(COPY_BLOCKS) X(TRANSPOSE) X(GATHER) X(GATHER_TRANSPOSED) X(SCATTER)                 \
   /* noise.h */                                                                                 \
   X(NORMAL_NOISE) X(UNIFORM_NOISE) X(RANDOM_INDICES) X(BERNOULLI_SAMPLE)                        \
+  X(NORMAL_NOISE_PARTS) X(UNIFORM_NOISE_PARTS) X(RANDOM_INDICES_PARTS)                          \
   /* products.h */                                                                              \
   X(MATMUL) X(AFFINE_ROWS)                                                                       \
   /* columns.h */                                                                               \
@@ -57,6 +58,9 @@ extern "C" {
   X(WINOGRAD_WEIGHT_GRADIENT_RESULT)                                                            \
   /* normalization.h */                                                                        \
   X(CHANNEL_MOMENTS) X(NORMALIZE_CHANNELS) X(NORMALIZE_CHANNELS_GRADIENT)                       \
+  X(JOIN_MOMENTS) X(NORMALIZE_CHANNELS_GRADIENT_OF_JOINED)                                      \
+  /* call.h */                                                                                  \
+  X(CALL)                                                                                       \
   /* adam.h */                                                                                  \
   X(ADAM_STEP) X(ADAM) X(GRADIENT_NORMALISED_ADAM)
 

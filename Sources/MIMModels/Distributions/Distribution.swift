@@ -52,11 +52,14 @@ package struct NoiseSource {
   package var indices: (_ count: Int, _ bound: Int, String) -> Tensor
 
   /// Fresh noise in every step, from streams whose names begin with `prefix`.
-  package static func fresh(in graph: Graph, prefix: String) -> NoiseSource {
+  /// With a `share`, everything drawn has a row per item, and is what the whole batch would give these rows.
+  package static func fresh(
+    in graph: Graph, prefix: String, share: BatchShare = .whole
+  ) -> NoiseSource {
     NoiseSource(
-      normal: { graph.normalNoise(shape: $0, stream: prefix + $1) },
-      uniform: { graph.uniformNoise(shape: $0, stream: prefix + $1) },
-      indices: { graph.randomIndices(count: $0, below: $1, stream: prefix + $2) })
+      normal: { graph.normalNoise(shape: $0, stream: prefix + $1, share: share) },
+      uniform: { graph.uniformNoise(shape: $0, stream: prefix + $1, share: share) },
+      indices: { graph.randomIndices(count: $0, below: $1, stream: prefix + $2, share: share) })
   }
 
   /// Normal noise taken from `given` by stream, the rest fresh.

@@ -29,7 +29,7 @@ package struct BatchNormalization: Layer {
       let (normal, updates) = x.batchNormalization(
         scale: part("weight"), shift: part("bias"), runningMean: part("running_mean"),
         runningVariance: part("running_var"), epsilon: 1e-5, momentum: 0.1,
-        training: statistics.areOfBatch)
+        training: statistics.areOfBatch, collective: statistics.collective)
       if case .batch(let updated) = statistics { updated.updates += updates }
       return normal.relu()
     }
@@ -44,11 +44,19 @@ package enum NormalizationStatistics: Sendable {
   case batch(StatisticUpdates)
 
   var areOfBatch: Bool { if case .batch = self { true } else { false } }
+
+  /// The ranks whose items together are the batch.
+  var collective: any Collective {
+    if case .batch(let updates) = self { updates.collective } else { SerialCollective() }
+  }
 }
 
 /// The changes of running statistics that a traced training step makes. One tracing thread at a
 /// time owns it, as it owns the graph.
 package final class StatisticUpdates: @unchecked Sendable {
   package fileprivate(set) var updates: [Update] = []
-  package init() {}
+  /// The ranks whose items together are the batch.
+  package let collective: any Collective
+
+  package init(collective: any Collective = SerialCollective()) { self.collective = collective }
 }

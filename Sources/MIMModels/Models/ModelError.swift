@@ -24,6 +24,8 @@ public enum ModelError: Error, Sendable {
   case otherCheckpoint(path: String, differences: [String])
   /// A reference file that can't be compared with.
   case unreadableReference(path: String, reason: String)
+  /// The ranks of a data-parallel training did not start from the same.
+  case ranksDiffer(what: String)
   /// The parameters don't fit the specification.
   case parametersDoNotFit(reason: String)
   /// A metric that this model has no value for.
@@ -80,6 +82,9 @@ extension ModelError: CustomStringConvertible {
         + "give checkpoint= another name, or write force=true to start anew over it"
     case .unreadableReference(let path, let reason):
       "\(path) can't be read as reference numbers: \(reason)"
+    case .ranksDiffer(let what):
+      "the ranks have different \(what): every rank needs the same files, and processors of the same "
+        + "kind; train without parallel=data, or see docs/cluster.md"
     case .parametersDoNotFit(let reason): "the parameters don't fit the model: \(reason)"
     case .undefinedMetric(let name, let reason): "\(name) has no value here: \(reason)"
     case .unknownMetric(let name, let known):

@@ -8,16 +8,22 @@ package enum ScoreFunction {
   /// loss of the batch's other items: independent of the item's own choice, so the expectation
   /// doesn't change (Mnih and Rezende 2016, arXiv:1602.06725, section 2.2, across items).
   package static func loss(
-    _ itemLoss: Tensor, logProbability: Tensor, baseline: BaselineKind
+    _ itemLoss: Tensor, logProbability: Tensor, baseline: BaselineKind,
+    collective: any Collective = SerialCollective()
   ) -> Tensor {
-    let advantage = centred(itemLoss, baseline).stopGradient()
+    let advantage = centred(itemLoss, baseline, collective).stopGradient()
     return itemLoss + advantage * (logProbability - logProbability.stopGradient())
   }
 
   /// f_i − mean_{j ≠ i} f_j = (f_i − mean f) · n/(n − 1).
-  private static func centred(_ itemLoss: Tensor, _ baseline: BaselineKind) -> Tensor {
-    let count = itemLoss.count
+  /// The batch is that of all ranks.
+  private static func centred(
+    _ itemLoss: Tensor, _ baseline: BaselineKind, _ collective: any Collective
+  ) -> Tensor {
+    let count = itemLoss.count * collective.size
     guard baseline == .batch, count > 1 else { return itemLoss }
-    return (itemLoss - itemLoss.mean()) * (Float(count) / Float(count - 1))
+    let mean =
+      collective.isShared ? itemLoss.mean().meanOverRanks(collective) : itemLoss.mean()
+    return (itemLoss - mean) * (Float(count) / Float(count - 1))
   }
 }

@@ -22,22 +22,25 @@ final class AnchorSampling {
   private let sampler: any PixelSampler
   private let item: Int
   private let seed: UInt64
+  private let share: BatchShare
 
   init(
     _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
-    options: TrainingOptions
+    options: TrainingOptions, share: BatchShare
   ) throws {
     let graph = Graph()
-    let recorder = NoiseRecorder(.fresh(in: graph, prefix: "anchor."))
-    let beside = graph.input("batch", shape: [options.batch, specification.itemSize])
+    let recorder = NoiseRecorder(.fresh(in: graph, prefix: "anchor.", share: share))
+    let batch = options.batch / share.count
+    let beside = graph.input("batch", shape: [batch, specification.itemSize])
     codes = model.anchorCodes(beside: beside, noise: recorder.source)
     noise = recorder.drawn
     plan = try Plan(
       graph: graph, outputs: [codes] + noise.values, store: store, options: options.planOptions)
     sampler = try specification.pixelSampler(
-      store: store, batch: options.batch, threads: options.threads)
+      store: store, batch: batch, threads: options.threads)
     item = specification.itemSize
     seed = options.seed
+    self.share = share
   }
 
   /// The inputs of a training graph.
@@ -66,6 +69,8 @@ final class AnchorSampling {
       if let input = fed[stream] { training.set(input, to: plan.value(of: tensor)) }
     }
     var random = RandomStream(seed: seed, stream: "pixels.\(step)")
+    // The draws of the ranks before this one.
+    for _ in 0..<share.index * x.count { _ = random.uniform() }
     let uniforms = HostArray(
       (0..<x.count).map { _ in Float(random.uniform()) }, shape: x.shape)
     training.set(x, to: try sampler.sample(codes: plan.value(of: codes), uniforms: uniforms))

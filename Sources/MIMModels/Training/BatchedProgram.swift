@@ -34,8 +34,12 @@ package struct BatchedProgram {
       options: PlanOptions(threads: threads, seed: seed))
   }
 
-  /// The outputs for `rows` `[n, width]`, each `[n, …]`.
-  package func run(_ rows: HostArray<Float>, firstStep: UInt64 = 0) -> [HostArray<Float>] {
+  /// The outputs for `rows` `[n, width]`, each `[n, …]`. Several ranks share the batches out and put the
+  /// results together: the same bits as on one.
+  package func run(
+    _ rows: HostArray<Float>, firstStep: UInt64 = 0,
+    collective: any Collective = SerialCollective()
+  ) -> [HostArray<Float>] {
     let count = rows.rowCount
     pseudoInputs?.feed(plan)
     var collected = outputs.map { output in
@@ -45,12 +49,22 @@ package struct BatchedProgram {
     }
     for (index, start) in stride(from: 0, to: count, by: batch).enumerated() {
       let filled = min(batch, count - start)
+      guard index % collective.size == collective.rank else {
+        for (position, output) in outputs.enumerated() {
+          let zeros = repeatElement(Float(0), count: filled * output.shape.count / batch)
+          collected[position].append(contentsOf: zeros)
+        }
+        continue
+      }
       feed(rows, start: start, filled: filled)
       plan.run(step: firstStep + UInt64(index))
       for (position, output) in outputs.enumerated() {
         let elements = plan.value(of: output).elements
         collected[position].append(contentsOf: elements[..<(filled * elements.count / batch)])
       }
+    }
+    for position in collected.indices {
+      collected[position].withUnsafeMutableBufferPointer { collective.sum($0) }
     }
     return zip(collected, outputs).map { elements, output in
       HostArray(elements, shape: Shape([count] + output.shape.dimensions.dropFirst()))

@@ -12,13 +12,14 @@ package struct BranchLosses {
   package init(
     _ model: any LatentVariableModel, objective: Objective, x: Tensor, beta: Tensor,
     decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource,
-    sampled: SampledObservations? = nil, statistics: NormalizationStatistics = .running
+    sampled: SampledObservations? = nil, statistics: NormalizationStatistics = .running,
+    collective: any Collective = SerialCollective()
   ) {
     let graph = x.graph
     let terms = graph.scope("encoder branch") {
       model.encoderBranch(of: x, noise: noise, statistics: statistics)
     }
-    encoder = objective.loss(of: terms, beta: beta, baseline: baseline)
+    encoder = objective.loss(of: terms, beta: beta, baseline: baseline, collective: collective)
     recon = -terms.logPXGivenZ
     kl = terms.logQZGivenX - terms.logPZ
     decoder =
@@ -27,7 +28,7 @@ package struct BranchLosses {
         let z = model.anchorCodes(beside: x, noise: sampled?.noise ?? noise)
         return objective.loss(
           of: model.decoderBranch(of: z, sampled: sampled?.x, noise: noise), beta: beta,
-          baseline: baseline)
+          baseline: baseline, collective: collective)
       } : nil
   }
 
@@ -43,9 +44,13 @@ package struct BranchLosses {
 
 extension Objective {
   /// The loss of each item with the score-function term where its sample has discrete choices.
-  package func loss(of terms: BranchTerms, beta: Tensor, baseline: BaselineKind) -> Tensor {
+  package func loss(
+    of terms: BranchTerms, beta: Tensor, baseline: BaselineKind,
+    collective: any Collective = SerialCollective()
+  ) -> Tensor {
     let loss = itemLoss(terms, beta)
     guard let logProbability = terms.logProbabilityOfChoices else { return loss }
-    return ScoreFunction.loss(loss, logProbability: logProbability, baseline: baseline)
+    return ScoreFunction.loss(
+      loss, logProbability: logProbability, baseline: baseline, collective: collective)
   }
 }

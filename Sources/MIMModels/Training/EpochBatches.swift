@@ -24,11 +24,16 @@ package struct EpochBatches: Sendable {
   package var count: Int { items.rowCount / batch }
 
   /// Copies batch `index` into `destination`, `[batch, item]` row-major.
-  package func copy(_ index: Int, into destination: UnsafeMutableBufferPointer<Float>) {
+  /// A rank's share of it is `[batch / ranks, item]`.
+  package func copy(
+    _ index: Int, into destination: UnsafeMutableBufferPointer<Float>, share: BatchShare = .whole
+  ) {
     let size = items.rowSize
+    let count = batch / share.count
+    let first = index * batch + share.index * count
     items.elements.withUnsafeBufferPointer { source in
-      for row in 0..<batch {
-        let item = order?[index * batch + row] ?? (index * batch + row)
+      for row in 0..<count {
+        let item = order?[first + row] ?? (first + row)
         for position in 0..<size {
           destination[row * size + position] = source[item * size + position]
         }

@@ -10,26 +10,36 @@ public enum Trainer {
   /// With `checkpoint`, a training that was cut off goes on where its file says, to the bytes of
   /// an unbroken one, and a finished one is not repeated.
   ///
+  /// With several ranks in `collective`, all of which must make this call, each computes its part of every
+  /// batch; the result is on all of them that of one rank with the whole batches, within rounding.
+  ///
   /// Throws `ModelError`: unusable options, items of another width or kind, fewer items than a
   /// batch, `diverged` with the last good model on NaN or infinity, a checkpoint of another
   /// training; `FileError` when the first checkpoint cannot be written.
   public static func train(
     _ model: Model, on data: Dataset, options: TrainingOptions = TrainingOptions(),
-    checkpoint: CheckpointOptions? = nil, observer: TrainingObserver = TrainingObserver()
+    checkpoint: CheckpointOptions? = nil, observer: TrainingObserver = TrainingObserver(),
+    collective: any Collective = SerialCollective()
   ) throws -> Model {
-    try check(model.specification, on: data, options: options)
-    try data.requireFiniteItems()
-    var run = try TrainingRun(model, on: data, options: options, checkpoint: checkpoint)
+    var run = try collective.together {
+      try check(model.specification, on: data, options: options, ranks: collective.size)
+      try data.requireFiniteItems()
+      return try TrainingRun(
+        model, on: data, options: options, checkpoint: checkpoint, collective: collective)
+    }
+    try run.requireSameStart(model)
     return try run.train(observer)
   }
 
   /// Finds everything that would make `train` throw before its first step, except for NaN in the
   /// data, without doing work.
   public static func check(
-    _ specification: ModelSpecification, on data: Dataset, options: TrainingOptions
+    _ specification: ModelSpecification, on data: Dataset, options: TrainingOptions,
+    ranks: Int = 1
   ) throws {
     try specification.validate()
     try options.validate()
+    try options.requireDivisible(by: ranks)
     try specification.requireFit(of: data)
     guard data.train.count >= options.batch else {
       throw ModelError.tooFewItems(split: "train", count: data.train.count, batch: options.batch)

@@ -13,6 +13,16 @@ extension TrainingOptions {
     }
   }
 
+  /// Throws `unusableTrainingOption` unless each of `ranks` gets as many items of a batch.
+  func requireDivisible(by ranks: Int) throws {
+    guard !batch.isMultiple(of: ranks) else { return }
+    let below = batch / ranks * ranks
+    let sizes = (below > 0 ? "batch=\(below) or " : "") + "batch=\(below + ranks)"
+    throw ModelError.unusableTrainingOption(
+      name: "batch", value: "\(batch)",
+      reason: "\(ranks) ranks share it out evenly; use \(sizes), or another number of ranks")
+  }
+
   private func require(_ range: ClosedRange<Int>, _ name: String, _ value: Int) throws {
     guard range.contains(value) else {
       throw ModelError.unusableTrainingOption(

@@ -30,13 +30,18 @@ extension TrainingRun {
   mutating func begin(_ observer: TrainingObserver) throws {
     guard let checkpointing else { return noteStart() }
     let path = checkpointing.options.path
-    try takeLock(path)
-    AtomicFile.removeLeftovers(beside: path)
-    if AtomicFile.exists(path), !checkpointing.options.startsAnew {
-      return try resume(from: path, checkpointing, observer)
+    let isThere = try collective.together { () -> Bool in
+      // One rank keeps the file; the others read it.
+      guard collective.rank == 0 else { return false }
+      try takeLock(path)
+      AtomicFile.removeLeftovers(beside: path)
+      return AtomicFile.exists(path) && !checkpointing.options.startsAnew
+    }
+    if collective.broadcast(isThere ? "there" : "") == "there" {
+      return try collective.together { try resume(from: path, checkpointing, observer) }
     }
     noteStart()
-    try writeCheckpoint(try keptModel(.interrupted), observer)
+    try collective.together { try writeCheckpoint(try keptModel(.interrupted), observer) }
   }
 
   /// Two rows of a sweep, or two programs, with one name would write over each other.
@@ -90,7 +95,9 @@ extension TrainingRun {
   /// Writes the file when its time has come. A write that fails is told and tried again later:
   /// hours of training are worth more than a full disk.
   mutating func writeCheckpointIfDue(_ observer: TrainingObserver) {
-    guard let checkpointing, checkpointing.isDue, checkpointing.written?.step != step else {
+    guard let checkpointing, collective.rank == 0, checkpointing.isDue,
+      checkpointing.written?.step != step
+    else {
       return
     }
     do {
@@ -115,7 +122,7 @@ extension TrainingRun {
   }
 
   private mutating func writeCheckpoint(_ model: Model, _ observer: TrainingObserver) throws {
-    guard let checkpointing else { return }
+    guard let checkpointing, collective.rank == 0 else { return }
     self.checkpointing?.noteTry()
     let now = TrainingSnapshot(store, epoch: epoch, step: step)
     // A moment with NaN in it is nothing to go back to.

@@ -23,11 +23,11 @@ extension TrainingRun {
   }
 
   /// Everything known about a loss that is no number any more.
-  func divergence(epoch: Int, loss: Double, origin: NonFiniteReport?) throws -> Divergence {
+  func divergence(epoch: Int, loss: Double, origin: String?) throws -> Divergence {
     Divergence(
       epoch: epoch, step: step, learningRate: schedule.learningRate(epoch),
       beta: schedule.beta(epoch), loss: loss, lastFiniteLoss: lastFiniteLoss,
-      origin: origin?.description, proposal: proposal, lastGood: try model(lastGood, .diverged))
+      origin: origin, proposal: proposal, lastGood: try model(lastGood, .diverged))
   }
 
   /// One change that is likely to help.

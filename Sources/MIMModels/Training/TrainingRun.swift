@@ -11,6 +11,8 @@ struct TrainingRun {
   let store: ParameterStore
   let validation: Validation?
   let warnings: [TrainingWarning]
+  /// The ranks that share each batch.
+  let collective: any Collective
   /// The epochs that the model had seen before.
   let startEpoch: Int
   var selection: EpochSelection
@@ -24,10 +26,14 @@ struct TrainingRun {
   var position: EpochPosition
   var checkpointing: Checkpointing?
   private var programs: [Bool: TrainingStep] = [:]
+  /// Whether some rank was asked to stop: all of them stop after the same step.
+  private var isAskedToStop = false
 
   init(
-    _ model: Model, on data: Dataset, options: TrainingOptions, checkpoint: CheckpointOptions?
+    _ model: Model, on data: Dataset, options: TrainingOptions, checkpoint: CheckpointOptions?,
+    collective: any Collective
   ) throws {
+    self.collective = collective
     specification = model.specification
     self.data = data
     self.options = options
@@ -36,7 +42,8 @@ struct TrainingRun {
     store = try ParameterStore(model: model)
     validation = try data.val.map { [network, specification, store] split in
       try Validation(
-        network, specification: specification, split: split, store: store, options: options)
+        network, specification: specification, split: split, store: store, options: options,
+        collective: collective)
     }
     warnings = Trainer.warnings(specification, on: data, options: options)
     startEpoch = model.training?.epoch ?? 0
@@ -83,11 +90,16 @@ struct TrainingRun {
     program.plan.set(program.beta, to: Float(schedule.beta(epoch)))
     program.plan.set(program.learningRate, to: Float(schedule.learningRate(epoch)))
     let batches = EpochBatches(data, epoch: epoch, options: options)
+    let share = collective.share
     while position.batch < batches.count {
-      if observer.shouldStop() { return nil }
+      if collective.isShared ? isAskedToStop : observer.shouldStop() { return nil }
       writeCheckpointIfDue(observer)
       let index = position.batch
-      let loss = try runStep(program, epoch: epoch) { batches.copy(index, into: $0) }
+      program.askToStop(collective.isShared && observer.shouldStop())
+      let loss = try runStep(program, epoch: epoch) {
+        batches.copy(index, into: $0, share: share)
+      }
+      isAskedToStop = program.isAskedToStop
       position.add(
         loss: loss, recon: Double(program.plan.scalar(of: program.recon)),
         kl: Double(program.plan.scalar(of: program.kl)))
@@ -105,11 +117,11 @@ struct TrainingRun {
   ) throws -> Double {
     step += 1
     program.plan.withInput(program.batch, fill)
-    let isFinite = try program.run(step: step)
+    let isFinite = try endingAllRanks { try program.run(step: step) }
     let loss = Double(program.plan.scalar(of: program.loss))
     guard isFinite, loss.isFinite else {
       throw ModelError.diverged(
-        try divergence(epoch: epoch, loss: loss, origin: program.plan.firstNonFinite()))
+        try divergence(epoch: epoch, loss: loss, origin: originOfNonFinite(program.plan)))
     }
     lastFiniteLoss = loss
     return loss
@@ -117,6 +129,7 @@ struct TrainingRun {
 
   /// Validates, selects and takes the snapshots of a finished epoch.
   private mutating func closeEpoch(_ terms: LossTerms) throws -> EpochRecord {
+    shareStore()
     let snapshot = TrainingSnapshot(store, epoch: epoch, step: step)
     let validated = validate()
     guard snapshot.isFinite, validated?.loss.isFinite ?? true else {
@@ -140,10 +153,13 @@ struct TrainingRun {
     if let made = programs[decoderBranch] { return made }
     // The plan of the warm-up is not needed again: its memory goes before the next takes more.
     programs = [:]
-    let made = try TrainingStep(
-      network, specification: specification, store: store, options: options,
-      decoderBranch: decoderBranch,
-      binarises: data.binarisation == .dynamic && data.trainingDensity == nil)
+    let made = try collective.together {
+      try TrainingStep(
+        network, specification: specification, store: store, options: options,
+        decoderBranch: decoderBranch,
+        binarises: data.binarisation == .dynamic && data.trainingDensity == nil,
+        collective: collective)
+    }
     programs[decoderBranch] = made
     return made
   }

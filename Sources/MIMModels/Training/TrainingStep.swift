@@ -12,27 +12,36 @@ package struct TrainingStep {
   package let recon: Tensor
   /// Mean of log q(z|x) − log p(z) in the encoder branch.
   package let kl: Tensor
+  /// Fed with 1 where this rank is asked to stop; above 0 after a step where any was.
+  private let stop: Tensor
+  private let collective: any Collective
   /// What draws the decoder branch's x where the plan can't.
   private let sampling: AnchorSampling?
 
   package init(
     _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
-    options: TrainingOptions, decoderBranch: Bool, binarises: Bool
+    options: TrainingOptions, decoderBranch: Bool, binarises: Bool,
+    collective: any Collective = SerialCollective()
   ) throws {
     let graph = Graph()
-    batch = graph.input("batch", shape: [options.batch, specification.itemSize])
+    self.collective = collective
+    batch = graph.input(
+      "batch", shape: [options.batch / collective.size, specification.itemSize])
+    stop = graph.input("stop", shape: [])
     beta = graph.input("beta", shape: [])
     learningRate = graph.input("learning rate", shape: [])
-    let noise = NoiseSource.fresh(in: graph, prefix: "")
-    let statistics = StatisticUpdates()
+    let noise = NoiseSource.fresh(in: graph, prefix: "", share: collective.share)
+    let statistics = StatisticUpdates(collective: collective)
     sampling =
       try decoderBranch && model.isAutoregressive
-      ? AnchorSampling(model, specification: specification, store: store, options: options) : nil
+      ? AnchorSampling(
+        model, specification: specification, store: store, options: options,
+        share: collective.share) : nil
     let losses = BranchLosses(
       model, objective: Objective.of(specification),
       x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
       baseline: options.baseline, noise: noise, sampled: sampling?.inputs(of: graph),
-      statistics: .batch(statistics))
+      statistics: .batch(statistics), collective: collective)
     let total = losses.total
     loss = losses.reported
     recon = losses.recon.mean()
@@ -46,10 +55,19 @@ package struct TrainingStep {
         gradients: try graph.gradients(of: total, withRespectTo: parameters),
         learningRate: learningRate, configuration: options.optimizer.configuration)
       + statistics.updates
+    var planOptions = options.planOptions
+    planOptions.collective = collective
+    let reported = [loss, recon, kl]
     plan = try Plan(
-      graph: graph, outputs: [loss, recon, kl], updates: updates, store: store,
-      options: options.planOptions)
+      graph: graph, outputs: reported, updates: updates,
+      averaged: collective.isShared ? reported + [stop] : [], store: store, options: planOptions)
   }
+
+  /// Asks every rank to stop after the next step.
+  func askToStop(_ wish: Bool) { plan.set(stop, to: wish ? 1 : 0) }
+
+  /// Whether any rank was asked to stop before the last step; false on a single one.
+  var isAskedToStop: Bool { collective.isShared && plan.scalar(of: stop) > 0 }
 
   /// One step on the batch in `batch`; false where a gradient isn't finite and nothing was updated.
   package func run(step: UInt64) throws -> Bool {

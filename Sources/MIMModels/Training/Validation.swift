@@ -5,11 +5,14 @@ import MIMTensor
 package struct Validation {
   private let program: BatchedProgram
   private let items: HostArray<Float>
+  private let collective: any Collective
 
   package init(
     _ model: any LatentVariableModel, specification: ModelSpecification, split: DataSplit,
-    store: ParameterStore, options: TrainingOptions
+    store: ParameterStore, options: TrainingOptions,
+    collective: any Collective = SerialCollective()
   ) throws {
+    self.collective = collective
     items = split.items
     let objective = Objective.of(specification)
     program = try BatchedProgram(
@@ -27,7 +30,9 @@ package struct Validation {
   /// The means over the split after an epoch, which also picks the noise.
   package func terms(epoch: Int, hasKL: Bool) -> LossTerms {
     let batches = UInt64(max(1, items.rowCount))
-    let values = program.run(items, firstStep: UInt64(epoch) &* batches).map(\.mean)
+    let values = program.run(
+      items, firstStep: UInt64(epoch) &* batches, collective: collective
+    ).map(\.mean)
     return LossTerms(loss: values[0], recon: values[1], kl: hasKL ? values[2] : nil)
   }
 }

@@ -95,6 +95,11 @@ public enum ErrorCatalog {
     "E420":
       "A measure could not be computed; the message says why: too few points, equal points, values that are not finite.",
     "E430": "A picture could not be drawn or written; the message says why.",
+    "E450":
+      "Another rank of the same job failed, and this one stops with it. That rank's own error says why.",
+    "E451":
+      "The ranks of a job hold different values under the same names. They need the same files, processors "
+      + "of the same kind and the same --threads; docs/cluster.md says more.",
     "E440":
       "The numerical engine refused; the message says why. Shapes and sizes are checked before, so please report it.",
     // Data files.

@@ -199,6 +199,12 @@ public struct HostCall: Sendable {
 public protocol HostContext: AnyObject, Sendable {
   /// True once the user has asked to stop (Ctrl-C, SIGTERM, a time-out).
   var isInterrupted: Bool { get }
+  /// True once this process was asked to stop, also where other processes that run the same do not know
+  /// yet: for work that ends in all of them together.
+  var wantsStop: Bool { get }
+  /// Lets processes that run the same statements know of each other's wish to stop. Called between
+  /// statements; throws where another one has left them with an error.
+  func meetRanks() throws
   /// The host behind one that only listens in, such as the collector of a figure's panels;
   /// itself otherwise.
   var base: any HostContext { get }
@@ -219,11 +225,17 @@ public protocol HostContext: AnyObject, Sendable {
   func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void)
   /// Where the rows of a sweep are kept; nil: nowhere.
   func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)?
+  /// The processes among which the rows of a sweep are shared out; nil: there is only this one.
+  func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)?
   /// Takes what a verb leaves behind besides its value; a sweep keeps it with the row.
   func record(_ record: WorkRecord)
 }
 
 extension HostContext {
+  /// What `isInterrupted` says.
+  public var wantsStop: Bool { isInterrupted }
+  /// Nobody else runs the same.
+  public func meetRanks() throws {}
   /// Itself.
   public var base: any HostContext { self }
   /// One.
@@ -236,6 +248,8 @@ extension HostContext {
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) { work() }
   /// Nowhere.
   public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { nil }
+  /// Only this process.
+  public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? { nil }
   /// Nothing is done with it.
   public func record(_ record: WorkRecord) {}
 }

@@ -49,7 +49,7 @@ public struct FinishedRow: Sendable {
   /// Its place in the sweep, counted from 0.
   public let index: Int
   /// The values of its axes.
-  public let axes: [(name: String, value: Value)]
+  public internal(set) var axes: [(name: String, value: Value)]
   /// The block's last value; nil for a failed row.
   public let value: Value?
   /// The columns that the value gave.
@@ -60,6 +60,25 @@ public struct FinishedRow: Sendable {
   public let records: [WorkRecord]
   /// Wall-clock seconds.
   public let seconds: Double
+  /// Warnings that it gave.
+  public var warnings: [String] = []
+  /// Failed rows of sweeps inside it.
+  public var innerFailures = 0
+
+  /// Makes one.
+  public init(
+    index: Int, axes: [(name: String, value: Value)], value: Value?,
+    cells: [(column: Table.Column, value: Value)], error: ScriptError?, records: [WorkRecord],
+    seconds: Double
+  ) {
+    self.index = index
+    self.axes = axes
+    self.value = value
+    self.cells = cells
+    self.error = error
+    self.records = records
+    self.seconds = seconds
+  }
 }
 
 /// What a verb leaves behind besides its value.

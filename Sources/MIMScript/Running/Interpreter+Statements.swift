@@ -10,6 +10,7 @@ extension Interpreter {
   }
 
   func stopIfInterrupted(at span: Span) throws {
+    try state.host.meetRanks()
     guard state.host.isInterrupted else { return }
     throw ScriptError("E901", "stopped before this statement", kind: .interrupted, at: span)
   }

@@ -16,13 +16,17 @@ extension Interpreter {
       let costs = try costs(of: sweep, rows, from: start, threads: threads)
       return .table(rows.plan(costs, jobs: jobs))
     }
-    let keeper =
-      arguments.isTrue("store") && !isInner
-      ? try keeper(for: sweep, rows, target: target, threads: threads) : nil
+    let identity = identity(of: sweep, rows, target: target, threads: threads)
+    let sharing = isInner ? nil : try located(at: sweep) { try state.host.sharing(of: identity) }
+    let keeper: (any RowKeeper)? = try sharing.begin {
+      guard arguments.isTrue("store"), !isInner else { return nil }
+      return try located(at: sweep) { try state.host.keeper(for: identity) }
+    }
     let kept = keptOutcomes(rows, arguments.isTrue("resume") ? keeper : nil)
-    announce(target, rows, kept: kept.count { $0 != nil }, jobs: jobs, keeper)
+    announce(
+      target, rows, kept: kept.count { $0 != nil }, jobs: jobs, keeper, sharing?.processCount)
     let run = SweepRun(
-      sweep, rows: rows, from: start, keeper: keeper, kept: kept,
+      sweep, rows: rows, from: start, keeper: keeper, kept: kept, sharing: sharing,
       failsFast: arguments.isTrue("fail_fast"), threads: threads, title: title(target))
     defer { failedRowCount += run.failedRowCount }
     return .table(try run.table(jobs: jobs))
@@ -32,10 +36,12 @@ extension Interpreter {
 
   /// Before long work: how many rows, how many at once, where they are kept.
   private func announce(
-    _ target: String?, _ rows: SweepRows, kept: Int, jobs: Int, _ keeper: (any RowKeeper)?
+    _ target: String?, _ rows: SweepRows, kept: Int, jobs: Int, _ keeper: (any RowKeeper)?,
+    _ processes: Int?
   ) {
     guard let keeper else { return }
     var line = "\(title(target)) · \(rows.count) rows, \(min(jobs, rows.count)) at a time"
+    if let processes { line += " on each of \(processes) ranks" }
     line += " · kept in \(keeper.place)"
     if kept > 0 { line += ", where \(kept) are finished" }
     state.host.message(line)
@@ -48,17 +54,20 @@ extension Interpreter {
     }
   }
 
-  private func keeper(
-    for sweep: Sweep, _ rows: SweepRows, target: String?, threads: Int
-  ) throws -> (any RowKeeper)? {
-    let identity = SweepIdentity(
+  private func identity(
+    of sweep: Sweep, _ rows: SweepRows, target: String?, threads: Int
+  ) -> SweepIdentity {
+    SweepIdentity(
       target: target, statement: state.statement, cell: state.streams.cell, seed: sessionSeed,
       enclosing: state.streams.enclosing, unnamedCalls: state.streams.counts, body: sweep.body,
       axes: rows.names,
       visible: state.scopes.reduce(into: [:]) { $0.merge($1) { _, inner in inner } },
       overrides: overrides, threads: threads)
+  }
+
+  private func located<Result>(at sweep: Sweep, _ body: () throws -> Result) throws -> Result {
     do {
-      return try state.host.keeper(for: identity)
+      return try body()
     } catch {
       throw located(error, at: sweep.keyword.span)
     }
@@ -75,6 +84,13 @@ extension Interpreter {
       axes.append((name.text, try elements(of: axis.value)))
     }
     return axes
+  }
+}
+
+extension (any RowSharing)? {
+  /// Runs `body`, in step with the other processes where there are any.
+  fileprivate func begin<Result>(_ body: () throws -> Result) throws -> Result {
+    if let self { try self.begin(body) } else { try body() }
   }
 }
 

@@ -23,6 +23,8 @@ final class PanelCollector: HostContext {
   }
 
   var isInterrupted: Bool { host.isInterrupted }
+  var wantsStop: Bool { host.wantsStop }
+  func meetRanks() throws { try host.meetRanks() }
   var base: any HostContext { host.base }
   func progress(_ update: ProgressUpdate) { host.progress(update) }
   func message(_ text: String) { host.message(text) }
@@ -33,6 +35,9 @@ final class PanelCollector: HostContext {
     host.onThreads(count, work)
   }
   func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { try host.keeper(for: sweep) }
+  func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? {
+    try host.sharing(of: sweep)
+  }
   func record(_ record: WorkRecord) { host.record(record) }
   func show(_ value: Value, statement: String) {
     if !take(value) { host.show(value, statement: statement) }

@@ -9,6 +9,7 @@ final class RowHost: HostContext {
   private let progress: SweepProgress?
   private let isStopping: @Sendable () -> Bool
   private let taken = Mutex<[WorkRecord]>([])
+  private let warned = Mutex<[String]>([])
   let planner: (any WorkPlanner)?
 
   init(
@@ -26,12 +27,17 @@ final class RowHost: HostContext {
   /// What the row's verbs left behind.
   var records: [WorkRecord] { taken.withLock { $0 } }
 
+  /// The warnings that its verbs gave.
+  var warnings: [String] { warned.withLock { $0 } }
+
   var base: any HostContext { host.base }
-  var isInterrupted: Bool { host.isInterrupted || isStopping() }
+  var isInterrupted: Bool { host.wantsStop || isStopping() }
   var rowThreads: Int? { threads }
   func progress(_ update: ProgressUpdate) { progress?.update(row, update) }
   func message(_ text: String) {
-    if text.hasPrefix("warning") { progress?.message(text) }
+    guard text.hasPrefix("warning") else { return }
+    warned.withLock { $0.append(text) }
+    progress?.message(text)
   }
   func show(_ value: Value, statement: String) { host.show(value, statement: statement) }
   func record(_ record: WorkRecord) {

@@ -7,14 +7,16 @@ import Synchronization
 final class SweepRun: Sendable {
   let rows: SweepRows
   private let sweep: Sweep
-  private let start: RowStart
+  let start: RowStart
   private let keeper: (any RowKeeper)?
+  /// The processes that run the rows together.
+  let sharing: (any RowSharing)?
   private let failsFast: Bool
   private let threads: Int
-  private let progress: SweepProgress
-  private let state: Mutex<State>
+  let progress: SweepProgress
+  let state: Mutex<State>
 
-  private struct State {
+  struct State {
     var next = 0
     var outcomes: [SweepOutcome?]
     var failures = 0
@@ -27,12 +29,14 @@ final class SweepRun: Sendable {
 
   init(
     _ sweep: Sweep, rows: SweepRows, from start: RowStart, keeper: (any RowKeeper)?,
-    kept: [SweepOutcome?], failsFast: Bool, threads: Int, title: String
+    kept: [SweepOutcome?], sharing: (any RowSharing)?, failsFast: Bool, threads: Int,
+    title: String
   ) {
     self.sweep = sweep
     self.rows = rows
     self.start = start
     self.keeper = keeper
+    self.sharing = sharing
     self.failsFast = failsFast
     self.threads = threads
     progress = SweepProgress(
@@ -47,7 +51,9 @@ final class SweepRun: Sendable {
   /// - Throws: what stopped it, with the table of the finished rows as its partial value.
   func table(jobs: Int) throws -> Table {
     let waiting = state.withLock { $0.outcomes.count { $0 == nil } }
-    if waiting > 0 {
+    if let sharing {
+      try share(among: sharing, jobs: min(jobs, max(1, waiting)))
+    } else if waiting > 0 {
       let workers = min(jobs, waiting)
       if workers == 1 { work() } else { start.state.host.onThreads(workers) { self.work() } }
     }
@@ -62,16 +68,25 @@ final class SweepRun: Sendable {
   }
 
   /// What one thread does: one row after the other, as long as there are any.
-  private func work() {
+  func work() {
     while let index = next() {
       let row = rows[index]
       progress.begin(row)
-      run(row)
+      if let finished = run(row) { take(finished, of: row) }
       progress.end(row)
     }
   }
 
-  private func next() -> Int? {
+  /// What one thread of a following process does.
+  func follow(_ sharing: any RowSharing) {
+    var last: FinishedRow?
+    while let index = sharing.next(after: last) {
+      last = run(rows[index])
+      if last == nil, let ending = state.withLock({ $0.ending }) { sharing.stop(ending) }
+    }
+  }
+
+  func next() -> Int? {
     state.withLock { state in
       while state.next < state.outcomes.count, state.outcomes[state.next] != nil {
         state.next += 1
@@ -83,11 +98,12 @@ final class SweepRun: Sendable {
   }
 
   /// Whether running rows are to stop.
-  private var isStopping: Bool { state.withLock { $0.ending != nil } }
+  var isStopping: Bool { state.withLock { $0.ending != nil } }
 
   // MARK: Rows
 
-  private func run(_ row: SweepRows.Row) {
+  /// Runs a row; nil where it was stopped.
+  private func run(_ row: SweepRows.Row) -> FinishedRow? {
     let host = RowHost(
       start.state.host, row: row, threads: threads, progress: progress,
       isStopping: { self.isStopping })
@@ -102,23 +118,32 @@ final class SweepRun: Sendable {
       value = last
     } catch {
       let located = interpreter.located(error, at: sweep.keyword.span)
-      if located.kind == .interrupted { return stop(located) }
+      if located.kind == .interrupted {
+        stop(located)
+        return nil
+      }
       outcome.error = located
       outcome.error?.partial = nil
     }
-    let inner = interpreter.failedRowCount
-    state.withLock { $0.innerFailures += inner }
     let elapsed = begin.duration(to: .now).components
-    keep(
-      FinishedRow(
-        index: row.index, axes: row.axes, value: value, cells: outcome.cells,
-        error: outcome.error, records: host.records,
-        seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18))
-    finish(row, outcome)
+    var finished = FinishedRow(
+      index: row.index, axes: row.axes, value: value, cells: outcome.cells,
+      error: outcome.error, records: host.records,
+      seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    finished.warnings = host.warnings
+    finished.innerFailures = interpreter.failedRowCount
+    return finished
+  }
+
+  /// Keeps a row that came to its end.
+  func take(_ finished: FinishedRow, of row: SweepRows.Row) {
+    state.withLock { $0.innerFailures += finished.innerFailures }
+    keep(finished)
+    finish(row, SweepOutcome(cells: finished.cells, error: finished.error))
   }
 
   /// The user, or a failure beside it, stopped a row: it is dropped.
-  private func stop(_ error: ScriptError) {
+  func stop(_ error: ScriptError) {
     state.withLock { state in
       if state.ending == nil { state.ending = error }
     }

@@ -1,7 +1,19 @@
 import MIMModels
 import MIMScript
+import MIMTensor
 
 extension HostCall {
+  /// The ranks that share each batch: all of them under `parallel=data`, but in a sweep, whose rows they
+  /// share, this one alone. Statements run on every rank, so that without it each trains the whole model.
+  var trainingCollective: any Collective {
+    get throws {
+      guard word("parallel")?.name == "data", host.rowThreads == nil else {
+        return SerialCollective()
+      }
+      return try session.ranks.collective
+    }
+  }
+
   /// The data set to train on; a selection of items stands for one without other splits.
   func trainingData() throws -> (object: DatasetObject, isSelection: Bool) {
     try HostFunction.refuseTrainingOptions(

@@ -1,6 +1,7 @@
 import Foundation
 import MIMModels
 import MIMScript
+import MIMTensor
 
 /// One `train` statement at work: messages, progress, and what becomes of its end.
 struct StatementTraining {
@@ -9,17 +10,20 @@ struct StatementTraining {
   let data: DatasetObject
   let options: TrainingOptions
   let checkpoint: CheckpointOptions?
+  /// The ranks that share each batch.
+  let collective: any Collective
   private let clock = ContinuousClock()
 
   init(
     call: HostCall, model: ModelObject, data: DatasetObject, options: TrainingOptions,
-    checkpoint: CheckpointOptions?
+    checkpoint: CheckpointOptions?, collective: any Collective
   ) {
     self.call = call
     self.model = model
     self.data = data
     self.options = options
     self.checkpoint = checkpoint
+    self.collective = collective
   }
 
   /// Trains and gives the trained model. Throws E901 with the partial model where the user
@@ -30,9 +34,11 @@ struct StatementTraining {
     let trained: Model
     let frames = KeptFrames(every: call.integer("frames"))
     do {
-      trained = try Trainer.train(
-        model.model, on: data.dataset, options: options, checkpoint: checkpoint,
-        observer: observer(frames))
+      trained = try onRightRanks(frames) {
+        try Trainer.train(
+          model.model, on: data.dataset, options: options, checkpoint: checkpoint,
+          observer: observer(frames), collective: collective)
+      }
     } catch ModelError.diverged(let divergence) {
       throw diverged(divergence)
     } catch {
@@ -70,6 +76,9 @@ struct StatementTraining {
     if let summary = try? model.model.summary(batch: options.batch) {
       line += " · a step: \(summary.peakBytes.byteText), \(summary.flopsPerStep.scaledText)FLOP"
     }
+    if collective.size > 1 {
+      line += " · \(collective.size) ranks, \(options.batch / collective.size) items each"
+    }
     if let checkpoint { line += " · checkpoint \(checkpoint.text)" }
     call.host.message(line)
   }
@@ -80,7 +89,7 @@ struct StatementTraining {
     observer.onModel = { frames.models.append($0) }
     let call = call
     let title = call.title
-    observer.shouldStop = { call.host.isInterrupted }
+    observer.shouldStop = { call.host.wantsStop }
     if let checkpoint {
       observer.onCheckpoint = { event in
         if let line = checkpoint.line(about: event) { call.host.message(line) }
@@ -146,7 +155,7 @@ struct StatementTraining {
 }
 
 /// The models that `frames=` asks for, as training goes.
-private final class KeptFrames {
+final class KeptFrames {
   let interval: Int?
   var models: [Model] = []
 

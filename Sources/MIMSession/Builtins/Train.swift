@@ -16,6 +16,7 @@ extension HostFunction {
       "A trained model is trained on: optimiser, epochs and warm-up continue.",
       "A trained model continues its own seed, unless seed= gives another.",
       "Toy data is drawn anew every epoch.",
+      "parallel=data: under mpirun, ranks share each batch; in a sweep they share its rows instead.",
       "checkpoint=: the same line goes on where the file says, to the same bytes; help checkpoints.",
     ],
     example: "m = train m0 toy epochs=3 batch=64",
@@ -28,8 +29,10 @@ extension HostFunction {
     try Fit.check(
       model.modelFacts, facts, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .failure)
     let options = try call.trainingOptions(of: model)
+    let collective = try call.trainingCollective
     try call.located(at: "#1") {
-      try Trainer.check(model.specification, on: data.object.dataset, options: options)
+      try Trainer.check(
+        model.specification, on: data.object.dataset, options: options, ranks: collective.size)
     }
     if let planner = call.host.planner {
       planner.add(try TrainingPlan.cost(of: model, on: data.object.dataset, options: options))
@@ -37,7 +40,7 @@ extension HostFunction {
     }
     let run = StatementTraining(
       call: call, model: model, data: data.object, options: options,
-      checkpoint: try call.checkpointOptions())
+      checkpoint: try call.checkpointOptions(), collective: collective)
     return try run.run()
   }
 
@@ -88,8 +91,10 @@ extension HostFunction {
       "frames", .optional(.integer(1...1_000_000)), default: Value.none,
       "keep the model of every so-many-th epoch in m.frames"),
     Parameter(
-      "parallel", .optional(.word([WordSpec("data", hidden: true, "share batches")])),
-      hidden: true, "many machines"),
+      "parallel",
+      .optional(
+        .word([WordSpec("data", "each rank of mpirun computes its part of every batch")])),
+      default: Value.none, "how the ranks of mpirun share the work"),
     Parameter(
       "force", .bool, default: .bool(false),
       "start anew over an existing checkpoint= file"),
@@ -113,10 +118,6 @@ extension HostFunction {
     given: Set<String>, values: [String: Value], spans: [String: Span], at span: Span
   ) throws {
     if given.contains("val") { throw testSplit(at: spans["val"] ?? span, kind: .check) }
-    if given.contains("parallel"), values["parallel"]?.isNone != true {
-      throw notInThisVersion(
-        "`parallel=`", at: spans["parallel"] ?? span, instead: "leave it out")
-    }
     try checkCheckpointOptions(given: given, values: values, spans: spans, at: span)
   }
 

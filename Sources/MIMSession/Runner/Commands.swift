@@ -22,6 +22,7 @@ public enum Commands {
           path, into: folder, options: options, table: table, output: output,
           interruption: interruption)
         worst = worst.worse(code)
+        try options.ranks.agree(on: interruption)
         if interruption.isRequested { break }
       }
     } catch {
@@ -71,7 +72,9 @@ public enum Commands {
     output: any SessionOutput, interruption: Interruption
   ) -> ExitCode {
     do {
-      let loaded = try LoadedNotebook.load(path, options: options, table: table)
+      let loaded = try options.ranks.together {
+        try LoadedNotebook.load(path, options: options, table: table)
+      }
       let runner = NotebookRunner(
         loaded, options: options, folder: folder, table: table, output: output,
         interruption: interruption)

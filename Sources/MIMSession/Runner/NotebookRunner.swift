@@ -8,6 +8,7 @@ final class NotebookRunner {
   let session: Session
   let recorder: CellRecorder
   private let interruption: Interruption
+  private var ranks: Ranks { options.ranks }
   private(set) var results: [CellResult]
   /// Inline values as text, by their position in the file; filled as soon as they are known.
   private(set) var inlineTexts: [Span: String] = [:]
@@ -34,9 +35,10 @@ final class NotebookRunner {
   ) -> SessionSettings {
     var settings = SessionSettings(
       seed: options.seed ?? loaded.frontMatter.seed ?? 1,
-      threads: options.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      threads: options.threads ?? options.ranks.cores,
       outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
     settings.jobs = options.jobs
+    settings.ranks = options.ranks
     // The default folder's neighbours share one store; a folder of one's own has its own.
     settings.runStore =
       options.outputFolder == nil ? SessionSettings.defaultRunStore : folder + "/runs.sqlite"
@@ -49,13 +51,14 @@ final class NotebookRunner {
   /// Runs all cells, then writes the report. Returns the exit code.
   func run() throws -> ExitCode {
     let started = Date()
-    try ReportFiles.claim(session.context)
+    try ranks.leading { try ReportFiles.claim(session.context) }
     for param in loaded.frontMatter.params { session.bind(param.name, to: param.value) }
     let deadline = Deadline(seconds: options.timeout, interruption: interruption)
     runBlocks()
     deadline?.cancel()
     takeInlineValues(atEnd: true)
     if session.failedRowCount > 0 { exit = exit.worse(.failure) }
+    guard ranks.isLeading else { return exit }
     try ReportFiles.write(self, started: started, seconds: Date().timeIntervalSince(started))
     return exit
   }
@@ -90,7 +93,8 @@ final class NotebookRunner {
     results[index].seconds = seconds
     collectOutputs(index)
     collectValues(index, since: statementCount)
-    return settle(index, outcome)
+    // Rank 0 alone draws and writes, which may fail.
+    return ranks.decided(settle(index, outcome))
   }
 
   private func evaluate(_ cell: NotebookCell) -> Session.Outcome {
@@ -184,6 +188,7 @@ final class NotebookRunner {
 
   private func collectOutputs(_ index: Int) {
     let events = recorder.takeEvents()
+    guard ranks.isLeading else { return }
     var writer = CellOutputWriter(
       cell: results[index].cell, context: session.context,
       figureFolder: loaded.frontMatter.figures.folder, events: events)

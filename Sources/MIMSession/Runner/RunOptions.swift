@@ -18,6 +18,8 @@ public struct RunOptions: Sendable {
   public var keepGoing = false
   /// Seconds for the whole run; nil: no limit.
   public var timeout: Double?
+  /// The processes that run the notebooks together.
+  public var ranks = Ranks.single
 
   /// The defaults.
   public init() {}

@@ -55,6 +55,11 @@ public final class Session {
         table: table, names: interpreter.staticNames, overrides: interpreter.overrides)
       errors = checker.check(parsed.program)
     }
+    // What the checks read of files may be another on another machine.
+    let place = Span(source, 0..<0)
+    if let problem = context.ranks.agreed(errors.first, at: place), errors.isEmpty {
+      errors = [problem]
+    }
     guard errors.isEmpty else { return fail(errors) }
     return run(parsed.program.statements)
   }
@@ -93,17 +98,23 @@ public final class Session {
 
   /// Runs one statement; gives an outcome when nothing may follow it.
   private func run(_ statement: Statement) -> Outcome? {
-    let interruption = context.interruption
+    let (interruption, ranks) = (context.interruption, context.ranks)
+    // At this place every rank is: nothing can be thrown.
+    try? context.meetRanks()
     guard !interruption.isRequested else { return .interrupted(interruption.cause) }
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)
+    var own: ScriptError?
     do {
       let quick = context.settings.quick
       let work = quick ? statement.cuttingSeedAxes(to: QuickCuts.seedCount) : statement
       try interpreter.run(Program(statements: [work]))
-      context.end(succeeded: true)
     } catch {
-      let problem = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)
+      own = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)
+    }
+    let problem = ranks.agreed(own, at: statement.span)
+    try? context.meetRanks()
+    if let problem {
       context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
       if problem.kind == .interrupted || interruption.isRequested {
         if interruption.cause != .closedPipe { context.message(problem.message) }
@@ -111,6 +122,7 @@ public final class Session {
       }
       return fail([problem])
     }
+    context.end(succeeded: true)
     if interruption.isRequested { return .interrupted(interruption.cause) }
     return context.isQuitRequested ? .quit : nil
   }

@@ -41,6 +41,7 @@ extension SessionContext {
     _ bytes: [UInt8], to path: String, for call: HostCall, force: Bool = false
   ) throws -> String {
     let target = try self.target(of: path, for: call)
+    guard writes(call) else { return target }
     try claim(target, for: call, force: force)
     do {
       try AtomicFile.write(bytes, to: target)
@@ -49,6 +50,16 @@ extension SessionContext {
       throw ScriptError("E501", "\(error)", at: saveSpan(call))
     }
     return target
+  }
+
+  /// Whether this process writes the call's files: rank 0, and inside a sweep the rank that runs the row.
+  func writes(_ call: HostCall) -> Bool { ranks.isLeading || call.host.rowThreads != nil }
+
+  /// Notes that a file which another rank wrote belongs to this run.
+  func own(_ path: String) {
+    withState { state in
+      if let name = state.folder?.name(of: path) { state.folder?.own(name) }
+    }
   }
 
   /// Where a `save=` path lies, without detours. Throws E220 for a relative path that leaves the
@@ -76,6 +87,7 @@ extension SessionContext {
   /// Checks that a file may be written, before the work that makes it; see `write`. For verbs
   /// whose library writes the file itself.
   public func claim(_ target: String, for call: HostCall, force: Bool = false) throws {
+    guard writes(call) else { return }
     let (name, isReserved) = withState {
       ($0.folder?.name(of: target), $0.folder?.isReserved(target) ?? false)
     }
@@ -108,6 +120,9 @@ extension SessionContext {
     let formats = formats ?? ending.map { [$0] } ?? settings.figureFormats
     for format in formats {
       try claim(target(of: "\(stem).\(format)", for: call), for: call, force: force)
+    }
+    guard writes(call) else {
+      return try formats.map { try target(of: "\(stem).\($0)", for: call) }
     }
     return try formats.map { format in
       let request = FigureRequest(

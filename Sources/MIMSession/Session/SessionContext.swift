@@ -22,6 +22,8 @@ public final class SessionContext: HostContext {
     var params: [(name: String, value: Value)] = []
     var dataFiles: [DataFile] = []
     var quitRequested = false
+    /// Whether every rank knows of the wish to stop.
+    var hasAgreedToStop = false
     var folder: OutputFolder?
   }
 
@@ -95,8 +97,19 @@ public final class SessionContext: HostContext {
 
   // MARK: Output
 
-  /// True once the user has asked to stop.
-  public var isInterrupted: Bool { interruption.isRequested }
+  /// True once the user has asked to stop; among several ranks, once all of them know.
+  public var isInterrupted: Bool {
+    interruption.isRequested && (!ranks.isShared || state.withLock { $0.hasAgreedToStop })
+  }
+
+  /// True once the user has asked this process to stop.
+  public var wantsStop: Bool { interruption.isRequested }
+
+  /// Makes a wish to stop known to all ranks, each of which must be at the same place.
+  public func meetRanks() throws {
+    let wish = try ranks.agree(on: interruption)
+    state.withLock { $0.hasAgreedToStop = wish }
+  }
 
   /// Reports how far long work has come.
   public func progress(_ update: ProgressUpdate) { output.progress(update) }
@@ -112,7 +125,10 @@ public final class SessionContext: HostContext {
   // MARK: Sweeps
 
   /// Rows of a sweep side by side: the settings say, else one for each core.
-  public var jobs: Int { settings.jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+  public var jobs: Int { settings.jobs ?? ranks.cores }
+
+  /// The processes that run this session together.
+  public var ranks: Ranks { settings.ranks }
 
   /// Runs `work` on threads of its own: not on Swift's pool nor Dispatch's, because OpenMP keeps
   /// what `omp_set_num_threads` says for each thread.
@@ -132,7 +148,26 @@ public final class SessionContext: HostContext {
 
   /// The run store of the settings, if any.
   public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? {
-    try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
+    // One process writes the store.
+    guard ranks.isLeading else { return nil }
+    return try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
+  }
+
+  /// The ranks, once it is sure that a row would give the same on each of them.
+  public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? {
+    let ranks = ranks
+    guard ranks.isShared, let dispatcher = ranks.dispatcher else { return nil }
+    guard try ranks.collective.agrees(on: SweepKey(sweep, in: self).text) else {
+      throw ScriptError(
+        "E451", "the ranks would not compute the same rows: a value that the block reads differs",
+        notes: [
+          "every rank needs the same files, processors of the same kind and the same --threads; "
+            + "see docs/cluster.md"
+        ])
+    }
+    return DispatchedRows(
+      ranks, dispatcher: dispatcher, context: self,
+      source: sweep.body.first?.span.source ?? Source(name: "", text: ""))
   }
 
   func report(_ error: ScriptError) {

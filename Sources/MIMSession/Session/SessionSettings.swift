@@ -10,6 +10,8 @@ public struct SessionSettings: Sendable {
   public var convolution = ConvolutionAlgorithm.automatic
   /// Rows of a sweep side by side; nil: as many as the machine has cores.
   public var jobs: Int?
+  /// The processes that run this session together.
+  public var ranks = Ranks.single
   /// The file of the run store; nil: rows of sweeps are not kept.
   public var runStore: String?
   /// Where relative `save=` paths lie; nil: the current folder.

@@ -80,6 +80,8 @@ package struct Instruction {
   package var scalars: [Float]
   /// How many calls from this one on may run at the same time.
   package var group = 1
+  /// What the call needs to live as long as the program.
+  package var keptAlive: AnyObject?
 
   package init(
     _ kernel: mim_kernel, _ pointers: [UnsafeMutablePointer<Float>?], sizes: [Int],

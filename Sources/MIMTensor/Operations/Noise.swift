@@ -7,6 +7,10 @@ struct Noise: Operation {
   enum Distribution: Sendable { case normal, uniform, integer(below: Int) }
   let distribution: Distribution
   let stream: String
+  /// The part of a larger array that is drawn; its rows are shared out.
+  var share = BatchShare.whole
+  /// Whether rows are stored innermost.
+  var isTransposed = false
 
   var name: String {
     switch distribution {
@@ -21,7 +25,9 @@ struct Noise: Operation {
 
   /// Elements are numbered as they are stored: a plan that stores a matrix transposed draws it so.
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(operation: self, inputs: [], outputs: [true])
+    var transposed = self
+    transposed.isTransposed = true
+    return BatchMinorForm(operation: transposed, inputs: [], outputs: [true])
   }
 
   func instructions(_ binding: Binding) -> [Instruction] {
@@ -29,17 +35,30 @@ struct Noise: Operation {
     let kernel: mim_kernel
     var bound = 0
     switch distribution {
-    case .normal: kernel = MIM_NORMAL_NOISE
-    case .uniform: kernel = MIM_UNIFORM_NOISE
+    case .normal: kernel = isWhole ? MIM_NORMAL_NOISE : MIM_NORMAL_NOISE_PARTS
+    case .uniform: kernel = isWhole ? MIM_UNIFORM_NOISE : MIM_UNIFORM_NOISE_PARTS
     case .integer(let below):
-      kernel = MIM_RANDOM_INDICES
+      kernel = isWhole ? MIM_RANDOM_INDICES : MIM_RANDOM_INDICES_PARTS
       bound = below
     }
+    let runs = runs(of: binding.outputShapes[0])
     return [
       Instruction(
         kernel, [binding.outputs[0], binding.step],
-        sizes: [binding.outputShapes[0].count, Int(key.x), Int(key.y), bound])
+        sizes: [runs.length, Int(key.x), Int(key.y), bound, runs.first, runs.stride, runs.count])
     ]
+  }
+
+  private var isWhole: Bool { share == .whole }
+
+  /// Where the elements lie in the array of all ranks: one behind the other where rows are outermost,
+  /// else a piece of each of its rows.
+  private func runs(of shape: Shape) -> (length: Int, first: Int, stride: Int, count: Int) {
+    guard isTransposed, !isWhole else {
+      return (shape.count, share.index * shape.count, 0, 1)
+    }
+    let rows = shape[1]
+    return (rows, share.index * rows, share.count * rows, shape[0])
   }
 }
 
@@ -63,6 +82,27 @@ struct BernoulliSample: Operation {
 }
 
 extension Graph {
+  /// A rank's rows of draws of more rows: what those of all ranks would be in one array. `shape` is that of
+  /// the rank's part.
+  package func normalNoise(shape: Shape, stream: String, share: BatchShare) -> Tensor {
+    append(Noise(distribution: .normal, stream: stream, share: share), inputs: [], shape: shape)
+  }
+
+  /// As `normalNoise(shape:stream:share:)`, from the open interval (0, 1).
+  package func uniformNoise(shape: Shape, stream: String, share: BatchShare) -> Tensor {
+    append(Noise(distribution: .uniform, stream: stream, share: share), inputs: [], shape: shape)
+  }
+
+  /// As `normalNoise(shape:stream:share:)`, row numbers below `bound`.
+  package func randomIndices(
+    count: Int, below bound: Int, stream: String, share: BatchShare
+  ) -> Tensor {
+    precondition((1...1 << 24).contains(bound), "no row number below \(bound)")
+    return append(
+      Noise(distribution: .integer(below: bound), stream: stream, share: share), inputs: [],
+      shape: [count])
+  }
+
   /// Independent draws from N(0, 1), new ones in each step.
   public func normalNoise(shape: Shape, stream: String) -> Tensor {
     append(Noise(distribution: .normal, stream: stream), inputs: [], shape: shape)

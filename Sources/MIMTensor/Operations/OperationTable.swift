@@ -1,7 +1,7 @@
 /// The names of all operations, one line each. Every name has a row in the gradient check.
 package enum OperationTable {
   package static let names: Set<String> = Set(
-    leaves + noise + elementwise + reductions + arrangement + products + fused + images)
+    leaves + noise + elementwise + reductions + arrangement + products + fused + images + ranks)
 
   package static let leaves = ["input", "constant", "parameter"]
   package static let noise = ["normalNoise", "uniformNoise", "bernoulliSample", "randomIndices"]
@@ -17,6 +17,7 @@ package enum OperationTable {
     "convolution", "convolutionInputGradient", "convolutionWeightGradient", "maskedWeights", "gate",
     "gateGradient", "batchNormalization", "batchNormalizationGradient",
   ]
+  package static let ranks = ["rankMean"]
   /// What only a plan puts in: no graph of a caller has it.
   package static let rewriting: Set<String> = ["imageConversion", "gatedConvolution"]
   package static let fused = [

@@ -61,8 +61,10 @@ struct BatchInnermost {
     }
     let flags = form.inputs + form.outputs
     let matrices = zip(arrays, flags).filter(\.1).map { original.values[$0.0].shape }
-    guard let batch = matrices.map({ $0.dimensions.first ?? 0 }).max(), batch >= 16,
-      batch % 16 == 0,
+    // A rank draws its noise in the order in which the joined batch would be stored.
+    let ranks = (node.operation as? Noise)?.share.count ?? 1
+    guard let batch = matrices.map({ $0.dimensions.first ?? 0 }).max(), batch * ranks >= 16,
+      batch * ranks % 16 == 0,
       matrices.allSatisfy({ $0.rank == 2 && ($0[0] == batch || $0[0] == 1) })
     else { return nil }
     let isProduct = node.operation is Affine || node.operation is AffineGradient

@@ -71,6 +71,18 @@ public final class ParameterStore {
     return copy
   }
 
+  /// Replaces parameters and optimiser state by those of rank 0. Precondition: the same names and shapes on
+  /// every rank.
+  package func share(over collective: any Collective) {
+    for entries in [arrays, state] {
+      for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
+        let numbers = UnsafeMutableBufferPointer(
+          start: entry.buffer.pointer, count: entry.shape.count)
+        collective.broadcast(UnsafeMutableRawBufferPointer(numbers), from: 0)
+      }
+    }
+  }
+
   private static func set(
     _ entries: inout [String: Entry], _ name: String, to value: HostArray<Float>
   ) throws {

@@ -17,6 +17,8 @@ public struct PlanOptions: Sendable {
   public var seed: UInt64
   /// Whether matrices [batch, features] may be stored with the batch innermost.
   package var storesBatchInnermost = true
+  /// The ranks that run this plan together, each on its share of a batch.
+  public var collective: any Collective = SerialCollective()
   /// How convolutions are computed; direct also where the store says so.
   public var convolution: ConvolutionAlgorithm = .automatic
   /// The instruction set of the kernels; nil: the widest that this processor has.
@@ -47,24 +49,31 @@ public final class Plan {
   let program: Program
   private let threads: Int32
 
-  /// Prepares `outputs` (readable after a run) and `updates` (made at the end of each run).
+  /// Prepares `outputs` (readable after a run) and `updates` (made at the end of each run). Where several
+  /// ranks run the plan, the gradients of the updates and the outputs `averaged` are their means over the
+  /// ranks.
   ///
   /// Throws `EngineError.missingParameter`, `.parameterShape`, `.outOfMemory` or
   /// `.unsupportedConvolution`.
   public init(
-    graph: Graph, outputs: [Tensor], updates: [Update] = [], store: ParameterStore,
-    options: PlanOptions = PlanOptions()
+    graph: Graph, outputs: [Tensor], updates: [Update] = [], averaged: [Tensor] = [],
+    store: ParameterStore, options: PlanOptions = PlanOptions()
   ) throws {
     var options = options
     if store.convolution == .direct { options.convolution = .direct }
-    let lowering = try Lowering(graph: graph, outputs: outputs, updates: updates, options: options)
+    let lowering = try Lowering(
+      graph: graph, outputs: outputs + averaged, updates: updates, options: options)
     self.graph = lowering.graph
     self.lowered = lowering.values
     self.store = store
     self.options = options
     memory = try PlanMemory(lowering, store: store)
-    program = try Program(lowering, memory: memory, store: store, options: options)
-    summary = PlanSummary(lowering, memory: memory)
+    program = try Program(
+      lowering, averaged: averaged.compactMap { lowering.values[$0.id] }, memory: memory,
+      store: store, options: options)
+    var summary = PlanSummary(lowering, memory: memory)
+    summary.peakBytes += 4 * program.exchangedCount
+    self.summary = summary
     threads = Int32(clamping: max(1, options.threads))
   }
 
@@ -127,7 +136,9 @@ extension Plan {
   }
 
   private func elements(of output: Tensor) -> UnsafeBufferPointer<Float> {
-    guard let id = lowered[output.id], let pointer = memory.pointer(id) else {
+    guard let id = lowered[output.id],
+      let pointer = program.averagedPlace(id) ?? memory.pointer(id)
+    else {
       preconditionFailure("a tensor that is not an output of the plan was read")
     }
     return UnsafeBufferPointer(start: pointer, count: output.count)

@@ -14,9 +14,14 @@ final class Program {
   /// One check, filled anew for each array looked at in a diagnosis.
   private let check: UnsafeMutablePointer<mim_instruction>
   private let variant: mim_variant
+  private let exchange: RankExchange
+  private let isShared: Bool
+  /// What calls refer to without owning it.
+  private let keptAlive: [AnyObject]
 
   init(
-    _ lowering: Lowering, memory: PlanMemory, store: ParameterStore, options: PlanOptions
+    _ lowering: Lowering, averaged: [Int], memory: PlanMemory, store: ParameterStore,
+    options: PlanOptions
   ) throws {
     var calls: [Instruction] = []
     var ranges: [(Int, Range<Int>)] = []
@@ -25,15 +30,22 @@ final class Program {
       calls += Self.calls(of: node, lowering.graph, memory, options)
       ranges.append((node, start..<calls.count))
     }
+    exchange = try RankExchange(
+      lowering, averaged: averaged, memory: memory, collective: options.collective)
+    isShared = options.collective.isShared
+    calls += exchange.calls
     flag = try AlignedBuffer(count: 1)
     for update in lowering.updates {
-      guard let pointer = memory.pointer(update.source.id) else { continue }
+      // Behind the exchange, which carries a NaN of one rank to all: they stop at the same step.
+      guard let pointer = exchange.places[update.source.id] ?? memory.pointer(update.source.id)
+      else { continue }
       calls.append(.check(pointer, count: update.source.count, flag: flag.pointer))
     }
     bodyCount = calls.count
     self.ranges = ranges
     corrections = try AlignedBuffer(count: 16 * max(1, lowering.updates.count))
-    calls += try UpdateProgram(lowering, memory, store, corrections).calls
+    calls += try UpdateProgram(lowering, memory, store, corrections, exchange.places).calls
+    keptAlive = calls.compactMap(\.keptAlive)
     count = calls.count
     usesThreads = calls.contains(where: \.usesThreads)
     instructions = .allocate(capacity: max(1, count))
@@ -58,20 +70,32 @@ final class Program {
 
   func runUpdates() { mim_run(instructions + bodyCount, Int64(count - bodyCount)) }
 
+  /// How many numbers go over to the other ranks in a step.
+  var exchangedCount: Int { exchange.buffer?.count ?? 0 }
+
+  /// Where the mean over ranks of a value lies; nil where it isn't averaged.
+  func averagedPlace(_ value: Int) -> UnsafeMutablePointer<Float>? { exchange.places[value] }
+
   func firstNonFinite(graph: Graph, memory: PlanMemory) -> NonFiniteReport? {
     flag.pointer.pointee = 0
+    var found: NonFiniteReport?
     for (index, range) in ranges {
       mim_run(instructions + range.lowerBound, Int64(range.count))
+      // Calls that other ranks take part in are made by all or by none.
+      if found != nil { continue }
       let node = graph.nodes[index]
       for output in node.outputs {
         guard let pointer = memory.pointer(output) else { continue }
         Instruction.check(pointer, count: graph.values[output].shape.count, flag: flag.pointer)
           .fill(check, variant: variant)
         mim_run(check, 1)
-        if flag.pointer.pointee != 0 { return NonFiniteReport(node) }
+        guard flag.pointer.pointee != 0 else { continue }
+        found = NonFiniteReport(node)
+        if !isShared { return found }
+        break
       }
     }
-    return nil
+    return found
   }
 
   private static func calls(

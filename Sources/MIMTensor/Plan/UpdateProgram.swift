@@ -8,17 +8,20 @@ struct UpdateProgram {
   private let memory: PlanMemory
   private let store: ParameterStore
   private let corrections: AlignedBuffer
+  /// Where gradients lie that were averaged over ranks.
+  private let averaged: [Int: UnsafeMutablePointer<Float>]
   /// Where the bias corrections of each configuration lie.
   private var places: [AdamConfiguration: UnsafeMutablePointer<Float>] = [:]
 
   init(
     _ lowering: Lowering, _ memory: PlanMemory, _ store: ParameterStore,
-    _ corrections: AlignedBuffer
+    _ corrections: AlignedBuffer, _ averaged: [Int: UnsafeMutablePointer<Float>]
   ) throws {
     self.lowering = lowering
     self.memory = memory
     self.store = store
     self.corrections = corrections
+    self.averaged = averaged
     let masks = lowering.masks
     for update in lowering.updates {
       switch update.rule {
@@ -65,7 +68,7 @@ struct UpdateProgram {
     else { preconditionFailure("only parameters can be updated, not \(node.operation.name)") }
     let name = named.parameterName
     return configuration.instruction(
-      parameter: place(parameter), gradient: place(gradient),
+      parameter: place(parameter), gradient: averaged[gradient.id] ?? place(gradient),
       firstMoment: try store.statePointer("\(name).firstMoment", shape: parameter.shape),
       secondMoment: try store.statePointer("\(name).secondMoment", shape: parameter.shape),
       corrections: corrections, learningRate: place(learningRate), count: parameter.count)

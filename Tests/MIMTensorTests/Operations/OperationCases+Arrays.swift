@@ -52,6 +52,9 @@ extension OperationCases {
     OperationCase("sum", [[33, 20]], { _, x in x[0].sum(axes: [0]) }) {
       transposed(rows($0[0], 20)).map { $0.reduce(0, +) }
     },
+    OperationCase("rankMean", [[16, 5]], { _, x in x[0].meanOverRanks(SerialCollective()) }) {
+      $0[0]
+    },
     OperationCase(
       "sum", [[2, 3, 4]], { _, x in x[0].mean(axes: [0, -1], keepingDimensions: true) }
     ) { x in outerMeans(x[0]) },

@@ -25,6 +25,7 @@ extension HostCall {
     case let error as ModelError: ScriptError(error, at: place, options: argumentSpans)
     case let error as AnalysisError: ScriptError("E420", "\(error)", at: place)
     case let error as FigureError: ScriptError("E430", "\(error)", at: place)
+    case let error as OtherRankFailed: ScriptError(error, at: place)
     case let error as EngineError: ScriptError("E440", "\(error)", at: place)
     default: ScriptError("E999", "\(error)", at: place)
     }
@@ -81,6 +82,7 @@ extension ScriptError {
     case .unknownDataDensity, .unusableRequest: code = "E222"
     case .tooFewItems: code = "E221"
     case .notFiniteItem: code = "E521"
+    case .ranksDiffer: code = "E451"
     case .diverged: code = "E410"
     case .unreadableModel, .unreadableReference, .parametersDoNotFit: code = "E522"
     case .unreadableCheckpoint, .otherCheckpoint:

@@ -1,0 +1,172 @@
+import Foundation
+import MIMModels
+import MIMTensor
+import Testing
+
+/// A training shared by ranks against the same training on one, with the joined batch.
+@Suite("Data-parallel training")
+struct DataParallelTests {
+  struct Training: Sendable, CustomTestStringConvertible {
+    let name: String
+    let specification: ModelSpecification
+    let data: Dataset
+    var options: TrainingOptions
+    var ranks = 2
+    var testDescription: String { "\(name), \(ranks) ranks, batch \(options.batch)" }
+
+    func run(_ collective: any Collective = SerialCollective()) throws -> Model {
+      try Trainer.train(
+        Model(specification: specification, seed: 1, items: data.train.items), on: data,
+        options: options, collective: collective)
+    }
+  }
+
+  private static func flat(
+    _ objective: ObjectiveKind, batch: Int, ranks: Int = 2, data: Dataset = Small.toy(384)
+  ) -> Training {
+    var options = Small.options(epochs: 3)
+    (options.batch, options.warmup) = (batch, 1)
+    let specification = ModelSpecification(
+      objective: objective, itemDimensions: data.itemShape.dimensions, valueKind: data.valueKind,
+      latentSize: 2, hidden: [16])
+    return Training(
+      name: "\(objective)", specification: specification, data: data, options: options,
+      ranks: ranks)
+  }
+
+  private static func images(
+    _ objective: ObjectiveKind, _ decoder: NetworkArchitecture, prior: PriorKind = .normal
+  ) -> Training {
+    var specification = SmallImages.specification(objective, decoder: decoder)
+    specification.prior = prior
+    let data = SmallImages.data(
+      64, validation: 32, binarisation: .dynamic, kind: .gray)
+    return Training(
+      name: "\(objective) \(decoder) \(prior)", specification: specification, data: data,
+      options: SmallImages.options(2))
+  }
+
+  /// Noise drawn transposed by both, by the joined batch alone, by neither; the score-function term with
+  /// its baseline; every kind of image decoder, batch normalisation included.
+  static let trainings: [Training] = [
+    flat(.mim, batch: 64), flat(.vae, batch: 64), flat(.amim, batch: 48), flat(.mim, batch: 30),
+    flat(.mim, batch: 48, ranks: 3), flat(.mim, batch: 64, data: Small.bits(384)),
+    flat(.mim, batch: 64, data: Small.points(384)),
+    flat(.amim, batch: 64, data: Small.bits(384, grey: true)),
+    images(.amim, .conv), images(.mim, .conv),
+    images(.vae, .conv, prior: .vampprior(PseudoInputs(5))),
+    images(.amim, .pixelcnn(layers: 2, channels: 6)),
+    images(.mim, .pixelcnn(layers: 2, channels: 6)),
+  ]
+
+  @Test("ranks give what one rank gives with the joined batch", arguments: trainings)
+  func joined(training: Training) throws {
+    let alone = try training.run()
+    let models = try ThreadRanks.run(training.ranks) { try training.run($0) }.map { try $0.get() }
+    for model in models { #expect(model.parameters == models[0].parameters) }
+    for (name, value) in alone.parameters {
+      #expect(agree(models[0].parameters[name]?.elements ?? [], value.elements), "\(name)")
+    }
+    let (ours, theirs) = (models[0].training?.history.epochs, alone.training?.history.epochs)
+    for (found, expected) in zip(ours ?? [], theirs ?? []) {
+      let pairs =
+        [(found.train, expected.train)]
+        + [(found.val, expected.val)].compactMap {
+          guard let found = $0.0, let expected = $0.1 else { return nil }
+          return (found, expected)
+        }
+      for (found, expected) in pairs {
+        #expect(agree([Float(found.loss)], [Float(expected.loss)]))
+        #expect(agree([Float(found.recon)], [Float(expected.recon)]))
+      }
+    }
+    #expect(ours?.count == theirs?.count)
+  }
+
+  @Test("a batch that doesn't divide among the ranks is refused with sizes that do")
+  func indivisible() {
+    let training = Self.flat(.vae, batch: 50, ranks: 4)
+    for result in ThreadRanks.run(4, { try training.run($0) }) {
+      #expect { try result.get() } throws: { "\($0)".contains("batch=48 or batch=52") }
+    }
+  }
+
+  @Test("NaN on the way stops every rank at the same step with the same error")
+  func diverges() throws {
+    var wild = Self.flat(.vae, batch: 64)
+    wild.options.learningRate = 900
+    let training = wild
+    let results = ThreadRanks.run(2) { try training.run($0) }
+    let texts = results.map { result -> String in
+      do {
+        _ = try result.get()
+        return "no error"
+      } catch ModelError.diverged(let divergence) {
+        return "\(divergence)"
+      } catch {
+        return "another error"
+      }
+    }
+    #expect(texts[0] == texts[1])
+    #expect(texts[0].contains("step"))
+  }
+
+  @Test("a rank that is asked to stop stops all of them after the same step")
+  func stops() throws {
+    let training = Self.flat(.vae, batch: 64)
+    let models = try ThreadRanks.run(2) { collective -> Model in
+      var observer = TrainingObserver()
+      var steps = 0
+      observer.onStep = { _ in steps += 1 }
+      observer.shouldStop = { collective.rank == 1 && steps == 4 }
+      return try Trainer.train(
+        Model(specification: training.specification, seed: 1), on: training.data,
+        options: training.options, observer: observer, collective: collective)
+    }.map { try $0.get() }
+    for model in models {
+      #expect(model.training?.ending == .interrupted)
+      #expect(model.training?.step == 5)
+    }
+    #expect(models[0].parameters == models[1].parameters)
+  }
+
+  @Test(
+    "a checkpoint is written by one rank and taken up by all, to the bytes of an unbroken training")
+  func resumes() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("ranks-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let training = Self.flat(.mim, batch: 64)
+    @Sendable func train(_ collective: any Collective, stopAt last: Int?) throws -> Model {
+      var observer = TrainingObserver()
+      var steps = 0
+      observer.onStep = { _ in steps += 1 }
+      observer.shouldStop = { steps == last }
+      return try Trainer.train(
+        Model(specification: training.specification, seed: 1), on: training.data,
+        options: training.options, checkpoint: CheckpointOptions(path: folder + "/c.safetensors"),
+        observer: observer, collective: collective)
+    }
+    _ = try ThreadRanks.run(2) { try train($0, stopAt: 7) }.map { try $0.get() }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).contains("c.safetensors"))
+    let resumed = try ThreadRanks.run(2) { try train($0, stopAt: nil) }.map { try $0.get() }
+    let whole = try ThreadRanks.run(2) { try training.run($0) }.map { try $0.get() }
+    for (model, expected) in zip(resumed, whole) {
+      #expect(model.parameters == expected.parameters)
+      #expect(model.training?.history.epochs == expected.training?.history.epochs)
+    }
+  }
+
+  @Test("ranks that start from other weights are refused")
+  func otherStart() {
+    let training = Self.flat(.vae, batch: 64)
+    let results = ThreadRanks.run(2) { collective in
+      try Trainer.train(
+        Model(specification: training.specification, seed: UInt64(collective.rank)),
+        on: training.data, options: training.options, collective: collective)
+    }
+    for result in results {
+      #expect { try result.get() } throws: { "\($0)".contains("the ranks have different model") }
+    }
+  }
+}
