@@ -31,7 +31,7 @@ struct WinogradPass: Operation {
     threads = max(1, options.threads)
     let (height, width) = kind == .inputGradient ? input.size : output.size
     let tiles = height.roundedUp(to: 4) / 4 * (width.roundedUp(to: 4) / 4)
-    guard 2 * points * tiles <= taps * taps * height * width else { return nil }
+    guard 2 * tilePoints * tiles <= taps * taps * height * width else { return nil }
   }
 
   /// The output's pass with the gate that follows it; nil where a head doesn't fill its blocks.
@@ -79,7 +79,7 @@ extension WinogradPass {
 
   private var taps: Int { geometry.kernelHeight }
   /// The places at which a tile is known.
-  private var points: Int { (taps + 3) * (taps + 3) }
+  private var tilePoints: Int { (taps + 3) * (taps + 3) }
 
   /// x and y as they are stored.
   private var input: Images { (geometry.channels, (geometry.height, geometry.width)) }
@@ -99,13 +99,13 @@ extension WinogradPass {
 
   /// How many channels of the output are h·sigmoid(g).
   private var gatedPairs: Int { isGated ? output.channels / 2 : 0 }
-  private var pointCount: Int { points * input.channels * output.channels }
+  private var pointCount: Int { tilePoints * input.channels * output.channels }
   private var columnCount: Int {
     ends.from.channels + min(Self.chunk, ends.to.channels)
   }
   /// How many tiles are worked on together.
   private var tiles: Int {
-    let fitting = Self.cacheCount / (points * columnCount)
+    let fitting = Self.cacheCount / (tilePoints * columnCount)
     return min(max(fitting / Self.tileUnit, 1), 4) * Self.tileUnit
   }
   private var parts: Int { min(threads, geometry.batch) }
@@ -118,7 +118,7 @@ extension WinogradPass {
     let isGradient = kind == .weightGradient
     let sums = points + (isGradient ? parts : 1) * pointCount
     let scratch = sums + (isGradient ? parts * output.channels : 0)
-    let share = points * (tiles * columnCount + 2 * ChannelLayout.block)
+    let share = tilePoints * (tiles * columnCount + 2 * ChannelLayout.block)
     return (bias, points, sums, scratch, share, scratch + parts * share)
   }
 

@@ -50,6 +50,13 @@ import Testing
     #expect(runs[0] == runs[1] && runs[1] == runs[2])
   }
 
+  @Test("tiles and weights at the points take little memory beside the images", arguments: layers)
+  func memory(layer: Layer) throws {
+    let fast = try layer.plan(threads: 2, .automatic).plan.summary.peakBytes
+    let direct = try layer.plan(threads: 2, .direct).plan.summary.peakBytes
+    #expect(fast < direct + 24_000_000)
+  }
+
   @Test("a replay gives the same numbers as the first run")
   func replay() throws {
     let layer = Self.layers[0]
@@ -65,6 +72,15 @@ extension WinogradTests.Layer {
     threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: KernelVariant? = nil,
     runs: Int = 1
   ) throws -> [[Float]] {
+    let (plan, outputs) = try plan(threads: threads, algorithm, variant)
+    for step in 0..<runs { plan.run(step: UInt64(step)) }
+    return outputs.map { plan.value(of: $0).elements }
+  }
+
+  /// The plan of y and the gradients.
+  fileprivate func plan(
+    threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: KernelVariant? = nil
+  ) throws -> (plan: Plan, outputs: [Tensor]) {
     let graph = Graph()
     let store = ParameterStore()
     var stream = RandomStream(seed: 9, stream: "layer")
@@ -87,8 +103,9 @@ extension WinogradTests.Layer {
     var options = PlanOptions(threads: threads)
     options.convolution = algorithm
     options.variant = variant
-    let plan = try Plan(graph: graph, outputs: [y] + gradients, store: store, options: options)
-    for step in 0..<runs { plan.run(step: UInt64(step)) }
-    return ([y] + gradients).map { plan.value(of: $0).elements }
+    let outputs = [y] + gradients
+    return (
+      try Plan(graph: graph, outputs: outputs, store: store, options: options), outputs
+    )
   }
 }
