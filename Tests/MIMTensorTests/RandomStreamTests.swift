@@ -55,7 +55,10 @@ import Testing
     let plan = try Plan(
       graph: graph, outputs: [noise], store: ParameterStore(), options: PlanOptions(seed: 9))
     plan.run(step: 3)
-    let drawn = UniformTable(count: count).draw(seed: 9, stream: "pixels", step: 3)
-    #expect(Array(drawn) == plan.value(of: noise).elements)
+    let drawn = UniformTable(count: count).withDraws(seed: 9, stream: "pixels", step: 3) {
+      Array($0)
+    }
+    let isSame = drawn == plan.value(of: noise).elements
+    #expect(isSame)
   }
 }

@@ -128,12 +128,13 @@ private struct Dequantisation {
   }
 
   mutating func values(of bytes: [UInt8]) -> [Float] {
-    let noise = table.draw(seed: seed, stream: "dequantisation", step: part)
-    part += 1
-    return bytes.withUnsafeBufferPointer { bytes in
-      [Float](unsafeUninitializedCapacity: bytes.count) { values, count in
-        dequantise(bytes, noise: noise, into: values)
-        count = bytes.count
+    defer { part += 1 }
+    return table.withDraws(seed: seed, stream: "dequantisation", step: part) { noise in
+      bytes.withUnsafeBufferPointer { bytes in
+        [Float](unsafeUninitializedCapacity: bytes.count) { values, count in
+          dequantise(bytes, noise: noise, into: values)
+          count = bytes.count
+        }
       }
     }
   }

@@ -18,9 +18,20 @@ package final class UniformTable {
 
   deinit { place.deallocate() }
 
-  /// Independent draws from the open interval (0, 1): those that a noise node of this seed and stream makes in
-  /// step `step`. They last until the next draw.
-  package func draw(seed: UInt64, stream: String, step: UInt64) -> UnsafeBufferPointer<Float> {
+  /// Calls `body` with independent draws from the open interval (0, 1): those that a noise node of this seed and
+  /// stream makes in step `step`. They are there during the call only.
+  package func withDraws<Result>(
+    seed: UInt64, stream: String, step: UInt64,
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    // The table's memory must outlive the use of the pointer, which the compiler doesn't see.
+    try withExtendedLifetime(self) {
+      draw(seed: seed, stream: stream, step: step)
+      return try body(UnsafeBufferPointer(start: place, count: count))
+    }
+  }
+
+  private func draw(seed: UInt64, stream: String, step: UInt64) {
     let key = Philox.key(seed: seed, stream: stream)
     withUnsafePointer(to: step) { step in
       let counter = UnsafeMutableRawPointer(mutating: step).assumingMemoryBound(to: Float.self)
@@ -30,6 +41,5 @@ package final class UniformTable {
       ).fill(&call, variant: mim_best_variant())
       mim_run(&call, 1)
     }
-    return UnsafeBufferPointer(start: place, count: count)
   }
 }
