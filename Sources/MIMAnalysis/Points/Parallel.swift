@@ -1,4 +1,4 @@
-import Dispatch
+import CKernels
 import Foundation
 import Synchronization
 
@@ -15,17 +15,45 @@ func inParallel(
     for index in 0..<chunks { body(range(index)) }
     return
   }
-  let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: workers) { _ in
-    while true {
-      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard index < chunks else { return }
-      body(range(index))
-    }
+  withoutActuallyEscaping(body) { body in
+    let work = ParallelWork(chunks: chunks) { body(range($0)) }
+    work.run(workers: workers)
   }
 }
 
 /// The threads to use where the caller allows `threads`, or one for each core.
 func workerCount(_ threads: Int?) -> Int {
   max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, 256))
+}
+
+/// Chunks that a team of threads works off. OpenMP's team and not Dispatch's `concurrentPerform`: called
+/// from the threads of sweep rows, which end, the latter damages the heap (Swift 6.3 on Linux).
+private final class ParallelWork: Sendable {
+  private let chunks: Int
+  private let body: @Sendable (Int) -> Void
+  private let next = Atomic(0)
+
+  init(chunks: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    self.chunks = chunks
+    self.body = body
+  }
+
+  func run(workers: Int) {
+    withExtendedLifetime(self) {
+      mim_parallel(
+        Int32(workers),
+        { context, _, _ in
+          guard let context else { return }
+          Unmanaged<ParallelWork>.fromOpaque(context).takeUnretainedValue().takeShare()
+        }, Unmanaged.passUnretained(self).toOpaque())
+    }
+  }
+
+  private func takeShare() {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < chunks else { return }
+      body(index)
+    }
+  }
 }
