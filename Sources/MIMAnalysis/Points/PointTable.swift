@@ -41,13 +41,13 @@ struct PointTable: Sendable {
     rows = values.count / dimensions
   }
 
-  /// The elements in `Double`, and whether all are usable; on all cores, as most of the time goes
+  /// The elements in `Double`, and whether all are usable; large tables on all cores, as most of the time goes
   /// into touching memory for the first time.
   private static func widened<Scalar: PointScalar>(_ elements: [Scalar]) -> ([Double], Bool) {
     let unusable = Atomic(false)
     let values = [Double](unsafeUninitializedCapacity: elements.count) { values, count in
       nonisolated(unsafe) let start = values
-      inParallel(count: elements.count, chunk: 1 << 14, threads: nil) { range in
+      inParallel(count: elements.count, chunk: 1 << 18, threads: nil) { range in
         let part = Scalar.widened(elements[range])
         if !part.allSatisfy(isUsable) { unusable.store(true, ordering: .relaxed) }
         _ = start.extracting(range).initialize(fromContentsOf: part)
