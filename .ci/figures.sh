@@ -11,8 +11,9 @@ for name in "$@"; do
   notebook=notebooks/$name.mimnb
   [ -f "$notebook" ] || { echo "figures: there is no $notebook" >&2; exit 2; }
   out=out/$name
+  # Nothing of an older version of the notebook stays behind; its run store and checkpoints do.
+  rm -rf "$out/figures"
   "$binary" run "$notebook" -o "$out"
-  # Only what a whole run drew: nothing of an older version of the notebook stays behind.
   rm -rf "figures/$name"
   mkdir -p "figures/$name"
   cp "$out"/figures/* "figures/$name/"
