@@ -28,6 +28,8 @@
 
 #include "narrow_gradient.h"
 
+#include "narrow_convolution.h"
+
 #include "winograd_points3.h"
 
 #include "winograd_points5.h"

@@ -52,7 +52,9 @@ extern "C" {
   /* mixture.h */                                                                              \
   X(MIXTURE_TABLES) X(MIXTURE) X(MIXTURE_GRADIENT)                                              \
   /* images.h */                                                                               \
-  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION) X(NARROW_INPUT_GRADIENT)                  \
+  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION)                   \
+  /* narrow_gradient.h, narrow_convolution.h */                                                \
+  X(NARROW_INPUT_GRADIENT) X(NARROW_GATED_CONVOLUTION)                                         \
   /* winograd.h */                                                                             \
   X(WINOGRAD_WEIGHTS) X(WINOGRAD_CONVOLUTION) X(WINOGRAD_WEIGHT_GRADIENT)                       \
   X(WINOGRAD_WEIGHT_GRADIENT_RESULT)                                                            \

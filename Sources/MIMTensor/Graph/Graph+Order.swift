@@ -11,4 +11,13 @@ extension Graph {
     // Nodes are numbered as they are made, inputs first: ascending numbers are a topological order.
     return reached.sorted()
   }
+
+  /// How many inputs of `order`'s nodes read each value.
+  func readerCounts(_ order: [Int]) -> [Int: Int] {
+    var counts: [Int: Int] = [:]
+    for node in order {
+      for input in nodes[node].inputs { counts[input, default: 0] += 1 }
+    }
+    return counts
+  }
 }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// One pass of a convolution on blocked images, as a plan runs it: a oneDNN primitive.
-struct ConvolutionPass: Operation {
+struct ConvolutionPass: GateableConvolution {
   enum Kind: Sendable {
     /// x, weights, biases → y.
     case output
@@ -31,6 +31,7 @@ struct ConvolutionPass: Operation {
   let geometry: ConvolutionGeometry
   let biased: Bool
   let prepared: PreparedConvolution
+  private let threads: Int
 
   /// The pass in the form that suits it best. Throws `EngineError.unsupportedConvolution`.
   static func best(
@@ -47,12 +48,17 @@ struct ConvolutionPass: Operation {
     self.kind = kind
     self.geometry = geometry
     self.biased = biased
+    threads = options.threads
     let layout = kind == .inputGradient ? geometry.gradientLayout : geometry.inputLayout
     prepared = try PreparedConvolution(
       kind.code, geometry, biased: biased, blockedInput: layout != nil, options: options)
   }
 
   var name: String { kind.name }
+
+  var gated: (any Operation)? {
+    kind == .output ? NarrowGatedConvolution(geometry, biased: biased, threads: threads) : nil
+  }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
 

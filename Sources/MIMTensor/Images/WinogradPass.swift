@@ -2,7 +2,7 @@ import CKernels
 
 /// One pass of a 3×3 or 5×5 convolution of stride 1 by Winograd's algorithm F(4×4, k×k) (Lavin and Gray 2016,
 /// arXiv:1509.09308). Inputs and outputs are those of `ConvolutionPass`. Each thread takes its share of the images.
-struct WinogradPass: Operation {
+struct WinogradPass: GateableConvolution {
   /// The channels of a product that are worked on together, and the unit of tiles (Loops/winograd.h).
   private static let (chunk, tileUnit) = (64, 12)
   /// The floats of a core's second-level cache that tiles may fill.
@@ -35,7 +35,7 @@ struct WinogradPass: Operation {
   }
 
   /// The output's pass with the gate that follows it; nil where a head doesn't fill its blocks.
-  var gated: WinogradPass? {
+  var gated: (any Operation)? {
     guard kind == .output, !isGated, geometry.heads.count == 2,
       geometry.heads[0] == geometry.heads[1], !geometry.outputLayout.isPadded
     else { return nil }

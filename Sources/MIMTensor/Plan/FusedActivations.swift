@@ -21,10 +21,7 @@ struct FusedActivations {
   }
 
   private mutating func findPairs(_ order: [Int], kept: Set<Int>) {
-    var readers: [Int: Int] = [:]
-    for node in order {
-      for input in original.nodes[node].inputs { readers[input, default: 0] += 1 }
-    }
+    let readers = original.readerCounts(order)
     for index in order {
       guard let below = original.nodes[index].operation as? AffineGradient, below.columns,
         below.activation != .none, below.heads == 1

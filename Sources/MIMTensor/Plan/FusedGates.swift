@@ -1,4 +1,10 @@
-/// Rewrites a graph of blocked images so that a gate h·sigmoid(g) is applied where Winograd's algorithm makes h and g:
+/// A convolution that can apply the gate behind it where it makes h and g.
+protocol GateableConvolution: Operation {
+  /// Both as one operation; nil where there is none for this shape.
+  var gated: (any Operation)? { get }
+}
+
+/// Rewrites a graph of blocked images so that a gate h·sigmoid(g) is applied where a convolution makes h and g:
 /// the images of both halves are never written. A gradient reads them, so this is for inference.
 struct FusedGates {
   let result = Graph()
@@ -8,7 +14,7 @@ struct FusedGates {
   private let original: Graph
   private var moved: [Int: Tensor] = [:]
   /// For a gate: the convolution before it and their common form.
-  private var fused: [Int: (convolution: Int, pass: WinogradPass)] = [:]
+  private var fused: [Int: (convolution: Int, pass: any Operation)] = [:]
   /// The convolutions that their gate does.
   private var absorbed = Set<Int>()
 
@@ -21,15 +27,12 @@ struct FusedGates {
   }
 
   private mutating func findPairs(_ order: [Int], kept: Set<Int>) {
-    var readers: [Int: Int] = [:]
-    for node in order {
-      for input in original.nodes[node].inputs { readers[input, default: 0] += 1 }
-    }
+    let readers = original.readerCounts(order)
     for index in order {
       guard let gate = original.nodes[index].operation as? Gate, gate.axis == 1 else { continue }
       let halves = original.nodes[index].inputs[0]
       let producer = original.values[halves].node
-      guard let pass = (original.nodes[producer].operation as? WinogradPass)?.gated,
+      guard let pass = (original.nodes[producer].operation as? any GateableConvolution)?.gated,
         readers[halves] == 1, !kept.contains(halves)
       else { continue }
       fused[index] = (producer, pass)

@@ -1,7 +1,7 @@
 import MIMTensor
 import Testing
 
-@Suite("Gates inside Winograd's algorithm") struct FusedGateTests {
+@Suite("Gates inside convolutions") struct FusedGateTests {
   struct Layer: Sendable, CustomTestStringConvertible {
     var height: Int
     var width: Int
@@ -40,9 +40,30 @@ import Testing
     #expect(relativeDistance(fused.values, direct.values) <= 2e-5)
   }
 
-  @Test("heads that don't fill their blocks keep their gate", arguments: [6, 20])
-  func padded(half: Int) throws {
-    let layer = Layer(height: 14, width: 14, channels: 16, half: half)
+  static let narrowLayers = [
+    Layer(height: 28, width: 28, channels: 1, half: 64),
+    Layer(height: 28, width: 28, channels: 1, half: 32, kernel: 7),
+    Layer(height: 5, width: 31, channels: 3, half: 16, kernel: 5, batch: 1, biased: false),
+    Layer(height: 9, width: 2, channels: 2, half: 48, kernel: 1),
+  ]
+
+  @Test("of a gray or coloured image they agree with oneDNN's convolution", arguments: narrowLayers)
+  func narrow(layer: Layer) throws {
+    for threads in [1, 2] {
+      for variant in KernelVariant.available {
+        for algorithm in [ConvolutionAlgorithm.automatic, .direct] {
+          let fused = try layer.plan(threads: threads, variant, keepsHalves: false, algorithm)
+          let apart = try layer.plan(threads: threads, variant, keepsHalves: true, algorithm)
+          #expect(relativeDistance(fused.values, apart.values) <= 1e-6, "\(variant), \(threads)")
+          #expect(fused.nodes + 1 == apart.nodes, "\(variant), \(threads)")
+        }
+      }
+    }
+  }
+
+  @Test("heads that don't fill their blocks keep their gate", arguments: [6, 20], [1, 16])
+  func padded(half: Int, channels: Int) throws {
+    let layer = Layer(height: 14, width: 14, channels: channels, half: half)
     let fused = try layer.plan(threads: 2, nil, keepsHalves: false)
     let apart = try layer.plan(threads: 2, nil, keepsHalves: true)
     #expect(fused.values == apart.values)
