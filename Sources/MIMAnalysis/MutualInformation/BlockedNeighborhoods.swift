@@ -1,4 +1,5 @@
 import CKernels
+import MIMTensor
 
 /// The counts that an estimator needs of every point, by comparing all pairs: for many dimensions.
 struct BlockedNeighborhoods: Sendable {

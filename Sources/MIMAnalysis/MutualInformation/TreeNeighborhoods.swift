@@ -1,3 +1,5 @@
+import MIMTensor
+
 /// The counts that an estimator needs of every point, by trees over the joint space and over each
 /// variable: for few dimensions.
 struct TreeNeighborhoods: Sendable {

@@ -1,4 +1,5 @@
 import CKernels
+import MIMTensor
 
 /// What the kernel adds up to around each point of a map.
 struct Repulsion: Sendable {

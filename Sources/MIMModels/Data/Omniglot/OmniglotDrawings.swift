@@ -120,9 +120,8 @@ struct OmniglotDrawings: OmniglotContent {
       guard let start = buffer.baseAddress else { return }
       nonisolated(unsafe) let output = start
       // Drawings go in portions: one alone is too little work for a thread.
-      let portion = 64
-      DispatchQueue.concurrentPerform(iterations: (packed.count + portion - 1) / portion) { part in
-        for index in part * portion..<min(packed.count, (part + 1) * portion) {
+      inParallel(count: packed.count, chunk: 64, threads: nil) { portion in
+        for index in portion {
           do {
             let ink = try ink(packed[index], path: names[index])
             AreaReduction.drawing.apply(ink, to: output + index * size)

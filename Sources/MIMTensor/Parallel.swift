@@ -5,7 +5,7 @@ import Synchronization
 /// Runs `body` on consecutive ranges that together cover `0..<count`, several at a time. The
 /// ranges depend on `chunk` alone, so results that are written by index, or summed over the
 /// ranges in order afterwards, don't depend on the number of threads.
-func inParallel(
+package func inParallel(
   count: Int, chunk: Int, threads: Int?, _ body: @Sendable (Range<Int>) -> Void
 ) {
   let chunks = (count + chunk - 1) / chunk
@@ -22,7 +22,7 @@ func inParallel(
 }
 
 /// The threads to use where the caller allows `threads`, or one for each core.
-func workerCount(_ threads: Int?) -> Int {
+package func workerCount(_ threads: Int?) -> Int {
   max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, 256))
 }
 
