@@ -6,9 +6,9 @@ import MIMSession
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run notebooks into out/NAME/: report.html, report.md, run.json, figures.")
+    abstract: "Run notebooks or scripts into out/NAME/: report.html, report.md, run.json, figures.")
 
-  @Argument(help: "Notebooks (.mimnb) or scripts.") var files: [String]
+  @Argument(help: "Notebooks (.mimnb) or scripts (.mim).") var files: [String]
 
   @Option(
     name: [.customShort("P")], parsing: .unconditionalSingleValue,

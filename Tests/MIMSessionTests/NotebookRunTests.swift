@@ -228,6 +228,24 @@ struct NotebookRunTests {
     #expect(run.html.contains("<p>Only words.</p>"))
   }
 
+  @Test("a script runs as one cell, with a report and errors at its own lines")
+  func script() throws {
+    let folder = try TemporaryFolder()
+    let output = CollectedOutput()
+    var options = RunOptions()
+    options.outputFolder = folder.path + "/out"
+    func run(_ text: String) throws -> ExitCode {
+      Commands.run(
+        try folder.write(text, to: "s.mim"), options: options, table: fakeTable, output: output,
+        interruption: Interruption())
+    }
+    #expect(try run("# A study.\nm = train epochs=7\nm\n") == .ok)
+    #expect(output.out == ["model after 7 epochs"])
+    #expect(try folder.text("out/report.html").contains("model after 7 epochs"))
+    #expect(try run("x = 1\ny = z\n") == .check)
+    #expect(output.error.last?.contains("s.mim:2:5") == true)
+  }
+
   @Test("a missing file or a folder in its place is exit 2")
   func missingFile() {
     let output = CollectedOutput()

@@ -6,6 +6,16 @@ public enum NotebookReader {
     var builder = NotebookBuilder(text: try NotebookText(bytes: bytes, name: name))
     return try builder.build()
   }
+
+  /// Reads a script's bytes as a notebook of one cell, `script`, without prose.
+  /// - Throws: `NotebookErrors` if it isn't text.
+  public static func readScript(_ bytes: [UInt8], name: String) throws(NotebookErrors) -> Notebook {
+    let text = try NotebookText(bytes: bytes, name: name, mayBeEmpty: true)
+    let cell = NotebookCell(
+      number: 1, name: "script", source: text.source, fenceLine: 1, prefix: "",
+      options: CellOptions(), span: Span(text.source, 0..<0))
+    return Notebook(source: text.source, frontMatter: nil, blocks: [.cell(cell)])
+  }
 }
 
 /// Collects blocks and errors line by line.

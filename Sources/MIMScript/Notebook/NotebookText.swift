@@ -15,11 +15,12 @@ struct NotebookText {
     let offset: Int
   }
 
-  /// Checks and cuts a file's bytes.
-  init(bytes: [UInt8], name: String) throws(NotebookErrors) {
+  /// Checks and cuts a file's bytes. A script may be empty, a notebook not.
+  init(bytes: [UInt8], name: String, mayBeEmpty: Bool = false) throws(NotebookErrors) {
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     let normalised = NotebookText.withLineFeeds(body)
     let text = try NotebookText.decoded(normalised, name: name)
+    if !mayBeEmpty { try NotebookText.requireContent(text, name: name) }
     source = Source(name: name, text: text)
     var lines: [Line] = []
     var offset = 0
@@ -61,13 +62,15 @@ struct NotebookText {
       let position = firstInvalid(bytes)
       throw unreadable("E601", "not UTF-8 text", bytes, position, name)
     }
-    guard text.contains(where: { !$0.isWhitespace }) else {
-      let error = ScriptError(
-        "E610", "`\(name)` is empty", kind: .check,
-        notes: ["a notebook is Markdown with ```mim cells; see docs/notebook-format.md"])
-      throw NotebookErrors(errors: [error])
-    }
     return text
+  }
+
+  private static func requireContent(_ text: String, name: String) throws(NotebookErrors) {
+    guard text.allSatisfy(\.isWhitespace) else { return }
+    let error = ScriptError(
+      "E610", "`\(name)` is empty", kind: .check,
+      notes: ["a notebook is Markdown with ```mim cells; see docs/notebook-format.md"])
+    throw NotebookErrors(errors: [error])
   }
 
   /// The place is shown in a repaired copy of the text, cut so that the offending byte is last.

@@ -31,7 +31,7 @@ public enum Commands {
     return worst
   }
 
-  /// Runs one notebook.
+  /// Runs one notebook or script.
   public static func run(
     _ path: String, options: RunOptions, table: HostTable = builtinTable,
     output: any SessionOutput, interruption: Interruption
@@ -44,11 +44,7 @@ public enum Commands {
     _ path: String, table: HostTable = builtinTable, output: any SessionOutput
   ) -> ExitCode {
     do {
-      if path.hasSuffix(".mim") {
-        try checkScript(path, table)
-      } else {
-        _ = try LoadedNotebook.load(path, options: RunOptions(), table: table)
-      }
+      _ = try LoadedNotebook.load(path, options: RunOptions(), table: table)
       output.message("\(FileText.name(path)): no mistakes found")
       return .ok
     } catch {
@@ -105,17 +101,6 @@ public enum Commands {
       folders.append(folder)
     }
     return folders
-  }
-
-  private static func checkScript(_ path: String, _ table: HostTable) throws {
-    guard let text = String(validating: try FileText.bytes(path), as: UTF8.self) else {
-      throw Halt(.check, [ScriptError("E601", "`\(path)` is not UTF-8 text", kind: .check)])
-    }
-    let source = Source(name: FileText.name(path), text: text)
-    let parsed = Parser.parse(source, vocabulary: table.vocabulary)
-    var checker = Checker(table: table)
-    let errors = parsed.errors.isEmpty ? checker.check(parsed.program) : parsed.errors
-    guard errors.isEmpty else { throw Halt(.check, errors) }
   }
 
   private static func report(_ error: any Error, _ output: any SessionOutput) -> ExitCode {

@@ -1,7 +1,7 @@
 import MIMScript
 import MIMTensor
 
-/// A notebook that was read and checked as a whole: nothing of it has run.
+/// A notebook, or a script as a notebook of one cell, that was read and checked as a whole: nothing of it has run.
 struct LoadedNotebook {
   let path: String
   /// SHA-256 of the file's bytes.
@@ -11,13 +11,17 @@ struct LoadedNotebook {
   /// Values from the command line for `param` lines.
   let overrides: [String: ParameterOverride]
 
-  /// Reads and checks a notebook; throws `Halt` with every mistake found.
+  /// Reads and checks a notebook or a script (`.mim`); throws `Halt` with every mistake found.
   static func load(
     _ path: String, options: RunOptions, table: HostTable
   ) throws -> LoadedNotebook {
     let bytes = try FileText.bytes(path)
     do {
-      let notebook = try NotebookReader.read(bytes, name: FileText.name(path))
+      let name = FileText.name(path)
+      let notebook =
+        path.hasSuffix(".mim")
+        ? try NotebookReader.readScript(bytes, name: name)
+        : try NotebookReader.read(bytes, name: name)
       let names = table.vocabulary.verbs.union(LoadedNotebook.keywords)
       var frontMatter = try FrontMatterReader.read(notebook, reservedNames: names)
       let overrides = try ParameterOverrides.apply(options, to: &frontMatter)
