@@ -54,7 +54,7 @@ extension HostFunction {
           WordSpec("se", "standard error of their mean"),
           WordSpec("ci", "95 % confidence interval of their mean (Student's t)"),
         ])), defaultText: "sd", "table: what the error bars are"),
-    Parameter("where", .rowCondition, "table: the rows drawn"),
+    Parameter("where", .rowCondition, "table, history: the rows drawn"),
     Parameter(
       "split",
       .list(

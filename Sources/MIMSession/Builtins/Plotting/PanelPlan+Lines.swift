@@ -6,14 +6,16 @@ extension PanelPlan {
   mutating func lines(of history: HistoryObject, _ call: HostCall) throws {
     let columns = call.option("y")?.asTexts ?? ["loss"]
     let splits = call.option("split")?.asTexts ?? ["train", "val"]
-    let epochs = call.text("x").flatMap(history.values) ?? history.values(of: "epoch") ?? []
+    let rows = try call.rows(of: history)
+    let allEpochs = call.text("x").flatMap(history.values) ?? history.values(of: "epoch") ?? []
+    let epochs = rows.map { allEpochs[$0] }
     var series: [LineChart.Series] = []
     for column in columns {
       for split in splits {
         let name = split == "val" ? "val_\(column)" : column
-        guard let values = history.values(of: name), values.contains(where: \.isFinite) else {
-          continue
-        }
+        guard let all = history.values(of: name) else { continue }
+        let values = rows.map { all[$0] }
+        guard values.contains(where: \.isFinite) else { continue }
         let isSplit = history.values(of: "val_\(column)") != nil
         let title = isSplit ? "\(column) (\(split))" : column
         guard !series.contains(where: { $0.name == title }) else { continue }
@@ -133,6 +135,23 @@ extension LineChart.Series {
 }
 
 extension HostCall {
+  /// The numbers of the epochs that `where=` keeps; all without it.
+  fileprivate func rows(of history: HistoryObject) throws -> [Int] {
+    let epochs = history.values(of: "epoch") ?? []
+    guard let condition = option("where")?.asObject(RowCondition.self) else {
+      return Array(epochs.indices)
+    }
+    let kept = try epochs.indices.filter { row in
+      try condition.holds { name in history.values(of: name).map { .number($0[row]) } }
+    }
+    guard !kept.isEmpty else {
+      throw ScriptError(
+        "E221", "no epoch fulfils \(condition.text)", at: span(of: "where"),
+        notes: ["the history has \(epochs.count.epochText)"])
+    }
+    return kept
+  }
+
   /// The column whose values become lines; nil without one.
   fileprivate func colorColumn(of table: Table) throws -> Int? {
     guard given.contains("color"), let color = option("color") else { return nil }

@@ -156,7 +156,7 @@ extension PanelPlan {
       case .pointPairs: ["pairs", "legend"]
       case .histogram: ["bins", "x", "legend", "where"] + axes
       case .heatMap: ["xlabel", "ylabel"]
-      case .history: ["x", "y", "split", "legend"] + axes
+      case .history: ["x", "y", "split", "where", "legend"] + axes
       case .table: ["x", "y", "color", "error", "where", "cols", "legend"] + axes
       case .latentView: ["view", "contours", "ellipses", "links", "n", "cols", "legend"]
       case .figure: ["cols"]
