@@ -27,9 +27,10 @@ struct RealNotebookTests {
     ```
     """
 
-  private func run(in folder: TemporaryFolder, _ name: String) throws -> (ExitCode, CollectedOutput)
-  {
-    let file = try folder.write(text, to: "real.mimnb")
+  private func run(
+    _ text: String? = nil, in folder: TemporaryFolder, _ name: String
+  ) throws -> (ExitCode, CollectedOutput) {
+    let file = try folder.write(text ?? self.text, to: "real.mimnb")
     var options = RunOptions()
     options.outputFolder = folder.path + "/" + name
     options.quick = true
@@ -58,5 +59,27 @@ struct RealNotebookTests {
       return String(text.prefix(upTo: text.range(of: "\"timing\"")?.lowerBound ?? text.endIndex))
     }
     #expect(records[0] == records[1])
+  }
+
+  @Test("frames that were saved as an animation move in the report, and no other file is written")
+  func animation() throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      ```mim
+      toy = load toy "4" n=256
+      m = train(model(mim, toy, hidden=[5]), toy, epochs=2, frames=1)
+      plot m.frames view=xz save="figures/m.apng" dpi=40 width=2
+      ```
+      """
+    let (code, output) = try run(text, in: folder, "a")
+    #expect(code == .ok, "\(output.error)")
+    #expect(folder.names("a/figures") == ["m.apng"])
+    #expect(try folder.text("a/report.md").contains("(figures/m.apng)"))
+    let file = try #require(
+      FileManager.default.contents(atPath: folder.path + "/a/figures/m.apng"))
+    #expect(file.range(of: Data("acTL".utf8)) != nil)
+    let report = try folder.text("a/report.html")
+    let shown = try #require(report.firstMatch(of: #/data:image\/png;base64,([^"]+)"/#)?.1)
+    #expect(Data(base64Encoded: String(shown))?.range(of: Data("acTL".utf8)) != nil)
   }
 }

@@ -93,18 +93,21 @@ struct CellOutputWriter {
     _ figure: any RenderableFigure, recipe: String
   ) throws -> FigureRecord {
     let settings = context.settings
-    let request = FigureRequest(
+    var request = FigureRequest(
       format: .png, width: settings.figureWidth, dpi: settings.figureDPI, recipe: recipe)
-    let png = try figure.render(request)
     var files = figure.savedFiles.map(relative)
-    if !files.contains(where: { $0.hasSuffix(".png") }) {
+    func file(_ format: FigureFormat) -> String? { files.first { $0.hasSuffix(".\(format)") } }
+    // What was saved as an animation moves in the report.
+    if file(.png) == nil, file(.apng) != nil { request.format = .apng }
+    let picture = try figure.render(request)
+    if file(request.format) == nil {
       figureNumber += 1
-      files += try writeFiles(figure, png, request, keepsOthers: !files.isEmpty)
+      files += try writeFiles(figure, picture, request, keepsOthers: !files.isEmpty)
     }
     return FigureRecord(
-      files: files, shownFile: files.first { $0.hasSuffix(".png") } ?? "", png: png.bytes,
-      pixelHash: png.pixelHash, inches: Double(png.pixelSize.width) / Double(settings.figureDPI),
-      altText: figure.altText)
+      files: files, shownFile: file(request.format) ?? "", png: picture.bytes,
+      pixelHash: picture.pixelHash,
+      inches: Double(picture.pixelSize.width) / Double(settings.figureDPI), altText: figure.altText)
   }
 
   /// Writes a figure under the cell's name: as PNG, which the report needs, and in the other

@@ -62,7 +62,7 @@ struct FigureRecord {
   let files: [String]
   /// The one a browser can show.
   let shownFile: String
-  /// The bytes of the PNG, for the report in one file.
+  /// The bytes of the PNG, moving or not, for the report in one file.
   let png: [UInt8]
   let pixelHash: String?
   /// Width on paper, in inches.

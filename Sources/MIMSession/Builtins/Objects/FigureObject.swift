@@ -30,7 +30,7 @@ struct FigureObject: RenderableFigure {
     let pixels = try figure.renderPixels(dpi: resolution)
     return RenderedFigure(
       bytes: try figure.render(format, dpi: resolution),
-      pixelHash: request.format == .png ? SHA256.hexadecimal(of: pixels.rgba) : nil,
+      pixelHash: [.png, .apng].contains(format) ? SHA256.hexadecimal(of: pixels.rgba) : nil,
       pixelSize: (pixels.width, pixels.height))
   }
 
