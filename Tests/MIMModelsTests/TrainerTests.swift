@@ -166,6 +166,30 @@ struct TrainerTests {
     #expect(Trainer.warnings(Small.specification(), on: alone, options: options) == [.noValidation])
   }
 
+  @Test("points validated on are drawn anew for each epoch where asked for, from the seed")
+  func validationAnew() throws {
+    // With next to no learning rate, two epochs of an autoencoder differ by the points alone.
+    var options = Small.options(epochs: 3)
+    options.learningRate = 1e-12
+    func losses(_ validation: ValidationPoints?, seed: UInt64 = 1) throws -> [Double] {
+      options.validation = validation
+      options.seed = seed
+      let model = try train(Small.specification(.ae), on: Small.toy(), options)
+      return try #require(model.training).history.column("loss", split: "val") ?? []
+    }
+    let fixed = try losses(.fixed)
+    #expect(try losses(nil) == fixed)
+    #expect(fixed.allSatisfy { abs($0 - fixed[0]) < 1e-6 * abs(fixed[0]) })
+    let anew = try losses(.anew)
+    #expect(Set(anew).count == 3 && abs(anew[1] - anew[0]) > 1e-3 * abs(anew[0]))
+    #expect(try losses(.anew) == anew)
+    #expect(try losses(.anew, seed: 2) != anew)
+    options.validation = .anew
+    #expect(throws: ModelError.self) {
+      try Trainer.check(Small.specification(), on: Small.points(), options: options)
+    }
+  }
+
   @Test("data that doesn't fit is refused before any work")
   func refusals() throws {
     let options = Small.options(epochs: 1)

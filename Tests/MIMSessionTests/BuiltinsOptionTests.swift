@@ -29,6 +29,7 @@ struct BuiltinsOptionTests {
     "a = train m0 toy epochs=2 batch=64 lr=1e-4 optimizer=adam_norm_grad schedule=noam warmup=2",
     "a = train m0 toy epochs=2 batch=64 warmup_beta=0 patience=1 keep=best_from_start",
     "a = train m0 toy epochs=2 batch=64 keep=last baseline=none patience=none frames=1",
+    "a = train m0 toy epochs=2 validate=anew; a = train m0 toy epochs=2 validate=fixed",
     "a = train m0 take(toy.train, 128) epochs=1 batch=64 frames=none",
     // codes and what a decoder makes
     "x = encode m toy codes=mean; y = z.means; l = z.labels",
@@ -91,6 +92,16 @@ struct BuiltinsOptionTests {
     #expect(bench.run(Self.prelude) == [])
     let errors = bench.run(statement)
     #expect(errors == [], "\(bench.output.error.last ?? "")")
+  }
+
+  @Test("`where=` of a history leaves epochs out, and a variable may say which")
+  func historyRows() throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.prelude) == [])
+    #expect(bench.run("first = 2; p = plot m.history y=[loss, kl] where=(epoch >= first)") == [])
+    let figure = try #require(bench.object("p") as? any RenderableFigure)
+    #expect(figure.altText == "loss, kl over 1 epoch")
+    #expect(bench.run("plot m.history where=(epoch > 2)") == ["E221"])
   }
 
   @Test("own tables keep labels, names and scaling; the model applies its own scaling")

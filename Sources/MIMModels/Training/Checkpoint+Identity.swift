@@ -62,6 +62,7 @@ extension TrainingOptions {
     var options = self
     options.warmupBeta = betaWarmup
     options.patience = patience ?? warmup
+    options.validation = validation ?? .fixed
     return options
   }
 

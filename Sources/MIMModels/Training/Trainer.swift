@@ -47,6 +47,11 @@ public enum Trainer {
     if specification.marginal == .data, data.trainingDensity == nil {
       throw ModelError.unknownDataDensity(dataset: data.name)
     }
+    if options.validation == .anew, data.trainingDensity == nil {
+      throw ModelError.unusableTrainingOption(
+        name: "validate", value: "anew",
+        reason: "points can be drawn from toy data only, as it is; leave the option out")
+    }
   }
 
   /// What a user should know before this training starts.

@@ -20,6 +20,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var patience: Int?
   /// Which epoch's model is the result.
   public var keep = KeepRule.best
+  /// What losses are validated on; nil: `fixed`.
+  public var validation: ValidationPoints?
   /// What the score-function gradient subtracts.
   public var baseline = BaselineKind.batch
   /// The seed of batches, noise and, for toys, of the points drawn anew every epoch.
@@ -39,6 +41,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     options.epochs = 200
     options.schedule = .noam
     options.warmup = 3
+    options.validation = .anew
     return options
   }
 
@@ -80,6 +83,15 @@ public enum KeepRule: String, Sendable, Hashable, Codable, CaseIterable {
   case bestFromStart = "best_from_start"
   /// The last epoch, and no early stopping.
   case last
+}
+
+/// What a loss that selects the best epoch is taken over.
+public enum ValidationPoints: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The items of the validation split.
+  case fixed
+  /// As many points as it has, drawn from the known density of the data anew for each epoch: the authors' form. Losses of two
+  /// epochs then differ by chance as well, so that training stops earlier.
+  case anew
 }
 
 /// What the score-function gradient subtracts from the loss of an item.

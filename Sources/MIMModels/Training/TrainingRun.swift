@@ -42,8 +42,8 @@ struct TrainingRun {
     store = try ParameterStore(model: model)
     validation = try data.val.map { [network, specification, store] split in
       try Validation(
-        network, specification: specification, split: split, store: store, options: options,
-        collective: collective)
+        network, specification: specification, split: split, density: data.trainingDensity,
+        store: store, options: options, collective: collective)
     }
     warnings = Trainer.warnings(specification, on: data, options: options)
     startEpoch = model.training?.epoch ?? 0

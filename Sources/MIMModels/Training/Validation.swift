@@ -5,15 +5,18 @@ import MIMTensor
 package struct Validation {
   private let program: BatchedProgram
   private let items: HostArray<Float>
+  /// Where points are drawn anew for each epoch: from what, and with which seed.
+  private let drawn: (density: MixtureDensity, seed: UInt64)?
   private let collective: any Collective
 
   package init(
     _ model: any LatentVariableModel, specification: ModelSpecification, split: DataSplit,
-    store: ParameterStore, options: TrainingOptions,
+    density: MixtureDensity? = nil, store: ParameterStore, options: TrainingOptions,
     collective: any Collective = SerialCollective()
   ) throws {
     self.collective = collective
     items = split.items
+    drawn = options.validation == .anew ? density.map { ($0, options.seed) } : nil
     let objective = Objective.of(specification)
     program = try BatchedProgram(
       model, width: specification.itemSize, batch: options.batch, store: store, seed: options.seed,
@@ -31,9 +34,15 @@ package struct Validation {
   package func terms(epoch: Int, hasKL: Bool) -> LossTerms {
     let batches = UInt64(max(1, items.rowCount))
     let values = program.run(
-      items, firstStep: UInt64(epoch) &* batches, collective: collective
+      points(epoch), firstStep: UInt64(epoch) &* batches, collective: collective
     ).map(\.mean)
     return LossTerms(loss: values[0], recon: values[1], kl: hasKL ? values[2] : nil)
+  }
+
+  private func points(_ epoch: Int) -> HostArray<Float> {
+    guard let drawn else { return items }
+    var stream = RandomStream(seed: drawn.seed, stream: "toy.validation.\(epoch)")
+    return drawn.density.sample(items.rowCount, using: &stream).points
   }
 }
 

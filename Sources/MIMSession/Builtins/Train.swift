@@ -76,6 +76,12 @@ extension HostFunction {
         WordSpec("last", "the last epoch, no early stop"),
       ]), default: .string("best"), "which epoch's model is the result"),
     Parameter(
+      "validate",
+      .word([
+        WordSpec("fixed", "DATA.val"),
+        WordSpec("anew", "toy data: as many points, drawn anew every epoch; the authors' form"),
+      ]), default: .string("fixed"), "what the loss that selects is taken over"),
+    Parameter(
       "baseline",
       .optional(.word([WordSpec("batch", "the mean loss of the batch's other items")])),
       default: .string("batch"), defaultText: "batch",
