@@ -100,3 +100,11 @@ void *mim_allocate(int64_t bytes) {
 }
 
 void mim_free(void *memory) { free(memory); }
+
+int64_t mim_second_level_cache(void) {
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  if (bytes > 0) return bytes;
+#endif
+  return 512 << 10;
+}

@@ -8,8 +8,6 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
   case missingParameter(name: String)
   /// The store's array has another shape than the graph's parameter.
   case parameterShape(name: String, expected: Shape, found: Shape)
-  /// oneDNN cannot make a convolution of these extents.
-  case unsupportedConvolution(input: Shape, kernel: Shape)
   /// The arrays of the plan need more memory than can be had.
   case outOfMemory(bytes: Int)
 
@@ -25,9 +23,6 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
       "there is no parameter named \(name) in the store; set it before making the plan"
     case .parameterShape(let name, let expected, let found):
       "parameter \(name) should have shape \(expected), but the store holds \(found)"
-    case .unsupportedConvolution(let input, let kernel):
-      "a convolution of \(input) with kernels of \(kernel) cannot be made: too large, or too little "
-        + "memory; use a smaller batch, image or model"
     case .outOfMemory(let bytes):
       "the plan needs \(bytes) bytes, which is more memory than can be had; "
         + "use a smaller batch or model"

@@ -28,7 +28,7 @@
 
 #include "narrow_gradient.h"
 
-#include "narrow_convolution.h"
+#include "direct_convolution.h"
 
 #include "winograd_points3.h"
 

@@ -1,6 +1,6 @@
-// Images with their channels in blocks of 16: [batch, blocks, pixels, 16], zeros behind the last
-// channel. A block is BLOCK_VECTORS registers.
-enum { BLOCK = 16, BLOCK_VECTORS = BLOCK / MIM_LANES };
+// Images with their channels in blocks, as many as a register holds: [batch, blocks, pixels, BLOCK], zeros behind the
+// last channel.
+enum { BLOCK = MIM_LANES };
 
 /// Part of the channels of plain images put into whole blocks.
 /// pointer: x, result. size: batch, channels, pixels, batch stride of x and of the result.
@@ -84,6 +84,3 @@ KERNEL(MASK) {
     for (int64_t i = 0; i < area; i++)
       in->pointer[1][k * area + i] = i < kept ? in->pointer[0][k * area + i] : 0;
 }
-
-/// Runs a convolution (pointer[0] is a mim_convolution).
-KERNEL(CONVOLUTION) { mim_convolution_run((const mim_convolution *)in->pointer[0]); }

@@ -1,5 +1,5 @@
 // The gradient of a convolution's input where that has few channels (a gray or coloured image):
-// oneDNN would compute a block of sixteen. dx[c, y + u − p, x + v − p] += Σ_o W[o, c, u, v]·dy[o, y, x], with the
+// a blocked form would compute a whole block of them. dx[c, y + u − p, x + v − p] += Σ_o W[o, c, u, v]·dy[o, y, x], with the
 // pixels of a row in the lanes, so dy is transposed a strip at a time.
 
 enum { STRIP = 32, STRIP_VECTORS = STRIP / MIM_LANES, MOST_TAPS = 7 };
@@ -38,7 +38,7 @@ INLINE void add_kernel_row(const narrow_source *from, const float *w, int64_t wi
   for (; t < width; t++) add_taps(1, from, w + t, row + t);
 }
 
-/// Sixteen channels of up to STRIP pixels, transposed; zeros behind the last pixel.
+/// A block of channels of up to STRIP pixels, transposed; zeros behind the last pixel.
 INLINE void transpose_strip(const float *dy, int64_t pixels, float *strip) {
   for (int64_t c = 0; c < BLOCK; c++) {
     for (int64_t x = 0; x < pixels; x++) strip[c * STRIP + x] = dy[x * BLOCK + c];
@@ -46,7 +46,7 @@ INLINE void transpose_strip(const float *dy, int64_t pixels, float *strip) {
   }
 }
 
-/// Stride 1. pointer: dy [batch, blocks, y height, y width, 16], W [outputs, channels, kernel height, kernel
+/// Stride 1. pointer: dy [batch, blocks, y height, y width, BLOCK], W [outputs, channels, kernel height, kernel
 /// width], dx [batch, channels, height, width], scratch. size: batch, outputs, y height, y
 /// width, channels, height, width, kernel height, kernel width, padding, scratch row.
 /// The scratch holds a strip and one padded image.

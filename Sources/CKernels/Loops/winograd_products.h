@@ -4,9 +4,13 @@ enum {
   CHUNK = 64,
   MOST_ROWS = 12,
   MOST_VECTORS = 4,
-  // Registers of results: 6·4 or 12·2 of 32, where there are as many, else 6·2 of 16.
-  CHUNK_VECTORS = MIM_LANES == 16 ? 4 : 2,
-  NARROW_ROWS = MIM_LANES == 16 ? 12 : 6
+  // Registers of results: 6·4 or 12·2 of 32, where there are as many, else 6·2 of 16; 2·4 where a product needs
+  // registers of its own.
+  CHUNK_VECTORS = MIM_LANES == 8 ? 2 : 4,
+  CHUNK_ROWS = MIM_LANES == 4 ? 2 : 6,
+  NARROW_ROWS = MIM_LANES == 16 ? 12 : MIM_LANES == 8 ? 6 : 4,
+  SINGLE_ROWS = MIM_LANES == 4 ? 6 : 12,
+  GRADIENT_CHANNELS = MIM_LANES == 4 ? 2 : 4
 };
 
 INLINE int64_t chunk_at(int64_t first, int64_t channels) {
@@ -36,14 +40,14 @@ static void multiply_point(const float *v, int64_t tiles, int64_t in, const floa
                            float *m) {
   int64_t o = 0;
   for (; o + CHUNK_VECTORS * MIM_LANES <= out; o += CHUNK_VECTORS * MIM_LANES)
-    for (int64_t t = 0; t < tiles; t += 6)
-      multiply_block(6, CHUNK_VECTORS, v + t * in, in, u + o, out, m + t * out + o);
+    for (int64_t t = 0; t < tiles; t += CHUNK_ROWS)
+      multiply_block(CHUNK_ROWS, CHUNK_VECTORS, v + t * in, in, u + o, out, m + t * out + o);
   for (; o + 2 * MIM_LANES <= out; o += 2 * MIM_LANES)
     for (int64_t t = 0; t < tiles; t += NARROW_ROWS)
       multiply_block(NARROW_ROWS, 2, v + t * in, in, u + o, out, m + t * out + o);
   for (; o < out; o += MIM_LANES)
-    for (int64_t t = 0; t < tiles; t += MOST_ROWS)
-      multiply_block(MOST_ROWS, 1, v + t * in, in, u + o, out, m + t * out + o);
+    for (int64_t t = 0; t < tiles; t += SINGLE_ROWS)
+      multiply_block(SINGLE_ROWS, 1, v + t * in, in, u + o, out, m + t * out + o);
 }
 
 /// du[c, o] += Σ_t v[t, c]·m[t, o] for `rows` channels and `vectors` registers of o.
@@ -68,10 +72,15 @@ static void accumulate_point(const float *v, int64_t tiles, int64_t in, const fl
                              float *du) {
   int64_t o = 0;
   for (; o + CHUNK_VECTORS * MIM_LANES <= out; o += CHUNK_VECTORS * MIM_LANES)
-    for (int64_t c = 0; c < in; c += 4)
-      accumulate_block(4, CHUNK_VECTORS, v + c, in, m + o, out, tiles, du + c * out + o);
+    for (int64_t c = 0; c < in; c += GRADIENT_CHANNELS)
+      accumulate_block(GRADIENT_CHANNELS, CHUNK_VECTORS, v + c, in, m + o, out, tiles, du + c * out + o);
   for (; o < out; o += MIM_LANES)
-    for (int64_t c = 0; c < in; c += 8)
-      accumulate_block(8, 1, v + c, in, m + o, out, tiles, du + c * out + o);
+    for (int64_t c = 0; c < in;) {
+      if (c + 8 <= in) {
+        accumulate_block(8, 1, v + c, in, m + o, out, tiles, du + c * out + o), c += 8;
+      } else {
+        accumulate_block(4, 1, v + c, in, m + o, out, tiles, du + c * out + o), c += 4;
+      }
+    }
 }
 

@@ -1,8 +1,13 @@
 // The tiles of blocked images that Winograd's algorithm works on.
 
-enum { TILE_STEP = 4, MOST_WEIGHTS = 5, MOST_TILE = MOST_WEIGHTS + TILE_STEP - 1 };
+enum {
+  TILE_STEP = 4,
+  MOST_WEIGHTS = 5,
+  MOST_TILE = MOST_WEIGHTS + TILE_STEP - 1,
+  FLOATS_PER_LINE = 16
+};
 
-/// Blocked images [blocks, height, width, 16], cut into tiles.
+/// Blocked images [blocks, height, width, BLOCK], cut into tiles.
 typedef struct {
   float *first;
   int64_t blocks, height, width;
@@ -86,7 +91,7 @@ typedef struct {
 } tile_points;
 
 INLINE tile_points points_at(float *first, int64_t tiles, int64_t channels) {
-  return (tile_points){first, channels, tiles * channels + BLOCK};
+  return (tile_points){first, channels, tiles * channels + FLOATS_PER_LINE};
 }
 
 /// Asks for some channels of a tile's own pixels, to read or to write them soon, while products are
@@ -101,7 +106,7 @@ INLINE void prefetch_tile(const tiled_images *images, const tile_grid *grid, int
     for (int64_t i = 0; i < down; i++) {
       const int64_t first = (at.row + i) * images->width + at.column;
       const float *line = block_of(images, at.image, c) + first * BLOCK;
-      for (int64_t j = 0; j < across; j++)
+      for (int64_t j = 0; j < across; j += FLOATS_PER_LINE / BLOCK)
         if (writes)
           __builtin_prefetch(line + j * BLOCK, 1, 2);
         else

@@ -5,7 +5,7 @@
 // the next multiple of 16 floats, so that element-wise loops need no tails. Kernels allocate
 // nothing, keep no state and exist once per instruction set; mim_kernel_function picks.
 #pragma once
-#include "convolution.h"
+#include "direct_convolution.h"
 #include "distances.h"
 #include "mim_parallel.h"
 #include "pixelcnn.h"
@@ -52,9 +52,12 @@ extern "C" {
   /* mixture.h */                                                                              \
   X(MIXTURE_TABLES) X(MIXTURE) X(MIXTURE_GRADIENT)                                              \
   /* images.h */                                                                               \
-  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK) X(CONVOLUTION)                   \
-  /* narrow_gradient.h, narrow_convolution.h */                                                \
-  X(NARROW_INPUT_GRADIENT) X(NARROW_GATED_CONVOLUTION)                                         \
+  X(TO_BLOCKS) X(FROM_BLOCKS) X(GATE) X(GATE_GRADIENT) X(MASK)                                  \
+  /* narrow_gradient.h */                                                                       \
+  X(NARROW_INPUT_GRADIENT)                                                                      \
+  /* direct_convolution.h */                                                                    \
+  X(DIRECT_WEIGHTS) X(DIRECT_CONVOLUTION) X(DIRECT_WEIGHT_GRADIENT)                             \
+  X(DIRECT_WEIGHT_GRADIENT_RESULT)                                                              \
   /* winograd.h */                                                                             \
   X(WINOGRAD_WEIGHTS) X(WINOGRAD_CONVOLUTION) X(WINOGRAD_WEIGHT_GRADIENT)                       \
   X(WINOGRAD_WEIGHT_GRADIENT_RESULT)                                                            \
@@ -111,6 +114,9 @@ void mim_set_threads(int threads);
 
 /// Zeroed memory at a 64-byte boundary, at least one byte; NULL where there is none.
 void *mim_allocate(int64_t bytes);
+
+/// The bytes of a core's second-level cache; 512 KiB where the system doesn't say.
+int64_t mim_second_level_cache(void);
 
 /// Gives back what mim_allocate gave.
 void mim_free(void *memory);

@@ -28,7 +28,7 @@ package protocol Operation: Sendable {
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm?
 
   /// The operation's form on images with their channels in blocks, where it has one for these inputs. Throws
-  /// what making a convolution's primitive throws.
+  /// `EngineError.outOfMemory`.
   func blocked(_ context: BlockedContext) throws -> BlockedForm?
 
   /// The kernel calls that compute it on bound memory.

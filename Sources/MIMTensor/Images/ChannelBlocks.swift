@@ -1,5 +1,5 @@
 /// Rewrites a graph so that images between convolutions are stored with their channels in blocks,
-/// and every convolution becomes a pass with its primitive made.
+/// and every convolution becomes a pass with its tables made.
 struct ChannelBlocks {
   let result = Graph()
   /// Kept values of the original → their values in `result`, stored plainly.
@@ -14,7 +14,7 @@ struct ChannelBlocks {
     graph.order(of: kept).contains { graph.nodes[$0].operation.needsBlocks }
   }
 
-  /// Throws what making a primitive throws.
+  /// Throws `EngineError.outOfMemory`.
   init(_ original: Graph, keeping kept: [Int], options: PlanOptions) throws {
     self.original = original
     for index in original.order(of: kept) { try rewrite(original.nodes[index], options) }

@@ -1,21 +1,21 @@
-/// How a plan stores images between convolutions: [batch, blocks, height, width, 16], oneDNN's nChw16c.
-/// The channels are cut into segments (the heads of the convolution that made them), each of which
-/// begins a block; zeros fill its last block up.
+/// How a plan stores images between convolutions: [batch, blocks, height, width, block], a block being as many
+/// channels as a register of the instruction set in use has floats. The channels are cut into segments (the heads
+/// of the convolution that made them), each of which begins a block; zeros fill its last block up.
 package struct ChannelLayout: Hashable, Sendable {
-  static let block = 16
-
   let segments: [Int]
+  /// The channels of a block.
+  let block: Int
 
   var channels: Int { segments.reduce(0, +) }
-  var blocks: Int { segments.reduce(0) { $0 + Self.blocks($1) } }
+  var blocks: Int { segments.reduce(0) { $0 + ($1.roundedUp(to: block) / block) } }
+  /// The channels with the zeros that fill blocks up.
+  var storedChannels: Int { blocks * block }
   /// Whether some lanes hold no channel.
-  var isPadded: Bool { segments.contains { $0 % Self.block != 0 } }
-
-  static func blocks(_ channels: Int) -> Int { channels.roundedUp(to: block) / block }
+  var isPadded: Bool { segments.contains { $0 % block != 0 } }
 
   /// The stored shape of images of the logical shape [batch, channels, height, width].
   func stored(_ shape: Shape) -> Shape {
-    [shape[0], blocks, shape[2], shape[3], Self.block]
+    [shape[0], blocks, shape[2], shape[3], block]
   }
 }
 

@@ -1,94 +1,52 @@
 import CKernels
 
-/// One pass of a convolution on blocked images, as a plan runs it: a oneDNN primitive.
-struct ConvolutionPass: GateableConvolution {
-  enum Kind: Sendable {
-    /// x, weights, biases → y.
-    case output
-    /// weights, dy → dx.
-    case inputGradient
-    /// x, dy → dW, db.
-    case weightGradient
+/// A pass of a convolution on blocked images, as a plan runs it.
+protocol ConvolutionPass: Operation {
+  /// The output's pass together with the gate h·sigmoid(g) that follows it; nil where there is no such form.
+  var gated: (any Operation)? { get }
+}
 
-    var code: mim_convolution_pass {
-      switch self {
-      case .output: MIM_CONVOLUTION_OUTPUT
-      case .inputGradient: MIM_CONVOLUTION_INPUT_GRADIENT
-      case .weightGradient: MIM_CONVOLUTION_WEIGHT_GRADIENT
-      }
-    }
+/// The three passes of a convolution.
+enum ConvolutionKind: Sendable {
+  /// x, weights, biases → y.
+  case output
+  /// weights, dy → dx.
+  case inputGradient
+  /// x, dy → dW, db.
+  case weightGradient
 
-    var name: String {
-      switch self {
-      case .output: "convolution"
-      case .inputGradient: "convolutionInputGradient"
-      case .weightGradient: "convolutionWeightGradient"
-      }
+  var code: mim_convolution_pass {
+    switch self {
+    case .output: MIM_CONVOLUTION_OUTPUT
+    case .inputGradient: MIM_CONVOLUTION_INPUT_GRADIENT
+    case .weightGradient: MIM_CONVOLUTION_WEIGHT_GRADIENT
     }
   }
 
-  let kind: Kind
-  let geometry: ConvolutionGeometry
-  let biased: Bool
-  let prepared: PreparedConvolution
-  private let threads: Int
+  var name: String {
+    switch self {
+    case .output: "convolution"
+    case .inputGradient: "convolutionInputGradient"
+    case .weightGradient: "convolutionWeightGradient"
+    }
+  }
 
-  /// The pass in the form that suits it best. Throws `EngineError.unsupportedConvolution`.
-  static func best(
-    _ kind: Kind, _ geometry: ConvolutionGeometry, biased: Bool, options: PlanOptions
+  /// The pass in the form that suits it best. Throws `EngineError.outOfMemory`.
+  func bestPass(
+    _ geometry: ConvolutionGeometry, biased: Bool, options: PlanOptions
   ) throws -> any Operation {
-    if let pass = WinogradPass(kind, geometry, biased: biased, options: options) { return pass }
-    return try ConvolutionPass(kind, geometry, biased: biased, options: options)
+    if let pass = WinogradPass(self, geometry, biased: biased, options: options) { return pass }
+    return try DirectPass(self, geometry, biased: biased, options: options)
   }
+}
 
-  /// Throws `EngineError.unsupportedConvolution`.
-  init(
-    _ kind: Kind, _ geometry: ConvolutionGeometry, biased: Bool, options: PlanOptions
-  ) throws {
-    self.kind = kind
-    self.geometry = geometry
-    self.biased = biased
-    threads = options.threads
-    let layout = kind == .inputGradient ? geometry.gradientLayout : geometry.inputLayout
-    prepared = try PreparedConvolution(
-      kind.code, geometry, biased: biased, blockedInput: layout != nil, options: options)
-  }
-
-  var name: String { kind.name }
-
-  var gated: (any Operation)? {
-    kind == .output ? NarrowGatedConvolution(geometry, biased: biased, threads: threads) : nil
-  }
-
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
-
-  func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { prepared.workspaceCount }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    guard let workspace = binding.workspace else { return [] }
-    let heads = geometry.heads.count
-    let packed = PackedParameters(
-      geometry, weights: prepared.weights(in: workspace), bias: prepared.bias(in: workspace))
-    switch kind {
-    case .output:
-      guard let output = binding.outputs[0] else { return [] }
-      prepared.bind(input: binding.inputs[0], output: output, workspace: workspace)
-      let parameters = binding.inputs.dropFirst().map { Optional($0) }
-      return packed.packing(Array(parameters)) + [run]
-    case .inputGradient:
-      guard let output = binding.outputs[0] else { return [] }
-      prepared.bind(input: output, output: binding.inputs[heads], workspace: workspace)
-      return packed.packing(binding.inputs.prefix(heads).map { Optional($0) }) + [run]
-    case .weightGradient:
-      prepared.bind(input: binding.inputs[0], output: binding.inputs[1], workspace: workspace)
-      return [run] + packed.unpacking(into: binding.outputs)
+extension ConvolutionGeometry {
+  /// The images of a batch shared out to `parts`, each with its number.
+  func shared(among parts: Int) -> [(part: Int, images: Range<Int>)] {
+    let share = max(1, (batch + parts - 1) / max(parts, 1))
+    return Swift.stride(from: 0, to: batch, by: share).enumerated().map { part, first in
+      (part, first..<min(first + share, batch))
     }
-  }
-
-  private var run: Instruction {
-    Instruction(
-      MIM_CONVOLUTION,
-      [UnsafeMutableRawPointer(prepared.handle).assumingMemoryBound(to: Float.self)], sizes: [])
   }
 }
 

@@ -11,13 +11,13 @@ struct ImageConversion: Operation {
   func instructions(_ binding: Binding) -> [Instruction] {
     let shape = isBlocking ? binding.inputShapes[0] : binding.outputShapes[0]
     let (batch, pixels) = (shape[0], shape[2] * shape[3])
-    let strides = (plain: shape[1] * pixels, blocked: layout.blocks * ChannelLayout.block * pixels)
+    let strides = (plain: shape[1] * pixels, blocked: layout.storedChannels * pixels)
     var (channel, block) = (0, 0)
     return layout.segments.flatMap { segment in
       let plain = channel * pixels
-      let blocked = block * ChannelLayout.block * pixels
+      let blocked = block * layout.block * pixels
       channel += segment
-      block += ChannelLayout.blocks(segment)
+      block += segment.roundedUp(to: layout.block) / layout.block
       let (from, to) = isBlocking ? (plain, blocked) : (blocked, plain)
       let steps = isBlocking ? [strides.plain, strides.blocked] : [strides.blocked, strides.plain]
       return Instruction(

@@ -8,7 +8,7 @@ struct NarrowInputGradient: Operation {
   let threads: Int
   var name: String { "convolutionInputGradient" }
 
-  private var outputs: Int { geometry.outputLayout.blocks * ChannelLayout.block }
+  private var outputs: Int { geometry.outputLayout.storedChannels }
   private var weightCount: Int { (outputs * geometry.kernelCount).roundedUp(to: 16) }
   /// A row of the padded image: whole strips of 32 pixels and what a kernel's row reaches beyond.
   private var line: Int {
@@ -30,12 +30,10 @@ struct NarrowInputGradient: Operation {
     let heads = geometry.heads.count
     let packed = PackedParameters(geometry, weights: workspace, bias: workspace)
     let outer = binding.inputs[heads]
-    let parts = min(max(1, threads), geometry.batch)
-    let share = (geometry.batch + parts - 1) / parts
-    let calls = stride(from: 0, to: geometry.batch, by: share).enumerated().map { part, first in
+    let calls = geometry.shared(among: min(max(1, threads), geometry.batch)).map { part, images in
       call(
         outer, weights: workspace, dx, scratch: workspace + weightCount + part * scratchCount,
-        images: first..<min(first + share, geometry.batch))
+        images: images)
     }
     return packed.packing(binding.inputs.prefix(heads).map { Optional($0) }) + calls.simultaneous
   }

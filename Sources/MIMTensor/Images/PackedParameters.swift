@@ -1,4 +1,4 @@
-/// The weights and biases of a convolution's heads side by side, as its primitive sees them: every head
+/// The weights and biases of a convolution's heads side by side, as its passes see them: every head
 /// begins a block of output channels, and those behind its last are zero.
 struct PackedParameters {
   let geometry: ConvolutionGeometry
@@ -19,7 +19,7 @@ struct PackedParameters {
     let layout = geometry.outputLayout
     var calls: [Instruction] = []
     if layout.isPadded {
-      let channels = layout.blocks * ChannelLayout.block
+      let channels = layout.storedChannels
       calls.append(.zeroes(weights, channels * geometry.kernelCount))
       if parameters.count > geometry.heads.count { calls.append(.zeroes(bias, channels)) }
     }
@@ -37,7 +37,7 @@ struct PackedParameters {
   /// Where the array of number `index` among weights, then biases, belongs.
   private func place(_ index: Int) -> UnsafeMutablePointer<Float> {
     let before = geometry.heads.prefix(index % geometry.heads.count)
-    let channel = ChannelLayout(segments: Array(before)).blocks * ChannelLayout.block
+    let channel = ChannelLayout(segments: Array(before), block: geometry.lanes).storedChannels
     return index < geometry.heads.count
       ? weights + channel * geometry.kernelCount : bias + channel
   }

@@ -1,14 +1,14 @@
 import CKernels
 
 /// One pass of a 3×3 or 5×5 convolution of stride 1 by Winograd's algorithm F(4×4, k×k) (Lavin and Gray 2016,
-/// arXiv:1509.09308). Inputs and outputs are those of `ConvolutionPass`. Each thread takes its share of the images.
-struct WinogradPass: GateableConvolution {
+/// arXiv:1509.09308). Inputs and outputs are those of `DirectPass`. Each thread takes its share of the images.
+struct WinogradPass: ConvolutionPass {
   /// The channels of a product that are worked on together, and the unit of tiles (Loops/winograd.h).
   private static let (chunk, tileUnit) = (64, 12)
-  /// The floats of a core's second-level cache that tiles may fill.
-  private static let cacheCount = 168 << 10
+  /// The floats of a core's second-level cache that tiles may fill: two thirds of it.
+  private static let cacheCount = Int(mim_second_level_cache()) / 6
 
-  let kind: ConvolutionPass.Kind
+  let kind: ConvolutionKind
   let geometry: ConvolutionGeometry
   let biased: Bool
   /// Whether the output is h·sigmoid(g) of its two heads (`FusedGates`).
@@ -17,13 +17,13 @@ struct WinogradPass: GateableConvolution {
 
   /// Nil where the algorithm doesn't apply, or would save less than half of the products.
   init?(
-    _ kind: ConvolutionPass.Kind, _ geometry: ConvolutionGeometry, biased: Bool,
+    _ kind: ConvolutionKind, _ geometry: ConvolutionGeometry, biased: Bool,
     options: PlanOptions
   ) {
     guard options.convolution == .automatic, geometry.stride == 1,
       geometry.kernelHeight == 3 || geometry.kernelHeight == 5,
       geometry.kernelWidth == geometry.kernelHeight, geometry.padding < geometry.kernelHeight,
-      geometry.channels % ChannelLayout.block == 0
+      geometry.channels % geometry.lanes == 0
     else { return nil }
     self.kind = kind
     self.geometry = geometry
@@ -36,9 +36,7 @@ struct WinogradPass: GateableConvolution {
 
   /// The output's pass with the gate that follows it; nil where a head doesn't fill its blocks.
   var gated: (any Operation)? {
-    guard kind == .output, !isGated, geometry.heads.count == 2,
-      geometry.heads[0] == geometry.heads[1], !geometry.outputLayout.isPadded
-    else { return nil }
+    guard kind == .output, !isGated, geometry.hasGateableHeads else { return nil }
     var pass = self
     pass.isGated = true
     return pass
@@ -85,7 +83,7 @@ extension WinogradPass {
   private var input: Images { (geometry.channels, (geometry.height, geometry.width)) }
   private var output: Images {
     (
-      geometry.outputLayout.blocks * ChannelLayout.block,
+      geometry.outputLayout.storedChannels,
       (geometry.outputHeight, geometry.outputWidth)
     )
   }
@@ -118,7 +116,7 @@ extension WinogradPass {
     let isGradient = kind == .weightGradient
     let sums = points + (isGradient ? parts : 1) * pointCount
     let scratch = sums + (isGradient ? parts * output.channels : 0)
-    let share = tilePoints * (tiles * columnCount + 2 * ChannelLayout.block)
+    let share = tilePoints * (tiles * columnCount + 2 * 16)
     return (bias, points, sums, scratch, share, scratch + parts * share)
   }
 
@@ -170,17 +168,14 @@ extension WinogradPass {
 
   /// One call for each part of the images.
   private func calls(_ call: (Int, Range<Int>) -> Instruction) -> [Instruction] {
-    let share = (geometry.batch + parts - 1) / max(parts, 1)
-    return stride(from: 0, to: geometry.batch, by: max(share, 1)).enumerated().map { part, first in
-      call(part, first..<min(first + share, geometry.batch))
-    }.simultaneous
+    geometry.shared(among: parts).map { call($0.part, $0.images) }.simultaneous
   }
 
   private func sizes(_ images: Int) -> [Int] {
     let (from, to) = ends
     return [
-      images, from.channels / ChannelLayout.block, from.size.height, from.size.width,
-      (isGated ? gatedPairs : to.channels) / ChannelLayout.block, to.size.height, to.size.width,
+      images, from.channels / geometry.lanes, from.size.height, from.size.width,
+      (isGated ? gatedPairs : to.channels) / geometry.lanes, to.size.height, to.size.width,
       padding, tiles, taps, isGated ? 1 : 0,
     ]
   }

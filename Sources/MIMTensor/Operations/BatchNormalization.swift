@@ -28,7 +28,7 @@ struct BatchNormalization: Operation {
   }
 
   func blocked(_ context: BlockedContext) -> BlockedForm? {
-    let layout = ChannelLayout(segments: [context.inputs[0][1]])
+    let layout = ChannelLayout(segments: [context.inputs[0][1]], block: context.options.lanes)
     return BlockedForm(
       operation: self,
       inputs: [layout] + context.inputs.dropFirst().map { _ in nil },
@@ -91,7 +91,7 @@ struct BatchNormalizationGradient: Operation {
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 9 * inputs[0].count }
 
   func blocked(_ context: BlockedContext) -> BlockedForm? {
-    let layout = ChannelLayout(segments: [context.inputs[0][1]])
+    let layout = ChannelLayout(segments: [context.inputs[0][1]], block: context.options.lanes)
     return BlockedForm(
       operation: self, inputs: [layout, nil, nil, nil, nil, layout],
       outputs: [layout, nil, nil])
@@ -133,18 +133,19 @@ struct BatchNormalizationGradient: Operation {
   }
 }
 
-/// Kernel calls on blocked images [batch, blocks, height, width, 16] that share the blocks out, so that no
+/// Kernel calls on blocked images [batch, blocks, height, width, block] that share the blocks out, so that no
 /// sum over a channel is divided and its bits don't depend on how many threads there are.
 private struct ChannelParts {
   let batch: Int
   let blocks: Int
   let pixels: Int
+  let block: Int
   let channels: Int
   let share: Int
 
   init(_ binding: Binding, channels: Int) {
     let shape = binding.inputShapes[0]
-    (batch, blocks, pixels) = (shape[0], shape[1], shape[2] * shape[3])
+    (batch, blocks, pixels, block) = (shape[0], shape[1], shape[2] * shape[3], shape[4])
     self.channels = channels
     let parts = binding.parts(for: shape.count)
     share = max(1, (blocks + parts - 1) / parts)
@@ -158,13 +159,13 @@ private struct ChannelParts {
   ) -> [Instruction] {
     stride(from: 0, to: blocks, by: share).map { first in
       let count = min(share, blocks - first)
-      let channel = first * ChannelLayout.block
+      let channel = first * block
       func moved(_ list: [UnsafeMutablePointer<Float>?], by step: Int)
         -> [UnsafeMutablePointer<Float>?]
       {
         list.map { $0.map { $0 + step } }
       }
-      let left = min(channels - channel, count * ChannelLayout.block)
+      let left = min(channels - channel, count * block)
       return Instruction(
         kernel,
         moved(images, by: channel * pixels) + moved(arrays, by: channel)

@@ -1,7 +1,7 @@
 /// A two-dimensional convolution with one or more heads (W, b) that share x; their results stand one
 /// behind the other along the channels.
 /// Inputs: x [batch, in, height, width], then W [out, in, kernel height, kernel width] of each head,
-/// then, with `biased`, b [out] of each. A plan computes it in the form `ConvolutionPass` or `WinogradPass`.
+/// then, with `biased`, b [out] of each. A plan computes it in the form `WinogradPass` or `DirectPass`.
 struct Convolution: Operation {
   let heads: Int
   let biased: Bool
@@ -31,8 +31,10 @@ struct Convolution: Operation {
 
   func blocked(_ context: BlockedContext) throws -> BlockedForm? {
     let geometry = ConvolutionGeometry(
-      self, x: context.inputs[0], weights: Array(context.inputs[1...heads]))
-    let pass = try ConvolutionPass.best(.output, geometry, biased: biased, options: context.options)
+      self, x: context.inputs[0], weights: Array(context.inputs[1...heads]),
+      lanes: context.options.lanes)
+    let pass = try ConvolutionKind.output.bestPass(
+      geometry, biased: biased, options: context.options)
     let parameters = [ChannelLayout?](repeating: nil, count: context.inputs.count - 1)
     return BlockedForm(
       operation: pass, inputs: [geometry.inputLayout] + parameters,
@@ -49,9 +51,11 @@ struct ConvolutionInputGradient: Operation {
   let convolution: Convolution
   var name: String { "convolutionInputGradient" }
 
-  private func geometry(_ inputs: [Shape], _ outputs: [Shape]) -> ConvolutionGeometry {
+  private func geometry(
+    _ inputs: [Shape], _ outputs: [Shape], lanes: Int = 1
+  ) -> ConvolutionGeometry {
     ConvolutionGeometry(
-      convolution, x: outputs[0], weights: Array(inputs.prefix(convolution.heads)))
+      convolution, x: outputs[0], weights: Array(inputs.prefix(convolution.heads)), lanes: lanes)
   }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
@@ -59,15 +63,15 @@ struct ConvolutionInputGradient: Operation {
   }
 
   func blocked(_ context: BlockedContext) throws -> BlockedForm? {
-    let geometry = geometry(context.inputs, context.outputs)
+    let geometry = geometry(context.inputs, context.outputs, lanes: context.options.lanes)
     let weights = [ChannelLayout?](repeating: nil, count: convolution.heads)
     if geometry.isNarrow {
       return BlockedForm(
         operation: NarrowInputGradient(geometry: geometry, threads: context.options.threads),
         inputs: weights + [geometry.outputLayout], outputs: [nil])
     }
-    let pass = try ConvolutionPass.best(
-      .inputGradient, geometry, biased: false, options: context.options)
+    let pass = try ConvolutionKind.inputGradient.bestPass(
+      geometry, biased: false, options: context.options)
     return BlockedForm(
       operation: pass, inputs: weights + [geometry.outputLayout],
       outputs: [geometry.gradientLayout])
@@ -83,9 +87,11 @@ struct ConvolutionWeightGradient: Operation {
   let convolution: Convolution
   var name: String { "convolutionWeightGradient" }
 
-  private func geometry(_ inputs: [Shape], _ outputs: [Shape]) -> ConvolutionGeometry {
+  private func geometry(
+    _ inputs: [Shape], _ outputs: [Shape], lanes: Int = 1
+  ) -> ConvolutionGeometry {
     ConvolutionGeometry(
-      convolution, x: inputs[0], weights: Array(outputs.prefix(convolution.heads)))
+      convolution, x: inputs[0], weights: Array(outputs.prefix(convolution.heads)), lanes: lanes)
   }
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
@@ -93,9 +99,9 @@ struct ConvolutionWeightGradient: Operation {
   }
 
   func blocked(_ context: BlockedContext) throws -> BlockedForm? {
-    let geometry = geometry(context.inputs, context.outputs)
-    let pass = try ConvolutionPass.best(
-      .weightGradient, geometry, biased: convolution.biased, options: context.options)
+    let geometry = geometry(context.inputs, context.outputs, lanes: context.options.lanes)
+    let pass = try ConvolutionKind.weightGradient.bestPass(
+      geometry, biased: convolution.biased, options: context.options)
     return BlockedForm(
       operation: pass, inputs: [geometry.inputLayout, geometry.outputLayout],
       outputs: context.outputs.map { _ in nil })

@@ -110,12 +110,12 @@ private struct GateLines {
 private func gatedLayout(_ layout: ChannelLayout?, axis: Int?) -> ChannelLayout? {
   guard let layout, axis == 1 else { return nil }
   if layout.segments.count == 2, layout.segments[0] == layout.segments[1] {
-    return ChannelLayout(segments: [layout.segments[0]])
+    return ChannelLayout(segments: [layout.segments[0]], block: layout.block)
   }
-  guard layout.segments.count == 1, layout.channels % (2 * ChannelLayout.block) == 0 else {
+  guard layout.segments.count == 1, layout.channels % (2 * layout.block) == 0 else {
     return nil
   }
-  return ChannelLayout(segments: [layout.channels / 2])
+  return ChannelLayout(segments: [layout.channels / 2], block: layout.block)
 }
 
 extension Tensor {

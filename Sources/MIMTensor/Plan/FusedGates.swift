@@ -1,9 +1,3 @@
-/// A convolution that can apply the gate behind it where it makes h and g.
-protocol GateableConvolution: Operation {
-  /// Both as one operation; nil where there is none for this shape.
-  var gated: (any Operation)? { get }
-}
-
 /// Rewrites a graph of blocked images so that a gate h·sigmoid(g) is applied where a convolution makes h and g:
 /// the images of both halves are never written. A gradient reads them, so this is for inference.
 struct FusedGates {
@@ -32,7 +26,7 @@ struct FusedGates {
       guard let gate = original.nodes[index].operation as? Gate, gate.axis == 1 else { continue }
       let halves = original.nodes[index].inputs[0]
       let producer = original.values[halves].node
-      guard let pass = (original.nodes[producer].operation as? any GateableConvolution)?.gated,
+      guard let pass = (original.nodes[producer].operation as? any ConvolutionPass)?.gated,
         readers[halves] == 1, !kept.contains(halves)
       else { continue }
       fused[index] = (producer, pass)

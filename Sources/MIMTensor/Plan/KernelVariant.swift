@@ -13,8 +13,20 @@ package enum KernelVariant: CaseIterable, Sendable {
     }
   }
 
+  /// The floats of a register, and so the channels of a block of stored images.
+  package var lanes: Int {
+    switch self {
+    case .baseline: 4
+    case .avx2: 8
+    case .avx512: 16
+    }
+  }
+
   /// Those that this processor runs.
   package static var available: [KernelVariant] {
     allCases.filter { $0.code.rawValue <= mim_best_variant().rawValue }
   }
+
+  /// The widest that this processor runs.
+  package static var widest: KernelVariant { available.last ?? .baseline }
 }

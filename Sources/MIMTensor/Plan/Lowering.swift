@@ -10,7 +10,7 @@ struct Lowering {
   /// Values that must survive to the end of a step.
   let kept: [Int]
 
-  /// Throws what making the primitives of convolutions throws.
+  /// Throws `EngineError.outOfMemory`.
   init(graph: Graph, outputs: [Tensor], updates: [Update], options: PlanOptions) throws {
     try Self.requireRepresentable(graph)
     let roots = (outputs + updates.flatMap(\.needed)).map(\.id)
@@ -44,7 +44,7 @@ struct Lowering {
   private static func requireRepresentable(_ graph: Graph) throws {
     var total = 0
     for value in graph.values {
-      // Room for blocks of 16 channels, and for scratch memory of the arrays' own size.
+      // Room for blocks of up to 16 channels, and for scratch memory of the arrays' own size.
       var count = 16 * 16
       for extent in value.shape.dimensions {
         let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent))

@@ -24,6 +24,9 @@ public struct PlanOptions: Sendable {
   /// The instruction set of the kernels; nil: the widest that this processor has.
   package var variant: KernelVariant?
 
+  /// The floats of a register of the kernels.
+  var lanes: Int { (variant ?? .widest).lanes }
+
   /// One thread and seed 0 unless said otherwise.
   public init(threads: Int = 1, seed: UInt64 = 0) {
     self.threads = threads
@@ -53,8 +56,7 @@ public final class Plan {
   /// ranks run the plan, the gradients of the updates and the outputs `averaged` are their means over the
   /// ranks.
   ///
-  /// Throws `EngineError.missingParameter`, `.parameterShape`, `.outOfMemory` or
-  /// `.unsupportedConvolution`.
+  /// Throws `EngineError.missingParameter`, `.parameterShape` or `.outOfMemory`.
   public init(
     graph: Graph, outputs: [Tensor], updates: [Update] = [], averaged: [Tensor] = [],
     store: ParameterStore, options: PlanOptions = PlanOptions()

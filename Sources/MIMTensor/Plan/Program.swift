@@ -124,7 +124,7 @@ extension Instruction {
 
   /// Whether the number of threads comes into play.
   var usesThreads: Bool {
-    group > 1 || kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS || kernel == MIM_CONVOLUTION
+    group > 1 || kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS
   }
 
   func fill(_ place: UnsafeMutablePointer<mim_instruction>, variant: mim_variant) {
