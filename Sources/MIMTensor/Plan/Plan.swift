@@ -21,8 +21,8 @@ public struct PlanOptions: Sendable {
   public var collective: any Collective = SerialCollective()
   /// How convolutions are computed; direct also where the store says so.
   public var convolution: ConvolutionAlgorithm = .automatic
-  /// The instruction set of the kernels; nil: the widest that this processor has.
-  package var variant: KernelVariant?
+  /// The instruction set of the kernels; nil: the one in use. oneDNN follows the one in use in any case.
+  package var instructionSet: InstructionSet?
 
   /// One thread and seed 0 unless said otherwise.
   public init(threads: Int = 1, seed: UInt64 = 0) {
