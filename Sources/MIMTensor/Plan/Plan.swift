@@ -71,7 +71,8 @@ public final class Plan {
     program = try Program(
       lowering, averaged: averaged.compactMap { lowering.values[$0.id] }, memory: memory,
       store: store, options: options)
-    var summary = PlanSummary(lowering, memory: memory)
+    var summary = PlanSummary(
+      lowering, memory: memory, instructionSet: options.instructionSet ?? .inUse)
     summary.peakBytes += 4 * program.exchangedCount
     self.summary = summary
     threads = Int32(clamping: max(1, options.threads))
