@@ -19,7 +19,8 @@ protocol EngineCommand: ParsableCommand {
 
 extension EngineCommand {
   /// Makes the instruction set that was asked for the one in use, on every rank or on none.
-  /// Throws a usage error for one that can't be had, and where the ranks would use different ones.
+  /// Says why and throws the exit code for wrong usage where it can't be had, and where the ranks would use
+  /// different ones.
   func chooseInstructionSet() throws {
     var problem: String?
     do {
@@ -32,6 +33,8 @@ extension EngineCommand {
     }
     let ranks = ProgramRanks.current
     problem = try ranks.firstProblem(problem) ?? ranks.instructionSetDifference()
-    if let problem { throw ValidationError(problem) }
+    guard let problem else { return }
+    if ranks.isLeading { ProgramRanks.report(problem) }
+    throw ProgramExit.usage
   }
 }

@@ -7,15 +7,15 @@ extension HostFunction {
       Parameter(
         "value",
         .any(of: [
-          .word([WordSpec("kernels", "what computes each pass of the models' training step")]),
+          // First, so that a text "kernels" stays one.
           .anything,
+          .word([WordSpec("kernels", "what computes each pass of the models' training step")]),
         ]), repeats: true, "what to print")
     ],
     result: "nothing; prints",
     details: [
-      "show m kernels lists each product and convolution of a training step of m with the "
-        + "implementation that it got: own loops, Winograd's algorithm or a function of oneDNN, "
-        + "and the instruction set. All other operations are plain loops."
+      "show m kernels lists the products and convolutions of a training step of m: layer, extents,",
+      "and what computes it (own loops, Winograd's algorithm, oneDNN). All else is plain loops.",
     ],
     example: "show mnist", seeAlso: ["table", "plot", "help"]
   ) { call in

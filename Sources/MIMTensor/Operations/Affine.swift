@@ -68,7 +68,8 @@ struct Affine: Operation {
 
   func extents(inputs: [Shape], outputs: [Shape]) -> String {
     let weights = (0..<heads).map { inputs[1 + 2 * $0].extents }.joined(separator: " + ")
-    return "\(inputs[0].extents), \(weights)"
+    let x = columns ? inputs[0].transposed : inputs[0]
+    return "\(x.extents), \(weights)"
   }
 
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {

@@ -27,7 +27,8 @@ struct AffineGradient: Operation {
 
   func extents(inputs: [Shape], outputs: [Shape]) -> String {
     let weights = (0..<heads).map { inputs[1 + $0].extents }.joined(separator: " + ")
-    return "\(inputs[0].extents), \(weights)"
+    let x = columns ? inputs[0].transposed : inputs[0]
+    return "\(x.extents), \(weights)"
   }
 
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
