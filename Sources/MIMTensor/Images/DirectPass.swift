@@ -44,6 +44,14 @@ struct DirectPass: ConvolutionPass {
     geometry.operations + (isGated ? 2 * outputs[0].count : 0)
   }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    "direct, \(instructionSet.title)"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
+
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { places.end }
 
   func instructions(_ binding: Binding) -> [Instruction] {

@@ -37,7 +37,7 @@ import Testing
   @Test("agree with plain loops on every instruction set", arguments: shapes)
   func agreement(layer: Layer) throws {
     let expected = layer.byPlainLoops()
-    for variant in KernelVariant.available {
+    for variant in InstructionSet.available {
       for threads in 1...3 {
         let found = try layer.byPlan(threads: threads, variant)
         for (index, (one, other)) in zip(found, expected).enumerated() {
@@ -56,7 +56,7 @@ import Testing
     ]
     for layer in layers {
       let expected = layer.byPlainLoops()
-      for variant in KernelVariant.available {
+      for variant in InstructionSet.available {
         let found = try layer.byPlan(threads: size % 3 + 1, variant)
         for (index, (one, other)) in zip(found, expected).enumerated() {
           #expect(relativeDistance(one, other) <= 1e-6, "\(layer), array \(index), \(variant)")
@@ -68,7 +68,7 @@ import Testing
   @Test("one thread more gives the same images")
   func oneMoreThread() throws {
     for layer in Self.shapes {
-      for variant in KernelVariant.available {
+      for variant in InstructionSet.available {
         let one = try layer.byPlan(threads: 1, variant)
         let three = try layer.byPlan(threads: 3, variant)
         #expect(one[0] == three[0] && one[1] == three[1], "\(layer), \(variant)")
@@ -95,7 +95,7 @@ extension DirectConvolutionTests.Layer {
   }
 
   /// y, then the gradients of x, of all weights and of all biases.
-  fileprivate func byPlan(threads: Int, _ variant: KernelVariant) throws -> [[Float]] {
+  fileprivate func byPlan(threads: Int, _ variant: InstructionSet) throws -> [[Float]] {
     let (graph, store) = (Graph(), ParameterStore())
     let (values, weights, biases, outer) = arrays()
     func parameter(_ name: String, _ shape: Shape, _ values: ArraySlice<Float>) throws -> Tensor {
@@ -120,7 +120,7 @@ extension DirectConvolutionTests.Layer {
       withRespectTo: [x] + parameters.map(\.weight) + parameters.compactMap(\.bias))
     var options = PlanOptions(threads: threads)
     options.convolution = .direct
-    options.variant = variant
+    options.instructionSet = variant
     let plan = try Plan(
       graph: graph, outputs: [y] + gradients, store: store, options: options)
     plan.run(step: 0)
