@@ -63,7 +63,8 @@ void mim_run(const mim_instruction *program, int64_t count) {
       first->kernel(first);
       i++;
     } else {
-      mim_parallel((int)first->group, run_part, (void *)first);
+      const int parts = (int)first->group, threads = (int)first->threads;
+      mim_share(threads > 0 ? threads : parts, parts, run_part, (void *)first);
       i += first->group;
     }
   }

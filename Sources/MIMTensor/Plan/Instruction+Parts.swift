@@ -28,6 +28,15 @@ extension [Instruction] {
   }
 }
 
+extension [[Instruction]] {
+  /// Works that don't hang on each other, one after the other; as one group if one of them is divided, as every
+  /// group costs a meeting of the threads.
+  var joined: [Instruction] {
+    let calls = flatMap { $0 }
+    return contains { $0.count > 1 } ? calls.simultaneous : calls
+  }
+}
+
 extension Binding {
   /// Into how many parts work on `count` numbers is worth dividing: the others of a team take some
   /// microseconds to answer.
