@@ -150,7 +150,7 @@ static void *help(void *argument) {
   team *t = argument;
   is_inside = true;
   mim_calm_onednn();
-  watch w = {MOST_PATIENCE};
+  watch w = {.patience = MOST_PATIENCE};
   for (;;) {
     const uint32_t calls = atomic_load_explicit(&t->calls, memory_order_acquire);
     const uint64_t open = claim(t, 1);
@@ -271,7 +271,7 @@ static void run_with(
 
 void mim_share(int threads, int parts, void (*body)(void *, int, int), void *context) {
   if (threads > parts) threads = parts;
-  if (threads > MOST_THREADS) threads = MOST_THREADS;
+  if (threads > (int)MOST_THREADS) threads = MOST_THREADS;
   team *t = threads > 1 && !is_inside ? take_team() : NULL;
   if (t) {
     run_with(t, threads, parts, body, context);
