@@ -57,6 +57,7 @@ static void run_part(void *first, int part, int parts) {
 }
 
 void mim_run(const mim_instruction *program, int64_t count) {
+  mim_calm_onednn();
   for (int64_t i = 0; i < count;) {
     const mim_instruction *first = &program[i];
     if (first->group <= 1) {

@@ -12,7 +12,6 @@ INLINE void product(
   if (k == 0 && beta == 0)
     for (int64_t i = 0; i < m; i++) memset(c + i * strides.c, 0, n * sizeof(float));
   if (m == 0 || n == 0 || k == 0) return;
-  mim_calm_onednn();
   dnnl_sgemm(
       transposes_a ? 'T' : 'N', transposes_b ? 'T' : 'N', m, n, k, 1.0f, a, strides.a, b,
       strides.b, beta, c, strides.c);

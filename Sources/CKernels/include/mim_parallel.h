@@ -8,8 +8,8 @@ extern "C" {
 
 /// Calls body(context, part, parts) once for each part = 0 … parts − 1, on the calling thread and up to
 /// `threads` − 1 helpers, and returns when all are done. Whoever is free takes the next part: nothing may hang
-/// on who does which. Several threads may call it at the same time; a part that calls it runs the inner parts
-/// itself, one after the other. Where no thread can be had, fewer or none help.
+/// on who does which. Several threads may call it at the same time; a part of several threads' work that calls it
+/// runs the inner parts itself, one after the other. Where no thread can be had, fewer or none help.
 ///
 /// Helpers live on, asleep, until the process ends. A child made by fork starts its own; a part must not fork
 /// and go on in the child. Helpers take no signals.
@@ -24,8 +24,8 @@ void mim_parallel(int parts, void (*body)(void *context, int part, int parts), v
 /// time. 0 elsewhere, and in the parts of an inner call.
 int mim_thread_index(void);
 
-/// Makes oneDNN compute on the calling thread alone from now on. Every thread that calls oneDNN must have said
-/// so: our helpers have, others do it through here. Costs nothing when repeated.
+/// Makes oneDNN compute on the calling thread alone from now on, so that it starts no team of its own; mim_run
+/// and our helpers say so first. Costs nothing when repeated.
 void mim_calm_onednn(void);
 
 #ifdef __cplusplus
