@@ -32,9 +32,10 @@ enum {
   ASLEEP = 1u << 31,
 };
 
-// How long this thread looks for work before it sleeps. To be woken takes some microseconds to some tens of them,
-// which looking saves where work comes as soon; where it doesn't, as when another program has the core of whom one
-// waits for, looking keeps that core from others. So it is halved every time that it was in vain.
+// How long a thread looks for work before it sleeps. To be woken takes some tens of microseconds, which looking
+// saves where work comes as soon; where it doesn't, as when another program has the core of whom one waits for,
+// looking keeps that core from others. So it looks for less long after it did in vain, and longer again when work
+// came so soon that it should have gone on looking.
 typedef struct {
   int64_t patience, begin;
 } watch;
@@ -45,8 +46,12 @@ typedef struct team {
   // Counts the calls; helpers sleep on it.
   _Atomic(uint32_t) calls;
   _Atomic(uint32_t) sleepers;
+  // When the call was opened.
+  _Atomic(int64_t) opened;
   // Parts that aren't done, and whether the caller sleeps on it.
   _Alignas(64) _Atomic(uint32_t) unfinished;
+  // When a helper last found no part any more.
+  _Atomic(int64_t) left;
   // What the call is; fixed from when a part can be claimed until all are done.
   _Alignas(64) void (*body)(void *, int, int);
   void *context;
@@ -112,9 +117,10 @@ static void pause_briefly(void) {
     came;                                                               \
   })
 
-// After sleep: it was in vain to sleep where the work came so soon.
-static void woken(watch *w) {
-  if (now() - w->begin < MOST_PATIENCE) w->patience = MOST_PATIENCE;
+// After sleep, with the time at which the work came.
+static void woken(watch *w, _Atomic(int64_t) *came) {
+  if (atomic_load_explicit(came, memory_order_relaxed) - w->begin < MOST_PATIENCE)
+    w->patience = MOST_PATIENCE;
 }
 
 // ---- Parts
@@ -141,8 +147,9 @@ static void work(team *t, uint64_t open) {
   uint32_t done = 0;
   for (; open; open = claim(t, 0), done++)
     t->body(t->context, t->parts - (int)(uint32_t)open, t->parts);
-  if (done && atomic_fetch_sub_explicit(&t->unfinished, done, memory_order_acq_rel) ==
-                  (ASLEEP | done))
+  if (thread_index) atomic_store_explicit(&t->left, now(), memory_order_relaxed);
+  if (atomic_fetch_sub_explicit(&t->unfinished, done, memory_order_acq_rel) ==
+      (ASLEEP | done))
     wake(&t->unfinished, 1);
 }
 
@@ -163,7 +170,7 @@ static void *help(void *argument) {
       atomic_fetch_add(&t->sleepers, 1);
       sleep_on(&t->calls, calls);
       atomic_fetch_sub(&t->sleepers, 1);
-      woken(&w);
+      woken(&w, &t->opened);
     }
   }
   return NULL;
@@ -176,7 +183,7 @@ static void wait_for_helpers(team *t) {
   for (unfinished |= ASLEEP; unfinished != ASLEEP;
        unfinished = atomic_load_explicit(&t->unfinished, memory_order_acquire))
     sleep_on(&t->unfinished, unfinished);
-  woken(&t->wait);
+  woken(&t->wait, &t->left);
 }
 
 // ---- Teams
@@ -257,6 +264,7 @@ static void run_with(
   atomic_store_explicit(&t->unfinished, (uint32_t)parts, memory_order_relaxed);
   // The first part is the caller's.
   const uint64_t open = (uint64_t)(threads - 1) * SEAT + (uint32_t)parts;
+  atomic_store_explicit(&t->opened, now(), memory_order_relaxed);
   atomic_store_explicit(&t->open, open - 1, memory_order_release);
   atomic_fetch_add(&t->calls, 1);
   // Those that aren't asleep look again before they sleep.

@@ -38,7 +38,7 @@ extension [[Instruction]] {
 }
 
 extension Binding {
-  /// Into how many parts work on `count` numbers is worth dividing: the others of a team take some
-  /// microseconds to answer.
-  func parts(for count: Int) -> Int { count >= 1 << 15 ? threads : 1 }
+  /// Into how many parts work on `count` numbers is worth dividing: to wake a
+  /// thread takes some microseconds of the caller and tens until it answers.
+  func parts(for count: Int) -> Int { count >= 1 << 16 ? threads : 1 }
 }
