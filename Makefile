@@ -7,7 +7,7 @@ BINARY := .build/release/mim-repl
 MPI_FOLDER := .build-mpi
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-browser test-mpi lint format docs bench clean
+.PHONY: help setup build mpi demo figures test test-browser test-mpi lint format docs bench bench-beside clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,11 @@ bench: setup ## time our steps beside their peers, in one run
 	$(MAKE) --no-print-directory mpi
 	Tests/Benchmarks/run.py $(MPI_FOLDER)/release/mim-bench --only mpi-step mpi-step-mlp
 	Tests/Benchmarks/analysis.py .build/release/mim-bench
+
+bench-beside: setup ## time two runs at once, and one beside stress-ng, over one alone
+	@.ci/setup.sh bench
+	$(RELEASE) --product mim-bench
+	Tests/Benchmarks/beside.py .build/release/mim-bench
 
 clean: ## remove what was built and what notebooks wrote
 	rm -rf .build .build-strict $(MPI_FOLDER) out

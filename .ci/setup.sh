@@ -16,7 +16,7 @@ case "${1:-base}" in
       git g++ binutils libxml2 libcurl4 libncurses6 libsqlite3-0 tzdata) ;;
   browser) packages=(chromium) ;;
   mpi) packages=(libopenmpi-dev openmpi-bin procps) ;;
-  bench) packages=(python3 python3-venv util-linux) ;;
+  bench) packages=(python3 python3-venv stress-ng util-linux) ;;
   *)
     echo "setup: unknown set '$1' (base, browser, bench, mpi)" >&2
     exit 2

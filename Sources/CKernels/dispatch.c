@@ -85,13 +85,15 @@ static void run_part(void *first, int part, int parts) {
 }
 
 void mim_run(const mim_instruction *program, int64_t count) {
+  mim_calm_onednn();
   for (int64_t i = 0; i < count;) {
     const mim_instruction *first = &program[i];
     if (first->group <= 1) {
       first->kernel(first);
       i++;
     } else {
-      mim_parallel((int)first->group, run_part, (void *)first);
+      const int parts = (int)first->group, threads = (int)first->threads;
+      mim_share(threads > 0 ? threads : parts, parts, run_part, (void *)first);
       i += first->group;
     }
   }

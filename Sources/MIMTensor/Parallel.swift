@@ -1,6 +1,5 @@
 import CKernels
 import Foundation
-import Synchronization
 
 /// Runs `body` on consecutive ranges that together cover `0..<count`, several at a time. The
 /// ranges depend on `chunk` alone, so results that are written by index, or summed over the
@@ -16,8 +15,15 @@ package func inParallel(
     return
   }
   withoutActuallyEscaping(body) { body in
-    let work = ParallelWork(chunks: chunks) { body(range($0)) }
-    work.run(workers: workers)
+    let work = ParallelWork { body(range($0)) }
+    withExtendedLifetime(work) {
+      mim_share(
+        Int32(workers), Int32(chunks),
+        { context, chunk, _ in
+          guard let context else { return }
+          Unmanaged<ParallelWork>.fromOpaque(context).takeUnretainedValue().body(Int(chunk))
+        }, Unmanaged.passUnretained(work).toOpaque())
+    }
   }
 }
 
@@ -26,34 +32,9 @@ package func workerCount(_ threads: Int?) -> Int {
   max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, 256))
 }
 
-/// Chunks that a team of threads works off. OpenMP's team and not Dispatch's `concurrentPerform`: called
+/// What a C function pointer can carry of a closure. The team is our own and not Dispatch's `concurrentPerform`: called
 /// from the threads of sweep rows, which end, the latter damages the heap (Swift 6.3 on Linux).
 private final class ParallelWork: Sendable {
-  private let chunks: Int
-  private let body: @Sendable (Int) -> Void
-  private let next = Atomic(0)
-
-  init(chunks: Int, _ body: @escaping @Sendable (Int) -> Void) {
-    self.chunks = chunks
-    self.body = body
-  }
-
-  func run(workers: Int) {
-    withExtendedLifetime(self) {
-      mim_parallel(
-        Int32(workers),
-        { context, _, _ in
-          guard let context else { return }
-          Unmanaged<ParallelWork>.fromOpaque(context).takeUnretainedValue().takeShare()
-        }, Unmanaged.passUnretained(self).toOpaque())
-    }
-  }
-
-  private func takeShare() {
-    while true {
-      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard index < chunks else { return }
-      body(index)
-    }
-  }
+  let body: @Sendable (Int) -> Void
+  init(_ body: @escaping @Sendable (Int) -> Void) { self.body = body }
 }

@@ -83,8 +83,9 @@ enum { MIM_POINTERS = 16, MIM_SIZES = 12, MIM_SCALARS = 4 };
 /// One kernel call of a plan.
 typedef struct mim_instruction {
   void (*kernel)(const struct mim_instruction *);
-  /// How many instructions from this one on may run at the same time.
-  int64_t group;
+  /// How many instructions from this one on may run at the same time, and on how many threads at most; 0: on as
+  /// many as there are instructions.
+  int64_t group, threads;
   float *pointer[MIM_POINTERS];
   int64_t size[MIM_SIZES];
   float scalar[MIM_SCALARS];
@@ -119,7 +120,7 @@ int mim_instruction_fill(
 /// Runs a program from its first to its last instruction.
 void mim_run(const mim_instruction *program, int64_t count);
 
-/// Sets the number of threads that oneDNN uses when called from this thread.
+/// What mim_calm_onednn does, whatever the number.
 void mim_set_threads(int threads);
 
 /// Zeroed memory at a 64-byte boundary, at least one byte; NULL where there is none.

@@ -80,15 +80,28 @@ struct Affine: Operation {
   }
 
   func instructions(_ binding: Binding) -> [Instruction] {
-    (0..<heads).compactMap { head in
-      guard let output = binding.outputs[head] else { return nil }
+    (0..<heads).map { head -> [Instruction] in
+      guard let output = binding.outputs[head] else { return [] }
       let weight = binding.inputShapes[1 + 2 * head]
       let batch = binding.inputShapes[0][columns ? 1 : 0]
-      return Instruction(
+      let call = Instruction(
         columns ? MIM_AFFINE_COLUMNS : MIM_AFFINE_ROWS,
         [binding.inputs[0], binding.inputs[1 + 2 * head], binding.inputs[2 + 2 * head], output],
         sizes: [batch, weight[1], weight[0], activation.code])
-    }
+      return columns ? [call] : call.dividedRows(threads: binding.threads)
+    }.joined
+  }
+}
+
+extension Instruction {
+  /// An affine map of rows as several calls where that pays. Every part but the last fills whole registers, which
+  /// the activation may write to the end.
+  fileprivate func dividedRows(threads: Int) -> [Instruction] {
+    let (batch, depth, out) = (sizes[0], sizes[1], sizes[2])
+    return divided(
+      0, strides: [depth, 0, 0, out],
+      into: Self.productParts(batch * depth * out, threads: threads),
+      multiple: 16 >> min(out.trailingZeroBitCount, 2))
   }
 }
 

@@ -31,29 +31,32 @@ struct AffineGradientParts {
     return instructions
   }
 
-  /// For x [batch, in].
+  /// For x [batch, in]: the first head's share of the gradient of x beside the gradients of all parameters, then the
+  /// other heads' shares.
   var rowsInstructions: [Instruction] {
-    let batch = binding.inputShapes[0][0]
-    var instructions: [Instruction] = []
-    for head in 0..<heads {
-      let weight = weightShape(head)
-      if let output = binding.outputs[0] {
-        instructions.append(
-          .product(
-            outer[head], transposed: false, binding.inputs[1 + head], transposed: false, output,
-            rows: batch, columns: weight[1], depth: weight[0], accumulates: head > 0))
-      }
-      if let output = binding.outputs[1 + 2 * head] {
-        instructions.append(
-          .product(
-            outer[head], transposed: true, binding.inputs[0], transposed: false, output,
-            rows: weight[0], columns: weight[1], depth: batch))
-      }
-      if let output = binding.outputs[2 + 2 * head] {
-        instructions.append(
-          Instruction(MIM_SUM, [outer[head], output], sizes: [1, batch, weight[0]]))
-      }
+    let first = [inputGradient(0)] + (0..<heads).flatMap { parameterGradients($0) }
+    return first.joined + (1..<max(heads, 1)).flatMap { inputGradient($0) }
+  }
+
+  private func inputGradient(_ head: Int) -> [Instruction] {
+    guard let output = binding.outputs[0] else { return [] }
+    let weight = weightShape(head)
+    return Instruction.product(
+      outer[head], transposed: false, binding.inputs[1 + head], transposed: false, output,
+      rows: binding.inputShapes[0][0], columns: weight[1], depth: weight[0],
+      accumulates: head > 0, threads: binding.threads)
+  }
+
+  private func parameterGradients(_ head: Int) -> [[Instruction]] {
+    let (batch, weight) = (binding.inputShapes[0][0], weightShape(head))
+    let product = binding.outputs[1 + 2 * head].map { output in
+      Instruction.product(
+        outer[head], transposed: true, binding.inputs[0], transposed: false, output,
+        rows: weight[0], columns: weight[1], depth: batch, threads: binding.threads)
     }
-    return instructions
+    let sum = binding.outputs[2 + 2 * head].map { output in
+      [Instruction(MIM_SUM, [outer[head], output], sizes: [1, batch, weight[0]])]
+    }
+    return [product, sum].compactMap { $0 }
   }
 }

@@ -28,8 +28,17 @@ extension [Instruction] {
   }
 }
 
+extension [[Instruction]] {
+  /// Works that don't hang on each other, one after the other; as one group if one of them is divided, as every
+  /// group costs a meeting of the threads.
+  var joined: [Instruction] {
+    let calls = flatMap { $0 }
+    return contains { $0.count > 1 } ? calls.simultaneous : calls
+  }
+}
+
 extension Binding {
-  /// Into how many parts work on `count` numbers is worth dividing: the others of a team take some
-  /// microseconds to answer.
-  func parts(for count: Int) -> Int { count >= 1 << 15 ? threads : 1 }
+  /// Into how many parts work on `count` numbers is worth dividing: to wake a
+  /// thread takes some microseconds of the caller and tens until it answers.
+  func parts(for count: Int) -> Int { count >= 1 << 16 ? threads : 1 }
 }

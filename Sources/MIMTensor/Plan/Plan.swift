@@ -50,7 +50,6 @@ public final class Plan {
   let lowered: [Int: Int]
   let memory: PlanMemory
   let program: Program
-  private let threads: Int32
 
   /// Prepares `outputs` (readable after a run) and `updates` (made at the end of each run). Where several
   /// ranks run the plan, the gradients of the updates and the outputs `averaged` are their means over the
@@ -77,7 +76,6 @@ public final class Plan {
       lowering, memory: memory, instructionSet: options.instructionSet ?? .inUse)
     summary.peakBytes += 4 * program.exchangedCount
     self.summary = summary
-    threads = Int32(clamping: max(1, options.threads))
   }
 
   /// Runs one step. `step` numbers the draws of the noise nodes: the same step gives the same
@@ -86,7 +84,6 @@ public final class Plan {
   /// Returns false if a gradient that an update needs holds NaN or infinity; the updates of that
   /// step are then left out, so the store keeps its last good values. `firstNonFinite` tells where.
   @discardableResult public func run(step: UInt64) -> Bool {
-    if program.usesThreads { mim_set_threads(threads) }
     memory.step.pointee = step
     guard program.runBody() else { return false }
     program.runUpdates()

@@ -4,7 +4,6 @@ import CKernels
 final class Program {
   let instructions: UnsafeMutablePointer<mim_instruction>
   private let count: Int
-  let usesThreads: Bool
   private let bodyCount: Int
   /// Which instructions compute each live node.
   let ranges: [(node: Int, instructions: Range<Int>)]
@@ -47,12 +46,11 @@ final class Program {
     calls += try UpdateProgram(lowering, memory, store, corrections, exchange.places).calls
     keptAlive = calls.compactMap(\.keptAlive)
     count = calls.count
-    usesThreads = calls.contains(where: \.usesThreads)
     instructions = .allocate(capacity: max(1, count))
     check = .allocate(capacity: 1)
     instructionSet = options.instructionSet ?? .inUse
     for (index, call) in calls.enumerated() {
-      call.fill(instructions + index, for: instructionSet)
+      call.fill(instructions + index, for: instructionSet, threads: options.threads)
     }
   }
 
@@ -122,18 +120,17 @@ extension Instruction {
     Instruction(MIM_CHECK_FINITE, [place, flag], sizes: [count])
   }
 
-  /// Whether the number of threads comes into play.
-  var usesThreads: Bool {
-    group > 1 || kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS
-  }
-
-  func fill(_ place: UnsafeMutablePointer<mim_instruction>, for set: InstructionSet) {
+  /// `threads`: how many may share the group that begins here.
+  func fill(
+    _ place: UnsafeMutablePointer<mim_instruction>, for set: InstructionSet, threads: Int = 1
+  ) {
     let status = mim_instruction_fill(
       place, kernel, set.code, pointers.map { UnsafeMutableRawPointer($0) }, Int64(pointers.count),
       sizes.map(Int64.init),
       Int64(sizes.count), scalars, Int64(scalars.count))
     precondition(status == 0, "kernel \(kernel) cannot be called")
     place.pointee.group = Int64(group)
+    place.pointee.threads = Int64(max(1, threads))
   }
 }
 
