@@ -309,8 +309,3 @@ void mim_calm_onednn(void) {
   if (set) set(1);
   is_calm = true;
 }
-
-void mim_set_threads(int threads) {
-  (void)threads;
-  mim_calm_onednn();
-}

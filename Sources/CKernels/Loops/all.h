@@ -26,9 +26,9 @@
 
 #include "images.h"
 
-#include "narrow_gradient.h"
-
 #include "direct_convolution.h"
+
+#include "narrow_gradient.h"
 
 #include "winograd_points3.h"
 

@@ -22,6 +22,11 @@ INLINE int64_t block_at(const mim_direct *d, int64_t first, int64_t vectors, int
   return k < pairs ? h : d->target_blocks / 2 + h;
 }
 
+/// Scratch memory of the thread that runs a part: there are more parts than threads.
+INLINE float *own_scratch(float *first, int64_t count) {
+  return first + mim_thread_index() * count;
+}
+
 /// An image with zeros around it, in `padded`, whose border is zero already; the image itself where none is needed.
 INLINE const float *padded_source(const mim_direct *d, const float *image, float *padded) {
   if (!d->padded_count) return image;
@@ -135,17 +140,18 @@ INLINE void direct_tiles(const direct_task *t, int64_t vectors) {
   }
 }
 
-/// Part of the images. pointer: the pass, source, packed weights, bias or NULL, target, scratch for a padded image.
-/// size: images.
+/// Part of the images. pointer: the pass, source, packed weights, bias or NULL, target, scratch for a padded image
+/// of each thread. size: images.
 KERNEL(DIRECT_CONVOLUTION) {
   const mim_direct *d = (const mim_direct *)in->pointer[0];
   const int64_t source_count = d->source_blocks * d->source_height * d->source_width * d->unit;
   const int64_t target_count =
       d->target_blocks / (d->shape.is_gated ? 2 : 1) * d->target_pixels * MIM_LANES;
   direct_task t = {.pass = d, .bias = in->pointer[3]};
-  memset(in->pointer[5], 0, d->padded_count * sizeof(float));
+  float *padded = own_scratch(in->pointer[5], d->padded_count);
+  memset(padded, 0, d->padded_count * sizeof(float));
   for (int64_t n = 0; n < in->size[0]; n++) {
-    t.source = padded_source(d, in->pointer[1] + n * source_count, in->pointer[5]);
+    t.source = padded_source(d, in->pointer[1] + n * source_count, padded);
     t.target = in->pointer[4] + n * target_count;
     for (int64_t f = 0; f < d->phase_count; f++) {
       t.phase = &d->phases[f];
@@ -219,7 +225,7 @@ INLINE void add_channel_sums(const float *dy, int64_t blocks, int64_t pixels, fl
 }
 
 /// Part of the images' weight gradient. pointer: the pass, x, dy, packed gradients, sums of dy [out], scratch for a padded
-/// image. size: images.
+/// image of each thread. size: images.
 KERNEL(DIRECT_WEIGHT_GRADIENT) {
   const mim_direct *d = (const mim_direct *)in->pointer[0];
   const mim_direct_phase *p = d->phases;
@@ -227,9 +233,10 @@ KERNEL(DIRECT_WEIGHT_GRADIENT) {
   const int64_t plane = d->target_pixels * MIM_LANES;
   memset(in->pointer[3], 0, d->packed_count * sizeof(float));
   memset(in->pointer[4], 0, d->target_blocks * MIM_LANES * sizeof(float));
-  memset(in->pointer[5], 0, d->padded_count * sizeof(float));
+  float *padded = own_scratch(in->pointer[5], d->padded_count);
+  memset(padded, 0, d->padded_count * sizeof(float));
   for (int64_t n = 0; n < in->size[0]; n++) {
-    const float *x = padded_source(d, in->pointer[1] + n * source_count, in->pointer[5]);
+    const float *x = padded_source(d, in->pointer[1] + n * source_count, padded);
     const float *dy = in->pointer[2] + n * d->target_blocks * plane;
     float *dw = in->pointer[3];
     add_channel_sums(dy, d->target_blocks, d->target_pixels, in->pointer[4]);

@@ -48,14 +48,15 @@ INLINE void transpose_strip(const float *dy, int64_t pixels, float *strip) {
 
 /// Stride 1. pointer: dy [batch, blocks, y height, y width, BLOCK], W [outputs, channels, kernel height, kernel
 /// width], dx [batch, channels, height, width], scratch. size: batch, outputs, y height, y
-/// width, channels, height, width, kernel height, kernel width, padding, scratch row.
+/// width, channels, height, width, kernel height, kernel width, padding, scratch row, the floats
+/// of a thread's scratch.
 /// The scratch holds a strip and one padded image.
 KERNEL(NARROW_INPUT_GRADIENT) {
   const int64_t outputs = in->size[1], y_height = in->size[2], y_width = in->size[3];
   const int64_t channels = in->size[4], height = in->size[5], width = in->size[6];
   const int64_t rows = in->size[7], columns = in->size[8], padding = in->size[9];
   const int64_t line = in->size[10];
-  float *strip = in->pointer[3], *image = strip + outputs * STRIP;
+  float *strip = own_scratch(in->pointer[3], in->size[11]), *image = strip + outputs * STRIP;
   const narrow_source from = {outputs, channels * rows * columns, strip};
   for (int64_t n = 0; n < in->size[0]; n++) {
     const float *dy = in->pointer[0] + n * outputs * y_height * y_width;

@@ -51,7 +51,7 @@ INLINE void convolve(const int taps, const int is_gated, const mim_instruction *
   const int64_t ins = x.blocks * BLOCK, gate = is_gated ? y.blocks * BLOCK : 0;
   const int64_t outs = gate + y.blocks * BLOCK, tiles = in->size[8], points = points_of(taps);
   const tile_grid grid = grid_of(in->size[0], y.height, y.width);
-  const tile_points v = points_at(in->pointer[4], tiles, ins);
+  const tile_points v = points_at(own_scratch(in->pointer[4], in->size[11]), tiles, ins);
   for (int64_t from = 0; from < grid.count; from += tiles) {
     const int64_t count = grid.count - from < tiles ? grid.count - from : tiles;
     transform_inputs(taps, &x, &grid, from, count, in->size[7], v);
@@ -72,8 +72,9 @@ INLINE void convolve(const int taps, const int is_gated, const mim_instruction *
 }
 
 /// Part of the images. pointer: x, weights at the points, bias or NULL, y, scratch of (tiles·(in +
-/// chunk) + 32)·points. size: images, blocks of x, height, width, blocks of y, height, width,
-/// padding, tiles at a time (a multiple of 12), 3 or 5, 1 if y is h·sigmoid(g).
+/// chunk) + 32)·points for each thread. size: images, blocks of x, height, width, blocks of y, height, width,
+/// padding, tiles at a time (a multiple of 12), 3 or 5, 1 if y is h·sigmoid(g),
+/// the floats of a thread's scratch.
 KERNEL(WINOGRAD_CONVOLUTION) {
   if (in->size[10])
     in->size[9] == 3 ? convolve(3, 1, in) : convolve(5, 1, in);
@@ -87,7 +88,7 @@ INLINE void weight_gradient(const int taps, const mim_instruction *in) {
   const int64_t ins = x.blocks * BLOCK, outs = dy.blocks * BLOCK, tiles = in->size[8];
   const int64_t points = points_of(taps);
   const tile_grid grid = grid_of(in->size[0], dy.height, dy.width);
-  const tile_points v = points_at(in->pointer[4], tiles, ins);
+  const tile_points v = points_at(own_scratch(in->pointer[4], in->size[11]), tiles, ins);
   memset(in->pointer[2], 0, points * ins * outs * sizeof(float));
   memset(in->pointer[3], 0, outs * sizeof(float));
   for (int64_t from = 0; from < grid.count; from += tiles) {

@@ -120,9 +120,6 @@ int mim_instruction_fill(
 /// Runs a program from its first to its last instruction.
 void mim_run(const mim_instruction *program, int64_t count);
 
-/// What mim_calm_onednn does, whatever the number.
-void mim_set_threads(int threads);
-
 /// Zeroed memory at a 64-byte boundary, at least one byte; NULL where there is none.
 void *mim_allocate(int64_t bytes);
 

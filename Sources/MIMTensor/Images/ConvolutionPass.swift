@@ -41,6 +41,12 @@ enum ConvolutionKind: Sendable {
 }
 
 extension ConvolutionGeometry {
+  /// Into how many parts a pass over the images is divided. More than there are threads, so that a thread whose
+  /// core another program takes delays little.
+  func parts(threads: Int) -> Int {
+    threads == 1 ? 1 : min(4 * threads, batch)
+  }
+
   /// The images of a batch shared out to `parts`, each with its number.
   func shared(among parts: Int) -> [(part: Int, images: Range<Int>)] {
     let share = max(1, (batch + parts - 1) / max(parts, 1))

@@ -77,19 +77,23 @@ struct DirectPass: ConvolutionPass {
 extension DirectPass {
   private typealias Pointer = UnsafeMutablePointer<Float>
 
-  private var parts: Int { min(threads, geometry.batch) }
+  /// A weight gradient keeps sums of each part.
+  private var parts: Int {
+    kind == .weightGradient
+      ? min(2 * threads, geometry.parts(threads: threads)) : geometry.parts(threads: threads)
+  }
   private var outChannels: Int { geometry.outputLayout.storedChannels }
   private var taps: Int { geometry.kernelHeight * geometry.kernelWidth }
 
   /// Where in the workspace things lie: plain weights from 0 on, plain bias, packed weights (one array, or for weight
-  /// gradients one for each part), sums of dy of each part, a padded image of each part.
+  /// gradients one for each part), sums of dy of each part, a padded image of each thread.
   private var places: (bias: Int, packed: Int, sums: Int, padded: Int, end: Int) {
     let bias = (outChannels * geometry.kernelCount).roundedUp(to: 16)
     let packed = bias + outChannels.roundedUp(to: 16)
     let isGradient = kind == .weightGradient
     let sums = packed + (isGradient ? parts : 1) * tables.packedCount
     let padded = sums + (isGradient ? parts * outChannels.roundedUp(to: 16) : 0)
-    return (bias, packed, sums, padded, padded + parts * tables.paddedCount)
+    return (bias, packed, sums, padded, padded + threads * tables.paddedCount)
   }
 
   private func weights(_ workspace: Pointer) -> Instruction {
@@ -106,14 +110,14 @@ extension DirectPass {
     let (fromCount, toCount) =
       kind == .inputGradient
       ? (output, geometry.gradientCount) : (input, isGated ? output / 2 : output)
-    return geometry.shared(among: parts).map { part, images in
+    return geometry.shared(among: parts).map { _, images in
       Instruction(
         MIM_DIRECT_CONVOLUTION,
         [
           tables.operand, from + images.lowerBound * fromCount, workspace + places.packed,
           biased && kind == .output ? workspace + places.bias : nil,
           to.map { $0 + images.lowerBound * toCount },
-          workspace + places.padded + part * tables.paddedCount,
+          workspace + places.padded,
         ], sizes: [images.count])
     }.simultaneous
   }
@@ -129,7 +133,7 @@ extension DirectPass {
         [
           tables.operand, x + images.lowerBound * geometry.inputCount,
           outer + images.lowerBound * geometry.outputCount, packed + part * tables.packedCount,
-          sums + part * sumCount, workspace + places.padded + part * tables.paddedCount,
+          sums + part * sumCount, workspace + places.padded,
         ], sizes: [images.count])
     }.simultaneous
     return calls + [

@@ -4,7 +4,7 @@ import CKernels
 /// weights, the blocked outer gradient.
 struct NarrowInputGradient: Operation {
   let geometry: ConvolutionGeometry
-  /// How many parts of the batch are worked on at the same time, each with scratch of its own.
+  /// The threads that share the images, each with scratch of its own.
   let threads: Int
   var name: String { "convolutionInputGradient" }
 
@@ -38,9 +38,9 @@ struct NarrowInputGradient: Operation {
     let heads = geometry.heads.count
     let packed = PackedParameters(geometry, weights: workspace, bias: workspace)
     let outer = binding.inputs[heads]
-    let calls = geometry.shared(among: min(max(1, threads), geometry.batch)).map { part, images in
+    let calls = geometry.shared(among: geometry.parts(threads: max(1, threads))).map { _, images in
       call(
-        outer, weights: workspace, dx, scratch: workspace + weightCount + part * scratchCount,
+        outer, weights: workspace, dx, scratch: workspace + weightCount,
         images: images)
     }
     return packed.packing(binding.inputs.prefix(heads).map { Optional($0) }) + calls.simultaneous
@@ -59,7 +59,7 @@ struct NarrowInputGradient: Operation {
       ],
       sizes: [
         images.count, outputs, g.outputHeight, g.outputWidth, g.channels, g.height, g.width,
-        g.kernelHeight, g.kernelWidth, g.padding, line,
+        g.kernelHeight, g.kernelWidth, g.padding, line, scratchCount,
       ])
   }
 }

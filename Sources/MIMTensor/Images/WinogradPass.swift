@@ -114,10 +114,14 @@ extension WinogradPass {
     let fitting = Self.cacheCount / (tilePoints * columnCount)
     return min(max(fitting / Self.tileUnit, 1), 4) * Self.tileUnit
   }
-  private var parts: Int { min(threads, geometry.batch) }
+  /// A weight gradient keeps sums of each part.
+  private var parts: Int {
+    kind == .weightGradient
+      ? min(2 * threads, geometry.parts(threads: threads)) : geometry.parts(threads: threads)
+  }
 
   /// Where in the workspace things lie: plain weights from 0 on, plain bias, numbers at the points (one array, or for
-  /// weight gradients one for each part), sums of dy of each part, scratch of each part.
+  /// weight gradients one for each part), sums of dy of each part, scratch of each thread.
   private var places: (bias: Int, points: Int, sums: Int, scratch: Int, share: Int, end: Int) {
     let bias = (output.channels * geometry.kernelCount).roundedUp(to: 16)
     let points = bias + output.channels
@@ -125,7 +129,7 @@ extension WinogradPass {
     let sums = points + (isGradient ? parts : 1) * pointCount
     let scratch = sums + (isGradient ? parts * output.channels : 0)
     let share = tilePoints * (tiles * columnCount + 2 * 16)
-    return (bias, points, sums, scratch, share, scratch + parts * share)
+    return (bias, points, sums, scratch, share, scratch + threads * share)
   }
 
   private func weights(_ workspace: Pointer) -> Instruction {
@@ -140,14 +144,14 @@ extension WinogradPass {
   private func convolution(
     _ from: Pointer, to: Pointer?, _ workspace: Pointer
   ) -> [Instruction] {
-    calls { part, images in
+    calls { _, images in
       let target = to.map { $0 + images.lowerBound * Self.count(ends.to) / (isGated ? 2 : 1) }
       let bias = biased && kind == .output ? workspace + places.bias : nil
       return Instruction(
         MIM_WINOGRAD_CONVOLUTION,
         [
           from + images.lowerBound * Self.count(ends.from), workspace + places.points, bias,
-          target, workspace + places.scratch + part * places.share,
+          target, workspace + places.scratch,
         ], sizes: sizes(images.count))
     }
   }
@@ -162,7 +166,7 @@ extension WinogradPass {
         [
           x + images.lowerBound * Self.count(input),
           outer + images.lowerBound * Self.count(output), points + part * pointCount,
-          sums + part * output.channels, workspace + places.scratch + part * places.share,
+          sums + part * output.channels, workspace + places.scratch,
         ], sizes: sizes(images.count))
     }
     return sumsOfParts + [
@@ -184,7 +188,7 @@ extension WinogradPass {
     return [
       images, from.channels / geometry.lanes, from.size.height, from.size.width,
       (isGated ? gatedPairs : to.channels) / geometry.lanes, to.size.height, to.size.width,
-      padding, tiles, taps, isGated ? 1 : 0,
+      padding, tiles, taps, isGated ? 1 : 0, places.share,
     ]
   }
 
