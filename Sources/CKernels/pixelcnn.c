@@ -24,6 +24,14 @@ static column_function best_column(void) {
   return mim_pixelcnn_column_baseline;
 }
 
+int64_t mim_pixelcnn_lanes(void) {
+  switch (mim_best_variant()) {
+    case MIM_AVX512: return 16;
+    case MIM_AVX2: return 8;
+    default: return 4;
+  }
+}
+
 // Rounded up so that every image's part starts at a 64-byte boundary.
 static int64_t input_size(const mim_pixelcnn *net) {
   return ((net->height + 1) * (net->width + 2) * net->input_channels + 15) / 16 * 16;
