@@ -44,11 +44,12 @@ INLINE void attract(const int64_t *offsets, const int32_t *columns, const double
   }
 }
 
-CLONES void mim_student_attraction(const int64_t *offsets, const int32_t *columns,
-                                   const double *values, const double *points,
-                                   const double *reference, size_t dimensions,
-                                   double inverse_freedom, size_t begin, size_t end,
-                                   double *forces) {
+FOR_EVERY_SET(void, mim_student_attraction,
+              (const int64_t *offsets, const int32_t *columns, const double *values,
+               const double *points, const double *reference, size_t dimensions,
+               double inverse_freedom, size_t begin, size_t end, double *forces),
+              (offsets, columns, values, points, reference, dimensions, inverse_freedom, begin, end,
+               forces)) {
 #define CASE(n)                                                                               \
   if (dimensions == n)                                                                        \
     attract(offsets, columns, values, points, reference, n, inverse_freedom, begin, end, forces)

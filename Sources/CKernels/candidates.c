@@ -1,6 +1,5 @@
 #include "candidates.h"
 
-#include "CKernels.h"
 #include "wide_doubles.h"
 
 #include <math.h>
@@ -123,9 +122,6 @@ INLINE void meet_all(Kept *kept, size_t count, const float *groups, const float 
   }
 }
 
-typedef void (*meeting)(Kept *, size_t, const float *, const float *, const float *, size_t,
-                        size_t);
-
 // As many sums as a processor has registers for: 24 of sixteen, 12 of eight.
 static void meet_baseline(Kept *kept, size_t count, const float *groups, const float *packed,
                           const float *squares, size_t points, size_t dimensions) {
@@ -133,26 +129,18 @@ static void meet_baseline(Kept *kept, size_t count, const float *groups, const f
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void meet_avx2(
+__attribute__((target(MIM_TARGET_AVX2))) static void meet_avx2(
     Kept *kept, size_t count, const float *groups, const float *packed, const float *squares,
     size_t points, size_t dimensions) {
   meet_all(kept, count, groups, packed, squares, points, dimensions, 1);
 }
 
-__attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,fma"))) static void meet_avx512(
+__attribute__((target(MIM_TARGET_AVX512))) static void meet_avx512(
     Kept *kept, size_t count, const float *groups, const float *packed, const float *squares,
     size_t points, size_t dimensions) {
   meet_all(kept, count, groups, packed, squares, points, dimensions, 4);
 }
 #endif
-
-static meeting best_meeting(void) {
-#if defined(__x86_64__)
-  if (mim_best_variant() == MIM_AVX512) return meet_avx512;
-  if (mim_best_variant() == MIM_AVX2) return meet_avx2;
-#endif
-  return meet_baseline;
-}
 
 // Queries in groups; places without a query are zero.
 static void pack_groups(const float *queries, size_t count, size_t dimensions, float *groups) {
@@ -178,15 +166,16 @@ int mim_product_candidates(const float *queries, size_t count, const float *pack
                                  .own = own < 0 ? -1 : own + (int64_t)q}
                         : (Kept){.threshold = -INFINITY};
   pack_groups(queries, count, dimensions, scratch);
-  best_meeting()(kept, count, scratch, packed, squares, points, dimensions);
+  MIM_IN_USE(meet)(kept, count, scratch, packed, squares, points, dimensions);
   for (size_t q = 0; q < count; q++)
     found[q] = !kept[q].isFull && compact(&kept[q]) ? (int32_t)kept[q].found : -1;
   return 0;
 }
 
-CLONES void mim_candidates_pack(const double *rows, size_t first, size_t end, size_t dimensions,
-                                const double *mean, double scale, float *packed, float *squares,
-                                double *lengths) {
+FOR_EVERY_SET(void, mim_candidates_pack,
+              (const double *rows, size_t first, size_t end, size_t dimensions, const double *mean,
+               double scale, float *packed, float *squares, double *lengths),
+              (rows, first, end, dimensions, mean, scale, packed, squares, lengths)) {
   for (size_t begin = first; begin < end; begin += POINTS) {
     float *block = packed + begin * dimensions;
     size_t here = end - begin < POINTS ? end - begin : POINTS;
@@ -206,8 +195,9 @@ CLONES void mim_candidates_pack(const double *rows, size_t first, size_t end, si
   }
 }
 
-CLONES double mim_largest_deviation(const double *rows, size_t count, size_t dimensions,
-                                    const double *mean) {
+FOR_EVERY_SET(double, mim_largest_deviation,
+              (const double *rows, size_t count, size_t dimensions, const double *mean),
+              (rows, count, dimensions, mean)) {
   double largest = 0;
   for (size_t j = 0; j < dimensions; j += WIDTH) {
     size_t width = dimensions - j < WIDTH ? dimensions - j : WIDTH;
@@ -226,8 +216,10 @@ CLONES double mim_largest_deviation(const double *rows, size_t count, size_t dim
   return largest;
 }
 
-CLONES void mim_distances_to_rows(const double *query, const double *reference, size_t dimensions,
-                                  const int32_t *rows, size_t count, double *distances) {
+FOR_EVERY_SET(void, mim_distances_to_rows,
+              (const double *query, const double *reference, size_t dimensions, const int32_t *rows,
+               size_t count, double *distances),
+              (query, reference, dimensions, rows, count, distances)) {
   for (size_t i = 0; i < count; i++) {
     const double *row = reference + (size_t)rows[i] * dimensions;
     Vector sums = {0};

@@ -1,6 +1,8 @@
 #define _DEFAULT_SOURCE
-#include "CKernels.h"
+#include "instruction_sets.h"
 
+#include <oneapi/dnnl/dnnl.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +20,38 @@ extern const kernel_function mim_table_avx512[MIM_KERNEL_COUNT];
 mim_variant mim_best_variant(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
-    return MIM_AVX512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return MIM_AVX2;
+  if (MIM_SUPPORTS_AVX512) return MIM_AVX512;
+  if (MIM_SUPPORTS_AVX2) return MIM_AVX2;
 #endif
   return MIM_BASELINE;
+}
+
+// -1: nobody has asked yet.
+static atomic_int chosen = -1;
+
+mim_variant mim_chosen_variant(void) {
+  int variant = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (variant < 0) {
+    variant = mim_best_variant();
+    atomic_store_explicit(&chosen, variant, memory_order_relaxed);
+  }
+  return (mim_variant)variant;
+}
+
+// oneDNN chooses by itself among what the processor has; below the widest set it is held back alike.
+static int restrict_library(mim_variant variant) {
+  if (variant == MIM_AVX512) return 0;
+  return dnnl_set_max_cpu_isa(variant == MIM_AVX2 ? dnnl_cpu_isa_avx2 : dnnl_cpu_isa_sse41) !=
+         dnnl_success;
+}
+
+int mim_restrict_variant(mim_variant variant) {
+  if (variant > mim_best_variant()) return MIM_LACKING;
+  const int before = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (before == (int)variant) return 0;
+  if (before >= 0 || restrict_library(variant)) return MIM_TOO_LATE;
+  atomic_store_explicit(&chosen, variant, memory_order_relaxed);
+  return 0;
 }
 
 kernel_function mim_kernel_function(mim_kernel kernel, mim_variant variant) {

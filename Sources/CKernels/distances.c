@@ -10,9 +10,9 @@ enum { LANES = MIM_DISTANCE_LANES, QUERIES = MIM_DISTANCE_QUERIES };
 // Both kernels keep four queries by sixteen points in registers; sums run over the dimensions in
 // order, so a distance doesn't depend on where in a block its point lies.
 
-CLONES void mim_distances_squared(const double *const *queries, size_t dimensions,
-                                  const double *packed, size_t blocks, double *rows,
-                                  size_t stride) {
+FOR_EVERY_SET(void, mim_distances_squared,
+              (const double *const *queries, size_t dimensions, const double *packed, size_t blocks,
+               double *rows, size_t stride), (queries, dimensions, packed, blocks, rows, stride)) {
   for (size_t block = 0; block < blocks; block++) {
     const double *points = packed + block * dimensions * LANES;
     Vector low[QUERIES] = {0}, high[QUERIES] = {0};
@@ -33,9 +33,9 @@ CLONES void mim_distances_squared(const double *const *queries, size_t dimension
   }
 }
 
-CLONES void mim_distances_maximum(const double *const *queries, size_t dimensions,
-                                  const double *packed, size_t blocks, double *rows,
-                                  size_t stride) {
+FOR_EVERY_SET(void, mim_distances_maximum,
+              (const double *const *queries, size_t dimensions, const double *packed, size_t blocks,
+               double *rows, size_t stride), (queries, dimensions, packed, blocks, rows, stride)) {
   for (size_t block = 0; block < blocks; block++) {
     const double *points = packed + block * dimensions * LANES;
     Vector low[QUERIES] = {0}, high[QUERIES] = {0};
@@ -57,12 +57,14 @@ CLONES void mim_distances_maximum(const double *const *queries, size_t dimension
   }
 }
 
-CLONES void mim_elementwise_maximum(const double *first, const double *second, size_t count,
-                                    double *joint) {
+FOR_EVERY_SET(void, mim_elementwise_maximum,
+              (const double *first, const double *second, size_t count, double *joint),
+              (first, second, count, joint)) {
   for (size_t i = 0; i < count; i++) joint[i] = LARGER(first[i], second[i]);
 }
 
-CLONES size_t mim_count_at_most(const double *values, size_t count, double radius) {
+FOR_EVERY_SET(size_t, mim_count_at_most,
+              (const double *values, size_t count, double radius), (values, count, radius)) {
   Mask found = {0};
   size_t i = 0;
   for (; i + WIDTH <= count; i += WIDTH) found -= (Mask)(LOAD(values + i) <= radius);
@@ -71,7 +73,8 @@ CLONES size_t mim_count_at_most(const double *values, size_t count, double radiu
   return total;
 }
 
-CLONES size_t mim_count_below(const double *values, size_t count, double radius) {
+FOR_EVERY_SET(size_t, mim_count_below,
+              (const double *values, size_t count, double radius), (values, count, radius)) {
   Mask found = {0};
   size_t i = 0;
   for (; i + WIDTH <= count; i += WIDTH) found -= (Mask)(LOAD(values + i) < radius);
@@ -80,8 +83,10 @@ CLONES size_t mim_count_below(const double *values, size_t count, double radius)
   return total;
 }
 
-CLONES void mim_select_smallest(const double *values, size_t count, int32_t first,
-                                double *heap_values, int32_t *heap_indices, size_t capacity) {
+FOR_EVERY_SET(void, mim_select_smallest,
+              (const double *values, size_t count, int32_t first, double *heap_values,
+               int32_t *heap_indices, size_t capacity),
+              (values, count, first, heap_values, heap_indices, capacity)) {
   if (capacity == 0) return;
   for (size_t i = 0; i < count; i += LANES) {
     size_t here = count - i < LANES ? count - i : LANES;

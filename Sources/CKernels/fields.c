@@ -45,8 +45,10 @@ INLINE size_t spline_across(const double *point, size_t dimensions, const double
   return 0;
 }
 
-CLONES void mim_spread_charges(const double *points, size_t count, size_t dimensions,
-                               const double *origin, double scale, float *grid, size_t stride) {
+FOR_EVERY_SET(void, mim_spread_charges,
+              (const double *points, size_t count, size_t dimensions, const double *origin,
+               double scale, float *grid, size_t stride),
+              (points, count, dimensions, origin, scale, grid, stride)) {
   int rows = dimensions == 2 ? MIM_SPLINE : 1;
   for (size_t i = 0; i < count; i++) {
     const double *point = points + i * dimensions;
@@ -61,9 +63,10 @@ CLONES void mim_spread_charges(const double *points, size_t count, size_t dimens
   }
 }
 
-CLONES void mim_interpolate_field(const double *points, size_t count, size_t dimensions,
-                                  const double *origin, double scale, const float *grid,
-                                  size_t stride, double *values, double *slopes) {
+FOR_EVERY_SET(void, mim_interpolate_field,
+              (const double *points, size_t count, size_t dimensions, const double *origin,
+               double scale, const float *grid, size_t stride, double *values, double *slopes),
+              (points, count, dimensions, origin, scale, grid, stride, values, slopes)) {
   int rows = dimensions == 2 ? MIM_SPLINE : 1;
   for (size_t i = 0; i < count; i++) {
     const double *point = points + i * dimensions;
@@ -102,7 +105,8 @@ void mim_scatter_columns(const float *block, size_t columns, size_t rows, float 
     memcpy(spectrum + r * stride * 2, block + r * MIM_COLUMNS * 2, columns * 2 * sizeof *block);
 }
 
-CLONES void mim_scale_complex(float *numbers, const float *factors, size_t count) {
+FOR_EVERY_SET(void, mim_scale_complex,
+              (float *numbers, const float *factors, size_t count), (numbers, factors, count)) {
   for (size_t i = 0; i < count; i++) {
     numbers[2 * i] *= factors[i];
     numbers[2 * i + 1] *= factors[i];

@@ -104,8 +104,9 @@ INLINE void insert(double value, double *smallest, size_t k) {
   smallest[place] = value;
 }
 
-CLONES double mim_tree_kth_distance(const mim_tree *tree, const double *query, size_t k,
-                                    double *smallest) {
+FOR_EVERY_SET(double, mim_tree_kth_distance,
+              (const mim_tree *tree, const double *query, size_t k, double *smallest),
+              (tree, query, k, smallest)) {
   size_t dimensions = tree->dimensions, waiting[STACK], top = 0;
   double nearest[STACK];
   for (size_t i = 0; i < k; i++) smallest[i] = INFINITY;
@@ -162,13 +163,15 @@ INLINE size_t count_within(const mim_tree *tree, const double *query, double rad
   return total + (size_t)__builtin_reduce_add(found);
 }
 
-CLONES size_t mim_tree_count_within(const mim_tree *tree, const double *query, double radius,
-                                    int strictly) {
+FOR_EVERY_SET(size_t, mim_tree_count_within,
+              (const mim_tree *tree, const double *query, double radius, int strictly),
+              (tree, query, radius, strictly)) {
   return strictly ? count_within(tree, query, radius, 1) : count_within(tree, query, radius, 0);
 }
 
-CLONES void mim_tree_extents(const mim_tree *tree, const double *query, double radius,
-                             const size_t *first, size_t groups, double *extents) {
+FOR_EVERY_SET(void, mim_tree_extents,
+              (const mim_tree *tree, const double *query, double radius, const size_t *first,
+               size_t groups, double *extents), (tree, query, radius, first, groups, extents)) {
   size_t dimensions = tree->dimensions, waiting[STACK], top = 0;
   for (size_t g = 0; g < groups; g++) extents[g] = 0;
   waiting[top++] = 1;
@@ -193,8 +196,9 @@ CLONES void mim_tree_extents(const mim_tree *tree, const double *query, double r
   }
 }
 
-CLONES double mim_largest_where(const double *values, const double *keys, size_t count,
-                                double limit) {
+FOR_EVERY_SET(double, mim_largest_where,
+              (const double *values, const double *keys, size_t count, double limit),
+              (values, keys, count, limit)) {
   Vector largest = {0};
   size_t i = 0;
   for (; i + WIDTH <= count; i += WIDTH) {

@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "instruction_sets.h"
 #include "mim_parallel.h"
 #include "pixelcnn_column.h"
 
@@ -12,25 +12,6 @@
 enum { TAPS_A = 4, TAPS_B = 5 };
 
 typedef void (*column_function)(const pixel_column *, int64_t);
-
-static column_function best_column(void) {
-#if defined(__x86_64__)
-  switch (mim_best_variant()) {
-    case MIM_AVX512: return mim_pixelcnn_column_avx512;
-    case MIM_AVX2: return mim_pixelcnn_column_avx2;
-    default: break;
-  }
-#endif
-  return mim_pixelcnn_column_baseline;
-}
-
-int64_t mim_pixelcnn_lanes(void) {
-  switch (mim_best_variant()) {
-    case MIM_AVX512: return 16;
-    case MIM_AVX2: return 8;
-    default: return 4;
-  }
-}
 
 // Rounded up so that every image's part starts at a 64-byte boundary.
 static int64_t input_size(const mim_pixelcnn *net) {
@@ -142,7 +123,7 @@ static void draw_part(void *context, int part, int parts) {
   const int64_t first = d->images * part / parts, images = d->images * (part + 1) / parts - first;
   const int64_t pixels = net->height * net->width;
   const int64_t conditions = net->input_channels - net->image_channels;
-  const column_function run = best_column();
+  const column_function run = MIM_IN_USE(mim_pixelcnn_column);
   float *input = d->workspace + mim_pixelcnn_workspace(net, first);
   float *rows = input + images * input_size(net);
   memset(input, 0, mim_pixelcnn_workspace(net, images) * sizeof(float));

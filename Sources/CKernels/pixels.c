@@ -9,7 +9,9 @@ enum { FLOATS = 16, SIDE = 4 };
 
 #define LOAD_FLOATS(pointer) (*(const LooseFloats *)(pointer))
 
-CLONES void mim_dequantise(const uint8_t *bytes, const float *noise, size_t count, float *values) {
+FOR_EVERY_SET(void, mim_dequantise,
+              (const uint8_t *bytes, const float *noise, size_t count, float *values),
+              (bytes, noise, count, values)) {
   for (size_t i = 0; i < count; i++) {
     float value = ((float)bytes[i] + noise[i]) * (1.0f / 256);
     value = value < 0.001f ? 0.001f : value;
@@ -17,8 +19,9 @@ CLONES void mim_dequantise(const uint8_t *bytes, const float *noise, size_t coun
   }
 }
 
-CLONES void mim_project(const float *items, size_t rows, size_t width, const float *mean,
-                        const float *components, size_t outputs, float *centred, float *result) {
+FOR_EVERY_SET(void, mim_project, (const float *items, size_t rows, size_t width, const float *mean,
+               const float *components, size_t outputs, float *centred, float *result),
+              (items, rows, width, mean, components, outputs, centred, result)) {
   for (size_t row = 0; row < rows; row++) {
     for (size_t i = 0; i < width; i++) centred[i] = items[row * width + i] - mean[i];
     // Four components side by side, so that sums don't wait for each other.

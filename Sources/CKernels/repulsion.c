@@ -46,8 +46,10 @@ INLINE void repel(const double *point, const double *reference, size_t count,
   add_tail(point, reference, count, dimensions, 1, i, sums);
 }
 
-CLONES void mim_student_repulsion(const double *point, const double *reference, size_t count,
-                                  size_t dimensions, double freedom, double *sums) {
+FOR_EVERY_SET(void, mim_student_repulsion,
+              (const double *point, const double *reference, size_t count, size_t dimensions,
+               double freedom, double *sums),
+              (point, reference, count, dimensions, freedom, sums)) {
   for (size_t j = 0; j <= dimensions; j++) sums[j] = 0;
   if (freedom != 1)
     add_tail(point, reference, count, dimensions, freedom, 0, sums);

@@ -72,8 +72,10 @@ INLINE void nearest_rows(const mim_tree *tree, const double *query, int64_t own,
   }
 }
 
-CLONES void mim_tree_nearest(const mim_tree *tree, const double *query, int64_t own,
-                             int isEuclidean, double *values, int32_t *indices, size_t k) {
+FOR_EVERY_SET(void, mim_tree_nearest,
+              (const mim_tree *tree, const double *query, int64_t own, int isEuclidean,
+               double *values, int32_t *indices, size_t k),
+              (tree, query, own, isEuclidean, values, indices, k)) {
   if (isEuclidean) nearest_rows(tree, query, own, 1, values, indices, k);
   else nearest_rows(tree, query, own, 0, values, indices, k);
 }

@@ -4,7 +4,8 @@
 
 enum { LANES = MIM_GRAM_LANES, TILE = 4 };
 
-CLONES double mim_dot(const double *first, const double *second, size_t count) {
+FOR_EVERY_SET(double, mim_dot,
+              (const double *first, const double *second, size_t count), (first, second, count)) {
   Vector sums = {0};
   size_t i = 0;
   for (; i + WIDTH <= count; i += WIDTH) sums += LOAD(first + i) * LOAD(second + i);
@@ -14,15 +15,17 @@ CLONES double mim_dot(const double *first, const double *second, size_t count) {
   return total;
 }
 
-CLONES void mim_add_scaled(double a, const double *first, double b, const double *second,
-                           size_t count, double *target) {
+FOR_EVERY_SET(void, mim_add_scaled,
+              (double a, const double *first, double b, const double *second, size_t count,
+               double *target), (a, first, b, second, count, target)) {
   size_t i = 0;
   for (; i + WIDTH <= count; i += WIDTH)
     STORE(target + i, LOAD(target + i) + a * LOAD(first + i) + b * LOAD(second + i));
   for (; i < count; i++) target[i] += a * first[i] + b * second[i];
 }
 
-CLONES void mim_rotate(double c, double s, double *first, double *second, size_t count) {
+FOR_EVERY_SET(void, mim_rotate, (double c, double s, double *first, double *second, size_t count),
+              (c, s, first, second, count)) {
   size_t i = 0;
   for (; i + WIDTH <= count; i += WIDTH) {
     Vector left = LOAD(first + i), right = LOAD(second + i);
@@ -37,8 +40,9 @@ CLONES void mim_rotate(double c, double s, double *first, double *second, size_t
 }
 
 // A tile of four by sixteen entries stays in registers over the rows.
-CLONES void mim_accumulate_gram(const double *panels, size_t count, size_t panel, double *gram,
-                                size_t stride) {
+FOR_EVERY_SET(void, mim_accumulate_gram,
+              (const double *panels, size_t count, size_t panel, double *gram, size_t stride),
+              (panels, count, panel, gram, stride)) {
   const double *own = panels + panel * count * LANES;
   for (size_t other = 0; other <= panel; other++) {
     const double *columns = panels + other * count * LANES;

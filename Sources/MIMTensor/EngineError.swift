@@ -12,6 +12,15 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
   case unsupportedConvolution(input: Shape, kernel: Shape)
   /// The arrays of the plan need more memory than can be had.
   case outOfMemory(bytes: Int)
+  /// An instruction set was asked for that this processor lacks, in the words of the request.
+  case missingInstructionSet(String, available: [InstructionSet])
+  /// A word was given that names no instruction set, in the words of the request.
+  case unknownInstructionSet(String, available: [InstructionSet])
+  /// `--isa` and `MIM_ISA` ask for different instruction sets.
+  case differentInstructionSets(
+    option: InstructionSet, variable: InstructionSet, available: [InstructionSet])
+  /// An instruction set was asked for after another had come into use.
+  case instructionSetInUse(wanted: InstructionSet, found: InstructionSet)
 
   /// The sentence shown to a user.
   public var description: String {
@@ -31,6 +40,16 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case .outOfMemory(let bytes):
       "the plan needs \(bytes) bytes, which is more memory than can be had; "
         + "use a smaller batch or model"
+    case .missingInstructionSet(let request, let available):
+      "\(request) cannot be used here: this processor has \(available.words)"
+    case .unknownInstructionSet(let request, let available):
+      "\(request) names no instruction set; this processor has \(available.words)"
+    case .differentInstructionSets(let option, let variable, let available):
+      "--isa=\(option.rawValue) and MIM_ISA=\(variable.rawValue) differ; give one of them "
+        + "(this processor has \(available.words))"
+    case .instructionSetInUse(let wanted, let found):
+      "\(wanted.title) was asked for when \(found.title) was in use already; restrict the "
+        + "instruction set before anything is computed"
     }
   }
 }

@@ -21,6 +21,9 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The extent along `axis`; a negative axis counts from the innermost.
   public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + dimensions.count : axis] }
 
+  /// `2×3`
+  var extents: String { dimensions.map(String.init).joined(separator: "×") }
+
   /// `[2, 3]`
   public var description: String {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"

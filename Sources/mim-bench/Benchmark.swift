@@ -1,9 +1,12 @@
 import Foundation
+import MIMTensor
 
 /// One named measurement.
 struct Benchmark: Sendable {
   let name: String
   let purpose: String
+  /// The plan of its step, where it measures one.
+  var plan: (@Sendable () throws -> PlanSummary)?
   let run: @Sendable () throws -> Measurement
 
   static var all: [Benchmark] {
@@ -22,7 +25,8 @@ struct Benchmark: Sendable {
   private static func mlpStep(xSize: Int, zSize: Int, hidden: Int) -> Benchmark {
     Benchmark(
       name: "mlp-step-\(xSize)-\(zSize)-\(hidden)",
-      purpose: "a symmetric MIM step, batch 128: x \(xSize)D, z \(zSize)D, width \(hidden)"
+      purpose: "a symmetric MIM step, batch 128: x \(xSize)D, z \(zSize)D, width \(hidden)",
+      plan: { try MLPStep(xSize: xSize, zSize: zSize, hidden: hidden).plan }
     ) {
       let training = try MLPStep(xSize: xSize, zSize: zSize, hidden: hidden)
       // Short runs, so that the minimum and the median outlive other work on the machine.

@@ -47,6 +47,9 @@ final class ImageStep {
     _ = try training.run(step: step)
   }
 
+  /// What its plan is made of.
+  var plan: PlanSummary { training.plan.summary }
+
   /// What the step computed, and its memory: what the plan announced, and the most that the process had.
   var computed: [String: Double] {
     let summary = training.plan.summary
@@ -73,7 +76,10 @@ extension Benchmark {
   private static func imageStep(
     _ name: String, _ objective: ObjectiveKind, _ decoder: NetworkArchitecture, _ prior: PriorKind
   ) -> Benchmark {
-    Benchmark(name: name, purpose: "a training step of the image model, batch 100") {
+    Benchmark(
+      name: name, purpose: "a training step of the image model, batch 100",
+      plan: { try ImageStep(objective: objective, decoder: decoder, prior: prior).plan }
+    ) {
       let training = try ImageStep(objective: objective, decoder: decoder, prior: prior)
       var seconds: [Double] = []
       for step in 0..<8 {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Foundation
+import MIMTensor
 
-/// `mim-bench list` and `mim-bench NAME [--json]`.
+/// `mim-bench list` and `mim-bench NAME [--json] [--isa SET] [--explain]`.
 @main struct MIMBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mim-bench", abstract: "Measures the engine.",
@@ -10,6 +12,9 @@ import ArgumentParser
   @Option(help: "Where measurements keep their inputs and results for the peers.")
   var folder: String?
   @Flag(help: "Print one line of JSON.") var json = false
+  @Flag(help: "Measure nothing; print what computes each pass of the step.") var explain = false
+  @Option(help: "The instruction set: baseline, avx2 or avx512 (default: the widest; or MIM_ISA).")
+  var isa: String?
 
   mutating func run() throws {
     if name == "list" {
@@ -21,7 +26,29 @@ import ArgumentParser
         "there is no benchmark \(name); choose one of "
           + Benchmark.all.map(\.name).joined(separator: ", "))
     }
+    try chooseInstructionSet()
+    if explain { return try printPasses(of: benchmark) }
     let measurement = try BenchmarkFolder.$path.withValue(folder) { try benchmark.run() }
     print(json ? try measurement.json(name: name) : measurement.line(name: name))
+  }
+
+  private func chooseInstructionSet() throws {
+    do {
+      let variable = ProcessInfo.processInfo.environment["MIM_ISA"]
+      if let set = try InstructionSet.requested(option: isa, variable: variable) {
+        try InstructionSet.restrict(to: set)
+      }
+    } catch {
+      FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+      throw ExitCode(2)
+    }
+  }
+
+  private func printPasses(of benchmark: Benchmark) throws {
+    guard let plan = try benchmark.plan?() else {
+      throw ValidationError("\(name) is no step of a plan, so that there is nothing to explain")
+    }
+    print("\(name) with \(plan.instructionSet.title):")
+    plan.passes.lines.forEach { print($0) }
   }
 }

@@ -48,6 +48,9 @@ final class MLPStep {
     next += 1
   }
 
+  /// What its plan is made of.
+  var plan: PlanSummary { training.plan.summary }
+
   /// The loss that the trainer reports: the mean of the two branches.
   var loss: Double { Double(training.plan.scalar(of: training.loss)) }
 

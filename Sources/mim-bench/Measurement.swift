@@ -1,4 +1,5 @@
 import Foundation
+import MIMTensor
 
 /// Repeated times of one benchmark, in seconds, and what it computed meanwhile.
 struct Measurement {
@@ -19,7 +20,7 @@ struct Measurement {
   func json(name: String) throws -> String {
     var fields: [String: Any] = [
       "name": name, "median_s": median, "min_s": minimum, "runs": seconds.count,
-      "threads": threads,
+      "threads": threads, "instruction_set": InstructionSet.inUse.rawValue,
     ]
     for (key, value) in computed { fields[key] = value.isFinite ? value : NSNull() }
     let data = try JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)

@@ -31,7 +31,8 @@ struct MIMRepl: ParsableCommand {
     ProgramRanks.requireSupport()
     let isLeading = ProgramRanks.current.isLeading
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(orderedArguments())
+      if let command = command as? any EngineCommand { try command.chooseInstructionSet() }
       if isLeading || command is RunCommand || command is SessionCommand { try command.run() }
       finish(.ok)
     } catch let code as ProgramExit where code != .ok {
@@ -45,6 +46,19 @@ struct MIMRepl: ParsableCommand {
         .write(Data((text + "\n").utf8))
       finish(isRequest ? .ok : .usage)
     }
+  }
+
+  /// The arguments with an `--isa` that stands before a subcommand's name behind it, where the subcommand
+  /// reads it.
+  private static func orderedArguments() -> [String] {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard let first = arguments.first else { return arguments }
+    let count = first == "--isa" ? 2 : first.hasPrefix("--isa=") ? 1 : 0
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard count > 0, arguments.count > count, names.contains(arguments[count]) else {
+      return arguments
+    }
+    return [arguments[count]] + arguments[..<count] + arguments[(count + 1)...]
   }
 
   private static func finish(_ code: ProgramExit) -> Never {

@@ -3,7 +3,7 @@ import Foundation
 import MIMSession
 
 /// `mim-repl run`: notebooks into reports and figures.
-struct RunCommand: ParsableCommand {
+struct RunCommand: EngineCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run notebooks or scripts into out/NAME/: report.html, report.md, run.json, figures.")
@@ -32,6 +32,7 @@ struct RunCommand: ParsableCommand {
   var quick = false
   @Flag(help: "Go past failed cells.") var keepGoing = false
   @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     if files.count > 1 && outputFolder != nil {
@@ -80,12 +81,13 @@ struct RunCommand: ParsableCommand {
 }
 
 /// `mim-repl check`: everything that can be known without doing the work.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: EngineCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Parse and check notebooks or scripts; do no work.")
 
   @Argument(help: "Notebooks (.mimnb) or scripts (.mim).") var files: [String]
   @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var engine: EngineOptions
 
   func run() throws {
     let output = outputOptions.makeOutput(interruption: Interruption())
@@ -95,12 +97,13 @@ struct CheckCommand: ParsableCommand {
 }
 
 /// `mim-repl verify`: the engine against reference numbers.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: EngineCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Compare the engine with the reference numbers in a folder.")
 
   @Argument(help: "A folder of NAME.safetensors + NAME.json pairs.") var folder: String
   @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var engine: EngineOptions
 
   func run() throws {
     let output = outputOptions.makeOutput(interruption: Interruption())

@@ -57,7 +57,8 @@ enum ProgramRanks {
     return current.isLeading ? code : .ok
   }
 
-  private static func report(_ text: String) {
+  /// Says what is wrong with how the program was started.
+  static func report(_ text: String) {
     FileHandle.standardError.write(Data("Error: \(text)\n".utf8))
   }
 }

@@ -18,9 +18,10 @@ struct RunsCommand: ParsableCommand {
   }
 
   /// `mim-repl runs list`.
-  struct List: ParsableCommand {
+  struct List: EngineCommand {
     static let configuration = CommandConfiguration(abstract: "A table of all rows.")
     @OptionGroup var store: Store
+    @OptionGroup var engine: EngineOptions
 
     func run() throws {
       let width = TerminalStyle.width(of: STDOUT_FILENO)
@@ -29,11 +30,12 @@ struct RunsCommand: ParsableCommand {
   }
 
   /// `mim-repl runs show 3f2a…`.
-  struct Show: ParsableCommand {
+  struct Show: EngineCommand {
     static let configuration = CommandConfiguration(
       abstract: "One row: configuration, data, metrics, epochs, files.")
     @Argument(help: "The beginning of the row's key, as list shows it.") var key: String
     @OptionGroup var store: Store
+    @OptionGroup var engine: EngineOptions
 
     func run() throws {
       let width = TerminalStyle.width(of: STDOUT_FILENO)
@@ -42,11 +44,12 @@ struct RunsCommand: ParsableCommand {
   }
 
   /// `mim-repl runs export --format csv`.
-  struct Export: ParsableCommand {
+  struct Export: EngineCommand {
     static let configuration = CommandConfiguration(
       abstract: "All rows on standard output, numbers unrounded.")
     @Option(help: "csv or json.") var format = "csv"
     @OptionGroup var store: Store
+    @OptionGroup var engine: EngineOptions
 
     func validate() throws {
       guard Commands.RunsFormat(rawValue: format) != nil else {

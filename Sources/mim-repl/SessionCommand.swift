@@ -5,7 +5,7 @@ import MIMSession
 import struct MIMScript.Source
 
 /// A session at the prompt, a script, `-c CODE`, or code on standard input.
-struct SessionCommand: ParsableCommand {
+struct SessionCommand: EngineCommand {
   static let configuration = CommandConfiguration(
     commandName: "session", abstract: "A session at the prompt (the default), a script, or code.")
 
@@ -34,6 +34,7 @@ struct SessionCommand: ParsableCommand {
   var noInit = false
 
   @OptionGroup var outputOptions: OutputOptions
+  @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     if file != nil && code != nil { throw ValidationError("give a FILE or -c CODE, not both") }

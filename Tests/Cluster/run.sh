@@ -237,5 +237,18 @@ check "code on standard input runs on all ranks" is "$(cat stdin.out)" 2
 ranks 2 "$binary" --version >version.out 2>version.err
 check "other commands answer once" is "$(wc -l <version.out)" 1
 
+# ---- instruction sets: one for all ranks
+
+ranks 2 "$binary" --isa=none -c '1' >isa.out 2>isa.err
+check "a set that nobody has is refused" differs $? 0
+check "it is said once" is "$(grep -c 'names no instruction set' isa.err)" 1
+if "$binary" --isa=avx2 -c 1 >/dev/null 2>&1; then
+  # shellcheck disable=SC2016
+  ranks 2 bash -c 'MIM_ISA=$([ "$OMPI_COMM_WORLD_RANK" = 0 ] && echo avx2 || echo baseline) exec "$0" -c 1' \
+    "$binary" >isa2.out 2>isa2.err
+  check "ranks with different sets are refused" differs $? 0
+  check "they are told the set that all have" has isa2.err "--isa=baseline"
+fi
+
 printf '%s of %s cluster checks passed\n' "$passed" "$((passed + failed))"
 [ "$failed" -eq 0 ]

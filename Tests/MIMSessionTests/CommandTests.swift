@@ -1,6 +1,7 @@
 import Foundation
 import MIMScript
 import MIMSession
+import MIMTensor
 import Testing
 
 @Suite("check and verify")
@@ -35,6 +36,7 @@ struct CommandTests {
     #expect(Commands.verify(folder.path, output: output) == .ok)
     #expect(output.out.contains("transformer-large: not supported yet"))
     #expect(output.out.last?.hasSuffix("compared, 0 off") == true)
+    #expect(output.out.last?.hasPrefix("\(InstructionSet.inUse.title): ") == true)
   }
 
   @Test("verify of a folder with nothing to compare is exit 2, not a silent success")

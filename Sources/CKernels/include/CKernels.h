@@ -93,6 +93,16 @@ typedef enum mim_variant { MIM_BASELINE, MIM_AVX2, MIM_AVX512 } mim_variant;
 /// The widest variant that this processor runs.
 mim_variant mim_best_variant(void);
 
+/// The variant in use: the widest, unless it was restricted.
+mim_variant mim_chosen_variant(void);
+
+/// Why a variant can't be chosen: the processor lacks it; oneDNN has been used already.
+enum { MIM_LACKING = 1, MIM_TOO_LATE = 2 };
+
+/// Makes a variant the one in use, for this process and oneDNN within it. To be called before anything
+/// else here and before oneDNN's first use; once. Returns 0, or why it is not possible.
+int mim_restrict_variant(mim_variant variant);
+
 /// A kernel's code for a variant. Returns NULL for a variant that this machine cannot run.
 void (*mim_kernel_function(mim_kernel kernel, mim_variant variant))(const mim_instruction *);
 

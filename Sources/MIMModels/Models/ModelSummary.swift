@@ -18,6 +18,10 @@ public struct ModelSummary: Sendable, Hashable {
   public let parameterBytes: Int
   /// Floating-point operations of a training step, both branches where there are two.
   public let flopsPerStep: Int
+  /// What computes each product and convolution of a training step.
+  public let passes: [PlanSummary.Pass]
+  /// The instruction set of the step's kernels.
+  public let instructionSet: InstructionSet
 
   /// One layer.
   public struct Layer: Sendable, Hashable {
@@ -33,9 +37,10 @@ public struct ModelSummary: Sendable, Hashable {
 extension Model {
   /// What the model is and what a step with `batch` items costs. Throws for a batch that can't be
   /// used or that needs more memory than can be had.
-  public func summary(batch: Int = 128) throws -> ModelSummary {
+  public func summary(batch: Int = 128, threads: Int = 1) throws -> ModelSummary {
     var options = TrainingOptions()
     options.batch = batch
+    options.threads = threads
     try options.validate()
     let network = specification.network()
     let objective = Objective.of(specification)
@@ -50,7 +55,8 @@ extension Model {
           name: $0.name, description: $0.description, parameterCount: $0.parameterCount)
       },
       parameterCount: parameterCount, batch: batch, peakBytes: plan.peakBytes,
-      parameterBytes: plan.parameterBytes, flopsPerStep: plan.flopsPerStep)
+      parameterBytes: plan.parameterBytes, flopsPerStep: plan.flopsPerStep,
+      passes: plan.passes, instructionSet: plan.instructionSet)
   }
 }
 

@@ -1,3 +1,5 @@
+import MIMTensor
+
 /// Where a training keeps its checkpoint, and how often it writes it.
 public struct CheckpointOptions: Sendable {
   /// The file.
@@ -19,6 +21,9 @@ public struct CheckpointOptions: Sendable {
 public enum CheckpointEvent: Sendable, Equatable {
   /// Training goes on after `step` steps, with `epoch` epochs done; or it was finished already.
   case resumed(epoch: Int, step: UInt64, isFinished: Bool)
+  /// The training that is taken up was computed with other instruction sets than the one in use (in the order of
+  /// their first use): its last digits are not those of an unbroken one.
+  case computedWith([InstructionSet])
   /// The file was written after `step` steps.
   case written(step: UInt64)
   /// The file could not be written. The one before stays, and training goes on.

@@ -20,6 +20,9 @@ public struct TrainingRecord: Sendable, Equatable, Codable {
   public let ending: TrainingEnding
   /// What the user should know about this training.
   public let warnings: [TrainingWarning]
+  /// The instruction sets that its steps were computed with, in the order of their first use; nil in files of
+  /// versions that didn't note it. Between two of them last digits differ.
+  public internal(set) var instructionSets: [InstructionSet]?
   /// How far the next epoch has come, where training was stopped within it.
   public internal(set) var position: EpochPosition?
   /// The optimiser's state at the kept parameters, by the engine's names.
@@ -27,10 +30,16 @@ public struct TrainingRecord: Sendable, Equatable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case options, dataset, history, epoch, step, bestEpoch, bestLoss, ending, warnings, position
+    case instructionSets
   }
 
   /// Whether training was stopped from outside before it was through.
   public var isPartial: Bool { ending == .interrupted || ending == .diverged }
+
+  /// Whether steps of it are known to be computed with another instruction set than the one in use.
+  public var usesOtherInstructionSets: Bool {
+    instructionSets.map { !$0.isEmpty && $0 != [.inUse] } ?? false
+  }
 }
 
 /// How a training ended.

@@ -85,11 +85,15 @@ extension TrainingRun {
       bestEpoch: state.bestEpoch, bestLoss: state.bestLoss, waited: state.waited)
     history = training.history
     lastFiniteLoss = state.lastFiniteLoss
+    instructionSets = training.instructionSets ?? []
     self.checkpointing?.written = (state.step, training.ending)
     observer.onCheckpoint(
       .resumed(
         epoch: epoch, step: step,
         isFinished: epoch >= startEpoch + options.epochs || selection.isExhausted))
+    if training.usesOtherInstructionSets {
+      observer.onCheckpoint(.computedWith(instructionSets))
+    }
   }
 
   /// Writes the file when its time has come. A write that fails is told and tried again later:

@@ -17,6 +17,7 @@ extension TrainingRun {
       step: snapshot.step, bestEpoch: selection.bestEpoch, bestLoss: selection.bestLoss,
       ending: ending, warnings: warnings)
     record.optimizerState = snapshot.optimizerState
+    record.instructionSets = instructionSets
     if snapshot.step == step, position.batch > 0 { record.position = position }
     return try Model(
       specification: specification, parameters: snapshot.parameters, training: record)

@@ -25,6 +25,8 @@ struct TrainingRun {
   /// How far the running epoch has come.
   var position: EpochPosition
   var checkpointing: Checkpointing?
+  /// Those of all steps so far.
+  var instructionSets: [InstructionSet]
   private var programs: [Bool: TrainingStep] = [:]
   /// Whether some rank was asked to stop: all of them stop after the same step.
   private var isAskedToStop = false
@@ -54,6 +56,7 @@ struct TrainingRun {
     lastGood = TrainingSnapshot(store, epoch: epoch, step: step)
     position = model.training?.openEpoch(for: options, on: data) ?? EpochPosition()
     checkpointing = checkpoint.map { Checkpointing($0, model: model, data: data) }
+    instructionSets = model.training?.instructionSets ?? []
   }
 
   /// A model that is trained on competes with its own later epochs, unless it stands within one.
@@ -116,6 +119,7 @@ struct TrainingRun {
     _ fill: (UnsafeMutableBufferPointer<Float>) -> Void
   ) throws -> Double {
     step += 1
+    if !instructionSets.contains(.inUse) { instructionSets.append(.inUse) }
     program.plan.withInput(program.batch, fill)
     let isFinite = try endingAllRanks { try program.run(step: step) }
     let loss = Double(program.plan.scalar(of: program.loss))

@@ -20,11 +20,13 @@ extension Checker {
   ) -> StaticValue {
     switch expression.kind {
     case .name(let name):
-      if let word = type.words.first(where: { $0.name == name }) {
+      let isBound = lookup(name) != nil
+      if let word = type.words.first(where: { $0.name == name }),
+        !(type.acceptsAnything && isBound)
+      {
         Signature(word).match([], at: expression.span).errors.forEach { report($0) }
         return .known(.word(word.bare(at: expression.span)))
       }
-      let isBound = lookup(name) != nil
       if type.acceptsColumn, place.takesColumn(name, isBound: isBound) {
         return .known(.string(name))
       }

@@ -111,6 +111,15 @@ extension ParameterType {
     }
   }
 
+  /// Whether any value may stand here: a name that has one then comes before a word.
+  var acceptsAnything: Bool {
+    switch self {
+    case .anything: true
+    case .any(let alternatives): alternatives.contains(where: \.acceptsAnything)
+    default: false
+    }
+  }
+
   /// Whether a condition over columns may stand here.
   var acceptsRowCondition: Bool {
     switch self {

@@ -84,7 +84,9 @@ extension Interpreter {
   ) throws -> Value {
     switch expression.kind {
     case .name(let name):
-      if let word = type.words.first(where: { $0.name == name }) {
+      if let word = type.words.first(where: { $0.name == name }),
+        !(type.acceptsAnything && isBound(name))
+      {
         return .word(try bareWord(word, at: expression.span))
       }
       if type.acceptsColumn, place.takesColumn(name, isBound: isBound(name)) {
@@ -167,7 +169,7 @@ extension Place {
     if type.acceptsColumn, let columns {
       return unknownColumn(name, columns + words, at: span)
     }
-    guard !words.isEmpty else { return nil }
+    guard !words.isEmpty, !type.acceptsAnything else { return nil }
     let shown = words.prefix(16).joined(separator: " ") + (words.count > 16 ? " …" : "")
     let here = isPositional ? "" : " for `\(parameter.name)`"
     return ScriptError(

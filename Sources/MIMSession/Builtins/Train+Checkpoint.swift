@@ -1,5 +1,6 @@
 import MIMModels
 import MIMScript
+import MIMTensor
 
 extension HostCall {
   /// Where `train … checkpoint="runs/amim"` keeps its file: `runs/amim.safetensors`, in the output
@@ -40,6 +41,14 @@ extension HostFunction {
   }
 }
 
+extension InstructionSet {
+  /// Behind the name of a training that was computed with other sets than the one in use.
+  static func warning(_ sets: [InstructionSet]) -> String {
+    "was computed with \(sets.titles), this run uses \(inUse.title): last digits may differ from "
+      + "those of one set throughout"
+  }
+}
+
 extension CheckpointOptions {
   /// `runs/amim.safetensors every 10 min`
   var text: String {
@@ -58,6 +67,7 @@ extension CheckpointOptions {
         ? "\(path) holds this training, finished after \(epoch.epochText): not repeated "
           + "(force=true starts anew)"
         : "going on from \(path): \(epoch.epochText), \(step) steps done"
+    case .computedWith(let sets): "\(path) \(InstructionSet.warning(sets))"
     case .failed(let reason):
       "warning: the checkpoint was not written (\(reason)); the one before stays, training goes on"
     }

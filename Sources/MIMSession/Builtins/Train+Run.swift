@@ -81,6 +81,10 @@ struct StatementTraining {
     }
     if let checkpoint { line += " · checkpoint \(checkpoint.text)" }
     call.host.message(line)
+    if let training = model.model.training, training.usesOtherInstructionSets {
+      call.host.message(
+        "the model \(InstructionSet.warning(training.instructionSets ?? []))")
+    }
   }
 
   private func observer(_ frames: KeptFrames) -> TrainingObserver {

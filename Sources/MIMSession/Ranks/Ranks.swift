@@ -53,6 +53,27 @@ public struct Ranks: Sendable {
   /// What rank 0's text is, on every rank: what it read from standard input.
   public func shared(_ text: String) -> String { collective.broadcast(text) }
 
+  /// The lowest rank's problem, where a rank has one, on every rank; nil: none has. Throws as `meet`.
+  public func firstProblem(_ own: String?) throws -> String? {
+    guard isShared else { return own }
+    guard let rank = try collective.firstRank(where: own != nil) else { return nil }
+    let text = collective.broadcast(own ?? "", from: rank)
+    return rank == 0 ? text : "rank \(rank): \(text)"
+  }
+
+  /// What to do where the ranks' processors use different instruction sets, whose last digits differ; nil: all
+  /// use one.
+  public func instructionSetDifference() throws -> String? {
+    guard isShared else { return nil }
+    let places = try collective.meet(Float(InstructionSet.inUse.place)).map { Int($0) }
+    guard let narrowest = places.min(), let rank = places.firstIndex(where: { $0 != places[0] })
+    else { return nil }
+    let sets = InstructionSet.allCases
+    return
+      "rank 0 uses \(sets[places[0]].title) and rank \(rank) \(sets[places[rank]].title); start "
+      + "all of them with --isa=\(sets[narrowest].rawValue)"
+  }
+
   /// The first difference between the ranks' programs and arguments, with a way out; nil: they agree.
   public func difference(arguments: [String]) throws -> String? {
     guard isShared else { return nil }
@@ -64,4 +85,9 @@ public struct Ranks: Sendable {
     }
     return nil
   }
+}
+
+extension InstructionSet {
+  /// Its place among all, narrowest first.
+  fileprivate var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -2,7 +2,7 @@ import MIMScript
 import MIMTensor
 
 /// A hash for each cell: equal keys mean that the same program did the same work on the same
-/// inputs. It covers the program's version and backend, seed, parameters, the data read in the
+/// inputs. It covers the program's version and backend, instruction set, seed, parameters, the data read in the
 /// run, and the code of this cell and of all cells above it.
 struct CellKeys {
   private let run: NotebookRunner
@@ -16,6 +16,7 @@ struct CellKeys {
     let context = run.session.context
     var parts = [programVersion, engineBackend, "\(context.settings.seed)"]
     parts.append("\(context.settings.threads) \(context.settings.quick)")
+    parts.append(InstructionSet.inUse.rawValue)
     parts += run.loaded.frontMatter.params.map { "\($0.name)=\($0.value.json.text())" }
     parts += context.dataFiles.map(\.sha256)
     var key = CellKeys.hash(parts)

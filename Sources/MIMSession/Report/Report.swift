@@ -1,5 +1,6 @@
 import MIMModels
 import MIMScript
+import MIMTensor
 
 /// What a report says, before it is Markdown or HTML.
 struct Report {
@@ -65,6 +66,7 @@ struct Report {
       ("program", "mim-repl \(programVersion), \(engineBackend)"),
       ("notebook", "\(run.loaded.notebook.source.name), SHA-256 \(run.loaded.hash)"),
       ("seed", "\(settings.seed)"), ("threads", "\(settings.threads)"),
+      ("instruction set", InstructionSet.inUse.title),
     ]
     let params = run.loaded.frontMatter.params
     if !params.isEmpty {

@@ -1,6 +1,7 @@
 import Foundation
 import MIMModels
 import MIMScript
+import MIMTensor
 
 /// run.json: what ran and what came out, in sorted keys; clock times stand apart in `timing`, so
 /// that everything else is the same byte for byte when the same notebook runs again.
@@ -30,6 +31,7 @@ struct RunRecordWriter {
         .object([
           ("version", .string(programVersion)), ("backend", .string(engineBackend)),
           ("threads", .number(Double(settings.threads))),
+          ("instruction_set", .string(InstructionSet.inUse.rawValue)),
         ])
       ),
       (

@@ -5,6 +5,10 @@ enum RunSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 runs") { db in try createRuns(db) }
+    migrator.registerMigration("2 instruction sets") { db in
+      // Null in rows of earlier versions.
+      try db.alter(table: "run") { $0.add(column: "instruction_set", .text) }
+    }
     return migrator
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import MIMModels
 import MIMScript
+import MIMTensor
 
 /// A finished row with everything that is kept of it.
 struct StoredRun {
@@ -32,14 +33,15 @@ struct StoredRun {
     try db.execute(
       sql: """
         INSERT INTO run (key, sweep_key, sweep, notebook, cell, statement, row_index,
-          configuration, seed, engine_version, backend, threads, quick, status, error_code, error,
+          configuration, seed, engine_version, backend, instruction_set, threads, quick, status, error_code, error,
           finished_at, seconds)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         rowKey, key.text, key.name, settings.notebook, key.sweep.cell, key.sweep.statement,
         row.index, configuration, Int64(bitPattern: key.sweep.seed), engineVersion, engineBackend,
-        key.sweep.threads, settings.quick, status, row.error?.code, row.error?.message,
+        InstructionSet.inUse.rawValue, key.sweep.threads, settings.quick, status, row.error?.code,
+        row.error?.message,
         Date().formatted(.iso8601), row.seconds,
       ])
     let run = db.lastInsertedRowID

@@ -43,7 +43,7 @@ struct StoredRuns {
   var fullTable: Table {
     table(
       leading: ["run", "sweep", "notebook", "status"],
-      trailing: ["error", "seed", "threads", "version", "finished", "seconds"])
+      trailing: ["error", "seed", "threads", "isa", "version", "finished", "seconds"])
   }
 
   private func table(leading: [String], trailing: [String]) -> Table {
@@ -77,6 +77,7 @@ struct StoredRuns {
     let notebook: String? = row["notebook"]
     let seed: Int64 = row["seed"]
     let threads: Int = row["threads"]
+    let instructionSet: String? = row["instruction_set"]
     return Run(
       id: row["id"],
       facts: [
@@ -84,6 +85,7 @@ struct StoredRuns {
         "status": .string(row["status"]), "notebook": notebook.map { .string($0) } ?? .none,
         "error": error.map { .string("\(code ?? ""): \($0)") } ?? .none,
         "seed": .number(Double(seed)), "threads": .number(Double(threads)),
+        "isa": instructionSet.map { .string($0) } ?? .none,
         "version": .string(row["engine_version"]), "finished": .string(row["finished_at"]),
         "seconds": .number(row["seconds"]),
       ])

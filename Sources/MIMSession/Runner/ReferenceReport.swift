@@ -20,6 +20,7 @@ struct ReferenceReport: HostObject {
           ("file", .string(row.file)), ("quantity", .string(row.quantity)),
           ("reference", number(row.reference)), ("ours", number(row.ours)),
           ("error", number(row.error)), ("tolerance", number(row.tolerance)), ("ok", .bool(row.ok)),
+          ("instruction_set", .string(InstructionSet.inUse.rawValue)),
         ])
       } + unsupported.map { .object([("file", .string($0)), ("supported", .bool(false))]) })
   }
@@ -34,7 +35,8 @@ struct ReferenceReport: HostObject {
       lines += [first.file] + table(group) + [""]
     }
     lines += unsupported.map { "\($0): not supported yet" }
-    return lines + ["\(rows.count) quantities compared, \(rows.count { !$0.ok }) off"]
+    let set = InstructionSet.inUse.title
+    return lines + ["\(set): \(rows.count) quantities compared, \(rows.count { !$0.ok }) off"]
   }
 
   private func table(_ rows: ArraySlice<VerificationRow>) -> [String] {

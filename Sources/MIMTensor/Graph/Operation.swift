@@ -31,6 +31,15 @@ package protocol Operation: Sendable {
   /// what making a convolution's primitive throws.
   func blocked(_ context: BlockedContext) throws -> BlockedForm?
 
+  /// How a plan computes it with an instruction set, where there is a choice: `direct, AVX-512`. Nil: by the
+  /// plain loops of that name.
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String?
+
+  /// The extents that decide what a pass costs: `100×1×28×28, 7×7`.
+  func extents(inputs: [Shape], outputs: [Shape]) -> String
+
   /// The kernel calls that compute it on bound memory.
   func instructions(_ binding: Binding) -> [Instruction]
 }
@@ -47,6 +56,12 @@ extension Operation {
   package var isView: Bool { false }
   package func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? { nil }
   package func blocked(_ context: BlockedContext) throws -> BlockedForm? { nil }
+  package func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? { nil }
+  package func extents(inputs: [Shape], outputs: [Shape]) -> String {
+    outputs.first?.extents ?? ""
+  }
 }
 
 /// An operation's form on transposed matrices: which inputs and outputs it takes transposed.

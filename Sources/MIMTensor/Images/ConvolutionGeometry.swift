@@ -22,6 +22,13 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var outputWidth: Int { (width + 2 * padding - kernelWidth) / stride + 1 }
   var output: Shape { [batch, heads.reduce(0, +), outputHeight, outputWidth] }
 
+  /// `100×1×28×28, 7×7`: x and the kernel, and the stride where it isn't 1.
+  var extents: String {
+    let x: Shape = [batch, channels, height, width]
+    return "\(x.extents), \(kernelHeight)×\(kernelWidth)"
+      + (stride == 1 ? "" : ", stride \(stride)")
+  }
+
   /// The weights of one output channel.
   var kernelCount: Int { channels * kernelHeight * kernelWidth }
 

@@ -62,6 +62,14 @@ struct ConvolutionPass: GateableConvolution {
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    "oneDNN \(prepared.implementation)"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
+
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { prepared.workspaceCount }
 
   func instructions(_ binding: Binding) -> [Instruction] {

@@ -32,6 +32,14 @@ struct NarrowGatedConvolution: Operation {
     geometry.operations + 2 * outputs[0].count
   }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    "own loops, few channels, \(instructionSet.title)"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
+
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
     weightCount + 2 * pairs + min(threads, geometry.batch) * scratchCount
   }

@@ -21,6 +21,14 @@ struct NarrowInputGradient: Operation {
 
   func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { geometry.operations }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    "own loops, few channels, \(instructionSet.title)"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
+
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
     weightCount + max(1, threads) * scratchCount
   }

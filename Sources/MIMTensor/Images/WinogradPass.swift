@@ -50,6 +50,14 @@ struct WinogradPass: GateableConvolution {
     geometry.operations + (isGated ? 2 * outputs[0].count : 0)
   }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    "Winograd F(4×4, \(geometry.kernelHeight)×\(geometry.kernelWidth)), \(instructionSet.title)"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
+
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { places.end }
 
   func instructions(_ binding: Binding) -> [Instruction] {

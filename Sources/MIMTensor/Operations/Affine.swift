@@ -60,6 +60,18 @@ struct Affine: Operation {
     }
   }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    columns ? "own loops, batch innermost, \(instructionSet.title)" : "oneDNN sgemm"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String {
+    let weights = (0..<heads).map { inputs[1 + 2 * $0].extents }.joined(separator: " + ")
+    let x = columns ? inputs[0].transposed : inputs[0]
+    return "\(x.extents), \(weights)"
+  }
+
   func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
     BatchMinorForm(
       operation: Affine(heads: heads, activation: activation, columns: true),

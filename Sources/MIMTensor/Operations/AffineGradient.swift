@@ -19,6 +19,18 @@ struct AffineGradient: Operation {
     return products + sums
   }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    columns ? "own loops, batch innermost, \(instructionSet.title)" : "oneDNN sgemm"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String {
+    let weights = (0..<heads).map { inputs[1 + $0].extents }.joined(separator: " + ")
+    let x = columns ? inputs[0].transposed : inputs[0]
+    return "\(x.extents), \(weights)"
+  }
+
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
     guard activation != .none else { return 0 }
     return (0..<heads).reduce(0) { $0 + inputs[1 + heads + $1].count.roundedUp(to: 16) }

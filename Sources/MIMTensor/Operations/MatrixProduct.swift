@@ -24,6 +24,16 @@ struct MatrixProduct: Operation {
     2 * outputs[0].count * inputs[0][transposesA ? 0 : 1]
   }
 
+  func implementation(
+    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
+  ) -> String? {
+    "oneDNN sgemm"
+  }
+
+  func extents(inputs: [Shape], outputs: [Shape]) -> String {
+    "\(inputs[0].extents), \(inputs[1].extents)"
+  }
+
   func instructions(_ binding: Binding) -> [Instruction] {
     let a = binding.inputShapes[0]
     return [

@@ -21,8 +21,8 @@ public struct PlanOptions: Sendable {
   public var collective: any Collective = SerialCollective()
   /// How convolutions are computed; direct also where the store says so.
   public var convolution: ConvolutionAlgorithm = .automatic
-  /// The instruction set of the kernels; nil: the widest that this processor has.
-  package var variant: KernelVariant?
+  /// The instruction set of the kernels; nil: the one in use. oneDNN follows the one in use in any case.
+  package var instructionSet: InstructionSet?
 
   /// One thread and seed 0 unless said otherwise.
   public init(threads: Int = 1, seed: UInt64 = 0) {
@@ -71,7 +71,8 @@ public final class Plan {
     program = try Program(
       lowering, averaged: averaged.compactMap { lowering.values[$0.id] }, memory: memory,
       store: store, options: options)
-    var summary = PlanSummary(lowering, memory: memory)
+    var summary = PlanSummary(
+      lowering, memory: memory, instructionSet: options.instructionSet ?? .inUse)
     summary.peakBytes += 4 * program.exchangedCount
     self.summary = summary
     threads = Int32(clamping: max(1, options.threads))

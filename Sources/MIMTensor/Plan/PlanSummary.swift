@@ -24,6 +24,11 @@ public struct PlanSummary: Sendable, Equatable {
   public var nodeCount: Int
   /// One row per scope, in the order of first use.
   public var layers: [Layer]
+  /// Which implementation each pass got, in the order of a step. Operations that have one only, plain loops over
+  /// their arrays, are left out.
+  public var passes: [Pass]
+  /// The instruction set of its kernels.
+  public var instructionSet: InstructionSet
 }
 
 /// The first place where a step produced a number that is not finite.
@@ -45,7 +50,7 @@ public struct NonFiniteReport: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension PlanSummary {
-  init(_ lowering: Lowering, memory: PlanMemory) {
+  init(_ lowering: Lowering, memory: PlanMemory, instructionSet: InstructionSet) {
     let graph = lowering.graph
     var layers: [Layer] = []
     var rows: [String: Int] = [:]
@@ -72,7 +77,11 @@ extension PlanSummary {
       parameterCount: parameters,
       flopsPerStep: layers.reduce(0) { $0 + $1.flopsPerStep } + 12 * updated,
       nodeCount: lowering.live.filter { !(graph.nodes[$0].operation.isLeaf) }.count,
-      layers: layers)
+      layers: layers,
+      passes: lowering.live.compactMap {
+        Pass(graph.nodes[$0], of: graph, instructionSet: instructionSet)
+      },
+      instructionSet: instructionSet)
   }
 }
 

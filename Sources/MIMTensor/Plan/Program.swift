@@ -13,7 +13,7 @@ final class Program {
   private let corrections: AlignedBuffer
   /// One check, filled anew for each array looked at in a diagnosis.
   private let check: UnsafeMutablePointer<mim_instruction>
-  private let variant: mim_variant
+  private let instructionSet: InstructionSet
   private let exchange: RankExchange
   private let isShared: Bool
   /// What calls refer to without owning it.
@@ -50,9 +50,9 @@ final class Program {
     usesThreads = calls.contains(where: \.usesThreads)
     instructions = .allocate(capacity: max(1, count))
     check = .allocate(capacity: 1)
-    variant = options.variant?.code ?? mim_best_variant()
+    instructionSet = options.instructionSet ?? .inUse
     for (index, call) in calls.enumerated() {
-      call.fill(instructions + index, variant: variant)
+      call.fill(instructions + index, for: instructionSet)
     }
   }
 
@@ -87,7 +87,7 @@ final class Program {
       for output in node.outputs {
         guard let pointer = memory.pointer(output) else { continue }
         Instruction.check(pointer, count: graph.values[output].shape.count, flag: flag.pointer)
-          .fill(check, variant: variant)
+          .fill(check, for: instructionSet)
         mim_run(check, 1)
         guard flag.pointer.pointee != 0 else { continue }
         found = NonFiniteReport(node)
@@ -127,9 +127,9 @@ extension Instruction {
     group > 1 || kernel == MIM_MATMUL || kernel == MIM_AFFINE_ROWS || kernel == MIM_CONVOLUTION
   }
 
-  func fill(_ place: UnsafeMutablePointer<mim_instruction>, variant: mim_variant) {
+  func fill(_ place: UnsafeMutablePointer<mim_instruction>, for set: InstructionSet) {
     let status = mim_instruction_fill(
-      place, kernel, variant, pointers.map { UnsafeMutableRawPointer($0) }, Int64(pointers.count),
+      place, kernel, set.code, pointers.map { UnsafeMutableRawPointer($0) }, Int64(pointers.count),
       sizes.map(Int64.init),
       Int64(sizes.count), scalars, Int64(scalars.count))
     precondition(status == 0, "kernel \(kernel) cannot be called")

@@ -38,7 +38,7 @@ package final class UniformTable {
       var call = mim_instruction()
       Instruction(
         MIM_UNIFORM_NOISE, [place, counter], sizes: [count, Int(key.x), Int(key.y), 0]
-      ).fill(&call, variant: mim_best_variant())
+      ).fill(&call, for: .inUse)
       mim_run(&call, 1)
     }
   }

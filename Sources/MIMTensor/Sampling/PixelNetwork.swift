@@ -61,7 +61,7 @@ public struct PixelNetwork {
     self.imageShape = imageShape
     self.draw = draw
     self.heads = expected
-    channels = width.roundedUp(to: Int(mim_pixelcnn_lanes()))
+    channels = width.roundedUp(to: InstructionSet.inUse.lanes)
     conditionChannels = layers[0].inputs - imageShape[0]
     layerCount = layers.count
     (weights, shifts) = try Self.packed(layers, channels: channels)

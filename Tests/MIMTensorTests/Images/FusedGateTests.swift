@@ -23,7 +23,7 @@ import Testing
   @Test("nobody but the gate reads h and g: the same bits, and no image of them", arguments: layers)
   func fused(layer: Layer) throws {
     for threads in [1, 2] {
-      for variant in KernelVariant.available {
+      for variant in InstructionSet.available {
         let fused = try layer.plan(threads: threads, variant, keepsHalves: false)
         let apart = try layer.plan(threads: threads, variant, keepsHalves: true)
         #expect(fused.values == apart.values, "\(variant), \(threads)")
@@ -50,7 +50,7 @@ import Testing
   @Test("of a gray or coloured image they agree with oneDNN's convolution", arguments: narrowLayers)
   func narrow(layer: Layer) throws {
     for threads in [1, 2] {
-      for variant in KernelVariant.available {
+      for variant in InstructionSet.available {
         for algorithm in [ConvolutionAlgorithm.automatic, .direct] {
           let fused = try layer.plan(threads: threads, variant, keepsHalves: false, algorithm)
           let apart = try layer.plan(threads: threads, variant, keepsHalves: true, algorithm)
@@ -81,7 +81,7 @@ import Testing
 extension FusedGateTests.Layer {
   /// h·sigmoid(g) of a plan that also gives h and g or not, and the number of its nodes.
   fileprivate func plan(
-    threads: Int, _ variant: KernelVariant?, keepsHalves: Bool,
+    threads: Int, _ variant: InstructionSet?, keepsHalves: Bool,
     _ algorithm: ConvolutionAlgorithm = .automatic, isTrained: Bool = false
   ) throws -> (values: [Float], nodes: Int) {
     let graph = Graph()
@@ -102,7 +102,7 @@ extension FusedGateTests.Layer {
     if isTrained { outputs += try graph.gradients(of: y.sum(), withRespectTo: [x]) }
     var options = PlanOptions(threads: threads)
     options.convolution = algorithm
-    options.variant = variant
+    options.instructionSet = variant
     let plan = try Plan(graph: graph, outputs: outputs, store: store, options: options)
     plan.run(step: 0)
     // What is kept is stored plainly: a conversion more.

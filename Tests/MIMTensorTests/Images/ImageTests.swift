@@ -11,8 +11,8 @@ import Testing
   func pyTorch(name: String, threads: Int) throws {
     var options = PlanOptions(threads: threads)
     options.convolution = .direct
-    for variant in KernelVariant.available {
-      options.variant = variant
+    for variant in InstructionSet.available {
+      options.instructionSet = variant
       for (array, error) in try ImageFixture(name, options: options).errors() {
         #expect(error <= 2e-6, "\(array), \(variant)")
       }

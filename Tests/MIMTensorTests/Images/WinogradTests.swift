@@ -32,7 +32,7 @@ import Testing
   func agreement(layer: Layer) throws {
     let direct = try layer.results(threads: 1, .direct)
     for threads in [1, 2, 3] {
-      for variant in KernelVariant.available {
+      for variant in InstructionSet.available {
         let fast = try layer.results(threads: threads, .automatic, variant)
         #expect(fast != direct, "the direct form was used")
         for (index, (one, other)) in zip(fast, direct).enumerated() {
@@ -69,7 +69,7 @@ import Testing
 extension WinogradTests.Layer {
   /// y, then the gradients of x and of every head's weights and biases.
   fileprivate func results(
-    threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: KernelVariant? = nil,
+    threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: InstructionSet? = nil,
     runs: Int = 1
   ) throws -> [[Float]] {
     let (plan, outputs) = try plan(threads: threads, algorithm, variant)
@@ -79,7 +79,7 @@ extension WinogradTests.Layer {
 
   /// The plan of y and the gradients.
   fileprivate func plan(
-    threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: KernelVariant? = nil
+    threads: Int, _ algorithm: ConvolutionAlgorithm, _ variant: InstructionSet? = nil
   ) throws -> (plan: Plan, outputs: [Tensor]) {
     let graph = Graph()
     let store = ParameterStore()
@@ -102,7 +102,7 @@ extension WinogradTests.Layer {
       withRespectTo: [x] + parameters.map(\.weight) + parameters.compactMap(\.bias))
     var options = PlanOptions(threads: threads)
     options.convolution = algorithm
-    options.variant = variant
+    options.instructionSet = variant
     let outputs = [y] + gradients
     return (
       try Plan(graph: graph, outputs: outputs, store: store, options: options), outputs

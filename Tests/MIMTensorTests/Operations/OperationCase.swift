@@ -39,9 +39,9 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 /// The ways in which a graph can be run, all of which must agree.
 struct RunningWay: Sendable, CustomTestStringConvertible {
   let batchInnermost: Bool
-  let variant: KernelVariant
+  let variant: InstructionSet
 
-  static let all = KernelVariant.available.flatMap { variant in
+  static let all = InstructionSet.available.flatMap { variant in
     [false, true].map { RunningWay(batchInnermost: $0, variant: variant) }
   }
 
@@ -49,7 +49,7 @@ struct RunningWay: Sendable, CustomTestStringConvertible {
     var options = PlanOptions(threads: 1, seed: 3)
     options.storesBatchInnermost = batchInnermost
     options.convolution = .direct
-    options.variant = variant
+    options.instructionSet = variant
     return options
   }
 
