@@ -1,38 +1,63 @@
 // The gradient of an affine map's weights on matrices with the batch innermost: dot products over the
 // batch, for tiles of DOTS × DOTS results.
 
-enum { DOTS = 4 };
+enum { DOTS = 4, ROWS_BESIDE_FOUR = MIM_LANES == 16 ? 4 : 2 };
 
+// Shuffles inside quarters of four lanes, and of whole quarters: all of them one instruction.
 #if MIM_LANES == 16
+#define FIRST_PAIRS(a, b) \
+  __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define SECOND_PAIRS(a, b) \
+  __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+#define EVENS(a, b) \
+  __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30)
+#define ODDS(a, b) \
+  __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31)
 #define LOW_HALVES(a, b) \
   __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
 #define HIGH_HALVES(a, b) \
   __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
-#define LOW_QUARTERS(a, b) \
+#define EVEN_QUARTERS(a, b) \
   __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
-#define HIGH_QUARTERS(a, b) \
+#define ODD_QUARTERS(a, b) \
   __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
-#define LOW_PAIRS(a, b) \
-  __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29)
-#define HIGH_PAIRS(a, b) \
-  __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31)
-#define EVENS(a, b) \
-  __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#define ODDS(a, b) \
-  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-
-/// The lane sums of sixteen vectors in one: pairs are added and packed, four times.
-INLINE vf sixteen_totals(vf x[16]) {
-  vf a[8], b[4];
-  UNROLL for (int i = 0; i < 8; i++)
-    a[i] = LOW_HALVES(x[2 * i], x[2 * i + 1]) + HIGH_HALVES(x[2 * i], x[2 * i + 1]);
-  UNROLL for (int i = 0; i < 4; i++)
-    b[i] = LOW_QUARTERS(a[2 * i], a[2 * i + 1]) + HIGH_QUARTERS(a[2 * i], a[2 * i + 1]);
-  vf c = LOW_PAIRS(b[0], b[1]) + HIGH_PAIRS(b[0], b[1]);
-  vf d = LOW_PAIRS(b[2], b[3]) + HIGH_PAIRS(b[2], b[3]);
-  return EVENS(c, d) + ODDS(c, d);
-}
+#elif MIM_LANES == 8
+#define FIRST_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define SECOND_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15)
+#define LOW_HALVES(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define HIGH_HALVES(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+#else
+#define FIRST_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 1, 4, 5)
+#define SECOND_PAIRS(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7)
+#define EVENS(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
+#define ODDS(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
 #endif
+
+/// In each quarter the sums of that quarter of x[0], x[1], x[2] and x[3].
+INLINE vf quarter_totals(const vf x[4]) {
+  vf a = FIRST_PAIRS(x[0], x[1]) + SECOND_PAIRS(x[0], x[1]);
+  vf b = FIRST_PAIRS(x[2], x[3]) + SECOND_PAIRS(x[2], x[3]);
+  return EVENS(a, b) + ODDS(a, b);
+}
+
+/// The lane sums of MIM_LANES vectors in one: quarters are added and packed until each vector has one left.
+INLINE vf totals(const vf x[MIM_LANES]) {
+#if MIM_LANES == 4
+  return quarter_totals(x);
+#else
+  vf quarters[4];
+  UNROLL for (int i = 0; i < 4; i++) {
+    quarters[i] = LOW_HALVES(x[i], x[i + 4]) + HIGH_HALVES(x[i], x[i + 4]);
+#if MIM_LANES == 16
+    vf above = LOW_HALVES(x[i + 8], x[i + 12]) + HIGH_HALVES(x[i + 8], x[i + 12]);
+    quarters[i] = EVEN_QUARTERS(quarters[i], above) + ODD_QUARTERS(quarters[i], above);
+#endif
+  }
+  return quarter_totals(quarters);
+#endif
+}
 
 /// A row of dW: where its dy row and its results lie.
 typedef struct {
@@ -55,21 +80,25 @@ INLINE void dots(
         sum[r * columns + c] = fused(factor, value[c], sum[r * columns + c]);
     }
   }
-#if MIM_LANES == 16
-  if (rows * columns >= 8) {
-    vf all = sixteen_totals(sum);
-    UNROLL for (int i = 0; i < rows * columns; i++) row[i / columns].dw[at + i % columns] = all[i];
+  if (2 * rows * columns < MIM_LANES) {
+    UNROLL for (int i = 0; i < rows * columns; i++)
+      row[i / columns].dw[at + i % columns] = total(sum[i]);
     return;
   }
-#endif
-  UNROLL for (int i = 0; i < rows * columns; i++)
-    row[i / columns].dw[at + i % columns] = total(sum[i]);
+  UNROLL for (int first = 0; first < rows * columns; first += MIM_LANES) {
+    vf all = totals(sum + first);
+    UNROLL for (int i = 0; i < MIM_LANES && first + i < rows * columns; i++)
+      row[(first + i) / columns].dw[at + (first + i) % columns] = all[i];
+  }
 }
 
 INLINE void dots_strip(
     const int rows, const weight_row *row, const float *x, int64_t batch, int64_t inputs) {
+  const int beside = rows < ROWS_BESIDE_FOUR ? rows : ROWS_BESIDE_FOUR;
   int64_t i = 0;
-  for (; i + DOTS <= inputs; i += DOTS) dots(rows, DOTS, row, x + i * batch, batch, i);
+  for (; i + DOTS <= inputs; i += DOTS)
+    UNROLL for (int r = 0; r < rows; r += beside)
+      dots(beside, DOTS, row + r, x + i * batch, batch, i);
   for (; i + 2 <= inputs; i += 2) dots(rows, 2, row, x + i * batch, batch, i);
   for (; i < inputs; i++) dots(rows, 1, row, x + i * batch, batch, i);
 }
@@ -77,15 +106,13 @@ INLINE void dots_strip(
 /// The sum of each row of dy.
 INLINE void row_sums(const float *dy, int64_t batch, int64_t rows, float *db) {
   int64_t j = 0;
-#if MIM_LANES == 16
-  for (; j + 16 <= rows; j += 16) {
-    vf sum[16];
-    UNROLL for (int r = 0; r < 16; r++) sum[r] = load(dy + (j + r) * batch);
+  for (; j + MIM_LANES <= rows; j += MIM_LANES) {
+    vf sum[MIM_LANES];
+    UNROLL for (int r = 0; r < MIM_LANES; r++) sum[r] = load(dy + (j + r) * batch);
     for (int64_t b = MIM_LANES; b < batch; b += MIM_LANES)
-      UNROLL for (int r = 0; r < 16; r++) sum[r] += load(dy + (j + r) * batch + b);
-    store_loose(db + j, sixteen_totals(sum));
+      UNROLL for (int r = 0; r < MIM_LANES; r++) sum[r] += load(dy + (j + r) * batch + b);
+    store_loose(db + j, totals(sum));
   }
-#endif
   for (; j < rows; j++) db[j] = sum_of(dy + j * batch, batch);
 }
 

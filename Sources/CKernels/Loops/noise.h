@@ -15,7 +15,12 @@ INLINE void multiply(uint32_t a, vu b, vu *high, vu *low) {
   v_half_count even = ((v_half_count)b & lower) * (uint64_t)a;
   v_half_count odd = ((v_half_count)b >> 32) * (uint64_t)a;
   *high = (vu)((even >> 32) | (odd & ~lower));
+#if MIM_LANES == 4
+  // SSE2 has no product of 32 bits.
+  *low = (vu)((even & lower) | (odd << 32));
+#else
   *low = b * a;
+#endif
 }
 
 /// Two vectors of consecutive blocks, from number `first` on: a round waits for its products, so two
@@ -47,7 +52,7 @@ INLINE void philox(
 
 /// The open interval (0, 1) in steps of 2⁻²³.
 INLINE vf uniform_of(vu word) {
-  return __builtin_convertvector(word >> 9, vf) * 0x1p-23f + 0x1p-24f;
+  return __builtin_convertvector((vi)(word >> 9), vf) * 0x1p-23f + 0x1p-24f;
 }
 
 /// sin and cos of 2π·u for 0 ≤ u < 1, by quarter turns; absolute error 2e-7.
@@ -74,7 +79,7 @@ INLINE void box_muller(vu radius_word, vu angle_word, vf *first, vf *second) {
   vf u = at_most(splat(1.0f), __builtin_convertvector(radius_word, vf) * 0x1p-32f + 0x1p-33f);
   vf radius = root_of_positive(at_least(splat(1e-20f), -2.0f * log_of_normal(u)));
   vf sine, cosine;
-  turn(__builtin_convertvector(angle_word >> 8, vf) * 0x1p-24f, &sine, &cosine);
+  turn(__builtin_convertvector((vi)(angle_word >> 8), vf) * 0x1p-24f, &sine, &cosine);
   *first = radius * cosine;
   *second = radius * sine;
 }

@@ -8,9 +8,6 @@
 // The activations at a pixel depend on pixels before it only, and never change once they are known; so each
 // pixel needs one column of every layer, not a pass over the image.
 
-// Hidden channels are filled up to a multiple of this.
-enum { MIM_PIXELCNN_LANES = 16 };
-
 // How a pixel is drawn from what the heads give.
 typedef enum mim_pixel_draw {
   // Heads: a logit per image channel, held in ±11.5. 1 where u < sigmoid(logit).
@@ -24,7 +21,7 @@ typedef struct mim_pixelcnn {
   int64_t height, width;
   // Channels of the image, and of the first layer's whole input (image, then condition).
   int64_t image_channels, input_channels;
-  // Hidden channels (a multiple of MIM_PIXELCNN_LANES), layers, heads.
+  // Hidden channels (a multiple of the floats in a register of the set in use), layers, heads.
   int64_t channels, layers, heads;
   mim_pixel_draw draw;
   // First layer [4 taps][input_channels][channels]: the row above from left to right, then the pixel to the left.

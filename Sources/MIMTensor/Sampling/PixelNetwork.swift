@@ -61,7 +61,7 @@ public struct PixelNetwork {
     self.imageShape = imageShape
     self.draw = draw
     self.heads = expected
-    channels = width.roundedUp(to: Int(MIM_PIXELCNN_LANES))
+    channels = width.roundedUp(to: InstructionSet.inUse.lanes)
     conditionChannels = layers[0].inputs - imageShape[0]
     layerCount = layers.count
     (weights, shifts) = try Self.packed(layers, channels: channels)
