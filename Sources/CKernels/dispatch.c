@@ -84,7 +84,24 @@ static void run_part(void *first, int part, int parts) {
   instruction->kernel(instruction);
 }
 
+typedef struct {
+  const mim_instruction *program;
+  int64_t count;
+} span;
+
+static void run_alone(void *context, int part, int parts) {
+  (void)part, (void)parts;
+  const span *all = context;
+  mim_run(all->program, all->count);
+}
+
 void mim_run(const mim_instruction *program, int64_t count) {
+  if (mim_thread_index() != 0) {
+    // Inside a part of other work: scratch memory here belongs to thread 0 of the program's own.
+    span all = {program, count};
+    mim_share(1, 1, run_alone, &all);
+    return;
+  }
   mim_calm_onednn();
   for (int64_t i = 0; i < count;) {
     const mim_instruction *first = &program[i];
