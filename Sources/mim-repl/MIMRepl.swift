@@ -52,13 +52,17 @@ struct MIMRepl: ParsableCommand {
   /// reads it.
   private static func orderedArguments() -> [String] {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    guard let first = arguments.first else { return arguments }
-    let count = first == "--isa" ? 2 : first.hasPrefix("--isa=") ? 1 : 0
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard count > 0, arguments.count > count, names.contains(arguments[count]) else {
-      return arguments
+    let count =
+      arguments.first == "--isa" ? 2 : arguments.first?.hasPrefix("--isa=") == true ? 1 : 0
+    var (place, commands) = (count, configuration.subcommands)
+    while count > 0, place < arguments.count,
+      let command = commands.first(where: { $0.configuration.commandName == arguments[place] })
+    {
+      place += 1
+      commands = command.configuration.subcommands
     }
-    return [arguments[count]] + arguments[..<count] + arguments[(count + 1)...]
+    guard place > count else { return arguments }
+    return Array(arguments[count..<place] + arguments[..<count] + arguments[place...])
   }
 
   private static func finish(_ code: ProgramExit) -> Never {

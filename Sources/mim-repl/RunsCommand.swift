@@ -19,7 +19,8 @@ struct RunsCommand: ParsableCommand {
 
   /// `mim-repl runs list`.
   struct List: EngineCommand {
-    static let configuration = CommandConfiguration(abstract: "A table of all rows.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "A table of all rows.")
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions
 
@@ -32,7 +33,7 @@ struct RunsCommand: ParsableCommand {
   /// `mim-repl runs show 3f2a…`.
   struct Show: EngineCommand {
     static let configuration = CommandConfiguration(
-      abstract: "One row: configuration, data, metrics, epochs, files.")
+      commandName: "show", abstract: "One row: configuration, data, metrics, epochs, files.")
     @Argument(help: "The beginning of the row's key, as list shows it.") var key: String
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions
@@ -46,7 +47,7 @@ struct RunsCommand: ParsableCommand {
   /// `mim-repl runs export --format csv`.
   struct Export: EngineCommand {
     static let configuration = CommandConfiguration(
-      abstract: "All rows on standard output, numbers unrounded.")
+      commandName: "export", abstract: "All rows on standard output, numbers unrounded.")
     @Option(help: "csv or json.") var format = "csv"
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions

@@ -92,6 +92,7 @@ struct InstructionSetTests {
       (["check", "s.mim", "--isa", "none"], "", "--isa=none names no instruction set"),
       (["--isa", "none", "verify", "o"], "", "--isa=none names no instruction set"),
       (["runs", "list", "--isa=none"], "", "--isa=none names no instruction set"),
+      (["--isa", "none", "runs", "export"], "", "--isa=none names no instruction set"),
       (["reference"], "none", "MIM_ISA=none names no instruction set"),
     ])
   func unknown(arguments: [String], variable: String, message: String) throws {
@@ -118,6 +119,32 @@ struct InstructionSetTests {
       #expect(result.exit == 2)
       #expect(result.out.isEmpty)
       #expect(result.error.contains("avx512 cannot be used here: this processor has baseline"))
+    }
+  }
+
+  @Test("the reference numbers hold with every set, and the estimators agree")
+  func numbers() throws {
+    let oracle = Program.root.appendingPathComponent("Tests/Fixtures/oracle").path
+    let code = """
+      toy = load toy "4" n=1200 seed=3
+      m = model mim toy z=2 hidden=[10] seed=4
+      s = evaluate m toy mi knn(5) nmi rmse seed=5
+      e = tsne take(encode(m, toy.test), 300) iters=50 seed=6;
+      s.mi
+      s.knn5
+      s.nmi
+      s.rmse
+      """
+    var first: [Double] = []
+    for set in Self.available {
+      let verified = try run(["verify", oracle, "--isa=\(set)"])
+      #expect(verified.exit == 0, "\(set)")
+      let found = try run(["--isa=\(set)", "--json", "-c", code])
+      #expect(found.exit == 0, "\(found.error)")
+      let values = found.out.split(separator: "\n").compactMap { Double($0) }
+      #expect(values.count == 4)
+      if first.isEmpty { first = values }
+      for (value, expected) in zip(values, first) { #expect(abs(value - expected) < 0.02) }
     }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import MIMScript
 import MIMSession
+import MIMTensor
 import Synchronization
 import Testing
 
@@ -43,6 +44,25 @@ struct RunStoreTroubleTests {
       try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 of the future')")
     }
     #expect(try StoreBench(in: bench.folder).run(sweep) == ["E531"])
+  }
+
+  @Test("a store of the version before instruction sets were noted opens, its rows without one")
+  func olderStore() throws {
+    let bench = try StoreBench()
+    #expect(bench.run("r = sweep a=1..2 { a }") == [])
+    let path = bench.folder.path + "/runs.sqlite"
+    let queue = try DatabaseQueue(path: path)
+    try queue.write { db in
+      try db.execute(sql: "ALTER TABLE run DROP COLUMN instruction_set")
+      try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2 instruction sets'")
+    }
+    try queue.close()
+    let later = try StoreBench(in: bench.folder)
+    #expect(later.run("s = runs()\nt = sweep b=1..2 { b }") == [])
+    #expect(later.table("s")?.rows.count == 2)
+    let list = try Commands.listRuns(path, as: .csv).split(separator: "\n")
+    #expect(list.count == 5)
+    #expect(list.count { $0.contains(",\(InstructionSet.inUse.rawValue),") } == 2)
   }
 
   @Test("a folder that cannot be written is an error with a way out, nothing else is lost")

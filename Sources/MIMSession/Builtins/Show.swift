@@ -19,7 +19,8 @@ extension HostFunction {
     ],
     example: "show mnist", seeAlso: ["table", "plot", "help"]
   ) { call in
-    let values = call.positional.filter { $0.asWord?.name != "kernels" }
+    // Not `asWord`, to which a text is a word too.
+    let values = call.positional.filter { if case .word = $0 { false } else { true } }
     guard values.count < call.positional.count else {
       for value in values { call.host.show(value, statement: call.statement) }
       return .none
