@@ -92,7 +92,7 @@ let package = Package(
       ], swiftSettings: strict),
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    tests("MIMTensorTests", ["MIMTensor", "CAllocationCounter"]),
+    tests("MIMTensorTests", ["MIMTensor", "CKernels", "CAllocationCounter"]),
     tests("MIMModelsTests", ["MIMModels"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
