@@ -59,14 +59,17 @@ docs: setup ## write the generated parts of docs/
 	$(RELEASE) --product mim-repl
 	$(BINARY) reference --write docs/language.md
 
-bench: setup ## time our steps beside their peers, in one run
+# The instruction set of ours and of the peers: make bench ISA=avx2; empty is the widest.
+BENCH_SET := $(if $(ISA),--isa $(ISA))
+
+bench: setup ## time our steps beside their peers, in one run; ISA=baseline|avx2 restricts both
 	@.ci/setup.sh bench
 	$(RELEASE) --product mim-bench
 	$(RELEASE) --product mim-repl
-	Tests/Benchmarks/run.py .build/release/mim-bench
+	Tests/Benchmarks/run.py $(BENCH_SET) .build/release/mim-bench
 	$(MAKE) --no-print-directory mpi
-	Tests/Benchmarks/run.py $(MPI_FOLDER)/release/mim-bench --only mpi-step mpi-step-mlp
-	Tests/Benchmarks/analysis.py .build/release/mim-bench
+	Tests/Benchmarks/run.py $(BENCH_SET) $(MPI_FOLDER)/release/mim-bench --only mpi-step mpi-step-mlp
+	Tests/Benchmarks/analysis.py $(BENCH_SET) .build/release/mim-bench
 
 bench-beside: setup ## time two runs at once, and one beside stress-ng, over one alone
 	@.ci/setup.sh bench

@@ -13,7 +13,7 @@ struct Benchmark: Sendable {
     [
       mlpStep(xSize: 2, zSize: 2, hidden: 50), mlpStep(xSize: 2, zSize: 2, hidden: 500),
       mlpStep(xSize: 20, zSize: 20, hidden: 50), toyRun, sweepRows, startup,
-      pixelSampling, imageLikelihood,
+      productPeak, pixelSampling, imageLikelihood,
       nearestNeighbors80,
       tsneFashion(2_000), tsneFashion(4_000), tsneDivergence(2_000), tsneDivergence(4_000),
       tsneFashion(10_000), tsneFashion(20_000), tsneFashion(40_000), tsneFashion(70_000),
@@ -44,7 +44,9 @@ struct Benchmark: Sendable {
       }
       return Measurement(
         seconds: seconds, threads: 1,
-        computed: ["loss": training.loss, "steps": Double(step)])
+        computed: [
+          "loss": training.loss, "steps": Double(step), "flops": Double(training.plan.flopsPerStep),
+        ])
     }
   }
 

@@ -57,6 +57,7 @@ final class ImageStep {
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return [
       "loss": Double(training.plan.scalar(of: training.loss)),
+      "flops": Double(summary.flopsPerStep),
       "announced_bytes": Double(summary.peakBytes + summary.parameterBytes),
       "resident_bytes": Double(usage.ru_maxrss) * 1024,
     ]

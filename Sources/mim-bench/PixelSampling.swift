@@ -32,6 +32,9 @@ extension Benchmark {
     }
     return Measurement(
       seconds: seconds, threads: threads,
-      computed: ["lit_share": Double(lit) / Double(images * 784)])
+      computed: [
+        "lit_share": Double(lit) / Double(images * 784),
+        "flops": Double(images * 784 * 2 * channels * (4 * 3 + 7 * 5 * channels)),
+      ])
   }
 }

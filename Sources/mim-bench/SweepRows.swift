@@ -1,3 +1,4 @@
+import Foundation
 import MIMScript
 import MIMSession
 
@@ -25,8 +26,13 @@ extension Benchmark {
       ])
   }
 
+  /// The seconds of one sweep, whose rows go to a run store of its own: another's would have them already.
   private static func sweep(jobs: Int) throws -> Double {
-    let session = Session(output: PlainOutput(isQuiet: true))
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var settings = SessionSettings()
+    settings.runStore = folder.appending(path: "runs.sqlite").path
+    let session = Session(settings: settings, output: PlainOutput(isQuiet: true))
     session.evaluate(Source(name: "bench", text: "toy = load toy \"4\""))
     let text = """
       r = sweep(jobs=\(jobs)) seed=1..8 {

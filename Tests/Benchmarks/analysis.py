@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """k-NN and t-SNE beside scikit-learn and openTSNE, on the same points and all cores; prints a table.
 
-    Tests/Benchmarks/analysis.py [--small] [PATH OF mim-bench]
+    Tests/Benchmarks/analysis.py [--isa SET] [--small] [PATH OF mim-bench]
 
 The cost of t-SNE by the number of points goes to out/bench/tsne.csv, and as a figure, which mim-repl
 draws where it is built, to out/bench/tsne.png and .pdf. --small takes 2,000 and 4,000 points.
 
 mim-bench writes the points, the peer reads them; both maps' divergences are computed by mim-bench, with
 the same exact sums on the same P. Peers run in the Python named by MIM_PEERS_PYTHON, else in
-.venv-bench, which run.py makes. Times are only printed, never asserted.
+.venv-bench, which run.py makes. With --isa ours and the peers are restricted to an instruction set. Times are
+only printed, never asserted.
 """
 
 import argparse
@@ -21,11 +22,19 @@ import subprocess
 import sys
 import tempfile
 
+import instruction_sets
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FULL = [10_000, 20_000, 40_000, 70_000]
 SMALL = [2_000, 4_000]
 PACKAGES = ["numpy", "scikit-learn", "openTSNE"]
+# How many times faster than the peer each must be, by instruction set.
+ASKED = {
+    "knn-80-60000": {"avx2": "3.1×"},
+    "tsne-fashion-10000": {"avx2": "4.6×"},
+    "tsne-fashion-70000": {"avx2": "4.4×"},
+}
 
 
 def peers_python():
@@ -39,13 +48,24 @@ def peers_python():
     return str(python) if done.returncode == 0 else None
 
 
-def measured(*command):
-    """The JSON line that a benchmark prints; None where it failed."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+def output(isa, *command):
+    """The last line that a command prints, kept to an instruction set; None where it failed."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        env=instruction_sets.environment(isa),
+    )
     if done.returncode != 0:
         print(*command, done.stderr, file=sys.stderr)
         return None
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return done.stdout.strip().splitlines()[-1]
+
+
+def measured(isa, *command):
+    """The JSON line that a benchmark prints; None where it failed."""
+    line = output(isa, *command)
+    return json.loads(line) if line else None
 
 
 def row(*cells):
@@ -60,11 +80,16 @@ def ratio(ours, peer):
     return f"{peer['median_s'] / ours['median_s']:.1f}×" if ours and peer else ""
 
 
-def neighbours(bench, python, folder):
-    ours = measured(bench, "knn-80-60000", "--json", "--folder", folder)
-    peer = python and measured(python, HERE / "peers/knn.py", folder)
+def asked(name, isa):
+    return ASKED.get(name, {}).get(isa, "")
+
+
+def neighbours(isa, bench, python, folder):
+    name = "knn-80-60000"
+    ours = measured(isa, bench, name, "--json", "--folder", folder)
+    peer = python and measured(isa, python, HERE / "peers/knn.py", folder)
     note = f"{peer['different']} predictions differ" if peer else ""
-    row("knn-80-60000", seconds(ours), seconds(peer), ratio(ours, peer), "", "", note)
+    row(name, seconds(ours), seconds(peer), ratio(ours, peer), asked(name, isa), "", "", note)
 
 
 def growth(size, ours, previous):
@@ -76,17 +101,20 @@ def growth(size, ours, previous):
     return text
 
 
-def embedding(bench, python, folder, size, previous):
+def embedding(isa, bench, python, folder, size, previous):
     """One row of the table; the seconds of ours and of the peer, None where there are none."""
     name = f"tsne-fashion-{size}"
-    ours = measured(bench, name, "--json", "--folder", folder)
-    peer = python and measured(python, HERE / "peers/tsne.py", folder, size)
-    theirs = peer and measured(bench, f"tsne-divergence-{size}", "--json", "--folder", folder)
+    ours = measured(isa, bench, name, "--json", "--folder", folder)
+    peer = python and measured(isa, python, HERE / "peers/tsne.py", folder, size)
+    theirs = peer and measured(
+        isa, bench, f"tsne-divergence-{size}", "--json", "--folder", folder
+    )
     row(
         name,
         seconds(ours),
         seconds(peer),
         ratio(ours, peer),
+        asked(name, isa),
         f"{ours['kl']:.4f}" if ours else "failed",
         f"{theirs['kl']:.4f}" if theirs else "",
         growth(size, ours, previous) if ours else "",
@@ -94,11 +122,11 @@ def embedding(bench, python, folder, size, previous):
     return ours and ours["median_s"], peer and peer["median_s"]
 
 
-def embeddings(bench, python, folder, sizes):
+def embeddings(isa, bench, python, folder, sizes):
     """The table's rows; what was measured as (points, seconds, program)."""
     found, previous = [], None
     for size in sizes:
-        ours, peer = embedding(bench, python, folder, size, previous)
+        ours, peer = embedding(isa, bench, python, folder, size, previous)
         if ours:
             found.append((size, ours, "mim-repl"))
             previous = (size, ours)
@@ -132,16 +160,21 @@ plot d.train xscale=log yscale=log xlabel="points" ylabel="time / s" size=4 \
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bench", nargs="?", default=str(ROOT / ".build/release/mim-bench"))
+    instruction_sets.add_option(parser)
     parser.add_argument("--small", action="store_true", help="2,000 and 4,000 points, no k-NN")
     options = parser.parse_args()
-    python = peers_python()
-    row("benchmark", "ours s", "peer s", "ratio", "our KL", "peer's KL", "")
-    row("---", *["---:"] * 5, "---")
+    isa, python = options.isa, peers_python()
+    print(f"\nseconds, all cores\n{instruction_sets.heading(isa)}")
+    found = python and output(isa, python, HERE / "peers/found_set.py", "scikit-learn")
+    print(f"the peers were found to use: {found or 'nothing, they are not there'}")
+    print("openTSNE's own code is compiled for every processor: nothing to restrict\n")
+    row("benchmark", "ours s", "peer s", "ratio", "asked", "our KL", "peer's KL", "")
+    row("---", *["---:"] * 6, "---")
     with tempfile.TemporaryDirectory() as folder:
         if not options.small:
-            neighbours(options.bench, python, folder)
+            neighbours(isa, options.bench, python, folder)
         sizes = SMALL if options.small else FULL
-        draw(options.bench, embeddings(options.bench, python, folder, sizes))
+        draw(options.bench, embeddings(isa, options.bench, python, folder, sizes))
 
 
 if __name__ == "__main__":
