@@ -77,7 +77,7 @@ final class KernelGrid: @unchecked Sendable {
       repulsion.forces.withUnsafeMutableBufferPointer { slopes in
         map.coordinates.withUnsafeBufferPointer { points in
           nonisolated(unsafe) let (values, slopes, points) = (values, slopes, points)
-          inParallel(count: map.count, chunk: 2048, threads: threads) { range in
+          inParallel(count: map.count, chunk: 512, threads: threads) { range in
             let first = range.lowerBound * dimensions
             mim_interpolate_field(
               points.baseAddress.map { $0 + first }, range.count, dimensions, origin, 1 / spacing,
