@@ -18,12 +18,12 @@
 
 #include "CKernels.h"
 
-// A team is a list of sleeping helpers that one caller at a time uses. Callers take a free team from a list and
-// put it back, so that several run side by side, and none waits for another.
+// A team is a list of sleeping helpers that one caller at a time uses. Callers take a free team
+// from a list and put it back, so that several run side by side, and none waits for another.
 //
-// A call is open while parts are left to be claimed. Helpers join a call by claiming a part and a seat in one
-// step; the seat is their number. Nobody waits for a helper that hasn't joined: where another program has its core,
-// the caller does its parts.
+// A call is open while parts are left to be claimed. Helpers join a call by claiming a part and a
+// seat in one step; the seat is their number. Nobody waits for a helper that hasn't joined: where
+// another program has its core, the caller does its parts.
 
 enum {
   MOST_THREADS = 256,
@@ -32,10 +32,10 @@ enum {
   ASLEEP = 1u << 31,
 };
 
-// How long a thread looks for work before it sleeps. To be woken takes some tens of microseconds, which looking
-// saves where work comes as soon; where it doesn't, as when another program has the core of whom one waits for,
-// looking keeps that core from others. So it looks for less long after it did in vain, and longer again when work
-// came so soon that it should have gone on looking.
+// How long a thread looks for work before it sleeps. To be woken takes some tens of microseconds,
+// which looking saves where work comes as soon; where it doesn't, as when another program has the
+// core of whom one waits for, looking keeps that core from others. So it looks for less long after
+// it did in vain, and longer again when work came so soon that it should have gone on looking.
 typedef struct {
   int64_t patience, begin;
 } watch;
@@ -141,8 +141,8 @@ static uint64_t claim(team *t, int seats) {
   return 0;
 }
 
-// Works until no part is left, from the one that `open` stands for on. What the call is can't change meanwhile,
-// as its parts aren't done.
+// Works until no part is left, from the one that `open` stands for on. What the call is can't
+// change meanwhile, as its parts aren't done.
 static void work(team *t, uint64_t open) {
   uint32_t done = 0;
   for (; open; open = claim(t, 0), done++)
@@ -300,8 +300,8 @@ int mim_thread_index(void) { return thread_index; }
 
 // ---- oneDNN
 
-// oneDNN brings the OpenMP runtime, which keeps a number for each thread; looked up at run time, as it needs no
-// header or flag here.
+// oneDNN brings the OpenMP runtime, which keeps a number for each thread; looked up at run time, as
+// it needs no header or flag here.
 void mim_calm_onednn(void) {
   static _Thread_local bool is_calm;
   if (is_calm) return;

@@ -32,8 +32,9 @@ package func workerCount(_ threads: Int?) -> Int {
   max(1, min(threads ?? ProcessInfo.processInfo.activeProcessorCount, 256))
 }
 
-/// What a C function pointer can carry of a closure. The team is our own and not Dispatch's `concurrentPerform`: called
-/// from the threads of sweep rows, which end, the latter damages the heap (Swift 6.3 on Linux).
+/// What a C function pointer can carry of a closure. The team is our own and not Dispatch's
+/// `concurrentPerform`: called from the threads of sweep rows, which end, the latter damages the
+/// heap (Swift 6.3 on Linux).
 private final class ParallelWork: Sendable {
   let body: @Sendable (Int) -> Void
   init(_ body: @escaping @Sendable (Int) -> Void) { self.body = body }

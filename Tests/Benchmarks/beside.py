@@ -10,11 +10,11 @@ For each benchmark, in turns, so that all meet the same load:
 - stressed: one run beside `stress-ng --cpu` on all cores, over one alone (asked: at most 2.3);
 - before: one run alone of the binary OLD; ours over it (asked: at most 1.03).
 
-Each ratio stands twice: of whole runs, and of what the benchmark itself measures (a step, an estimate), which
-leaves out start and data, where one core waits for the other.
+Each ratio stands twice: of whole runs, and of what the benchmark itself measures (a step, an
+estimate), which leaves out start and data, where one core waits for the other.
 
-Medians of N rounds, with the load of the machine before each row: figures of a machine that does something else
-meanwhile say little. Times are only printed, never asserted.
+Medians of N rounds, with the load of the machine before each row: figures of a machine that does
+something else meanwhile say little. Times are only printed, never asserted.
 """
 
 import argparse
@@ -41,11 +41,11 @@ CORES = len(os.sched_getaffinity(0))
 
 
 def timed(runs):
-    """How long some runs that begin together take: until the last ends, and the mean of what they measure."""
+    """Of runs that begin together: how long until the last ends, and the mean of what they measure."""
+    pipe = subprocess.PIPE
     begin = time.monotonic()
     processes = [
-        subprocess.Popen([*run, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for run in runs
+        subprocess.Popen([*run, "--json"], stdout=pipe, stderr=pipe, text=True) for run in runs
     ]
     outputs = [process.communicate() for process in processes]
     seconds = time.monotonic() - begin
@@ -80,7 +80,11 @@ def row(name, options):
         if options.before:
             times["before"].append(timed([[options.before, name]]))
     whole, measured = (
-        {key: statistics.median(pair[part] for pair in found) for key, found in times.items() if found}
+        {
+            key: statistics.median(time[part] for time in found)
+            for key, found in times.items()
+            if found
+        }
         for part in range(2)
     )
 
@@ -105,8 +109,9 @@ def main():
     parser.add_argument("--before", help="another mim-bench, run alone in turns with this one")
     options = parser.parse_args()
     if not shutil.which("stress-ng"):
-        print("no stress-ng (.ci/setup.sh bench installs it): that column is empty", file=sys.stderr)
-    print(f"{CORES} cores; whole runs / what they measure; asked: pair ≤ 1.15, stressed ≤ 2.3, over before ≤ 1.03")
+        print("no stress-ng (.ci/setup.sh bench brings it): an empty column", file=sys.stderr)
+    print(f"{CORES} cores; whole runs / what they measure")
+    print("asked: pair ≤ 1.15, stressed ≤ 2.3, over before ≤ 1.03")
     print("| benchmark | alone | pair | stressed | over before | load |")
     print("| --- |" + " ---: |" * 5)
     for name in options.only:

@@ -41,12 +41,28 @@ struct ThreadTeamTests {
   @Test("Ranges don't depend on the number of threads, and all are visited")
   func ranges() {
     for threads in [1, 2, 5] {
-      let visits = (0..<101).map { _ in Tally() }
+      let (visits, faults) = ((0..<101).map { _ in Tally() }, Tally())
       inParallel(count: 101, chunk: 7, threads: threads) { range in
-        #expect(range.lowerBound % 7 == 0)
+        if range.lowerBound % 7 != 0 || range.count > 7 { faults.add() }
         for index in range { visits[index].add() }
       }
-      #expect(visits.allSatisfy { $0.count == 1 })
+      #expect(faults.count == 0 && visits.allSatisfy { $0.count == 1 })
+    }
+  }
+
+  @Test("Helpers leave signals to the program's other threads")
+  func signals() throws {
+    Record(parts: 8, threads: 3).run()
+    let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+    let helpers = tasks.compactMap { task -> String? in
+      let text = try? String(contentsOfFile: "/proc/self/task/\(task)/status", encoding: .utf8)
+      return text?.hasPrefix("Name:\tmim-helper\n") == true ? text : nil
+    }
+    #expect(helpers.count >= 1)
+    for helper in helpers {
+      let line = helper.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
+      let blocked = line.flatMap { UInt64($0.dropFirst("SigBlk:\t".count), radix: 16) } ?? 0
+      for signal in [SIGINT, SIGTERM, SIGWINCH] { #expect(blocked >> (signal - 1) & 1 == 1) }
     }
   }
 

@@ -5,7 +5,8 @@ typedef struct {
   int64_t a, b, c;
 } row_strides;
 
-/// C = op(A)·op(B) + beta·C, row-major, by oneDNN on this thread alone: the plan divides large products itself.
+/// C = op(A)·op(B) + beta·C, row-major, by oneDNN on this thread alone: the plan divides large
+/// products itself.
 INLINE void product(
     int transposes_a, int transposes_b, int64_t m, int64_t n, int64_t k, const float *a,
     const float *b, float beta, float *c, row_strides strides) {
@@ -17,7 +18,8 @@ INLINE void product(
       strides.b, beta, c, strides.c);
 }
 
-/// pointer: A, B, C. size: transpose A, transpose B, rows, columns, depth, accumulate, strides of A, B and C.
+/// pointer: A, B, C. size: transpose A, transpose B, rows, columns, depth, accumulate, strides of
+/// A, B and C.
 KERNEL(MATMUL) {
   product(
       in->size[0] != 0, in->size[1] != 0, in->size[2], in->size[3], in->size[4], in->pointer[0],

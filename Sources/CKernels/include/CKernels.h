@@ -83,8 +83,8 @@ enum { MIM_POINTERS = 16, MIM_SIZES = 12, MIM_SCALARS = 4 };
 /// One kernel call of a plan.
 typedef struct mim_instruction {
   void (*kernel)(const struct mim_instruction *);
-  /// How many instructions from this one on may run at the same time, and on how many threads at most; 0: on as
-  /// many as there are instructions.
+  /// How many instructions from this one on may run at the same time, and on how many threads at
+  /// most; 0: on as many as there are instructions.
   int64_t group, threads;
   float *pointer[MIM_POINTERS];
   int64_t size[MIM_SIZES];

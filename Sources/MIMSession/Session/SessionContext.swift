@@ -130,8 +130,8 @@ public final class SessionContext: HostContext {
   /// The processes that run this session together.
   public var ranks: Ranks { settings.ranks }
 
-  /// Runs `work` on threads of its own: not on Swift's pool nor Dispatch's, which have one thread for each core
-  /// and must not be kept from other work for as long as a row takes.
+  /// Runs `work` on threads of its own: not on Swift's pool nor Dispatch's, which have few threads
+  /// that must not be kept from other work for as long as a row takes.
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
     let group = DispatchGroup()
     for _ in 0..<count {

@@ -94,8 +94,8 @@ struct Affine: Operation {
 }
 
 extension Instruction {
-  /// An affine map of rows as several calls where that pays. Every part but the last fills whole registers, which
-  /// the activation may write to the end.
+  /// An affine map of rows as several calls where that pays. Every part but the last fills whole
+  /// registers, which the activation may write to the end.
   fileprivate func dividedRows(threads: Int) -> [Instruction] {
     let (batch, depth, out) = (sizes[0], sizes[1], sizes[2])
     return divided(

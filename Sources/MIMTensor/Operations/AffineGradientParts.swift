@@ -31,8 +31,8 @@ struct AffineGradientParts {
     return instructions
   }
 
-  /// For x [batch, in]: the first head's share of the gradient of x beside the gradients of all parameters, then the
-  /// other heads' shares.
+  /// For x [batch, in]: the first head's share of the gradient of x beside the gradients of all
+  /// parameters, then the other heads' shares.
   var rowsInstructions: [Instruction] {
     let first = [inputGradient(0)] + (0..<heads).flatMap { parameterGradients($0) }
     return first.joined + (1..<max(heads, 1)).flatMap { inputGradient($0) }

@@ -44,8 +44,8 @@ struct MatrixProduct: Operation {
 }
 
 extension Instruction {
-  /// C [rows, columns] = op(A)·op(B), or C += with `accumulates`; as several calls where that pays, each for a part
-  /// of the longer side of C.
+  /// C [rows, columns] = op(A)·op(B), or C += with `accumulates`; as several calls where that pays,
+  /// each for a part of the longer side of C.
   static func product(
     _ a: UnsafeMutablePointer<Float>?, transposed transposesA: Bool,
     _ b: UnsafeMutablePointer<Float>?, transposed transposesB: Bool,
@@ -66,8 +66,9 @@ extension Instruction {
       : whole.divided(3, strides: [0, transposesB ? strideB : 1, 1], into: parts, multiple: 16)
   }
 
-  /// Into how many parts so many multiplications and additions are worth dividing: more than there are threads
-  /// where every part is still long enough, as another program may take a core in the middle of one.
+  /// Into how many parts so many multiplications and additions are worth dividing: more than there
+  /// are threads where every part is still long enough, as another program may take a core in the
+  /// middle of one.
   static func productParts(_ work: Int, threads: Int) -> Int {
     guard threads > 1, work >= 1 << 21 else { return 1 }
     return min(max(threads, work >> 23), 4 * threads)

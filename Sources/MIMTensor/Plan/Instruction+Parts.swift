@@ -1,6 +1,6 @@
 extension Instruction {
-  /// The same work as up to `parts` calls that may run at the same time: each takes part of the loop
-  /// over `sizes[size]`, and `strides` says how far each array advances with one turn of it.
+  /// The same work as up to `parts` calls that may run at the same time: each takes part of the
+  /// loop over `sizes[size]`, and `strides` says how far each array advances with one turn of it.
   func divided(
     _ size: Int, strides: [Int], into parts: Int, multiple: Int = 1
   ) -> [Instruction] {
@@ -29,8 +29,8 @@ extension [Instruction] {
 }
 
 extension [[Instruction]] {
-  /// Works that don't hang on each other, one after the other; as one group if one of them is divided, as every
-  /// group costs a meeting of the threads.
+  /// Works that don't hang on each other, one after the other; as one group if one of them is
+  /// divided, as every group costs a meeting of the threads.
   var joined: [Instruction] {
     let calls = flatMap { $0 }
     return contains { $0.count > 1 } ? calls.simultaneous : calls
