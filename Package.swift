@@ -92,7 +92,8 @@ let package = Package(
       ], swiftSettings: strict),
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    tests("MIMTensorTests", ["MIMTensor", "CKernels", "CAllocationCounter"]),
+    .target(name: "CTestSet", dependencies: ["CKernels"], path: "Tests/CTestSet"),
+    tests("MIMTensorTests", ["CTestSet", "MIMTensor", "CKernels", "CAllocationCounter"]),
     tests("MIMModelsTests", ["MIMModels"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),

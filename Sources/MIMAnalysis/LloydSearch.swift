@@ -96,14 +96,48 @@ struct LloydSearch: Sendable {
     return weights.lastIndex { $0 > 0 } ?? 0
   }
 
-  /// The nearest centre of each point; of equally near ones the first.
+  /// The nearest centre of each point; of equally near ones the first. A search for neighbours would keep a heap
+  /// for each point, which costs more than the distances to a few centres.
   private func assign(to centers: [Double]) -> Assignment {
-    let search = BlockedSearch(
-      queries: table, reference: PackedPoints(centers, dimensions: table.dimensions), count: 1,
-      norm: .euclidean, excludesSelf: false)
-    let nearest = search.neighbors(threads: threads)
-    return Assignment(
-      labels: nearest.indices.elements, distances: nearest.distances.elements.map { $0 * $0 })
+    var labels = [Int32](repeating: 0, count: table.rows)
+    var distances = [Double](repeating: .infinity, count: table.rows)
+    labels.withUnsafeMutableBufferPointer { labels in
+      distances.withUnsafeMutableBufferPointer { distances in
+        nonisolated(unsafe) let (labels, distances) = (labels, distances)
+        inParallel(count: packed.blocks, chunk: Self.chunk, threads: threads) { blocks in
+          assign(blocks, to: centers, labels, distances)
+        }
+      }
+    }
+    return Assignment(labels: labels, distances: distances)
+  }
+
+  /// Blocks whose distances to a few centres fill the first-level cache.
+  private static let chunk = 64
+
+  private func assign(
+    _ blocks: Range<Int>, to centers: [Double], _ labels: UnsafeMutableBufferPointer<Int32>,
+    _ distances: UnsafeMutableBufferPointer<Double>
+  ) {
+    let (lanes, atOnce) = (PackedPoints.lanes, PackedPoints.queries)
+    let (begin, stride) = (blocks.lowerBound * lanes, blocks.count * lanes)
+    let points = min(stride, table.rows - begin)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: atOnce * stride) { rows in
+      guard let place = rows.baseAddress else { return }
+      for first in Swift.stride(from: 0, to: options.clusters, by: atOnce) {
+        let found = min(atOnce, options.clusters - first)
+        packed.distances(
+          from: centers, first: first, found: found, norm: .euclidean, blockRange: blocks,
+          into: place, stride: stride)
+        for center in 0..<found {
+          let row = place + center * stride
+          for point in 0..<points where row[point] < distances[begin + point] {
+            distances[begin + point] = row[point]
+            labels[begin + point] = Int32(first + center)
+          }
+        }
+      }
+    }
   }
 
   /// The means of the clusters; an empty cluster takes the point that is farthest from its own

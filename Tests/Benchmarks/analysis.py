@@ -8,8 +8,8 @@ draws where it is built, to out/bench/tsne.png and .pdf. --small takes 2,000 and
 
 mim-bench writes the points, the peer reads them; both maps' divergences are computed by mim-bench, with
 the same exact sums on the same P. Peers run in the Python named by MIM_PEERS_PYTHON, else in
-.venv-bench, which run.py makes. With --isa ours and the peers are restricted to an instruction set. Times are
-only printed, never asserted.
+.venv-bench, which run.py makes. With --isa ours and the peers are restricted to an instruction set.
+Times are only printed, never asserted.
 """
 
 import argparse

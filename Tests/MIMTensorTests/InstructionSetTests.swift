@@ -1,3 +1,4 @@
+import CTestSet
 import MIMTensor
 import Testing
 
@@ -44,6 +45,12 @@ import Testing
       try InstructionSet.requested(
         option: option, variable: variable, available: [.baseline, .avx2])
     } throws: { "\($0)" == message }
+  }
+
+  @Test("MIM_ISA restricts the tests themselves")
+  func tests() {
+    let asked = mim_test_set().map { String(cString: $0) }
+    #expect(InstructionSet.inUse.rawValue == asked ?? InstructionSet.widest.rawValue)
   }
 
   @Test("the set in use may be asked for again, another one is refused")

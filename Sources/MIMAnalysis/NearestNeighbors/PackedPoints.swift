@@ -40,7 +40,17 @@ struct PackedPoints: Sendable {
     from table: PointTable, first: Int, found: Int, norm: DistanceNorm, blockRange: Range<Int>,
     into rows: UnsafeMutablePointer<Double>, stride: Int
   ) {
-    table.values.withUnsafeBufferPointer { values in
+    distances(
+      from: table.values, first: first, found: found, norm: norm, blockRange: blockRange,
+      into: rows, stride: stride)
+  }
+
+  /// The same from queries that lie one behind the other.
+  func distances(
+    from queries: [Double], first: Int, found: Int, norm: DistanceNorm, blockRange: Range<Int>,
+    into rows: UnsafeMutablePointer<Double>, stride: Int
+  ) {
+    queries.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return }
       // Places without a query repeat the last one; their rows are never read.
       let starts = (0..<Self.queries).map {

@@ -1,8 +1,8 @@
-"""Says which instruction set a library really uses here, whatever it was asked for. Prints one line.
+"""Says which instruction set a library really uses here, whatever it was asked for, in one line.
 
     python found_set.py torch | jax | scipy | scikit-learn
 
-Run by ../run.py and ../analysis.py on one core in the environment of the peers, for the head of each table. A
+Run by ../run.py and ../analysis.py in the environment of the peers, for the head of each table. A
 product of 1024 × 1024 matrices is timed too: SSE can't multiply half as fast as AVX2 with FMA.
 """
 
@@ -102,13 +102,14 @@ def scipy_words(_):
 def scikit_words(_):
     import numpy
     import sklearn
-    from threadpoolctl import threadpool_info
+    from threadpoolctl import threadpool_info, threadpool_limits
 
     a = numpy.random.default_rng(1).standard_normal((SIZE, SIZE), dtype=numpy.float32)
     a @ a
     kinds = {info.get("architecture") for info in threadpool_info()} - {None}
     yield f"scikit-learn {sklearn.__version__}, OpenBLAS for {', '.join(sorted(kinds))}"
-    yield product_speed(lambda: a @ a)
+    with threadpool_limits(1):
+        yield product_speed(lambda: a @ a)
 
 
 LIBRARIES = {

@@ -1,10 +1,11 @@
-"""Training steps, PixelCNN sampling and likelihoods of the image models, in PyTorch eager.
+"""Training steps, PixelCNN sampling and likelihoods of the image models, in PyTorch.
 
 What `mim-bench convhvae-amim-vamp500` and its siblings compute: batch 100, two threads,
 gradient-normalised Adam (one step for both branches of the symmetric objective, which encodes the
 pseudo-inputs once in each, as the reference does). Run by ../run.py. Prints one JSON line.
 
     python image_step.py convhvae-amim-vamp500
+    python image_step.py convhvae-amim-standard --peer compile
     python image_step.py pixelcnn-sample-64 --whole     (minutes: the naive sampler, all pixels)
     python image_step.py --check FOLDER                 (compares with reference numbers)
 """
@@ -73,23 +74,47 @@ class GradientNormalisedAdam:
             p.addcdiv_(m, v.sqrt().add_(1e-8), value=-rate)
 
 
-def training(make, symmetric, repeats):
+class StepLoss(torch.nn.Module):
+    """The loss of a step: one branch or both."""
+
+    def __init__(self, model, symmetric):
+        super().__init__()
+        self.model, self.symmetric = model, symmetric
+
+    def forward(self, x, noise2, noise1):
+        loss = encoder_branch(self.model, x, noise2, noise1, "amim")[0].mean()
+        return loss + decoder_branch(self.model, BATCH).mean() if self.symmetric else loss
+
+
+def draws():
+    """A batch binarised anew, and its noise."""
+    x = torch.bernoulli(torch.rand(BATCH, PIXELS))
+    return x, torch.randn(BATCH, LATENT), torch.randn(BATCH, LATENT)
+
+
+# Ways to run the same step in PyTorch; run.py takes the first.
+PEERS = {
+    "eager": lambda loss: loss,
+    "compile": torch.compile,
+    "channels-last": lambda loss: loss.to(memory_format=torch.channels_last),
+    "trace": lambda loss: torch.jit.trace(loss, draws(), check_trace=False),
+}
+
+
+def training(make, symmetric, options):
     model = make()
     optimiser = GradientNormalisedAdam(model)
+    loss_of = PEERS[options.peer](StepLoss(model, symmetric))
 
     def step():
-        x = torch.bernoulli(torch.rand(BATCH, PIXELS))
-        noise2, noise1 = torch.randn(BATCH, LATENT), torch.randn(BATCH, LATENT)
-        loss = encoder_branch(model, x, noise2, noise1, "amim")[0].mean()
-        if symmetric:
-            loss = loss + decoder_branch(model, BATCH).mean()
+        loss = loss_of(*draws())
         for p in optimiser.parameters:
             p.grad = None
         loss.backward()
         optimiser.step()
         return loss.item()
 
-    return timed(step, repeats)
+    return timed(step, options.repeats, warm=options.warm)
 
 
 def timed(work, repeats, warm=1):
@@ -114,7 +139,7 @@ def sampling(whole):
 
 
 @torch.no_grad()
-def likelihood(repeats=1, samples=5000, batch=500):
+def likelihood(repeats, samples=5000, batch=500):
     """−log p(x) of one image as the reference computes it: everything anew in every batch."""
     model = ConvHVAE().eval()
     x = torch.bernoulli(torch.rand(1, PIXELS)).expand(batch, PIXELS).contiguous()
@@ -126,7 +151,7 @@ def likelihood(repeats=1, samples=5000, batch=500):
             weights.append(-encoder_branch(model, x, *noise, "vae")[0])
         return -(torch.logsumexp(torch.cat(weights), 0) - math.log(samples)).item()
 
-    return timed(work, repeats, warm=0)
+    return timed(work, repeats)
 
 
 def check(folder):
@@ -171,12 +196,12 @@ def worst_error(model, arrays, entry, objective):
 
 
 WORK = {
-    "convhvae-amim-vamp500": lambda o: training(ConvHVAE, False, o.repeats),
-    "convhvae-mim-vamp500": lambda o: training(ConvHVAE, True, o.repeats),
-    "convhvae-amim-standard": lambda o: training(lambda: ConvHVAE(LATENT, 0), False, o.repeats),
-    "pixelhvae-amim-vamp500": lambda o: training(PixelHVAE, False, o.repeats),
+    "convhvae-amim-vamp500": lambda o: training(ConvHVAE, False, o),
+    "convhvae-mim-vamp500": lambda o: training(ConvHVAE, True, o),
+    "convhvae-amim-standard": lambda o: training(lambda: ConvHVAE(LATENT, 0), False, o),
+    "pixelhvae-amim-vamp500": lambda o: training(PixelHVAE, False, o),
     "pixelcnn-sample-64": lambda o: sampling(o.whole),
-    "nll-5000-convhvae": lambda o: likelihood(),
+    "nll-5000-convhvae": lambda o: likelihood(o.repeats),
 }
 
 
@@ -185,7 +210,9 @@ def main():
     parser.add_argument("name", nargs="?", choices=WORK)
     parser.add_argument("--check", metavar="FOLDER")
     parser.add_argument("--whole", action="store_true", help="time every pixel of the sampler")
-    parser.add_argument("--repeats", type=int, default=3, help="training steps to time")
+    parser.add_argument("--repeats", type=int, default=3, help="steps or runs to time")
+    parser.add_argument("--warm", type=int, default=1, help="training steps before those")
+    parser.add_argument("--peer", choices=PEERS, default="eager", help="how the steps are run")
     options = parser.parse_args()
     torch.set_num_threads(2)
     torch.manual_seed(1)
@@ -196,7 +223,7 @@ def main():
     seconds, computed = WORK[options.name](options)
     line = {
         "name": options.name,
-        "peer": f"torch {torch.__version__} eager",
+        "peer": f"torch {torch.__version__} {options.peer}",
         "median_s": sorted(seconds)[len(seconds) // 2],
         "min_s": min(seconds),
         "runs": len(seconds),
