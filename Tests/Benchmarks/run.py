@@ -172,7 +172,8 @@ def head(title, library, cores, bench, python, options):
     """Prints what a table was measured with; returns the GFLOP/s that a large product reaches."""
     print(f"\n{title}\n{instruction_sets.heading(options.isa)}")
     line = measured([bench, "product-peak", "--json"], cores, options.isa)
-    peak = line and line["flops"] / line["median_s"] / 1e9
+    # The fastest run: other work on the machine lowers a limit only.
+    peak = line and line["flops"] / line["min_s"] / 1e9
     if peak:
         print(f"the machine's limit, a large product on as many cores: {peak:,.0f} GFLOP/s")
     script = str(HERE / "peers" / "found_set.py")
