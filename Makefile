@@ -7,7 +7,7 @@ BINARY := .build/release/mim-repl
 MPI_FOLDER := .build-mpi
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-browser test-mpi lint format docs bench bench-beside clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-mpi lint format docs bench bench-beside clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,10 @@ test: setup ## the whole test suite
 	$(RELEASE) --product mim-repl
 	$(RELEASE) --product mim-bench
 	swift test -c release
+
+test-sets: setup ## the engine's tests, and the reference files, on each narrower instruction set
+	$(RELEASE) --product mim-repl
+	Tests/test-sets.sh $(BINARY)
 
 test-browser: setup ## open a report in headless Chromium and check what it shows
 	@.ci/setup.sh browser

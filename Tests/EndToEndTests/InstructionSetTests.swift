@@ -71,6 +71,32 @@ struct InstructionSetTests {
     }
   }
 
+  @Test("image models train and draw on every set, and no pass is a reference implementation")
+  func imageModels() throws {
+    try withFolder { folder in
+      try FileManager.default.copyItem(
+        at: Program.root.appendingPathComponent("Tests/Fixtures/images-on-every-set.mim"),
+        to: folder.appendingPathComponent("s.mim"))
+      var bounds: [[Double]] = []
+      for set in Self.available {
+        let result = try run(["s.mim", "--isa=\(set)"], in: folder)
+        #expect(result.exit == 0, "\(result.error)")
+        let passes = result.out.split(separator: "\n").filter { $0.contains(" branch.") }
+        #expect(passes.count > 100)
+        let known = ["direct, ", "Winograd F(", "own loops, ", "oneDNN sgemm"]
+        for pass in passes {
+          #expect(known.contains { pass.contains("  \($0)") }, "\(pass)")
+        }
+        bounds.append(result.out.split(separator: "\n").compactMap { Double($0) })
+      }
+      for other in bounds {
+        #expect(other.count == 2)
+        // Sums are made of other parts.
+        for (one, two) in zip(bounds[0], other) { #expect(abs(one - two) <= 0.01 * abs(one)) }
+      }
+    }
+  }
+
   @Test("the variable says the same; without either the widest is used")
   func variable() throws {
     try withFolder { folder in
