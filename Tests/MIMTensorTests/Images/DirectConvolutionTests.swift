@@ -28,7 +28,8 @@ import Testing
     Layer(
       channels: 20, height: 5, width: 6, heads: [8], kernel: (3, 3), padding: 4, biased: false),
     Layer(channels: 7, height: 8, width: 8, heads: [9], kernel: (1, 1), stride: 2),
-    Layer(channels: 32, height: 12, width: 13, heads: [32, 32], kernel: (3, 3), stride: 2, padding: 1),
+    Layer(
+      channels: 32, height: 12, width: 13, heads: [32, 32], kernel: (3, 3), stride: 2, padding: 1),
     Layer(batch: 1, channels: 64, height: 3, width: 2, heads: [16], kernel: (1, 1)),
     Layer(batch: 5, channels: 40, height: 7, width: 7, heads: [36], kernel: (5, 5), padding: 2),
     Layer(batch: 3, channels: 2, height: 1, width: 1, heads: [1], kernel: (1, 1)),
@@ -52,7 +53,8 @@ import Testing
     let layers = [
       Layer(channels: size, height: 3, width: 4, heads: [68 - size], kernel: (2, 3), padding: 1),
       Layer(channels: 4, height: 2, width: size, heads: [6], kernel: (1, 3), stride: 2, padding: 1),
-      Layer(batch: size % 5 + 1, channels: 3, height: size, width: 2, heads: [size], kernel: (1, 1)),
+      Layer(
+        batch: size % 5 + 1, channels: 3, height: size, width: 2, heads: [size], kernel: (1, 1)),
     ]
     for layer in layers {
       let expected = layer.byPlainLoops()
