@@ -15,6 +15,9 @@ enum { TILE_ROWS = 2, TILE_VECTORS = 4 };
 enum { BATCH_MULTIPLE = 16, MAX_SOURCES = 4 };
 // A tile of one or two rows is wider, so that enough sums are on their way at once.
 enum { FEW_ROWS = 2, FEW_ROWS_VECTORS = 4 };
+// Whether activations are taken in a loop of their own, right after a tile: its numbers then stay in registers, where
+// a tile's sums leave no room for them. With 32 registers they do.
+enum { ACTIVATES_APART = MIM_LANES < 16 };
 // Up to this depth x stays in the first-level cache while all rows pass by.
 enum { SHALLOW = 64 };
 
@@ -75,11 +78,23 @@ INLINE void tile(
       vf y = sum[r][v];
       if (slope)
         y *= activation_slope(load(slope + at), activation);
-      else
+      else if (!ACTIVATES_APART)
         y = activation_of(y, activation);
       store(result + at, y);
     }
   }
+}
+
+/// The activation of some rows of results, right after their tiles.
+INLINE void activate_rows(
+    const int64_t activation, const columns_task *task, int64_t row, int64_t rows, int64_t column,
+    int64_t end) {
+  if (!ACTIVATES_APART || activation == 0 || task->slope) return;
+  const int64_t batch = task->batch;
+  for (int64_t r = row; r < row + rows; r++)
+    for (float *y = task->result + r * batch + column; y < task->result + r * batch + end;
+         y += MIM_LANES)
+      store(y, activation_of(load(y), activation));
 }
 
 #define NEVER_INLINE static __attribute__((noinline))
@@ -106,6 +121,7 @@ INLINE void tile(
         case 2: TILES(2, VECTORS, ACTIVATION); break;                                    \
         default: TILES(1, VECTORS, ACTIVATION); break;                                   \
       }                                                                                  \
+      activate_rows(ACTIVATION, task, row, height, column, end);                         \
       row += height;                                                                     \
     }                                                                                    \
   }
@@ -116,6 +132,7 @@ INLINE void tile(
     const int64_t row = 0;                                                               \
     if (rows == FEW_ROWS) TILES(FEW_ROWS, FEW_ROWS_VECTORS, ACTIVATION);                 \
     if (rows == 1) TILES(1, FEW_ROWS_VECTORS, ACTIVATION);                               \
+    activate_rows(ACTIVATION, task, row, rows, column, end);                             \
   }
 
 #define STRIPS(ACTIVATION)                                                               \

@@ -31,12 +31,14 @@ package struct EpochBatches: Sendable {
     let size = items.rowSize
     let count = batch / share.count
     let first = index * batch + share.index * count
+    precondition(
+      destination.count >= count * size, "\(count) items of \(size) into \(destination.count)")
     items.elements.withUnsafeBufferPointer { source in
+      guard let from = source.baseAddress, let to = destination.baseAddress else { return }
       for row in 0..<count {
         let item = order?[first + row] ?? (first + row)
-        for position in 0..<size {
-          destination[row * size + position] = source[item * size + position]
-        }
+        precondition(item >= 0 && (item + 1) * size <= source.count, "item \(item)")
+        (to + row * size).update(from: from + item * size, count: size)
       }
     }
   }
