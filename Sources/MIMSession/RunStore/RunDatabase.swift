@@ -105,9 +105,11 @@ final class RunDatabase: Sendable {
     }
   }
 
+  /// Whether another process was just making or changing the tables that this one was about to make or change.
   private static func isRace(_ error: DatabaseError) -> Bool {
-    error.resultCode == .SQLITE_BUSY
-      || error.resultCode == .SQLITE_ERROR && error.message?.contains("already exists") == true
+    if error.resultCode == .SQLITE_BUSY { return true }
+    guard error.resultCode == .SQLITE_ERROR, let message = error.message else { return false }
+    return message.contains("already exists") || message.contains("duplicate column name")
   }
 
   private static func located<Result>(_ path: String, _ body: () throws -> Result) throws -> Result
