@@ -11,6 +11,13 @@ import Testing
 struct RunStoreTroubleTests {
   private let sweep = "r = sweep a=1..3 { a * 2 }"
 
+  /// A store as another program sees it, which waits while a session closes its own connection.
+  private static func opened(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
   @Test("a file of something else is refused and left as it is")
   func damaged() throws {
     let bench = try StoreBench()
@@ -26,7 +33,7 @@ struct RunStoreTroubleTests {
   func foreign() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/other.sqlite"
-    let queue = try DatabaseQueue(path: path)
+    let queue = try Self.opened(path)
     try queue.write { try $0.execute(sql: "CREATE TABLE songs (title TEXT)") }
     #expect(try StoreBench(store: path).run(sweep) == ["E530"])
     let tables = try queue.read {
@@ -39,7 +46,7 @@ struct RunStoreTroubleTests {
   func newer() throws {
     let bench = try StoreBench()
     #expect(bench.run(sweep) == [])
-    let queue = try DatabaseQueue(path: bench.folder.path + "/runs.sqlite")
+    let queue = try Self.opened(bench.folder.path + "/runs.sqlite")
     try queue.write {
       try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 of the future')")
     }
@@ -51,7 +58,7 @@ struct RunStoreTroubleTests {
     let bench = try StoreBench()
     #expect(bench.run("r = sweep a=1..2 { a }") == [])
     let path = bench.folder.path + "/runs.sqlite"
-    let queue = try DatabaseQueue(path: path)
+    let queue = try Self.opened(path)
     try queue.write { db in
       try db.execute(sql: "ALTER TABLE run DROP COLUMN instruction_set")
       try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '2 instruction sets'")
@@ -78,7 +85,7 @@ struct RunStoreTroubleTests {
     let bench = try StoreBench()
     bench.run("r = sweep a=1..2 { a }")
     let path = bench.folder.path + "/runs.sqlite"
-    let queue = try DatabaseQueue(path: path)
+    let queue = try Self.opened(path)
     try queue.inDatabase { db in
       try db.execute(sql: "BEGIN EXCLUSIVE")
       let other = try StoreBench(in: bench.folder)
@@ -108,5 +115,23 @@ struct RunStoreTroubleTests {
     let bench = try StoreBench(in: folder)
     bench.run("s = runs()")
     #expect(bench.table("s")?.rows.count == 80)
+  }
+
+  @Test("eight sessions that make one store at the same moment all write into it")
+  func manyMakers() throws {
+    for _ in 1...10 {
+      let folder = try TemporaryFolder()
+      let path = folder.path + "/runs.sqlite"
+      let troubles = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { writer in
+        guard let bench = try? StoreBench(store: path) else { return }
+        let found = bench.run("r = sweep a=1..2 { a * \(writer + 2) }")
+        troubles.withLock { $0 += found.isEmpty ? [] : bench.output.error }
+      }
+      #expect(troubles.withLock { $0 } == [])
+      let bench = try StoreBench(in: folder)
+      bench.run("s = runs()")
+      #expect(bench.table("s")?.rows.count == 16)
+    }
   }
 }

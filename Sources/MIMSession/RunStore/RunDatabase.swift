@@ -105,11 +105,17 @@ final class RunDatabase: Sendable {
     }
   }
 
-  /// Whether another process was just making or changing the tables that this one was about to make or change.
+  /// Whether another process may just have been making or changing the tables that this one was about to make or change. What
+  /// SQLite says then depends on how far that one had come.
   private static func isRace(_ error: DatabaseError) -> Bool {
-    if error.resultCode == .SQLITE_BUSY { return true }
-    guard error.resultCode == .SQLITE_ERROR, let message = error.message else { return false }
-    return message.contains("already exists") || message.contains("duplicate column name")
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL, .SQLITE_SCHEMA, .SQLITE_CONSTRAINT: true
+    case .SQLITE_ERROR:
+      ["already exists", "duplicate column name", "no such table"].contains {
+        error.message?.contains($0) == true
+      }
+    default: false
+    }
   }
 
   private static func located<Result>(_ path: String, _ body: () throws -> Result) throws -> Result
