@@ -118,4 +118,25 @@ struct ScoreFunctionTests {
     let run = try Traced(graph, gradients, parameters: model.parameters)
     #expect(gradients.allSatisfy { run($0).allSatisfy { $0 == 0 } })
   }
+
+  @Test(
+    "the decoder's mean in place of a draw: −H(p(x|z)), no choice, and no gradient of log p(x|z)")
+  func decodedMean() throws {
+    let graph = Graph()
+    let z = graph.constant(HostArray(repeating: -0.7, shape: [Self.rows, 1]))
+    let terms = network.decoderBranch(
+      of: z, decoded: .mean, noise: noise(graph, rows: Self.rows))
+    #expect(terms.logProbabilityOfChoices == nil)
+    let gradients = try graph.gradients(
+      of: terms.logPXGivenZ.sum(), withRespectTo: Array(parameters(graph).prefix(2)))
+    let mean = network.likelihood(of: z, observing: nil).mean
+    let run = try Traced(
+      graph, gradients + [terms.logPXGivenZ, terms.x, mean],
+      parameters: model.parameters)
+    #expect(run(terms.x) == run(mean))
+    let means = run(mean).prefix(2).map(Double.init)
+    let entropy = means.reduce(0) { $0 - $1 * log($1) - (1 - $1) * log(1 - $1) }
+    #expect(abs(Double(run(terms.logPXGivenZ)[0]) + entropy) < 1e-5)
+    for gradient in gradients { #expect(run(gradient).allSatisfy { abs($0) < 1e-5 }) }
+  }
 }

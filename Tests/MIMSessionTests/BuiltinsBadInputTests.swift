@@ -45,6 +45,7 @@ struct BuiltinsBadInputTests {
     Refusal("m = train m0 toy.test", "E223", "test"),
     Refusal("m = train m0 take(toy.test, 200)", "E223", "test"),
     Refusal("m = train m0 toy val=toy.test", "E223", "DATA.val"),
+    Refusal("a0 = model amim toy\nm = train a0 toy decoded=mean", "E220", "no decoder branch"),
     Refusal("m = train m0 toy force=true", "E220", "checkpoint="),
     Refusal("m = train m0 toy checkpoint_every=5", "E220", "checkpoint="),
     Refusal("m = train m0 toy checkpoint=\"c\" frames=1", "E220", "frames"),

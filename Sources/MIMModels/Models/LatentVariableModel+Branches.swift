@@ -32,11 +32,16 @@ extension LatentVariableModel {
   /// The terms of given codes z `[batch, latent]` and x ~ p(x|z). An autoregressive decoder can't
   /// draw x: `sampled` `[batch, item]` is one, drawn beforehand from the same z.
   package func decoderBranch(
-    of z: Tensor, sampled: Tensor? = nil, noise: NoiseSource
+    of z: Tensor, sampled: Tensor? = nil, decoded: DecodedObservations = .sample,
+    noise: NoiseSource
   ) -> BranchTerms {
     let likelihood = likelihood(of: z, observing: sampled)
     let drawn = sampled.map { Draw($0, logProbabilityOfChoice: likelihood.logDensity(of: $0)) }
-    let sample = drawn ?? likelihood.draw(from: noise, stream: NoiseStream.likelihood)
+    let sample =
+      switch decoded {
+      case .sample: drawn ?? likelihood.draw(from: noise, stream: NoiseStream.likelihood)
+      case .mean: Draw(likelihood.mean.stopGradient())
+      }
     let x = sample.value
     let posterior = posterior(of: x)
     let isDiscrete = !(likelihood is DiagonalGaussian || likelihood is GaussianMixture)

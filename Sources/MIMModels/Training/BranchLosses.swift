@@ -12,7 +12,8 @@ package struct BranchLosses {
   package init(
     _ model: any LatentVariableModel, objective: Objective, x: Tensor, beta: Tensor,
     decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource,
-    sampled: SampledObservations? = nil, statistics: NormalizationStatistics = .running,
+    decoded: DecodedObservations = .sample, sampled: SampledObservations? = nil,
+    statistics: NormalizationStatistics = .running,
     collective: any Collective = SerialCollective()
   ) {
     let graph = x.graph
@@ -27,8 +28,9 @@ package struct BranchLosses {
       ? graph.scope("decoder branch") {
         let z = model.anchorCodes(beside: x, noise: sampled?.noise ?? noise)
         return objective.loss(
-          of: model.decoderBranch(of: z, sampled: sampled?.x, noise: noise), beta: beta,
-          baseline: baseline, collective: collective)
+          of: model.decoderBranch(
+            of: z, sampled: sampled?.x, decoded: decoded, noise: noise),
+          beta: beta, baseline: baseline, collective: collective)
       } : nil
   }
 

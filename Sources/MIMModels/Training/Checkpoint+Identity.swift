@@ -63,6 +63,7 @@ extension TrainingOptions {
     options.warmupBeta = betaWarmup
     options.patience = patience ?? warmup
     options.validation = validation ?? .fixed
+    options.decoded = decoded ?? .sample
     return options
   }
 

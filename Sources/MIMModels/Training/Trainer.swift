@@ -47,6 +47,9 @@ public enum Trainer {
     if specification.marginal == .data, data.trainingDensity == nil {
       throw ModelError.unknownDataDensity(dataset: data.name)
     }
+    if options.decoded == .mean {
+      try specification.requireDecodedMean()
+    }
     if options.validation == .anew, data.trainingDensity == nil {
       throw ModelError.unusableTrainingOption(
         name: "validate", value: "anew",
@@ -70,6 +73,20 @@ public enum Trainer {
 }
 
 extension ModelSpecification {
+  /// Throws `unusableTrainingOption` where there is no decoder branch, or the decoder has no mean in closed form.
+  fileprivate func requireDecodedMean() throws {
+    let reason: String? =
+      if !Objective.of(self).hasDecoderBranch {
+        "a model of kind `\(objective.rawValue)` has no decoder branch; leave the option out"
+      } else if case .pixelcnn = decoder {
+        "a PixelCNN draws pixel after pixel and has no mean; leave the option out"
+      } else {
+        nil
+      }
+    guard let reason else { return }
+    throw ModelError.unusableTrainingOption(name: "decoded", value: "mean", reason: reason)
+  }
+
   /// Throws `otherItems` unless the data's items have this model's width and kind.
   func requireFit(of data: Dataset) throws {
     let found = ItemDescription(size: data.itemShape.count, kind: data.valueKind)

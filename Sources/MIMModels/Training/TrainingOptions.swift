@@ -24,6 +24,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var validation: ValidationPoints?
   /// What the score-function gradient subtracts.
   public var baseline = BaselineKind.batch
+  /// What stands for x in the decoder branch; nil: `sample`.
+  public var decoded: DecodedObservations?
   /// The seed of batches, noise and, for toys, of the points drawn anew every epoch.
   public var seed: UInt64 = 0
   /// Threads of the plan. Results are the same for the same seed and number of threads.
@@ -100,4 +102,14 @@ public enum BaselineKind: String, Sendable, Hashable, Codable, CaseIterable {
   case batch
   /// Nothing: the authors' form.
   case none
+}
+
+/// What stands for x in the decoder branch, given z from the anchor.
+public enum DecodedObservations: String, Sendable, Hashable, Codable, CaseIterable {
+  /// x ~ p(x|z), with the score-function term where x is discrete: the gradient of the objective, without bias.
+  case sample
+  /// The mean of p(x|z), through which no gradient flows: the form of the authors' image models. It is not the gradient of the
+  /// objective. For pixels of 0 and 1, ∇ log p(x|z) is 0 at the mean, so that the branch says nothing about how sharp the decoder's
+  /// images are, and only asks the encoder to find z again.
+  case mean
 }

@@ -40,7 +40,8 @@ package struct TrainingStep {
     let losses = BranchLosses(
       model, objective: Objective.of(specification),
       x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
-      baseline: options.baseline, noise: noise, sampled: sampling?.inputs(of: graph),
+      baseline: options.baseline, noise: noise, decoded: options.decoded ?? .sample,
+      sampled: sampling?.inputs(of: graph),
       statistics: .batch(statistics), collective: collective)
     let total = losses.total
     loss = losses.reported

@@ -16,7 +16,8 @@ extension HelpTopic {
         "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is",
         "half of each. mim adds the decoder branch once β is full (help warmup); amim and vae use",
         "the encoder branch alone. entropy=flip gives VAE + H and MIM − H.",
-        "x of 0 and 1 in the decoder branch: score-function gradient, baseline=batch|none.",
+        "x of 0 and 1 in the decoder branch: score-function gradient, baseline=batch|none; or the",
+        "decoder's mean in place of a draw, as in the authors' image models: train … decoded=mean.",
         "example:  v = model vae toy z=2 hidden=[50] beta=4",
         "see also:  priors · warmup · model · train",
       ])

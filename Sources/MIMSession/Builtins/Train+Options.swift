@@ -53,6 +53,7 @@ extension HostCall {
     if let word = text("keep").flatMap(KeepRule.init(rawValue:)) { options.keep = word }
     if text("validate") == ValidationPoints.anew.rawValue { options.validation = .anew }
     if isNone("baseline") { options.baseline = .none }
+    if text("decoded") == DecodedObservations.mean.rawValue { options.decoded = .mean }
     if isNone("patience"), given.contains("patience") { options.patience = options.epochs }
     let continued = given.contains("seed") ? nil : model.model.training?.options.seed
     options.seed = continued ?? seed

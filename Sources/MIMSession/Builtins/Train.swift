@@ -86,6 +86,12 @@ extension HostFunction {
       .optional(.word([WordSpec("batch", "the mean loss of the batch's other items")])),
       default: .string("batch"), defaultText: "batch",
       "what the score-function gradient subtracts; none: the authors' form"),
+    Parameter(
+      "decoded",
+      .word([
+        WordSpec("sample", "x ~ p(x given z), without bias"),
+        WordSpec("mean", "the decoder's mean, without a gradient; the authors' form for images"),
+      ]), default: .string("sample"), "x of the decoder branch"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter(
       "checkpoint", .optional(.path), default: Value.none,
