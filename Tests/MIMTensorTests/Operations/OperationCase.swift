@@ -40,18 +40,21 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
 struct RunningWay: Sendable, CustomTestStringConvertible {
   let batchInnermost: Bool
   let variant: InstructionSet
+  var threads = 1
 
   static let all = InstructionSet.available.flatMap { variant in
     [false, true].map { RunningWay(batchInnermost: $0, variant: variant) }
   }
 
   var options: PlanOptions {
-    var options = PlanOptions(threads: 1, seed: 3)
+    var options = PlanOptions(threads: threads, seed: 3)
     options.storesBatchInnermost = batchInnermost
     options.convolution = .direct
     options.instructionSet = variant
     return options
   }
 
-  var testDescription: String { "\(variant)\(batchInnermost ? ", batch innermost" : "")" }
+  var testDescription: String {
+    "\(variant)\(batchInnermost ? ", batch innermost" : "")\(threads > 1 ? ", \(threads) threads" : "")"
+  }
 }

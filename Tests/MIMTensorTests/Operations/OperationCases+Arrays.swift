@@ -20,7 +20,7 @@ extension OperationCases {
     return sums
   }
 
-  private static func lines(_ x: [Double], _ columns: Int, _ function: ([Double]) -> [Double])
+  static func lines(_ x: [Double], _ columns: Int, _ function: ([Double]) -> [Double])
     -> [Double]
   {
     var result: [Double] = []
@@ -28,7 +28,7 @@ extension OperationCases {
     return result
   }
 
-  private static func join(_ a: [[Double]], _ b: [[Double]]) -> [Double] {
+  static func join(_ a: [[Double]], _ b: [[Double]]) -> [Double] {
     var result: [Double] = []
     for (first, second) in zip(a, b) { result += first + second }
     return result

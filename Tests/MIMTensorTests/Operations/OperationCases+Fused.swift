@@ -2,9 +2,9 @@ import Foundation
 import MIMTensor
 
 extension OperationCases {
-  private static let half = 0.5 * log(2 * Double.pi)
+  static let half = 0.5 * log(2 * Double.pi)
 
-  private static func gaussian(batch: Int, features: Int) -> OperationCase {
+  static func gaussian(batch: Int, features: Int) -> OperationCase {
     OperationCase(
       "gaussianLogDensity", Array(repeating: [batch, features], count: 3),
       { _, x in x[0].gaussianLogDensity(mean: x[1], logScale: x[2], minScale: 0.1) }
@@ -20,7 +20,7 @@ extension OperationCases {
   }
 
   /// log Σ_k N(x; μ_k, s_k) of `items` rows.
-  private static func mixture(_ items: Int, _ components: Int, _ features: Int) -> OperationCase {
+  static func mixture(_ items: Int, _ components: Int, _ features: Int) -> OperationCase {
     let tables: Shape = [components, features]
     return OperationCase(
       "mixtureLogDensity", [[items, features], tables, tables],
@@ -86,7 +86,7 @@ extension OperationCases {
     ) { x in bernoulli(x, features: 19) },
   ]
 
-  private static func bernoulli(_ x: [[Double]], features: Int) -> [Double] {
+  static func bernoulli(_ x: [[Double]], features: Int) -> [Double] {
     rows(
       x[0].indices.map { i in
         let p = 1 / (1 + exp(-x[0][i]))

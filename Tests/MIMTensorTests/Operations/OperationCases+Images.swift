@@ -3,7 +3,7 @@ import MIMTensor
 
 extension OperationCases {
   /// Correlates x [n, c, size, size] with w [o, c, k, k], stride 1, adding b.
-  private static func correlate(
+  static func correlate(
     _ x: [Double], _ w: [Double], _ b: [Double], channels: Int, size: Int, kernel: Int,
     padding: Int
   ) -> [Double] {
@@ -31,11 +31,11 @@ extension OperationCases {
     (0..<a * b).map { ($0 / b, $0 % b) }
   }
 
-  private static func gate(_ h: [Double], _ g: [Double]) -> [Double] {
+  static func gate(_ h: [Double], _ g: [Double]) -> [Double] {
     zip(h, g).map { $0 / (1 + exp(-$1)) }
   }
 
-  private static func normalized(_ x: [[Double]], channels: Int, pixels: Int) -> [Double] {
+  static func normalized(_ x: [[Double]], channels: Int, pixels: Int) -> [Double] {
     var y = x[0]
     for c in 0..<channels {
       let places = y.indices.filter { $0 / pixels % channels == c }

@@ -3,19 +3,41 @@ import MIMTensor
 
 /// All rows. Shapes with a batch of 16 also run with the batch stored innermost.
 enum OperationCases {
-  static let all = elementwise + binary + reductions + arrangement + products + fused + images
+  static let all =
+    elementwise([[5, 3], [16, 3]])
+    + binary([
+      ([16, 5], [16, 5]), ([16, 5], []), ([16, 5], [5]), ([16, 1], [16, 5]), ([2, 1, 3], [4, 1]),
+      ([3], [1]),
+    ]) + reductions + arrangement + products + fused + images
+
+  /// A function of one array.
+  private struct Unary {
+    let name: String
+    let range: ClosedRange<Double>
+    let build: @Sendable (Tensor) -> Tensor
+    let function: @Sendable (Double) -> Double
+  }
 
   private static func unary(
     _ name: String, range: ClosedRange<Double> = -1.5...1.5,
     _ build: @escaping @Sendable (Tensor) -> Tensor,
     _ function: @escaping @Sendable (Double) -> Double
-  ) -> [OperationCase] {
-    [[5, 3], [16, 3]].map { shape in
-      OperationCase(name, [shape], range: range, { _, x in build(x[0]) }) { $0[0].map(function) }
+  ) -> Unary {
+    Unary(name: name, range: range, build: build, function: function)
+  }
+
+  /// Every function of one array, at each of these shapes.
+  static func elementwise(_ shapes: [Shape]) -> [OperationCase] {
+    unaries.flatMap { unary in
+      shapes.map { shape in
+        OperationCase(unary.name, [shape], range: unary.range, { _, x in unary.build(x[0]) }) {
+          $0[0].map(unary.function)
+        }
+      }
     }
   }
 
-  static let elementwise: [OperationCase] = [
+  private static let unaries: [Unary] = [
     unary("negate", { -$0 }, { -$0 }),
     unary("exp", { $0.exp() }, exp),
     unary("log", range: 0.2...3, { $0.log() }, log),
@@ -32,21 +54,35 @@ enum OperationCases {
     unary(
       "hardtanh", { $0.hardtanh(minimum: -0.6, maximum: 0.8) }, { min(max($0, -0.6), 0.8) }),
     unary("scaled", { 2 - $0 * 3 }, { 2 - 3 * $0 }),
-  ].flatMap { $0 }
+  ]
+
+  /// A function of two arrays.
+  private struct Binary {
+    let name: String
+    let differentiable: Bool
+    let range: ClosedRange<Double>
+    let build: @Sendable (Tensor, Tensor) -> Tensor
+    let function: @Sendable (Double, Double) -> Double
+  }
 
   private static func pair(
     _ name: String, differentiable: Bool = true, range: ClosedRange<Double> = -1.5...1.5,
     _ build: @escaping @Sendable (Tensor, Tensor) -> Tensor,
     _ function: @escaping @Sendable (Double, Double) -> Double
-  ) -> [OperationCase] {
-    let shapes: [(Shape, Shape)] = [
-      ([16, 5], [16, 5]), ([16, 5], []), ([16, 5], [5]), ([16, 1], [16, 5]), ([2, 1, 3], [4, 1]),
-      ([3], [1]),
-    ]
-    return shapes.map { a, b in
-      OperationCase(
-        name, [a, b], range: range, differentiable: differentiable, { _, x in build(x[0], x[1]) }
-      ) { broadcast(function, $0[0], a, $0[1], b) }
+  ) -> Binary {
+    Binary(
+      name: name, differentiable: differentiable, range: range, build: build, function: function)
+  }
+
+  /// Every function of two arrays, at each of these pairs of shapes.
+  static func binary(_ shapes: [(Shape, Shape)]) -> [OperationCase] {
+    binaries.flatMap { binary in
+      shapes.map { a, b in
+        OperationCase(
+          binary.name, [a, b], range: binary.range, differentiable: binary.differentiable,
+          { _, x in binary.build(x[0], x[1]) }
+        ) { broadcast(binary.function, $0[0], a, $0[1], b) }
+      }
     }
   }
 
@@ -68,7 +104,7 @@ enum OperationCases {
     return (0..<output.count).map { function(a[at($0, shapeA)], b[at($0, shapeB)]) }
   }
 
-  static let binary: [OperationCase] = [
+  private static let binaries: [Binary] = [
     pair("add", { $0 + $1 }, { $0 + $1 }),
     pair("subtract", { $0 - $1 }, { $0 - $1 }),
     pair("multiply", { $0 * $1 }, { $0 * $1 }),
@@ -79,5 +115,5 @@ enum OperationCases {
     pair("greater", differentiable: false, { $0.greater($1) }, { $0 > $1 ? 1 : 0 }),
     pair(
       "greaterOrEqual", differentiable: false, { $0.greaterOrEqual($1) }, { $0 >= $1 ? 1 : 0 }),
-  ].flatMap { $0 }
+  ]
 }

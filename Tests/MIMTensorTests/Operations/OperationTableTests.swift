@@ -54,7 +54,7 @@ import Testing
 }
 
 /// One row, planned with a weighted sum of its output as the loss.
-private struct Trial {
+struct Trial {
   let inputs: [Tensor]
   let values: [HostArray<Float>]
   let result: Tensor
@@ -106,5 +106,28 @@ private struct Trial {
         return Float(slope / (12 * Double(step)))
       }
     }
+  }
+
+  /// The derivative of the loss along one random direction through all inputs: by the gradient, and by five-point differences; and
+  /// the sum of the gradient's parts, which rounding goes by. Each number of each input has a part in it. The steps are short of the
+  /// kinks that lie between the first input and the second.
+  func slope() -> (exact: Double, numeric: Double, scale: Double) {
+    var stream = RandomStream(seed: 2, stream: "direction")
+    let direction = values.map { value in stream.uniforms(value.count).map { 2 * $0 - 1 } }
+    let parts = zip(gradients().joined(), direction.joined()).map { Double($0 * $1) }
+    let step: Float = 0.01
+    func loss(_ shift: Float) -> Double {
+      for (index, input) in inputs.enumerated() {
+        var moved = values[index]
+        for at in direction[index].indices { moved.elements[at] += shift * direction[index][at] }
+        plan.set(input, to: moved)
+      }
+      return zip(output(), weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let slope = 8 * (loss(step) - loss(-step)) - (loss(2 * step) - loss(-2 * step))
+    for (input, value) in zip(inputs, values) { plan.set(input, to: value) }
+    return (
+      parts.reduce(0, +), slope / (12 * Double(step)), parts.reduce(0) { $0 + abs($1) }
+    )
   }
 }
