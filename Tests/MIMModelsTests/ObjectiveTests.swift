@@ -12,13 +12,15 @@ struct ObjectiveTests {
   let d: [Float] = [-4, 1, -0.25, -60]
 
   /// Terms log p(x|z) = a, log p(z) = b, log q(z|x) = c, log q(x) = d.
-  func terms() -> BranchTerms {
+  func terms() -> Branch {
     func constant(_ values: [Float]) -> Tensor {
       graph.constant(HostArray(values, shape: [values.count]))
     }
     let point = graph.constant(HostArray(repeating: 0, shape: [4, 1]))
-    return BranchTerms(
-      x: point, z: point, logPXGivenZ: constant(a), logPZ: constant(b), logQZGivenX: constant(c),
+    let any = StandardNormal(in: graph, shape: [4, 1])
+    return Branch(
+      x: point, z: point, posterior: any, likelihood: any, prior: any, logPXGivenZ: constant(a),
+      logPZ: constant(b), logQZGivenX: constant(c),
       logQX: constant(d), logEncodingJoint: constant(c) + constant(d), reconstructedZ: nil,
       logProbabilityOfChoices: nil)
   }

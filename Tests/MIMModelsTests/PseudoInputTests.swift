@@ -24,8 +24,9 @@ struct PseudoInputTests {
       logits: graph.constant(HostArray(repeating: 0, shape: [5, 4])), means: full(means),
       logScales: full(scales), minScale: 0)
     let pairs = [
-      (ours.logDensity(of: value), theirs.logDensity(of: value)), (ours.mean, theirs.mean),
-      (ours.standardDeviation, theirs.standardDeviation),
+      (ours.logDensity(of: value), theirs.logDensity(of: value)),
+      (try #require(ours.mean), try #require(theirs.mean)),
+      (try #require(ours.standardDeviation), try #require(theirs.standardDeviation)),
     ]
     let run = try Traced(graph, pairs.flatMap { [$0.0, $0.1] })
     for (a, b) in pairs { #expect(agree(run(a), run(b))) }

@@ -129,7 +129,7 @@ struct ScoreFunctionTests {
     #expect(terms.logProbabilityOfChoices == nil)
     let gradients = try graph.gradients(
       of: terms.logPXGivenZ.sum(), withRespectTo: Array(parameters(graph).prefix(2)))
-    let mean = network.likelihood(of: z, observing: nil).mean
+    let mean = try #require(network.likelihood(of: z, observing: nil).mean)
     let run = try Traced(
       graph, gradients + [terms.logPXGivenZ, terms.x, mean],
       parameters: model.parameters)

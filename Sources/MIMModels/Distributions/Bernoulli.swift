@@ -7,9 +7,14 @@ package struct Bernoulli: Distribution {
 
   package init(logits: Tensor) { self.logits = logits }
 
-  package var mean: Tensor { logits.sigmoid() }
+  private var probability: Tensor { logits.sigmoid() }
 
-  package var standardDeviation: Tensor { (mean * (1 - mean)).sqrt() }
+  package var mean: Tensor? { probability }
+
+  package var standardDeviation: Tensor? {
+    let p = probability
+    return (p * (1 - p)).sqrt()
+  }
 
   /// Σ (x l − softplus(l)): stable for logits of any size, and the cross entropy for grey x.
   package func logDensity(of value: Tensor) -> Tensor {
@@ -18,10 +23,20 @@ package struct Bernoulli: Distribution {
 
   /// A true draw of 0 and 1, through which no gradient flows.
   package func draw(from noise: NoiseSource, stream: String) -> Draw {
-    let value = mean.greater(noise.uniform(logits.shape, stream)).stopGradient()
-    return Draw(value, logProbabilityOfChoice: logDensity(of: value))
+    let value = probability.greater(noise.uniform(logits.shape, stream)).stopGradient()
+    return Draw(discrete: value, logProbability: logDensity(of: value))
   }
 
   /// Σ (softplus(l) − l σ(l)).
-  package var entropy: Tensor? { (logits.softplus() - logits * mean).sum(axes: [-1]) }
+  package var entropy: Tensor? { (logits.softplus() - logits * probability).sum(axes: [-1]) }
+
+  package var parts: [Tensor] { [logits] }
+
+  package func rebuilt(from parts: [Tensor]) -> any Distribution { Bernoulli(logits: parts[0]) }
+
+  /// x·l_k − Σ softplus(l_k): one product for all pairs.
+  package func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
+    values.matmul(logits.transpose())
+      - logits.softplus().sum(axes: [1]).reshape([1, logits.shape[0]])
+  }
 }

@@ -7,9 +7,9 @@ package struct Delta: Distribution {
 
   package init(location: Tensor) { self.location = location }
 
-  package var mean: Tensor { location }
+  package var mean: Tensor? { location }
 
-  package var standardDeviation: Tensor { location * 0 }
+  package var standardDeviation: Tensor? { location * 0 }
 
   /// Zero: the log probability of the point itself. It has no density; objectives that need one
   /// refuse a delta posterior.
@@ -18,4 +18,8 @@ package struct Delta: Distribution {
   package func draw(from noise: NoiseSource, stream: String) -> Draw { Draw(location) }
 
   package var entropy: Tensor? { nil }
+
+  package var parts: [Tensor] { [location] }
+
+  package func rebuilt(from parts: [Tensor]) -> any Distribution { Delta(location: parts[0]) }
 }

@@ -6,29 +6,31 @@ import MIMTensor
 /// authors' code has the constant).
 package struct DiscretisedLogistic: Distribution {
   /// μ `[batch, event]`.
-  package let mean: Tensor
+  package let location: Tensor
   /// log s `[batch, event]`.
   package let logScale: Tensor
 
   private static let width: Float = 1.0 / 256
 
   package init(mean: Tensor, logScale: Tensor) {
-    self.mean = mean
+    location = mean
     self.logScale = logScale
   }
 
   /// Of outputs of a network, `[batch, event]` each: the mean is σ(location) in [1/512, 1 − 1/512],
   /// the log-scale lies in [−4.5, 0], as the authors have it.
   package init(location: Tensor, logScale: Tensor) {
-    mean = location.sigmoid().hardtanh(minimum: 1.0 / 512, maximum: 1 - 1.0 / 512)
+    self.location = location.sigmoid().hardtanh(minimum: 1.0 / 512, maximum: 1 - 1.0 / 512)
     self.logScale = logScale.hardtanh(minimum: -4.5, maximum: 0)
   }
 
+  package var mean: Tensor? { location }
+
   /// s π / √3.
-  package var standardDeviation: Tensor { logScale.exp() * Float(Double.pi / 3.0.squareRoot()) }
+  package var standardDeviation: Tensor? { logScale.exp() * Float(Double.pi / 3.0.squareRoot()) }
 
   package func logDensity(of value: Tensor) -> Tensor {
-    let lower = Self.level(value) - mean
+    let lower = Self.level(value) - location
     let rate = (-logScale).exp()
     let mass = ((lower + Self.width) * rate).sigmoid() - (lower * rate).sigmoid()
     return (mass + 1e-7).log().sum(axes: [-1])
@@ -37,13 +39,19 @@ package struct DiscretisedLogistic: Distribution {
   /// The level that μ + s log(u/(1 − u)) falls into, as an intensity k/255; no gradient flows
   /// through it.
   package func draw(from noise: NoiseSource, stream: String) -> Draw {
-    let uniform = noise.uniform(mean.shape, stream)
-    let real = mean + logScale.exp() * (uniform.log() - (1 - uniform).log())
+    let uniform = noise.uniform(location.shape, stream)
+    let real = location + logScale.exp() * (uniform.log() - (1 - uniform).log())
     let value = (Self.level(real) * (256.0 / 255)).stopGradient()
-    return Draw(value, logProbabilityOfChoice: logDensity(of: value))
+    return Draw(discrete: value, logProbability: logDensity(of: value))
   }
 
   package var entropy: Tensor? { nil }
+
+  package var parts: [Tensor] { [location, logScale] }
+
+  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+    DiscretisedLogistic(mean: parts[0], logScale: parts[1])
+  }
 
   /// ⌊256 x⌋/256, at least 0 and at most 255/256.
   private static func level(_ value: Tensor) -> Tensor {

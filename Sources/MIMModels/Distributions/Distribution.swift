@@ -1,43 +1,133 @@
 import MIMTensor
 
 /// A distribution per item of a batch, over vectors: a value made of symbolic tensors. Whatever
-/// a model or an objective needs of a distribution is here; there is no inheritance.
+/// a model or an objective needs of a distribution is here; nobody asks for its type.
 package protocol Distribution {
-  /// The mean, `[batch, event]`.
-  var mean: Tensor { get }
+  /// The mean, `[batch, event]`; nil where there is no closed form (see `moments`).
+  var mean: Tensor? { get }
 
-  /// The standard deviation of each coordinate, `[batch, event]`.
-  var standardDeviation: Tensor { get }
+  /// The standard deviation of each coordinate, `[batch, event]`; nil where there is no closed form.
+  var standardDeviation: Tensor? { get }
 
   /// The log density (probability, if discrete) of `value` `[batch, event]` in nats, `[batch]`,
   /// with all constants.
   func logDensity(of value: Tensor) -> Tensor
 
-  /// The same, level by level where codes have levels: the one next to x first. They add up to
-  /// `logDensity`.
-  func logDensityPerLevel(of value: Tensor) -> [Tensor]
+  /// The same coordinate by coordinate, `[batch, event]`, where these are independent; else nil.
+  func logDensityPerUnit(of value: Tensor) -> Tensor?
 
   /// One draw per item, reparameterised as far as the family allows.
   func draw(from noise: NoiseSource, stream: String) -> Draw
 
   /// The entropy in nats, `[batch]`, where it has a closed form.
   var entropy: Tensor? { get }
+
+  /// The tensors that it consists of, one row for an item, from which `rebuilt` makes it again.
+  var parts: [Tensor] { get }
+
+  /// The same distribution of other rows, or of the same in another graph: `parts` in their order.
+  func rebuilt(from parts: [Tensor]) -> any Distribution
+
+  /// What it is at the codes `value` `[batch, event]`, level by level where codes have levels: the one next to x first. The
+  /// log densities of the levels add up to `logDensity`.
+  func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)]
+
+  /// The log densities of all pairs in nats, `[n, batch]`: that of each value, `[n, event]`, for each item.
+  func logDensitiesOfPairs(_ values: Tensor) -> Tensor
 }
 
 extension Distribution {
-  package func logDensityPerLevel(of value: Tensor) -> [Tensor] { [logDensity(of: value)] }
+  package func logDensityPerUnit(of value: Tensor) -> Tensor? { nil }
+
+  /// The log density of a draw of this distribution in nats, `[batch]`: what it brought along, or that of its value.
+  package func logDensity(of draw: Draw) -> Tensor {
+    draw.logDensity ?? logDensity(of: draw.value)
+  }
+
+  package func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
+    [(self, value)]
+  }
+
+  /// The log density level by level, `[batch]` each.
+  package func logDensityPerLevel(of value: Tensor) -> [Tensor] {
+    levels(at: value).map { $0.distribution.logDensity(of: $0.value) }
+  }
+
+  package func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
+    let (pairs, repeated, shape) = allPairs(with: values)
+    return pairs.logDensity(of: repeated).reshape([shape[0], shape[1]])
+  }
+
+  /// The same coordinate by coordinate, `[n, batch, event]`; nil where these are not independent.
+  package func logDensitiesOfPairsPerUnit(_ values: Tensor) -> Tensor? {
+    let (pairs, repeated, shape) = allPairs(with: values)
+    return pairs.logDensityPerUnit(of: repeated)?.reshape(shape)
+  }
+
+  /// Every item beside every value: the distribution and the values of the n·batch pairs, and the shape [n, batch, event].
+  private func allPairs(with values: Tensor) -> (any Distribution, Tensor, Shape) {
+    let parts = parts
+    let (count, batch, event) = (values.shape[0], parts[0].shape[0], values.shape[1])
+    let repeated = parts.map { part in
+      let row = Array(part.shape.dimensions.dropFirst())
+      return part.reshape(Shape([1, batch] + row)).broadcast(to: Shape([count, batch] + row))
+        .reshape(Shape([count * batch] + row))
+    }
+    let shape: Shape = [count, batch, event]
+    return (
+      rebuilt(from: repeated),
+      values.reshape([count, 1, event]).broadcast(to: shape).reshape([count * batch, event]), shape
+    )
+  }
 }
 
-/// A draw, `value` `[batch, event]`, and what its gradient lacks.
+/// Mean and standard deviation of each coordinate, `[batch, event]` each.
+package struct Moments {
+  package let mean: Tensor
+  package let standardDeviation: Tensor
+  /// By how many draws they were estimated; nil: exact.
+  package let draws: Int?
+}
+
+extension Distribution {
+  /// How many draws stand for a closed form that doesn't exist.
+  private static var drawsForMoments: Int { 64 }
+
+  /// The moments in closed form, or estimated by draws from streams whose names begin with `stream`.
+  package func moments(from noise: NoiseSource, stream: String) -> Moments {
+    if let mean, let standardDeviation {
+      return Moments(mean: mean, standardDeviation: standardDeviation, draws: nil)
+    }
+    let count = Self.drawsForMoments
+    let draws = (0..<count).map { draw(from: noise, stream: "\(stream).moments.\($0)").value }
+    let mean = draws.dropFirst().reduce(draws[0], +) * (1 / Float(count))
+    let squares = draws.map { ($0 - mean).square() }
+    let variance = squares.dropFirst().reduce(squares[0], +) * (1 / Float(count - 1))
+    return Moments(mean: mean, standardDeviation: variance.sqrt(), draws: count)
+  }
+}
+
+/// A draw, `value` `[batch, event]`, and what is known of it beside.
 package struct Draw {
   package let value: Tensor
   /// log p of the discrete choices in the draw, `[batch]`, when there are any: the gradient of an
   /// expectation under them needs the score-function term (see `ScoreFunction`).
   package let logProbabilityOfChoice: Tensor?
+  /// The log density of the draw in nats, `[batch]`, where a family knows it for less than that of a given value, as a flow does,
+  /// or knows only this one.
+  package let logDensity: Tensor?
 
-  package init(_ value: Tensor, logProbabilityOfChoice: Tensor? = nil) {
+  package init(
+    _ value: Tensor, logProbabilityOfChoice: Tensor? = nil, logDensity: Tensor? = nil
+  ) {
     self.value = value
     self.logProbabilityOfChoice = logProbabilityOfChoice
+    self.logDensity = logDensity
+  }
+
+  /// A draw of a discrete family: the choices that it consists of are the whole of its density.
+  package init(discrete value: Tensor, logProbability: Tensor) {
+    self.init(value, logProbabilityOfChoice: logProbability, logDensity: logProbability)
   }
 }
 

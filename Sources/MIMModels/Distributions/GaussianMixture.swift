@@ -19,13 +19,15 @@ package struct GaussianMixture: Distribution {
     self.minScale = minScale
   }
 
-  package var mean: Tensor { weighted(means, by: logits.softmax(axis: -1)) }
+  private var average: Tensor { weighted(means, by: logits.softmax(axis: -1)) }
+
+  package var mean: Tensor? { average }
 
   /// √(Σ_k w_k (σ_k² + μ_k²) − μ²), floored at zero against rounding.
-  package var standardDeviation: Tensor {
+  package var standardDeviation: Tensor? {
     let weights = logits.softmax(axis: -1)
     let scales = logScales.exp() + minScale
-    let centred = means - mean.reshape([mean.shape[0], 1, mean.shape[1]])
+    let centred = means - average.reshape([means.shape[0], 1, means.shape[2]])
     return weighted(scales.square() + centred.square(), by: weights).sqrt()
   }
 
@@ -52,6 +54,12 @@ package struct GaussianMixture: Distribution {
   }
 
   package var entropy: Tensor? { nil }
+
+  package var parts: [Tensor] { [logits, means, logScales] }
+
+  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+    GaussianMixture(logits: parts[0], means: parts[1], logScales: parts[2], minScale: minScale)
+  }
 
   /// One 1 per row where the cumulative weight first exceeds `uniform` `[batch, 1]`.
   private func chosenComponent(_ uniform: Tensor) -> Tensor {

@@ -14,9 +14,11 @@ package struct StandardNormal: Distribution {
     self.scale = scale
   }
 
-  package var mean: Tensor { graph.constant(HostArray(repeating: 0, shape: shape)) }
+  private var zero: Tensor { graph.constant(HostArray(repeating: 0, shape: shape)) }
 
-  package var standardDeviation: Tensor {
+  package var mean: Tensor? { zero }
+
+  package var standardDeviation: Tensor? {
     graph.constant(HostArray(repeating: scale, shape: shape))
   }
 
@@ -34,5 +36,11 @@ package struct StandardNormal: Distribution {
   package var entropy: Tensor? {
     let perUnit = log(Double(scale)) + 0.5 * log(2 * Double.pi * M_E)
     return graph.scalar(Float(Double(shape[-1]) * perUnit)).broadcast(to: [shape[0]])
+  }
+
+  package var parts: [Tensor] { [zero] }
+
+  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+    StandardNormal(in: parts[0].graph, shape: parts[0].shape, scale: scale)
   }
 }

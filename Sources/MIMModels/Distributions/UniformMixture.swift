@@ -24,12 +24,12 @@ package struct UniformMixture: Distribution {
   private var event: Int { means.shape[1] }
 
   /// The mean of the means, for every item.
-  package var mean: Tensor {
+  package var mean: Tensor? {
     means.mean(axes: [0], keepingDimensions: true).broadcast(to: [batch, event])
   }
 
   /// √(mean of σ_k² + μ_k² − mean²), for every item.
-  package var standardDeviation: Tensor {
+  package var standardDeviation: Tensor? {
     let centre = means.mean(axes: [0], keepingDimensions: true)
     let spread = (logScales.exp() + minScale).square() + (means - centre).square()
     return spread.mean(axes: [0], keepingDimensions: true).sqrt().broadcast(to: [batch, event])
@@ -53,4 +53,18 @@ package struct UniformMixture: Distribution {
   }
 
   package var entropy: Tensor? { nil }
+
+  /// The components for each item.
+  package var parts: [Tensor] {
+    [means, logScales].map {
+      $0.reshape([1, count, event]).broadcast(to: [batch, count, event])
+    }
+  }
+
+  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+    let graph = parts[0].graph
+    let logits = graph.constant(HostArray(repeating: 0, shape: [parts[0].shape[0], count]))
+    return GaussianMixture(
+      logits: logits, means: parts[0], logScales: parts[1], minScale: minScale)
+  }
 }

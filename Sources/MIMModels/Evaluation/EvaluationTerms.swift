@@ -44,75 +44,93 @@ package struct EvaluationTerms {
     (self.model, self.items, self.threads) = (model, items, threads)
     try specification.requireWidth(of: items)
     let network = specification.network(density: density)
+    var names: [Output] = []
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
       store: model.store(), seed: seed, threads: threads
-    ) { Self.trace(network, x: $0) }
-    var outputs = program.run(items)[...]
-    func next() -> HostArray<Float> { outputs.removeFirst() }
-    logPXGivenZ = next().doubles
-    logPZ = next().doubles
-    logQZGivenX = next().doubles
-    logQX = next().doubles
-    reconstructionError = next().doubles
-    codes = next()
-    means = next()
-    if specification.prior == .marginal {
-      (reverseLogRatio, priorMoments) = (nil, nil)
-    } else {
-      reverseLogRatio = next().doubles
-      if specification.levels == 2 {
-        // p(z1) has no closed form: the moments of the draws.
-        let moments = next().columnMoments
-        priorMoments = (moments.map(\.mean), moments.map(\.deviation))
-      } else {
-        let (mean, deviation) = (next(), next())
-        priorMoments = (mean.row(0).map(Double.init), deviation.row(0).map(Double.init))
-      }
+    ) { x in
+      let outputs = Self.trace(network, x: x)
+      names = outputs.map(\.name)
+      return outputs.map(\.tensor)
     }
-    klPerUnit = outputs.isEmpty ? nil : next()
+    let outputs = Outputs(names: names, values: program.run(items))
+    logPXGivenZ = outputs[.logPXGivenZ].doubles
+    logPZ = outputs[.logPZ].doubles
+    logQZGivenX = outputs[.logQZGivenX].doubles
+    logQX = outputs[.logQX].doubles
+    reconstructionError = outputs[.reconstructionError].doubles
+    codes = outputs[.codes]
+    means = outputs[.means]
+    reverseLogRatio = outputs.ifTraced(.reverseLogRatio)?.doubles
+    priorMoments = outputs.priorMoments
+    klPerUnit = outputs.ifTraced(.divergencePerUnit)
     knowsMarginal = specification.marginal != .data || density != nil
   }
 
-  /// The outputs in the order in which `init` takes them.
-  private static func trace(_ network: any LatentVariableModel, x: Tensor) -> [Tensor] {
+  /// What is computed of each batch.
+  private enum Output: Hashable {
+    case logPXGivenZ, logPZ, logQZGivenX, logQX, reconstructionError, codes, means
+    /// None of these under a marginal prior.
+    case reverseLogRatio, priorDraws, priorMean, priorDeviation
+    /// Where there is a closed form.
+    case divergencePerUnit
+  }
+
+  /// What was computed of all batches, by its name.
+  private struct Outputs {
+    let names: [Output]
+    let values: [HostArray<Float>]
+
+    subscript(_ name: Output) -> HostArray<Float> {
+      guard let found = ifTraced(name) else { preconditionFailure("\(name) was not traced") }
+      return found
+    }
+
+    func ifTraced(_ name: Output) -> HostArray<Float>? {
+      names.firstIndex(of: name).map { values[$0] }
+    }
+
+    /// In closed form, or of the draws.
+    var priorMoments: (mean: [Double], deviation: [Double])? {
+      if let mean = ifTraced(.priorMean), let deviation = ifTraced(.priorDeviation) {
+        return (mean.row(0).map(Double.init), deviation.row(0).map(Double.init))
+      }
+      guard let moments = ifTraced(.priorDraws)?.columnMoments else { return nil }
+      return (moments.map(\.mean), moments.map(\.deviation))
+    }
+  }
+
+  private static func trace(
+    _ network: any LatentVariableModel, x: Tensor
+  ) -> [(name: Output, tensor: Tensor)] {
     let (graph, batch) = (x.graph, x.shape[0])
     let noise = NoiseSource.evaluation(in: graph)
     let terms = network.encoderBranch(of: x, noise: noise)
-    guard let (posterior, likelihood) = terms.networks else { return [] }
+    let (posterior, likelihood) = (terms.posterior, terms.likelihood)
     let reconstruction = likelihood.draw(from: noise, stream: NoiseStream.likelihood).value
     let error = (x - reconstruction).square().sum(axes: [-1]).sqrt()
-    var outputs = [
-      terms.logPXGivenZ, terms.logPZ, terms.logQZGivenX, terms.logQX, error, terms.z,
-      posterior.mean,
+    var outputs: [(name: Output, tensor: Tensor)] = [
+      (.logPXGivenZ, terms.logPXGivenZ), (.logPZ, terms.logPZ),
+      (.logQZGivenX, terms.logQZGivenX), (.logQX, terms.logQX), (.reconstructionError, error),
+      (.codes, terms.z),
+      (.means, posterior.moments(from: noise, stream: NoiseStream.posterior).mean),
     ]
     guard let prior = network.prior(in: graph, batch: batch) else { return outputs }
     let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
-    outputs.append(prior.logDensity(of: drawn) - posterior.logDensity(of: drawn))
-    outputs += prior is TwoLevelDistribution ? [drawn] : [prior.mean, prior.standardDeviation]
-    if let divergence = divergencePerUnit(posterior, prior, at: terms.z) {
-      outputs.append(divergence)
+    outputs.append(
+      (.reverseLogRatio, prior.logDensity(of: drawn) - posterior.logDensity(of: drawn)))
+    // The lower levels of a prior have no closed form.
+    if prior.levels(at: drawn).count == 1, let mean = prior.mean,
+      let deviation = prior.standardDeviation
+    {
+      outputs += [(.priorMean, mean), (.priorDeviation, deviation)]
+    } else {
+      outputs.append((.priorDraws, drawn))
+    }
+    if let divergence = ClosedFormDivergence.perUnit(posterior, from: prior, at: terms.z) {
+      outputs.append((.divergencePerUnit, divergence))
     }
     return outputs
-  }
-
-  /// KL(posterior ‖ prior) per latent unit in nats, `[batch, latent]`, where Gaussians have it in closed
-  /// form; nil where no unit has. Of two levels, that of z1 is taken at the drawn z2, and z2's units
-  /// under a mixture have NaN.
-  private static func divergencePerUnit(
-    _ posterior: any Distribution, _ prior: any Distribution, at z: Tensor
-  ) -> Tensor? {
-    if let q = posterior as? TwoLevelDistribution, let p = prior as? TwoLevelDistribution {
-      let z2 = z.levels(q.sizes)[1]
-      guard let lower = divergencePerUnit(q.lower(z2), p.lower(z2), at: z) else { return nil }
-      let unknown = z.graph.constant(HostArray(repeating: .nan, shape: z2.shape))
-      let top = divergencePerUnit(q.top, p.top, at: z) ?? unknown
-      return z.graph.concatenate([lower, top], axis: 1)
-    }
-    guard let gaussian = posterior as? DiagonalGaussian,
-      !(prior is GaussianMixture || prior is UniformMixture)
-    else { return nil }
-    return gaussian.divergencePerUnit(fromMean: prior.mean, deviation: prior.standardDeviation)
   }
 }
 

@@ -21,15 +21,15 @@ final class ImportanceWeights {
     let store = try model.store()
     self.batch = batch
     self.items = items
-    var posterior: PosteriorParts?
+    var encoded: (any Distribution)?
     parts = try BatchedProgram(
       network, width: specification.itemSize,
       batch: min(items.rowCount, BatchedProgram.inferenceBatch), store: store, seed: options.seed,
       threads: options.threads
     ) { x in
-      let parts = network.posteriorParts(of: x)
-      posterior = parts
-      return parts.tensors
+      let posterior = network.posterior(of: x)
+      encoded = posterior
+      return posterior.parts
     }.run(items)
 
     let graph = Graph()
@@ -40,8 +40,8 @@ final class ImportanceWeights {
     let inputs = parts.map {
       graph.input("posterior", shape: Shape([batch] + $0.shape.dimensions.dropFirst()))
     }
-    guard let posterior else { preconditionFailure("a plan was made without its outputs") }
-    let weight = Self.logWeight(network, x: x, posterior: posterior.distribution(inputs))
+    guard let encoded else { preconditionFailure("a plan was made without its outputs") }
+    let weight = Self.logWeight(network, x: x, posterior: encoded.rebuilt(from: inputs))
     (item, partInputs, logWeight) = (x, inputs, weight)
     var planOptions = PlanOptions(threads: options.threads, seed: options.seed)
     planOptions.convolution = options.convolution
@@ -53,12 +53,13 @@ final class ImportanceWeights {
     _ network: any LatentVariableModel, x: Tensor, posterior: any Distribution
   ) -> Tensor {
     let noise = NoiseSource.fresh(in: x.graph, prefix: "importance.")
-    let z = posterior.draw(from: noise, stream: NoiseStream.posterior).value
+    let code = posterior.draw(from: noise, stream: NoiseStream.posterior)
+    let z = code.value
     guard let prior = network.prior(in: x.graph, batch: x.shape[0]) else {
       preconditionFailure("importance sampling under a marginal prior")
     }
     return network.likelihood(of: z, observing: x).logDensity(of: x) + prior.logDensity(of: z)
-      - posterior.logDensity(of: z)
+      - posterior.logDensity(of: code)
   }
 
   /// The log-weights of fresh draws for the items numbered in `rows`, at most `batch`.

@@ -7,9 +7,13 @@ package protocol DistributionHead: Sendable {
   var layers: [Linear] { get }
   /// `features` `[batch, inputs]` → a distribution for each item.
   func distribution(of features: Tensor) -> any Distribution
+  /// The same where the family is a diagonal Gaussian; else nil.
+  func diagonalGaussian(of features: Tensor) -> DiagonalGaussian?
 }
 
 extension DistributionHead {
+  package func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { nil }
+
   package var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 }
 
@@ -27,7 +31,11 @@ package struct GaussianHead: DistributionHead {
 
   package var layers: [Linear] { [location, logScale] }
 
-  package func distribution(of features: Tensor) -> any Distribution {
+  package func distribution(of features: Tensor) -> any Distribution { normal(of: features) }
+
+  package func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { normal(of: features) }
+
+  private func normal(of features: Tensor) -> DiagonalGaussian {
     let graph = features.graph
     let heads = graph.scope(location.name) {
       features.affine(heads: layers.map { ($0.weight(in: graph), $0.bias(in: graph)) })

@@ -7,6 +7,9 @@ package protocol EncoderNetwork: Sendable {
 
   /// `x` `[batch, item]` → q(z|x) for each item.
   func distribution(of x: Tensor) -> any Distribution
+
+  /// The same where the family is a diagonal Gaussian; else nil.
+  func diagonalGaussian(of x: Tensor) -> DiagonalGaussian?
 }
 
 extension MultilayerPerceptron: EncoderNetwork {}
@@ -23,5 +26,11 @@ package struct GatedEncoder: EncoderNetwork {
     head.distribution(of: layers.apply(x))
   }
 
-  package func distribution(of x: Tensor) -> any Distribution { gaussian(of: x) }
+  package func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
+    head.distribution(of: layers.apply(x))
+  }
+
+  package func distribution(of x: Tensor) -> any Distribution {
+    head.distribution(of: layers.apply(x))
+  }
 }

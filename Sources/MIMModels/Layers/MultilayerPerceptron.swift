@@ -33,8 +33,15 @@ package struct MultilayerPerceptron: Sendable {
 
   /// `x` `[batch, inputs]` → the distribution of the head for each item.
   package func distribution(of x: Tensor) -> any Distribution {
-    head.distribution(
-      of: hidden.reduce(x) { $1.apply($0, activation: activation.fused) })
+    head.distribution(of: features(of: x))
+  }
+
+  package func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
+    head.diagonalGaussian(of: features(of: x))
+  }
+
+  private func features(of x: Tensor) -> Tensor {
+    hidden.reduce(x) { $1.apply($0, activation: activation.fused) }
   }
 }
 

@@ -42,13 +42,12 @@ package struct FlatModel: LatentVariableModel {
 
   package func posterior(of x: Tensor) -> any Distribution {
     x.graph.scope("encoder") {
-      vampPrior?.encodeBeside(x, encode: gaussian) ?? encoder.distribution(of: x)
+      vampPrior?.encodeBeside(x, encode: gaussianOfPseudoInputs) ?? encoder.distribution(of: x)
     }
   }
 
-  /// A VampPrior's components are Gaussians: validation saw to it.
-  private func gaussian(_ x: Tensor) -> DiagonalGaussian {
-    guard let gaussian = encoder.distribution(of: x) as? DiagonalGaussian else {
+  package func gaussianOfPseudoInputs(_ u: Tensor) -> DiagonalGaussian {
+    guard let gaussian = encoder.diagonalGaussian(of: u) else {
       preconditionFailure("a VampPrior of an encoder that isn't Gaussian")
     }
     return gaussian
@@ -68,7 +67,8 @@ package struct FlatModel: LatentVariableModel {
           in: graph, shape: [batch, specification.latentSize],
           scale: 1 + Float(specification.minScale))
       case .learned, .gmm: learnedPrior?.distribution(in: graph, batch: batch)
-      case .vampprior: vampPrior?.distribution(in: graph, batch: batch, encode: gaussian)
+      case .vampprior:
+        vampPrior?.distribution(in: graph, batch: batch, encode: gaussianOfPseudoInputs)
       case .marginal: nil
       }
     }

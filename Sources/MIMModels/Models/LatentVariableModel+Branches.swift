@@ -4,14 +4,15 @@ extension LatentVariableModel {
   /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x).
   package func encoderBranch(
     of x: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running
-  ) -> BranchTerms {
+  ) -> Branch {
     let posterior = posterior(of: x)
     let code = posterior.draw(from: noise, stream: NoiseStream.posterior)
     let z = code.value
     let likelihood = likelihood(of: z, observing: x, statistics: statistics)
     let logPXGivenZ = likelihood.logDensity(of: x)
-    let logQZGivenX = posterior.logDensity(of: z)
-    let levels = prior(in: x.graph, batch: x.shape[0])?.logDensityPerLevel(of: z)
+    let logQZGivenX = posterior.logDensity(of: code)
+    let prior = prior(in: x.graph, batch: x.shape[0])
+    let levels = prior?.logDensityPerLevel(of: z)
     let logPZ =
       levels.map(summed) ?? MarginalPrior.inEncoderBranch(logQZGivenX: logQZGivenX)
     let ownMarginal = logMarginal(of: x)
@@ -19,14 +20,13 @@ extension LatentVariableModel {
       ownMarginal
       ?? MarginalEstimators.importanceSampled(
         logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX)
-    var terms = BranchTerms(
-      x: x, z: z, logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
+    return Branch(
+      x: x, z: z, posterior: posterior, likelihood: likelihood, prior: prior,
+      logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
       // log q(z|x) cancels in the sum with the importance-sampled estimate at the same z.
       logEncodingJoint: ownMarginal.map { logQZGivenX + $0 } ?? (logPXGivenZ + logPZ),
       logPTop: top(levels), marginalHoldsPrior: ownMarginal == nil,
       logProbabilityOfChoices: code.logProbabilityOfChoice)
-    terms.networks = (posterior, likelihood)
-    return terms
   }
 
   /// The terms of given codes z `[batch, latent]` and x ~ p(x|z). An autoregressive decoder can't
@@ -34,35 +34,44 @@ extension LatentVariableModel {
   package func decoderBranch(
     of z: Tensor, sampled: Tensor? = nil, decoded: DecodedObservations = .sample,
     noise: NoiseSource
-  ) -> BranchTerms {
+  ) -> Branch {
     let likelihood = likelihood(of: z, observing: sampled)
-    let drawn = sampled.map { Draw($0, logProbabilityOfChoice: likelihood.logDensity(of: $0)) }
-    let sample =
-      switch decoded {
-      case .sample: drawn ?? likelihood.draw(from: noise, stream: NoiseStream.likelihood)
-      case .mean: Draw(likelihood.mean.stopGradient())
-      }
+    let sample = decodedObservations(
+      likelihood, sampled: sampled, decoded: decoded, noise: noise)
     let x = sample.value
     let posterior = posterior(of: x)
-    let isDiscrete = !(likelihood is DiagonalGaussian || likelihood is GaussianMixture)
-    // The choices that a discrete x consists of are the whole of its density.
-    let logPXGivenZ =
-      (isDiscrete ? sample.logProbabilityOfChoice : nil) ?? likelihood.logDensity(of: x)
+    let logPXGivenZ = likelihood.logDensity(of: sample)
     let logQZGivenX = posterior.logDensity(of: z)
     let (logQX, reconstruction) = marginal(
       of: x, logPXGivenZ: logPXGivenZ, posterior: posterior, noise: noise)
-    let levels = prior(in: z.graph, batch: z.shape[0])?.logDensityPerLevel(of: z)
+    let prior = prior(in: z.graph, batch: z.shape[0])
+    let levels = prior?.logDensityPerLevel(of: z)
     let logPZ =
       levels.map(summed)
       ?? MarginalPrior.inDecoderBranch(
         logQZGivenX: logQZGivenX, logQX: logQX, logPXGivenZ: logPXGivenZ)
     let choices = [sample.logProbabilityOfChoice, reconstruction?.logProbabilityOfChoice]
       .compactMap { $0 }
-    return BranchTerms(
-      x: x, z: z, logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
+    return Branch(
+      x: x, z: z, posterior: posterior, likelihood: likelihood, prior: prior,
+      logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
       logEncodingJoint: logQZGivenX + logQX, logPTop: top(levels), marginalHoldsPrior: false,
       reconstructedZ: reconstruction?.value,
       logProbabilityOfChoices: choices.isEmpty ? nil : summed(choices))
+  }
+
+  /// What stands for x in the decoder branch. Pixels drawn outside are choices through and through.
+  private func decodedObservations(
+    _ likelihood: any Distribution, sampled: Tensor?, decoded: DecodedObservations,
+    noise: NoiseSource
+  ) -> Draw {
+    if let sampled {
+      return Draw(discrete: sampled, logProbability: likelihood.logDensity(of: sampled))
+    }
+    guard decoded == .mean, let mean = likelihood.mean?.stopGradient() else {
+      return likelihood.draw(from: noise, stream: NoiseStream.likelihood)
+    }
+    return Draw(mean)
   }
 
   /// log q(x) of a sampled x, and the z it was estimated at where that was drawn for it.

@@ -16,6 +16,10 @@ package protocol LatentVariableModel: Sendable {
   /// The pseudo-inputs of its prior; nil for other priors.
   var vampPrior: VampPrior? { get }
 
+  /// q of the level that p(z) stands for by itself, q(z|u) or q(z2|u), for pseudo-inputs u `[K, item]`. Precondition: the prior has
+  /// pseudo-inputs; validation saw to it that this encoder is Gaussian.
+  func gaussianOfPseudoInputs(_ u: Tensor) -> DiagonalGaussian
+
   /// Where the decoder branch takes log q(x) where it has no density of its own.
   var decoderMarginal: DecoderMarginal { get }
 

@@ -38,10 +38,16 @@ package struct TwoLevelModel: LatentVariableModel {
       let top =
         vampPrior?.encodeBeside(x, encode: networks.top.gaussian) ?? networks.top.gaussian(of: x)
       let features = networks.lower.items.apply(x)
-      return TwoLevelDistribution(top: top, sizes: specification.latentSizes) { z2 in
-        networks.lower.distribution(of: z2, features: features)
+      return HierarchicalDistribution(
+        top: top, sizes: specification.latentSizes, features: [features]
+      ) { _, above, features in
+        networks.lower.distribution(of: above[0], features: features[0])
       }
     }
+  }
+
+  package func gaussianOfPseudoInputs(_ u: Tensor) -> DiagonalGaussian {
+    networks.top.gaussian(of: u)
   }
 
   package func likelihood(
@@ -55,8 +61,8 @@ package struct TwoLevelModel: LatentVariableModel {
   package func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
     graph.scope("prior") {
       topPrior(in: graph, batch: batch).map { top in
-        TwoLevelDistribution(top: top, sizes: specification.latentSizes) { z2 in
-          networks.lowerPriorDistribution(of: z2)
+        HierarchicalDistribution(top: top, sizes: specification.latentSizes) { _, above, _ in
+          networks.lowerPriorDistribution(of: above[0])
         }
       }
     }

@@ -42,7 +42,7 @@ package struct TwoLevelNetworks: Sendable {
     let parts = z2.graph.once("p(z1|z2) at \(z2.id)") {
       z2.graph.scope("prior") {
         let made = lowerPrior.gaussian(of: z2)
-        return [made.mean, made.logScale]
+        return made.parts
       }
     }
     return DiagonalGaussian(mean: parts[0], logScale: parts[1], minScale: 0)
@@ -73,7 +73,7 @@ package struct LowerEncoder: Sendable {
       graph.scope("encoder") {
         let both = graph.concatenate([features, codes.apply(z2)], axis: 1)
         let made = head.distribution(of: joint.apply(both))
-        return [made.mean, made.logScale]
+        return made.parts
       }
     }
     return DiagonalGaussian(mean: parts[0], logScale: parts[1], minScale: 0)

@@ -95,8 +95,7 @@ extension VampPrior {
     in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
   ) -> UniformMixture {
     let components = graph.once(Self.key) {
-      let gaussian = encode(items(in: graph))
-      return [gaussian.mean, gaussian.logScale]
+      encode(items(in: graph)).parts
     }
     return UniformMixture(means: components[0], logScales: components[1], minScale: 0, batch: batch)
   }
@@ -111,9 +110,9 @@ extension VampPrior {
     let batch = x.shape[0]
     func rows(_ table: Tensor, _ range: Range<Int>) -> Tensor { table.slice(axis: 0, range: range) }
     let components = batch..<batch + count
-    _ = graph.once(Self.key) { [rows(both.mean, components), rows(both.logScale, components)] }
+    _ = graph.once(Self.key) { both.parts.map { rows($0, components) } }
     return DiagonalGaussian(
-      mean: rows(both.mean, 0..<batch), logScale: rows(both.logScale, 0..<batch),
+      mean: rows(both.location, 0..<batch), logScale: rows(both.logScale, 0..<batch),
       minScale: both.minScale)
   }
 

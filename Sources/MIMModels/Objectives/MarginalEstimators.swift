@@ -26,32 +26,8 @@ package enum MarginalEstimators {
   package static func pseudoInputMixture(
     _ components: any Distribution, of x: Tensor
   ) -> Tensor {
-    let count = components.mean.shape[0]
-    return logDensities(of: x, under: components, count).logSumExp(axis: 1)
-      - Float(log(Double(count)))
-  }
-
-  /// log p(x_i|v_k), `[batch, K]`: for Bernoulli variables x·l_k − Σ softplus(l_k), one product for
-  /// all pairs.
-  private static func logDensities(
-    of x: Tensor, under components: any Distribution, _ count: Int
-  ) -> Tensor {
-    if let bernoulli = components as? Bernoulli {
-      let logits = bernoulli.logits
-      return x.matmul(logits.transpose()) - logits.softplus().sum(axes: [1]).reshape([1, count])
-    }
-    guard let gaussian = components as? DiagonalGaussian else {
-      preconditionFailure("a pseudo-input mixture of \(type(of: components))")
-    }
-    let (batch, item) = (x.shape[0], x.shape[1])
-    let full: Shape = [batch, count, item]
-    func spread(_ table: Tensor, _ shape: Shape) -> Tensor {
-      table.reshape(shape).broadcast(to: full).reshape([batch * count, item])
-    }
-    return spread(x, [batch, 1, item]).gaussianLogDensity(
-      mean: spread(gaussian.mean, [1, count, item]),
-      logScale: spread(gaussian.logScale, [1, count, item]), minScale: gaussian.minScale
-    ).reshape([batch, count])
+    let densities = components.logDensitiesOfPairs(x)
+    return densities.logSumExp(axis: 1) - Float(log(Double(densities.shape[1])))
   }
 
   /// The data anchor: log q(x) = log P(x) of a density known exactly, P(x) = (1/K) Σᵢ N(x; i).

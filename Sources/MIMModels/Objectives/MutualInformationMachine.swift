@@ -23,7 +23,7 @@ extension Objective {
   }
 }
 
-extension BranchTerms {
+extension Branch {
   /// H_M per item: −log(½ p(x,z) + ½ q(x,z)).
   package var mixtureSurprisal: Tensor {
     -(logDecodingJoint.logAddExp(logEncodingJoint) - Float(log(2.0)))

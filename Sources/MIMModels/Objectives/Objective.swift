@@ -8,7 +8,7 @@ package struct Objective: Sendable {
   /// Whether the decoder branch is added once β is full.
   package let hasDecoderBranch: Bool
   /// The loss of each item in nats, `[batch]`; β is a scalar tensor.
-  package let itemLoss: @Sendable (_ terms: BranchTerms, _ beta: Tensor) -> Tensor
+  package let itemLoss: @Sendable (_ terms: Branch, _ beta: Tensor) -> Tensor
 
   /// The objective that a specification names.
   package static func of(_ specification: ModelSpecification) -> Objective {

@@ -47,7 +47,7 @@ package struct BranchLosses {
 extension Objective {
   /// The loss of each item with the score-function term where its sample has discrete choices.
   package func loss(
-    of terms: BranchTerms, beta: Tensor, baseline: BaselineKind,
+    of terms: Branch, beta: Tensor, baseline: BaselineKind,
     collective: any Collective = SerialCollective()
   ) -> Tensor {
     let loss = itemLoss(terms, beta)

@@ -24,8 +24,7 @@ final class EncodedPseudoInputs {
     ) { u in
       // Nothing here asks for p(z), so that nobody reads what would be fed.
       _ = prior.feedComponents(of: u.graph)
-      let gaussian = model.topPosterior(of: u)
-      return [gaussian.mean, gaussian.logScale]
+      return model.gaussianOfPseudoInputs(u).parts
     }
   }
 
@@ -40,19 +39,6 @@ final class EncodedPseudoInputs {
     let components = program.run(items)
     plan.set(inputs.means, to: components[0])
     plan.set(inputs.logScales, to: components[1])
-  }
-}
-
-extension LatentVariableModel {
-  /// q of the level that p(z) stands for by itself: q(z|x), or q(z2|x) of two levels.
-  /// Precondition: it is Gaussian, as under a VampPrior.
-  func topPosterior(of x: Tensor) -> DiagonalGaussian {
-    let posterior = posterior(of: x)
-    let top = (posterior as? TwoLevelDistribution)?.top ?? posterior
-    guard let gaussian = top as? DiagonalGaussian else {
-      preconditionFailure("a VampPrior of an encoder that isn't Gaussian")
-    }
-    return gaussian
   }
 }
 

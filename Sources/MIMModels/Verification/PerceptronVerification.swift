@@ -157,7 +157,7 @@ private struct BranchRun {
   private let gradients: [[Tensor]]
 
   init(
-    _ graph: Graph, _ terms: BranchTerms, _ objectives: [(Objective, beta: Float)],
+    _ graph: Graph, _ terms: Branch, _ objectives: [(Objective, beta: Float)],
     _ network: FlatModel, _ store: ParameterStore, also others: [Tensor]
   ) throws {
     let parameters = network.parameters.map { graph.parameter($0.name, shape: $0.shape) }

@@ -55,18 +55,19 @@ extension TwoLevelVerification {
     let (x, noise) = try inputs(of: graph)
     let posterior = network.posterior(of: x)
     let z = posterior.draw(from: noise, stream: NoiseStream.posterior).value
-    guard let encoder = posterior as? TwoLevelDistribution,
-      let top = encoder.top as? DiagonalGaussian
-    else { return [] }
     let codes = z.levels(specification.latentSizes)
-    guard let lower = encoder.lower(codes[1]) as? DiagonalGaussian else { return [] }
+    let top = network.gaussianOfPseudoInputs(x)
+    let lower = network.networks.lower.distribution(
+      of: codes[1], features: network.networks.lower.items.apply(x))
     let prior = network.networks.lowerPriorDistribution(of: codes[1])
     var outputs = [
-      ("z2_q_mean", top.mean), ("z2_q_logvar", top.logScale * 2), ("z2", codes[1]),
-      ("z1_q_mean", lower.mean), ("z1_q_logvar", lower.logScale * 2), ("z1", codes[0]),
-      ("z1_p_mean", prior.mean), ("z1_p_logvar", prior.logScale * 2),
+      ("z2_q_mean", top.location), ("z2_q_logvar", top.logScale * 2), ("z2", codes[1]),
+      ("z1_q_mean", lower.location), ("z1_q_logvar", lower.logScale * 2), ("z1", codes[0]),
+      ("z1_p_mean", prior.location), ("z1_p_logvar", prior.logScale * 2),
     ]
-    if !network.isAutoregressive { outputs.append(("x_mean", network.likelihood(of: z).mean)) }
+    if !network.isAutoregressive, let mean = network.likelihood(of: z).mean {
+      outputs.append(("x_mean", mean))
+    }
     var options = PlanOptions()
     options.convolution = .direct
     let plan = try Plan(

@@ -8,6 +8,8 @@ public struct Encoding: Sendable {
   public let means: HostArray<Float>
   /// The posterior standard deviations, `[n, latent]`; zero for a delta posterior.
   public let scales: HostArray<Float>
+  /// By how many draws per item means and scales were estimated; nil where the family has them in closed form.
+  public let drawsForMoments: Int?
 }
 
 /// Decoded codes: what `decode`, `sample`, `interpolate` and `latent` give.

@@ -10,17 +10,21 @@ extension Model {
   ) throws -> Encoding {
     try specification.requireWidth(of: items)
     let network = specification.network()
+    var drawsForMoments: Int?
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
       store: store(), seed: seed, threads: threads
     ) { x in
       let posterior = network.posterior(of: x)
-      let draw = posterior.draw(
-        from: .fresh(in: x.graph, prefix: "encode."), stream: NoiseStream.posterior)
-      return [draw.value, posterior.mean, posterior.standardDeviation]
+      let noise = NoiseSource.fresh(in: x.graph, prefix: "encode.")
+      let draw = posterior.draw(from: noise, stream: NoiseStream.posterior)
+      let moments = posterior.moments(from: noise, stream: NoiseStream.posterior)
+      drawsForMoments = moments.draws
+      return [draw.value, moments.mean, moments.standardDeviation]
     }
     let outputs = program.run(items)
-    return Encoding(draws: outputs[0], means: outputs[1], scales: outputs[2])
+    return Encoding(
+      draws: outputs[0], means: outputs[1], scales: outputs[2], drawsForMoments: drawsForMoments)
   }
 
   /// Decodes codes `[n, latent]`. An autoregressive decoder draws pixel by pixel; its means are then
@@ -45,9 +49,9 @@ extension Model {
       threads: threads
     ) { z in
       let likelihood = network.likelihood(of: z)
-      let draw = likelihood.draw(
-        from: .fresh(in: z.graph, prefix: "decode."), stream: NoiseStream.likelihood)
-      return [likelihood.mean, draw.value]
+      let noise = NoiseSource.fresh(in: z.graph, prefix: "decode.")
+      let draw = likelihood.draw(from: noise, stream: NoiseStream.likelihood)
+      return [likelihood.moments(from: noise, stream: NoiseStream.likelihood).mean, draw.value]
     }
     let outputs = program.run(codes)
     return decoding(codes, means: outputs[0], draws: outputs[1])
@@ -108,7 +112,8 @@ extension Model {
         observing: rows.slice(axis: 1, range: latent..<latent + item))
       let noise = NoiseSource.fresh(in: rows.graph, prefix: "decode.")
       return [
-        likelihood.mean, likelihood.draw(from: noise, stream: NoiseStream.likelihood).value,
+        likelihood.moments(from: noise, stream: NoiseStream.likelihood).mean,
+        likelihood.draw(from: noise, stream: NoiseStream.likelihood).value,
       ]
     }
     let rows = (0..<codes.rowCount).flatMap { codes.row($0) + items.row($0) }
