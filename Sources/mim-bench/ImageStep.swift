@@ -14,7 +14,7 @@ final class ImageStep {
   private var batches: EpochBatches
   private var next = 0
 
-  init(objective: ObjectiveKind, decoder: NetworkArchitecture, prior: PriorKind) throws {
+  init(objective: ObjectiveChoice, decoder: NetworkChoice, prior: PriorChoice) throws {
     var specification = ModelSpecification(
       objective: objective, itemDimensions: [28, 28], valueKind: .binary, latentSizes: [40, 40],
       decoder: decoder)
@@ -72,10 +72,10 @@ extension Benchmark {
     imageStep("pixelhvae-amim-vamp500", .amim, .pixelcnn(layers: 8, channels: 64), vamp500),
   ]
 
-  private static let vamp500 = PriorKind.vampprior(PseudoInputs(500))
+  private static let vamp500 = PriorChoice.vampprior(PseudoInputs(500))
 
   private static func imageStep(
-    _ name: String, _ objective: ObjectiveKind, _ decoder: NetworkArchitecture, _ prior: PriorKind
+    _ name: String, _ objective: ObjectiveChoice, _ decoder: NetworkChoice, _ prior: PriorChoice
   ) -> Benchmark {
     Benchmark(
       name: name, purpose: "a training step of the image model, batch 100",

@@ -19,7 +19,7 @@ enum BinaryPictures {
 
   /// A two-level model of them with convolutions in its encoder.
   static func specification(
-    _ objective: ObjectiveKind, decoder: NetworkArchitecture
+    _ objective: ObjectiveChoice, decoder: NetworkChoice
   ) -> ModelSpecification {
     ModelSpecification(
       objective: objective, itemDimensions: [1, 8, 8], valueKind: .binary, latentSizes: [3, 2],

@@ -49,9 +49,9 @@ struct CheckpointTests {
 
   @Test(
     "image models go on exactly too: running statistics and sampled images",
-    arguments: [NetworkArchitecture.conv, .pixelcnn(layers: 2, channels: 4)],
-    [ObjectiveKind.mim, .vae])
-  func imageModels(decoder: NetworkArchitecture, objective: ObjectiveKind) throws {
+    arguments: [NetworkChoice.conv, .pixelcnn(layers: 2, channels: 4)],
+    [ObjectiveChoice.mim, .vae])
+  func imageModels(decoder: NetworkChoice, objective: ObjectiveChoice) throws {
     let data = BinaryPictures.binary(24)
     var options = Small.options(epochs: 3)
     (options.batch, options.warmup, options.optimizer) = (8, 2, .gradientNormalised)

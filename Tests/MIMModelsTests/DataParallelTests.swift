@@ -24,7 +24,7 @@ struct DataParallelTests {
   }
 
   private static func flat(
-    _ objective: ObjectiveKind, batch: Int, ranks: Int = 2, data: Dataset = Small.toy(384)
+    _ objective: ObjectiveChoice, batch: Int, ranks: Int = 2, data: Dataset = Small.toy(384)
   ) -> Training {
     var options = Small.options(epochs: 3)
     (options.batch, options.warmup) = (batch, 1)
@@ -37,7 +37,7 @@ struct DataParallelTests {
   }
 
   private static func images(
-    _ objective: ObjectiveKind, _ decoder: NetworkArchitecture, prior: PriorKind = .normal
+    _ objective: ObjectiveChoice, _ decoder: NetworkChoice, prior: PriorChoice = .normal
   ) -> Training {
     var specification = SmallImages.specification(objective, decoder: decoder)
     specification.prior = prior

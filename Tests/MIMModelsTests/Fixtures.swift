@@ -96,7 +96,7 @@ enum Small {
   }
 
   static func specification(
-    _ objective: ObjectiveKind = .mim, hidden: [Int] = [16]
+    _ objective: ObjectiveChoice = .mim, hidden: [Int] = [16]
   ) -> ModelSpecification {
     ModelSpecification(
       objective: objective, itemDimensions: [2], valueKind: .real, latentSize: 2, hidden: hidden)

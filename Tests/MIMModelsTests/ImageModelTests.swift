@@ -28,8 +28,8 @@ enum SmallImages {
   }
 
   static func specification(
-    _ objective: ObjectiveKind = .amim, shape: [Int] = [1, 8, 8], kind: ValueKind = .binary,
-    encoder: NetworkArchitecture = .conv, decoder: NetworkArchitecture = .conv, levels: Int = 2
+    _ objective: ObjectiveChoice = .amim, shape: [Int] = [1, 8, 8], kind: ValueKind = .binary,
+    encoder: NetworkChoice = .conv, decoder: NetworkChoice = .conv, levels: Int = 2
   ) -> ModelSpecification {
     var specification = ModelSpecification(
       objective: objective, itemDimensions: shape, valueKind: kind, latentSizes: [3, 2],
@@ -49,7 +49,7 @@ enum SmallImages {
 
 @Suite("Image models")
 struct ImageModelTests {
-  static let pixel = NetworkArchitecture.pixelcnn(layers: 2, channels: 6)
+  static let pixel = NetworkChoice.pixelcnn(layers: 2, channels: 6)
 
   @Test("the authors' sizes at 28×28; others follow the image")
   func shapes() throws {
@@ -97,11 +97,11 @@ struct ImageModelTests {
     #expect(abs(noise.mean - 0.05) < 1e-3)
   }
 
-  @Test("overfits a batch", arguments: [ObjectiveKind.vae, .amim, .mim])
-  func overfits(objective: ObjectiveKind) throws {
-    for (decoder, levels) in [(NetworkArchitecture.conv, 2), (.mlp([40]), 2), (.conv, 1)] {
+  @Test("overfits a batch", arguments: [ObjectiveChoice.vae, .amim, .mim])
+  func overfits(objective: ObjectiveChoice) throws {
+    for (decoder, levels) in [(NetworkChoice.conv, 2), (.mlp([40]), 2), (.conv, 1)] {
       let data = SmallImages.data(16)
-      let encoder: NetworkArchitecture = decoder == .conv ? .conv : .mlp([40, 40])
+      let encoder: NetworkChoice = decoder == .conv ? .conv : .mlp([40, 40])
       var specification = SmallImages.specification(
         objective, encoder: encoder, decoder: decoder, levels: levels)
       specification.prior = .vampprior(PseudoInputs(4, start: .data))
@@ -115,7 +115,7 @@ struct ImageModelTests {
 
   @Test("a PixelCNN learns, also in the decoder branch through its sampler")
   func pixelTraining() throws {
-    for objective in [ObjectiveKind.amim, .mim] {
+    for objective in [ObjectiveChoice.amim, .mim] {
       let data = SmallImages.data(16, shape: [1, 4, 4], validation: 8)
       var specification = SmallImages.specification(
         objective, shape: [1, 4, 4], decoder: Self.pixel)
@@ -135,7 +135,7 @@ struct ImageModelTests {
 
   @Test("the same seed gives the same bytes, through a file too, and training goes on exactly")
   func reproducible() throws {
-    for decoder in [NetworkArchitecture.conv, Self.pixel] {
+    for decoder in [NetworkChoice.conv, Self.pixel] {
       let data = SmallImages.data(16, validation: 8, kind: .gray).binarisedForTests
       var specification = SmallImages.specification(.amim, decoder: decoder)
       specification.prior = .vampprior(PseudoInputs(3, start: .data))
@@ -154,8 +154,8 @@ struct ImageModelTests {
   @Test("every metric of every image model is finite; codes are [z1, z2]")
   func evaluation() throws {
     let data = SmallImages.data(16)
-    for decoder in [NetworkArchitecture.conv, Self.pixel, .mlp([8])] {
-      for prior in [PriorKind.normal, .vampprior(PseudoInputs(3)), .gmm(2), .learned] {
+    for decoder in [NetworkChoice.conv, Self.pixel, .mlp([8])] {
+      for prior in [PriorChoice.normal, .vampprior(PseudoInputs(3)), .gmm(2), .learned] {
         for levels in 1...2 {
           var specification = SmallImages.specification(.mim, decoder: decoder, levels: levels)
           specification.prior = prior
@@ -210,7 +210,7 @@ struct ImageModelTests {
 
   @Test("a summary names every layer and counts every parameter")
   func summary() throws {
-    for decoder in [NetworkArchitecture.conv, Self.pixel] {
+    for decoder in [NetworkChoice.conv, Self.pixel] {
       var specification = SmallImages.specification(decoder: decoder)
       specification.prior = .vampprior(PseudoInputs(3))
       let model = try Model(specification: specification, seed: 1)

@@ -118,7 +118,7 @@ struct ImportanceSamplingTests {
 
   @Test("what is computed once of x gives the terms of the whole model, for every architecture")
   func parts() throws {
-    var specifications = [NetworkArchitecture.conv, .pixelcnn(layers: 3, channels: 16)].map {
+    var specifications = [NetworkChoice.conv, .pixelcnn(layers: 3, channels: 16)].map {
       ModelSpecification(
         objective: .amim, itemDimensions: [1, 8, 8], valueKind: .binary, latentSizes: [5, 3],
         decoder: $0)

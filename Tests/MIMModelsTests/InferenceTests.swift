@@ -55,7 +55,7 @@ struct InferenceTests {
 
   @Test("samples come from the prior: N(0, I), a learned one, a mixture, or encoded data")
   func priors() throws {
-    for prior in [PriorKind.normal, .learned, .gmm(3)] {
+    for prior in [PriorChoice.normal, .learned, .gmm(3)] {
       var specification = Small.specification()
       specification.prior = prior
       let model = try Model(specification: specification, seed: 4)

@@ -40,10 +40,6 @@ struct ModelFileTests {
     ])
     let data = try JSONEncoder().encode(specification)
     #expect(try JSONDecoder().decode(ModelSpecification.self, from: data) == specification)
-    #expect(NetworkArchitecture(rawValue: "mlp(300, 200)") == .mlp([300, 200]))
-    #expect(NetworkArchitecture(rawValue: "mlp()") == .mlp([]))
-    #expect(NetworkArchitecture(rawValue: "mlp(3, x)") == nil)
-    #expect(PriorKind(rawValue: "gmm(x)") == nil && PriorKind(rawValue: "gmm(3)") == .gmm(3))
   }
 
   @Test("files are written whole and read again; a missing one is named")
@@ -117,8 +113,13 @@ struct ModelFileTests {
     try rewrites(specification, "\"latentSizes\":[2]", "\"latentSizes\":[1,1,1,1,1,1,1]")
     try rewrites(specification, "[2]", "[9223372036854775807,9223372036854775807]")
     try rewrites(specification, "[2]", "[]")
-    try rewrites(specification, "mlp(16)", "mlp(99999999999999999999)")
-    try rewrites(specification, "mlp(16)", "mlp(1000000, 1000000)")
+    try rewrites(specification, "\"WIDTH\":[16]", "\"WIDTH\":[99999999999999999999]")
+    try rewrites(specification, "\"WIDTH\":[16]", "\"WIDTH\":[1000000,1000000]")
+    try rewrites(specification, "\"WIDTH\":[16]", "\"WIDTH\":{\"word\":\"x\"}")
+    try rewrites(specification, "\"word\":\"mlp\"", "\"word\":\"mpl\"")
+    try rewrites(
+      specification, "\"prior\":\"normal\"",
+      "\"prior\":{\"word\":\"gmm\",\"arguments\":{\"K\":-1}}")
     try rewrites(specification, "\"prior\":\"normal\"", "\"prior\":\"gmm(999999999)\"")
     try rewrites(specification, "\"beta\":1", "\"beta\":1e999")
     try rewrites("mim.training", "\"epoch\":3,", "\"epoch\":9223372036854775807,")

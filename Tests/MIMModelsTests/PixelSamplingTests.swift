@@ -7,10 +7,10 @@ struct PixelSamplingTests {
   @Test(
     "column by column gives the whole decoder's images",
     arguments: [
-      ([1, 8, 8], LikelihoodKind.bernoulli, [4, 3]), ([3, 4, 8], .logistic, [3, 2]),
+      ([1, 8, 8], LikelihoodChoice.bernoulli, [4, 3]), ([3, 4, 8], .logistic, [3, 2]),
       ([8, 4], .bernoulli, [6]),
     ])
-  func columns(dimensions: [Int], likelihood: LikelihoodKind, latent: [Int]) throws {
+  func columns(dimensions: [Int], likelihood: LikelihoodChoice, latent: [Int]) throws {
     var specification = ModelSpecification(
       objective: .amim, itemDimensions: dimensions,
       valueKind: likelihood == .bernoulli ? .binary : .gray, latentSizes: latent,

@@ -14,8 +14,8 @@ struct TrainerTests {
       observer: observer)
   }
 
-  @Test("overfits one batch", arguments: [ObjectiveKind.vae, .ae, .amim])
-  func overfits(objective: ObjectiveKind) throws {
+  @Test("overfits one batch", arguments: [ObjectiveChoice.vae, .ae, .amim])
+  func overfits(objective: ObjectiveChoice) throws {
     let data = Small.points(32, validation: nil)
     var options = TrainingOptions()
     (options.epochs, options.batch, options.learningRate, options.warmup) = (600, 32, 1e-2, 0)
@@ -240,11 +240,11 @@ struct TrainerTests {
     var options = Small.options(epochs: 2)
     options.warmup = 1
     let data = Small.toy(128, validation: 40)
-    for objective in [ObjectiveKind.mim, .vae] {
-      for prior in [PriorKind.normal, .learned, .gmm(3), .marginal] {
-        for marginal in [MarginalKind.marginal, .data, .learned, .gmm(2)] {
+    for objective in [ObjectiveChoice.mim, .vae] {
+      for prior in [PriorChoice.normal, .learned, .gmm(3), .marginal] {
+        for marginal in [MarginalChoice.marginal, .data, .learned, .gmm(2)] {
           for (posterior, likelihood, anchor) in [
-            (PosteriorKind.normal, LikelihoodKind.normal, AnchorKind.fixed),
+            (PosteriorChoice.normal, LikelihoodChoice.normal, AnchorKind.fixed),
             (.gmm(2), .gmm(3), .learned),
           ] {
             for entropy in EntropyTreatment.allCases {

@@ -4,7 +4,7 @@ import MIMSession
 
 /// Small verbs with the manners of the real ones.
 let fakeTable = HostTable(
-  builtinFunctions.filter { ["help", "show", "set", "history", "quit"].contains($0.name) } + [
+  builtinFunctions().filter { ["help", "show", "set", "history", "quit"].contains($0.name) } + [
     metricsVerb, pictureVerb, trainVerb, boomVerb, missingVerb, waitVerb, saveVerb,
   ])
 

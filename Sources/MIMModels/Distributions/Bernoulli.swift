@@ -1,41 +1,41 @@
 import MIMTensor
 
 /// Independent variables that are 1 with probability σ(logit).
-package struct Bernoulli: Distribution {
+public struct Bernoulli: Distribution {
   /// `[batch, event]`.
-  package let logits: Tensor
+  public let logits: Tensor
 
-  package init(logits: Tensor) { self.logits = logits }
+  public init(logits: Tensor) { self.logits = logits }
 
   private var probability: Tensor { logits.sigmoid() }
 
-  package var mean: Tensor? { probability }
+  public var mean: Tensor? { probability }
 
-  package var standardDeviation: Tensor? {
+  public var standardDeviation: Tensor? {
     let p = probability
     return (p * (1 - p)).sqrt()
   }
 
   /// Σ (x l − softplus(l)): stable for logits of any size, and the cross entropy for grey x.
-  package func logDensity(of value: Tensor) -> Tensor {
+  public func logDensity(of value: Tensor) -> Tensor {
     value.bernoulliLogDensity(logits: logits)
   }
 
   /// A true draw of 0 and 1, through which no gradient flows.
-  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+  public func draw(from noise: NoiseSource, stream: String) -> Draw {
     let value = probability.greater(noise.uniform(logits.shape, stream)).stopGradient()
     return Draw(discrete: value, logProbability: logDensity(of: value))
   }
 
   /// Σ (softplus(l) − l σ(l)).
-  package var entropy: Tensor? { (logits.softplus() - logits * probability).sum(axes: [-1]) }
+  public var entropy: Tensor? { (logits.softplus() - logits * probability).sum(axes: [-1]) }
 
-  package var parts: [Tensor] { [logits] }
+  public var parts: [Tensor] { [logits] }
 
-  package func rebuilt(from parts: [Tensor]) -> any Distribution { Bernoulli(logits: parts[0]) }
+  public func rebuilt(from parts: [Tensor]) -> any Distribution { Bernoulli(logits: parts[0]) }
 
   /// x·l_k − Σ softplus(l_k): one product for all pairs.
-  package func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
+  public func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
     values.matmul(logits.transpose())
       - logits.softplus().sum(axes: [1]).reshape([1, logits.shape[0]])
   }

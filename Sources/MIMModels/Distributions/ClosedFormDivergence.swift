@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// KL(q ‖ p) per coordinate in nats where a pair of families has a closed form. A further pair is one line in `table`.
-package enum ClosedFormDivergence {
+public enum ClosedFormDivergence {
   private typealias Rule =
     @Sendable (
       _ q: any Distribution, _ p: any Distribution, _ z: Tensor
@@ -22,7 +22,7 @@ package enum ClosedFormDivergence {
 
   /// KL(q ‖ p), `[batch, event]`; nil where no unit has a closed form. Of codes in levels, that of a level is taken at the codes
   /// `z` of those above it, and levels without a closed form have NaN.
-  package static func perUnit(
+  public static func perUnit(
     _ q: any Distribution, from p: any Distribution, at z: Tensor
   ) -> Tensor? {
     for rule in table {

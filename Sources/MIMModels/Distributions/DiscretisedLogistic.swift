@@ -4,32 +4,32 @@ import MIMTensor
 /// Independent logistic variables in 256 levels: p(x) = σ((b + 1/256 − μ)/s) − σ((b − μ)/s) + 1e-7
 /// with b = ⌊256 x⌋/256, at most 255/256 (Kingma et al. 2016, arXiv:1606.04934, appendix; the
 /// authors' code has the constant).
-package struct DiscretisedLogistic: Distribution {
+public struct DiscretisedLogistic: Distribution {
   /// μ `[batch, event]`.
-  package let location: Tensor
+  public let location: Tensor
   /// log s `[batch, event]`.
-  package let logScale: Tensor
+  public let logScale: Tensor
 
   private static let width: Float = 1.0 / 256
 
-  package init(mean: Tensor, logScale: Tensor) {
+  public init(mean: Tensor, logScale: Tensor) {
     location = mean
     self.logScale = logScale
   }
 
   /// Of outputs of a network, `[batch, event]` each: the mean is σ(location) in [1/512, 1 − 1/512],
   /// the log-scale lies in [−4.5, 0], as the authors have it.
-  package init(location: Tensor, logScale: Tensor) {
+  public init(location: Tensor, logScale: Tensor) {
     self.location = location.sigmoid().hardtanh(minimum: 1.0 / 512, maximum: 1 - 1.0 / 512)
     self.logScale = logScale.hardtanh(minimum: -4.5, maximum: 0)
   }
 
-  package var mean: Tensor? { location }
+  public var mean: Tensor? { location }
 
   /// s π / √3.
-  package var standardDeviation: Tensor? { logScale.exp() * Float(Double.pi / 3.0.squareRoot()) }
+  public var standardDeviation: Tensor? { logScale.exp() * Float(Double.pi / 3.0.squareRoot()) }
 
-  package func logDensity(of value: Tensor) -> Tensor {
+  public func logDensity(of value: Tensor) -> Tensor {
     let lower = Self.level(value) - location
     let rate = (-logScale).exp()
     let mass = ((lower + Self.width) * rate).sigmoid() - (lower * rate).sigmoid()
@@ -38,18 +38,18 @@ package struct DiscretisedLogistic: Distribution {
 
   /// The level that μ + s log(u/(1 − u)) falls into, as an intensity k/255; no gradient flows
   /// through it.
-  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+  public func draw(from noise: NoiseSource, stream: String) -> Draw {
     let uniform = noise.uniform(location.shape, stream)
     let real = location + logScale.exp() * (uniform.log() - (1 - uniform).log())
     let value = (Self.level(real) * (256.0 / 255)).stopGradient()
     return Draw(discrete: value, logProbability: logDensity(of: value))
   }
 
-  package var entropy: Tensor? { nil }
+  public var entropy: Tensor? { nil }
 
-  package var parts: [Tensor] { [location, logScale] }
+  public var parts: [Tensor] { [location, logScale] }
 
-  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+  public func rebuilt(from parts: [Tensor]) -> any Distribution {
     DiscretisedLogistic(mean: parts[0], logScale: parts[1])
   }
 

@@ -2,7 +2,7 @@ import MIMTensor
 
 /// A distribution per item of a batch, over vectors: a value made of symbolic tensors. Whatever
 /// a model or an objective needs of a distribution is here; nobody asks for its type.
-package protocol Distribution {
+public protocol Distribution {
   /// The mean, `[batch, event]`; nil where there is no closed form (see `moments`).
   var mean: Tensor? { get }
 
@@ -37,29 +37,29 @@ package protocol Distribution {
 }
 
 extension Distribution {
-  package func logDensityPerUnit(of value: Tensor) -> Tensor? { nil }
+  public func logDensityPerUnit(of value: Tensor) -> Tensor? { nil }
 
   /// The log density of a draw of this distribution in nats, `[batch]`: what it brought along, or that of its value.
-  package func logDensity(of draw: Draw) -> Tensor {
+  public func logDensity(of draw: Draw) -> Tensor {
     draw.logDensity ?? logDensity(of: draw.value)
   }
 
-  package func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
+  public func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
     [(self, value)]
   }
 
   /// The log density level by level, `[batch]` each.
-  package func logDensityPerLevel(of value: Tensor) -> [Tensor] {
+  public func logDensityPerLevel(of value: Tensor) -> [Tensor] {
     levels(at: value).map { $0.distribution.logDensity(of: $0.value) }
   }
 
-  package func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
+  public func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
     let (pairs, repeated, shape) = allPairs(with: values)
     return pairs.logDensity(of: repeated).reshape([shape[0], shape[1]])
   }
 
   /// The same coordinate by coordinate, `[n, batch, event]`; nil where these are not independent.
-  package func logDensitiesOfPairsPerUnit(_ values: Tensor) -> Tensor? {
+  public func logDensitiesOfPairsPerUnit(_ values: Tensor) -> Tensor? {
     let (pairs, repeated, shape) = allPairs(with: values)
     return pairs.logDensityPerUnit(of: repeated)?.reshape(shape)
   }
@@ -82,11 +82,11 @@ extension Distribution {
 }
 
 /// Mean and standard deviation of each coordinate, `[batch, event]` each.
-package struct Moments {
-  package let mean: Tensor
-  package let standardDeviation: Tensor
+public struct Moments {
+  public let mean: Tensor
+  public let standardDeviation: Tensor
   /// By how many draws they were estimated; nil: exact.
-  package let draws: Int?
+  public let draws: Int?
 }
 
 extension Distribution {
@@ -94,7 +94,7 @@ extension Distribution {
   private static var drawsForMoments: Int { 64 }
 
   /// The moments in closed form, or estimated by draws from streams whose names begin with `stream`.
-  package func moments(from noise: NoiseSource, stream: String) -> Moments {
+  public func moments(from noise: NoiseSource, stream: String) -> Moments {
     if let mean, let standardDeviation {
       return Moments(mean: mean, standardDeviation: standardDeviation, draws: nil)
     }
@@ -108,16 +108,16 @@ extension Distribution {
 }
 
 /// A draw, `value` `[batch, event]`, and what is known of it beside.
-package struct Draw {
-  package let value: Tensor
+public struct Draw {
+  public let value: Tensor
   /// log p of the discrete choices in the draw, `[batch]`, when there are any: the gradient of an
   /// expectation under them needs the score-function term (see `ScoreFunction`).
-  package let logProbabilityOfChoice: Tensor?
+  public let logProbabilityOfChoice: Tensor?
   /// The log density of the draw in nats, `[batch]`, where a family knows it for less than that of a given value, as a flow does,
   /// or knows only this one.
-  package let logDensity: Tensor?
+  public let logDensity: Tensor?
 
-  package init(
+  public init(
     _ value: Tensor, logProbabilityOfChoice: Tensor? = nil, logDensity: Tensor? = nil
   ) {
     self.value = value
@@ -126,20 +126,20 @@ package struct Draw {
   }
 
   /// A draw of a discrete family: the choices that it consists of are the whole of its density.
-  package init(discrete value: Tensor, logProbability: Tensor) {
+  public init(discrete value: Tensor, logProbability: Tensor) {
     self.init(value, logProbabilityOfChoice: logProbability, logDensity: logProbability)
   }
 }
 
 /// Where draws take their randomness from: the engine's noise nodes, or given numbers when a
 /// reference is compared with. Streams are named after what they drive.
-package struct NoiseSource {
+public struct NoiseSource {
   /// N(0, 1) of a shape, for a stream.
-  package var normal: (Shape, String) -> Tensor
+  public var normal: (Shape, String) -> Tensor
   /// Uniform on (0, 1) of a shape, for a stream.
-  package var uniform: (Shape, String) -> Tensor
+  public var uniform: (Shape, String) -> Tensor
   /// So many whole numbers below a bound, each equally likely, for a stream.
-  package var indices: (_ count: Int, _ bound: Int, String) -> Tensor
+  public var indices: (_ count: Int, _ bound: Int, String) -> Tensor
 
   /// Fresh noise in every step, from streams whose names begin with `prefix`.
   /// With a `share`, everything drawn has a row per item, and is what the whole batch would give these rows.
@@ -153,7 +153,7 @@ package struct NoiseSource {
   }
 
   /// Normal noise taken from `given` by stream, the rest fresh.
-  package static func given(_ given: [String: Tensor], in graph: Graph) -> NoiseSource {
+  public static func given(_ given: [String: Tensor], in graph: Graph) -> NoiseSource {
     let fresh = fresh(in: graph, prefix: "")
     return NoiseSource(
       normal: { given[$1] ?? fresh.normal($0, $1) }, uniform: fresh.uniform,

@@ -2,17 +2,17 @@ import MIMTensor
 
 /// Σ_k w_k N(mean_k, diag(scale_k²)) with w = softmax(logits) and
 /// scale_k = exp(logScale_k) + minScale.
-package struct GaussianMixture: Distribution {
+public struct GaussianMixture: Distribution {
   /// `[batch, components]`.
-  package let logits: Tensor
+  public let logits: Tensor
   /// `[batch, components, event]`.
-  package let means: Tensor
+  public let means: Tensor
   /// `[batch, components, event]`.
-  package let logScales: Tensor
+  public let logScales: Tensor
   /// The floor of the scales.
-  package let minScale: Float
+  public let minScale: Float
 
-  package init(logits: Tensor, means: Tensor, logScales: Tensor, minScale: Float) {
+  public init(logits: Tensor, means: Tensor, logScales: Tensor, minScale: Float) {
     self.logits = logits
     self.means = means
     self.logScales = logScales
@@ -21,10 +21,10 @@ package struct GaussianMixture: Distribution {
 
   private var average: Tensor { weighted(means, by: logits.softmax(axis: -1)) }
 
-  package var mean: Tensor? { average }
+  public var mean: Tensor? { average }
 
   /// √(Σ_k w_k (σ_k² + μ_k²) − μ²), floored at zero against rounding.
-  package var standardDeviation: Tensor? {
+  public var standardDeviation: Tensor? {
     let weights = logits.softmax(axis: -1)
     let scales = logScales.exp() + minScale
     let centred = means - average.reshape([means.shape[0], 1, means.shape[2]])
@@ -32,7 +32,7 @@ package struct GaussianMixture: Distribution {
   }
 
   /// log Σ_k exp(log w_k + log N(x; k)).
-  package func logDensity(of value: Tensor) -> Tensor {
+  public func logDensity(of value: Tensor) -> Tensor {
     let (batch, components, event) = (means.shape[0], means.shape[1], means.shape[2])
     let rows: Shape = [batch * components, event]
     let perComponent = value.reshape([batch, 1, event]).broadcast(to: means.shape).reshape(rows)
@@ -43,7 +43,7 @@ package struct GaussianMixture: Distribution {
 
   /// A component by its weight, then a reparameterised draw from it. Gradients flow through means
   /// and scales of the component; the weights need the score-function term.
-  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+  public func draw(from noise: NoiseSource, stream: String) -> Draw {
     let choice = chosenComponent(noise.uniform([logits.shape[0], 1], stream + ".component"))
     let mean = weighted(means, by: choice)
     let value = logits.graph.gaussianSample(
@@ -53,11 +53,11 @@ package struct GaussianMixture: Distribution {
     return Draw(value, logProbabilityOfChoice: logProbability)
   }
 
-  package var entropy: Tensor? { nil }
+  public var entropy: Tensor? { nil }
 
-  package var parts: [Tensor] { [logits, means, logScales] }
+  public var parts: [Tensor] { [logits, means, logScales] }
 
-  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+  public func rebuilt(from parts: [Tensor]) -> any Distribution {
     GaussianMixture(logits: parts[0], means: parts[1], logScales: parts[2], minScale: minScale)
   }
 

@@ -3,22 +3,22 @@ import MIMTensor
 /// A distribution of codes in levels, [z1, …, zL] side by side: that of the top level zL, and of each lower one given those above
 /// it. The encoder q(z2|x) q(z1|x, z2) and the prior p(z2) p(z1|z2) of a two-level model are of this form (Tomczak and Welling 2018,
 /// arXiv:1705.07120, equation 12).
-package struct HierarchicalDistribution: Distribution {
+public struct HierarchicalDistribution: Distribution {
   /// Of the top level.
-  package let top: any Distribution
+  public let top: any Distribution
   /// The sizes of the levels, z1 first.
-  package let sizes: [Int]
+  public let sizes: [Int]
   /// What the lower levels need beside the codes, one row for an item: features of x.
-  package let features: [Tensor]
+  public let features: [Tensor]
   /// The distribution of a level, 0 for z1, given the codes of all levels above it, the next one first. Asked twice for the same
   /// tensors, it computes once.
-  package let lower: Lower
+  public let lower: Lower
 
   /// The distribution of a level given the codes above it and the features.
-  package typealias Lower = (_ level: Int, _ above: [Tensor], _ features: [Tensor]) ->
+  public typealias Lower = (_ level: Int, _ above: [Tensor], _ features: [Tensor]) ->
     any Distribution
 
-  package init(
+  public init(
     top: any Distribution, sizes: [Int], features: [Tensor] = [], lower: @escaping Lower
   ) {
     self.top = top
@@ -28,18 +28,18 @@ package struct HierarchicalDistribution: Distribution {
   }
 
   /// The mean of the top level, and that of each lower one at the means above it.
-  package var mean: Tensor? { atMeans(\.mean) }
+  public var mean: Tensor? { atMeans(\.mean) }
 
   /// The standard deviation of the top level, and that of each lower one at the means above it.
-  package var standardDeviation: Tensor? { atMeans(\.standardDeviation) }
+  public var standardDeviation: Tensor? { atMeans(\.standardDeviation) }
 
   /// Σ_l log d(z_l | z_l+1, …).
-  package func logDensity(of value: Tensor) -> Tensor {
+  public func logDensity(of value: Tensor) -> Tensor {
     let levels = logDensityPerLevel(of: value)
     return levels.dropFirst().reduce(levels[0], +)
   }
 
-  package func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
+  public func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
     let codes = value.levels(sizes)
     return codes.indices.map { level in
       (distribution(of: level, above: Array(codes[(level + 1)...])), codes[level])
@@ -47,7 +47,7 @@ package struct HierarchicalDistribution: Distribution {
   }
 
   /// The top level first, from the stream with its number behind the name, then each level given those above it.
-  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+  public func draw(from noise: NoiseSource, stream: String) -> Draw {
     var draws: [Draw] = []
     for level in sizes.indices.reversed() {
       let given = distribution(of: level, above: draws.map(\.value))
@@ -59,11 +59,11 @@ package struct HierarchicalDistribution: Distribution {
       logProbabilityOfChoice: choices.isEmpty ? nil : choices.dropFirst().reduce(choices[0], +))
   }
 
-  package var entropy: Tensor? { nil }
+  public var entropy: Tensor? { nil }
 
-  package var parts: [Tensor] { top.parts + features }
+  public var parts: [Tensor] { top.parts + features }
 
-  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+  public func rebuilt(from parts: [Tensor]) -> any Distribution {
     let count = parts.count - features.count
     return HierarchicalDistribution(
       top: top.rebuilt(from: Array(parts[..<count])), sizes: sizes,
@@ -89,7 +89,7 @@ package struct HierarchicalDistribution: Distribution {
 
 extension Tensor {
   /// The parts of codes `[batch, Σ sizes]`, level by level.
-  package func levels(_ sizes: [Int]) -> [Tensor] {
+  public func levels(_ sizes: [Int]) -> [Tensor] {
     var start = 0
     return sizes.map { size in
       defer { start += size }

@@ -2,13 +2,13 @@ import Foundation
 import MIMTensor
 
 /// N(0, scale² I) with a fixed scale: the standard normal, or 1 + min_scale as the authors have it.
-package struct StandardNormal: Distribution {
-  package let graph: Graph
+public struct StandardNormal: Distribution {
+  public let graph: Graph
   /// `[batch, event]`.
-  package let shape: Shape
-  package let scale: Float
+  public let shape: Shape
+  public let scale: Float
 
-  package init(in graph: Graph, shape: Shape, scale: Float = 1) {
+  public init(in graph: Graph, shape: Shape, scale: Float = 1) {
     self.graph = graph
     self.shape = shape
     self.scale = scale
@@ -16,31 +16,31 @@ package struct StandardNormal: Distribution {
 
   private var zero: Tensor { graph.constant(HostArray(repeating: 0, shape: shape)) }
 
-  package var mean: Tensor? { zero }
+  public var mean: Tensor? { zero }
 
-  package var standardDeviation: Tensor? {
+  public var standardDeviation: Tensor? {
     graph.constant(HostArray(repeating: scale, shape: shape))
   }
 
   /// −½ Σ x²/s² − d (log s + ½ log 2π).
-  package func logDensity(of value: Tensor) -> Tensor {
+  public func logDensity(of value: Tensor) -> Tensor {
     value.standardNormalLogDensity(scale: scale)
   }
 
-  package func draw(from noise: NoiseSource, stream: String) -> Draw {
+  public func draw(from noise: NoiseSource, stream: String) -> Draw {
     let draw = noise.normal(shape, stream)
     return Draw(scale == 1 ? draw : draw * scale)
   }
 
   /// d (log s + ½ log 2πe), the same for every item.
-  package var entropy: Tensor? {
+  public var entropy: Tensor? {
     let perUnit = log(Double(scale)) + 0.5 * log(2 * Double.pi * M_E)
     return graph.scalar(Float(Double(shape[-1]) * perUnit)).broadcast(to: [shape[0]])
   }
 
-  package var parts: [Tensor] { [zero] }
+  public var parts: [Tensor] { [zero] }
 
-  package func rebuilt(from parts: [Tensor]) -> any Distribution {
+  public func rebuilt(from parts: [Tensor]) -> any Distribution {
     StandardNormal(in: parts[0].graph, shape: parts[0].shape, scale: scale)
   }
 }

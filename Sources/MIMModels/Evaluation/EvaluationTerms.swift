@@ -64,7 +64,7 @@ package struct EvaluationTerms {
     reverseLogRatio = outputs.ifTraced(.reverseLogRatio)?.doubles
     priorMoments = outputs.priorMoments
     klPerUnit = outputs.ifTraced(.divergencePerUnit)
-    knowsMarginal = specification.marginal != .data || density != nil
+    knowsMarginal = !specification.marginal.component.isDataAnchor || density != nil
   }
 
   /// What is computed of each batch.

@@ -53,11 +53,12 @@ public struct ImportanceSampling: Sendable {
   ) throws -> [Double] {
     let specification = model.specification
     try specification.requireWidth(of: items)
-    guard specification.posterior != .delta, specification.prior != .marginal else {
+    guard specification.posterior.component.hasDensity, specification.prior.component.hasDensity
+    else {
       throw ModelError.undefinedMetric(
         name: "nll(samples=…)",
-        reason: specification.posterior == .delta
-          ? "an autoencoder's encoder has no density" : "prior=marginal has no density")
+        reason: specification.posterior.component.hasDensity
+          ? "prior=marginal has no density" : "an autoencoder's encoder has no density")
     }
     guard samples >= 1, batch ?? 1 >= 1 else {
       throw ModelError.unusableRequest(

@@ -27,8 +27,10 @@ public enum ModelMetrics {
 
   /// The metrics that `specification` has values for.
   public static func names(for specification: ModelSpecification) -> [String] {
-    table.filter { !$0.needsDensities || specification.posterior != .delta }
-      .filter { !["kl_pq", "marginal_kl"].contains($0.name) || specification.prior != .marginal }
+    table.filter { !$0.needsDensities || specification.posterior.component.hasDensity }
+      .filter {
+        !["kl_pq", "marginal_kl"].contains($0.name) || specification.prior.component.hasDensity
+      }
       .map(\.name)
   }
 

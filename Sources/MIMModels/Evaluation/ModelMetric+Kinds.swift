@@ -10,8 +10,8 @@ extension ModelMetric {
     ModelMetric(
       name: name, summary: summary, needsDensities: true,
       missing: { terms in
-        terms.specification.posterior == .delta
-          ? "an autoencoder's encoder has no density" : missing(terms)
+        terms.specification.posterior.component.hasDensity
+          ? missing(terms) : "an autoencoder's encoder has no density"
       },
       measure: { terms in
         .mean((0..<terms.count).map { item(terms, $0) }, name: name, method: method)

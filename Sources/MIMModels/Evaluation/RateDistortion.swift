@@ -22,8 +22,8 @@ extension ModelMetric {
   static let marginalDivergence = ofAggregate(
     "marginal_kl", summary: "KL(q(z) ‖ p(z)) of the aggregate posterior",
     missing: { terms in
-      terms.specification.prior == .marginal
-        ? "a marginal prior is the aggregate posterior itself" : nil
+      terms.specification.prior.component.hasDensity
+        ? nil : "a marginal prior is the aggregate posterior itself"
     }
   ) { aggregate, terms, item in aggregate.logDensity[item] - terms.logPZ[item] }
 
@@ -40,8 +40,8 @@ extension ModelMetric {
     ModelMetric(
       name: name, summary: summary, needsDensities: true,
       missing: { terms in
-        terms.specification.posterior == .delta
-          ? "an autoencoder's encoder has no density" : missing(terms)
+        terms.specification.posterior.component.hasDensity
+          ? missing(terms) : "an autoencoder's encoder has no density"
       },
       measure: { terms in
         let aggregate = try terms.aggregatePosterior()
@@ -75,7 +75,7 @@ extension EvaluationTerms {
   /// The aggregate posterior over at most 4,096 items; 1,024 where encoding takes convolutions.
   /// Cost: n²/32 encodings and n² densities.
   func aggregatePosterior() throws -> AggregatePosterior {
-    let isPerceptron = if case .mlp = specification.encoder { true } else { false }
+    let isPerceptron = !specification.encoder.component.isConvolutional
     let block = min(Self.block, count)
     let used = min(count, isPerceptron ? 4096 : 1024) / block * block
     let program = try PairedDensities(

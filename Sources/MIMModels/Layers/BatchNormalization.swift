@@ -2,12 +2,12 @@ import MIMTensor
 
 /// Batch normalisation over images, then ReLU (Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm
 /// 1), ε = 1e-5, momentum 0.1.
-package struct BatchNormalization: Layer {
-  package let name: String
+public struct BatchNormalization: Layer {
+  public let name: String
   let channels: Int
   let statistics: NormalizationStatistics
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     [
       ("weight", Float(1), ParameterDeclaration.Role.trained), ("bias", 0, .trained),
       ("running_mean", 0, .statistic), ("running_var", 1, .statistic),
@@ -17,10 +17,10 @@ package struct BatchNormalization: Layer {
     }
   }
 
-  package var summary: String { "\(channels) channels, batch normalisation, ReLU" }
+  public var summary: String { "\(channels) channels, batch normalisation, ReLU" }
 
   /// `x` `[batch, channels, height, width]` → the same.
-  package func apply(_ x: Tensor) -> Tensor {
+  public func apply(_ x: Tensor) -> Tensor {
     let graph = x.graph
     func part(_ part: String) -> Tensor {
       graph.parameter("\(name).\(part)", shape: [channels])
@@ -37,7 +37,7 @@ package struct BatchNormalization: Layer {
 }
 
 /// Where batch normalisation takes mean and variance from.
-package enum NormalizationStatistics: Sendable {
+public enum NormalizationStatistics: Sendable {
   /// The running averages over training.
   case running
   /// The batch itself; the changes of the running averages are noted for the plan.
@@ -53,10 +53,10 @@ package enum NormalizationStatistics: Sendable {
 
 /// The changes of running statistics that a traced training step makes. One tracing thread at a
 /// time owns it, as it owns the graph.
-package final class StatisticUpdates: @unchecked Sendable {
-  package fileprivate(set) var updates: [Update] = []
+public final class StatisticUpdates: @unchecked Sendable {
+  public fileprivate(set) var updates: [Update] = []
   /// The ranks whose items together are the batch.
-  package let collective: any Collective
+  public let collective: any Collective
 
-  package init(collective: any Collective = SerialCollective()) { self.collective = collective }
+  public init(collective: any Collective = SerialCollective()) { self.collective = collective }
 }

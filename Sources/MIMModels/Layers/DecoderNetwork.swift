@@ -1,12 +1,15 @@
 import MIMTensor
 
 /// A network of p(x|z).
-package protocol DecoderNetwork: Sendable {
+public protocol DecoderNetwork: Sendable {
   var parameters: [ParameterDeclaration] { get }
   var descriptions: [LayerDescription] { get }
 
   /// Whether p(x|z) = Π p(x_i | x_<i, z): then `distribution` needs an x.
   var isAutoregressive: Bool { get }
+
+  /// The PixelCNN that it is; nil for others.
+  var pixelDecoder: PixelDecoder? { get }
 
   /// p(x|z) for codes `[batch, latent]`. An autoregressive decoder gives the conditionals
   /// p(x_i | x_<i, z) at the x `[batch, item]` that it observes; others ignore it. Precondition:
@@ -16,16 +19,20 @@ package protocol DecoderNetwork: Sendable {
   ) -> any Distribution
 }
 
-extension MultilayerPerceptron: DecoderNetwork {
-  package var isAutoregressive: Bool { false }
+extension DecoderNetwork {
+  public var pixelDecoder: PixelDecoder? { nil }
+}
 
-  package func distribution(
+extension MultilayerPerceptron: DecoderNetwork {
+  public var isAutoregressive: Bool { false }
+
+  public func distribution(
     of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
   ) -> any Distribution { distribution(of: z) }
 }
 
 /// The gated dense layers through which each level of the codes enters a decoder.
-package struct CodeLayers: Sendable {
+public struct CodeLayers: Sendable {
   /// One layer a level, z1 first.
   let layers: [GatedDense]
 

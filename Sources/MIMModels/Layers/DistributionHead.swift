@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// The last layer of a network: it turns features into a distribution per item.
-package protocol DistributionHead: Sendable {
+public protocol DistributionHead: Sendable {
   var parameters: [ParameterDeclaration] { get }
   /// The products it consists of, for the summary.
   var layers: [Linear] { get }
@@ -12,28 +12,28 @@ package protocol DistributionHead: Sendable {
 }
 
 extension DistributionHead {
-  package func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { nil }
+  public func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { nil }
 
-  package var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
+  public var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 }
 
 /// Mean and log-scale of a diagonal Gaussian, each linear in the features.
-package struct GaussianHead: DistributionHead {
+public struct GaussianHead: DistributionHead {
   let location: Linear
   let logScale: Linear
   let minScale: Float
 
-  package init(name: String, inputs: Int, outputs: Int, minScale: Float) {
+  public init(name: String, inputs: Int, outputs: Int, minScale: Float) {
     location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
     logScale = Linear(name: "\(name).fc_logscale", inputs: inputs, outputs: outputs)
     self.minScale = minScale
   }
 
-  package var layers: [Linear] { [location, logScale] }
+  public var layers: [Linear] { [location, logScale] }
 
-  package func distribution(of features: Tensor) -> any Distribution { normal(of: features) }
+  public func distribution(of features: Tensor) -> any Distribution { normal(of: features) }
 
-  package func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { normal(of: features) }
+  public func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { normal(of: features) }
 
   private func normal(of features: Tensor) -> DiagonalGaussian {
     let graph = features.graph
@@ -45,61 +45,61 @@ package struct GaussianHead: DistributionHead {
 }
 
 /// Logits of independent Bernoulli variables, linear in the features.
-package struct BernoulliHead: DistributionHead {
+public struct BernoulliHead: DistributionHead {
   let logits: Linear
 
-  package init(name: String, inputs: Int, outputs: Int) {
+  public init(name: String, inputs: Int, outputs: Int) {
     logits = Linear(name: "\(name).fc_logprobs", inputs: inputs, outputs: outputs)
   }
 
-  package var layers: [Linear] { [logits] }
+  public var layers: [Linear] { [logits] }
 
-  package func distribution(of features: Tensor) -> any Distribution {
+  public func distribution(of features: Tensor) -> any Distribution {
     Bernoulli(logits: logits.apply(features))
   }
 }
 
 /// Means and log-scales of independent logistic variables in 256 levels, bounded as
 /// `PixelHead` has them.
-package struct LogisticHead: DistributionHead {
+public struct LogisticHead: DistributionHead {
   let location: Linear
   let logScale: Linear
 
-  package init(name: String, inputs: Int, outputs: Int) {
+  public init(name: String, inputs: Int, outputs: Int) {
     location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
     logScale = Linear(name: "\(name).fc_logscale", inputs: inputs, outputs: outputs)
   }
 
-  package var layers: [Linear] { [location, logScale] }
+  public var layers: [Linear] { [location, logScale] }
 
-  package func distribution(of features: Tensor) -> any Distribution {
+  public func distribution(of features: Tensor) -> any Distribution {
     DiscretisedLogistic(location: location.apply(features), logScale: logScale.apply(features))
   }
 }
 
 /// A point, linear in the features.
-package struct DeltaHead: DistributionHead {
+public struct DeltaHead: DistributionHead {
   let location: Linear
 
-  package init(name: String, inputs: Int, outputs: Int) {
+  public init(name: String, inputs: Int, outputs: Int) {
     location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
   }
 
-  package var layers: [Linear] { [location] }
+  public var layers: [Linear] { [location] }
 
-  package func distribution(of features: Tensor) -> any Distribution {
+  public func distribution(of features: Tensor) -> any Distribution {
     Delta(location: location.apply(features))
   }
 }
 
 /// Weights, means and log-scales of a Gaussian mixture, each linear in the features.
-package struct MixtureHead: DistributionHead {
+public struct MixtureHead: DistributionHead {
   let components: [GaussianHead]
   let logWeights: Linear
   let outputs: Int
   let minScale: Float
 
-  package init(name: String, inputs: Int, outputs: Int, components count: Int, minScale: Float) {
+  public init(name: String, inputs: Int, outputs: Int, components count: Int, minScale: Float) {
     components = (0..<count).map {
       GaussianHead(
         name: "\(name).comps.\($0)", inputs: inputs, outputs: outputs, minScale: minScale)
@@ -109,9 +109,9 @@ package struct MixtureHead: DistributionHead {
     self.minScale = minScale
   }
 
-  package var layers: [Linear] { components.flatMap(\.layers) + [logWeights] }
+  public var layers: [Linear] { components.flatMap(\.layers) + [logWeights] }
 
-  package func distribution(of features: Tensor) -> any Distribution {
+  public func distribution(of features: Tensor) -> any Distribution {
     GaussianMixture(
       logits: logWeights.apply(features),
       means: stacked(components.map(\.location), features),

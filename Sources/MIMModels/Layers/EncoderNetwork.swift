@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// A network of q(z|x).
-package protocol EncoderNetwork: Sendable {
+public protocol EncoderNetwork: Sendable {
   var parameters: [ParameterDeclaration] { get }
   var descriptions: [LayerDescription] { get }
 
@@ -15,22 +15,22 @@ package protocol EncoderNetwork: Sendable {
 extension MultilayerPerceptron: EncoderNetwork {}
 
 /// Gated layers, then a diagonal Gaussian with bounded variance.
-package struct GatedEncoder: EncoderNetwork {
+public struct GatedEncoder: EncoderNetwork {
   let layers: LayerStack
   let head: BoundedGaussianHead
 
-  package var parameters: [ParameterDeclaration] { layers.parameters + head.parameters }
-  package var descriptions: [LayerDescription] { layers.descriptions + head.descriptions }
+  public var parameters: [ParameterDeclaration] { layers.parameters + head.parameters }
+  public var descriptions: [LayerDescription] { layers.descriptions + head.descriptions }
 
-  package func gaussian(of x: Tensor) -> DiagonalGaussian {
+  public func gaussian(of x: Tensor) -> DiagonalGaussian {
     head.distribution(of: layers.apply(x))
   }
 
-  package func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
+  public func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
     head.distribution(of: layers.apply(x))
   }
 
-  package func distribution(of x: Tensor) -> any Distribution {
+  public func distribution(of x: Tensor) -> any Distribution {
     head.distribution(of: layers.apply(x))
   }
 }

@@ -2,8 +2,8 @@ import MIMTensor
 
 /// (x Wₕᵀ + bₕ) · σ(x W_gᵀ + b_g) (Dauphin et al. 2017, arXiv:1612.08083, equation 1): one product
 /// computes both halves, whose parameters stay apart.
-package struct GatedDense: Layer {
-  package let name: String
+public struct GatedDense: Layer {
+  public let name: String
   let inputs: Int
   let outputs: Int
 
@@ -14,14 +14,14 @@ package struct GatedDense: Layer {
     )
   }
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     halves.value.parameters + halves.gate.parameters
   }
 
-  package var summary: String { "\(inputs) → \(outputs), gated" }
+  public var summary: String { "\(inputs) → \(outputs), gated" }
 
   /// `x` `[batch, inputs]` → `[batch, outputs]`.
-  package func apply(_ x: Tensor) -> Tensor {
+  public func apply(_ x: Tensor) -> Tensor {
     let (value, gate) = halves
     return x.graph.scope(name) {
       x.gatedAffine(

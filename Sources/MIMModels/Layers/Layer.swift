@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// One map of a network with its parameters: a batch in, a batch out.
-package protocol Layer: Sendable {
+public protocol Layer: Sendable {
   /// Its name in the reference's PyTorch state, `q_z2_layers.0`.
   var name: String { get }
   var parameters: [ParameterDeclaration] { get }
@@ -11,7 +11,7 @@ package protocol Layer: Sendable {
 }
 
 extension Layer {
-  package var description: LayerDescription {
+  public var description: LayerDescription {
     LayerDescription(
       name: name, description: summary,
       parameterCount: parameters.filter { $0.role == .trained }.reduce(0) { $0 + $1.shape.count })
@@ -20,19 +20,19 @@ extension Layer {
 
 /// Layers one after the other: from rows `[batch, inputs]` to rows `[batch, outputs]`, whatever
 /// shape items have in between.
-package struct LayerStack: Sendable {
+public struct LayerStack: Sendable {
   let layers: [any Layer]
   /// The shape of one item before the first layer.
   let itemShape: [Int]
   /// The numbers in one item after the last layer.
   let outputs: Int
 
-  package var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
+  public var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 
-  package var descriptions: [LayerDescription] { layers.map(\.description) }
+  public var descriptions: [LayerDescription] { layers.map(\.description) }
 
   /// `x` `[batch, inputs]` → `[batch, outputs]`.
-  package func apply(_ x: Tensor) -> Tensor {
+  public func apply(_ x: Tensor) -> Tensor {
     let batch = x.shape[0]
     return layers.reduce(x.reshape(Shape([batch] + itemShape))) { $1.apply($0) }
       .reshape([batch, outputs])

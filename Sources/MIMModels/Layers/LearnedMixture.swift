@@ -2,7 +2,7 @@ import MIMTensor
 
 /// A distribution with parameters of its own, not computed from an input: a learned diagonal
 /// Gaussian, or a mixture of them, for p(z) and q(x).
-package struct LearnedMixture: Sendable {
+public struct LearnedMixture: Sendable {
   let name: String
   let event: Int
   /// Nil: a single Gaussian.
@@ -10,7 +10,7 @@ package struct LearnedMixture: Sendable {
   let minScale: Float
 
   /// Means N(0, 1), log-scales N(0, 0.001²), log-weights N(0, 1), as the authors have them.
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     let gaussians = componentNames.flatMap { component in
       [
         ParameterDeclaration(
@@ -25,7 +25,7 @@ package struct LearnedMixture: Sendable {
     return gaussians + [weights]
   }
 
-  package func distribution(in graph: Graph, batch: Int) -> any Distribution {
+  public func distribution(in graph: Graph, batch: Int) -> any Distribution {
     guard let components else {
       return DiagonalGaussian(
         mean: parameter("\(name).loc", graph).broadcast(to: [batch, event]),
@@ -40,7 +40,7 @@ package struct LearnedMixture: Sendable {
       logScales: stacked("logscale", graph).broadcast(to: full), minScale: minScale)
   }
 
-  package var layerDescription: LayerDescription {
+  public var layerDescription: LayerDescription {
     LayerDescription(
       name: name,
       description: components.map { "mixture of \($0) Gaussians in \(event) dimensions" }

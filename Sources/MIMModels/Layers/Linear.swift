@@ -1,21 +1,21 @@
 import MIMTensor
 
 /// y = x Wᵀ + b with W `[outputs, inputs]`, as PyTorch's `Linear`.
-package struct Linear: Sendable {
-  package let name: String
-  package let inputs: Int
-  package let outputs: Int
-  package var initializer = Initializer.torch
+public struct Linear: Sendable {
+  public let name: String
+  public let inputs: Int
+  public let outputs: Int
+  public var initializer = Initializer.torch
 
   /// How the weight gets its first values; the bias is always PyTorch's.
-  package enum Initializer: Sendable {
+  public enum Initializer: Sendable {
     /// PyTorch's default: uniform on ±1/√inputs (its Kaiming rule with a = √5).
     case torch
     /// N(0, 2/inputs) (He et al. 2015, arXiv:1502.01852), as the authors' image models have it.
     case he
   }
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     let initializer = ParameterInitializer.uniform(bound: 1 / Float(inputs).squareRoot())
     let weight =
       switch self.initializer {
@@ -29,25 +29,25 @@ package struct Linear: Sendable {
   }
 
   /// `x` `[batch, inputs]` → `[batch, outputs]`, with the activation fused.
-  package func apply(_ x: Tensor, activation: Activation = .none) -> Tensor {
+  public func apply(_ x: Tensor, activation: Activation = .none) -> Tensor {
     x.graph.scope(name) {
       x.affine(weight: weight(in: x.graph), bias: bias(in: x.graph), activation: activation)
     }
   }
 
   /// For the summary: `2 → 50, tanh`.
-  package func description(followedBy activation: String?) -> LayerDescription {
+  public func description(followedBy activation: String?) -> LayerDescription {
     LayerDescription(
       name: name,
       description: "\(inputs) → \(outputs)" + (activation.map { ", \($0)" } ?? ""),
       parameterCount: (inputs + 1) * outputs)
   }
 
-  package func weight(in graph: Graph) -> Tensor {
+  public func weight(in graph: Graph) -> Tensor {
     graph.parameter("\(name).weight", shape: [outputs, inputs])
   }
 
-  package func bias(in graph: Graph) -> Tensor {
+  public func bias(in graph: Graph) -> Tensor {
     graph.parameter("\(name).bias", shape: [outputs])
   }
 }

@@ -1,15 +1,15 @@
 import MIMTensor
 
 /// A learned array before it has values.
-package struct ParameterDeclaration: Sendable {
+public struct ParameterDeclaration: Sendable {
   /// Its name in the reference's PyTorch state, `q_z_given_x.0.weight`.
-  package let name: String
-  package let shape: Shape
-  package let initializer: ParameterInitializer
-  package var role = Role.trained
+  public let name: String
+  public let shape: Shape
+  public let initializer: ParameterInitializer
+  public var role = Role.trained
 
   /// What becomes of the array in training.
-  package enum Role: Sendable {
+  public enum Role: Sendable {
     /// The optimiser changes it.
     case trained
     /// A running average that training keeps up to date, without a gradient.
@@ -21,7 +21,7 @@ package struct ParameterDeclaration: Sendable {
 }
 
 /// How a parameter gets its first values.
-package enum ParameterInitializer: Sendable {
+public enum ParameterInitializer: Sendable {
   /// Uniform on [−bound, bound].
   case uniform(bound: Float)
   /// Normal with mean 0.
@@ -36,7 +36,7 @@ package enum ParameterInitializer: Sendable {
   case masked(bound: Float, mask: [Float])
 
   /// Draws the values from a stream of their own, so that adding a parameter changes no other.
-  package func values(shape: Shape, name: String, seed: UInt64) -> HostArray<Float> {
+  public func values(shape: Shape, name: String, seed: UInt64) -> HostArray<Float> {
     var stream = RandomStream(seed: seed, stream: "initial.\(name)")
     let elements: [Float]
     switch self {

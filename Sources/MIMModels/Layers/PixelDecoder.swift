@@ -3,20 +3,21 @@ import MIMTensor
 /// A PixelCNN given z: every level of the codes becomes an image that enters beside x, then masked
 /// convolutions see only earlier pixels (van den Oord et al. 2016, arXiv:1601.06759; Tomczak and
 /// Welling 2018, PixelHVAE).
-package struct PixelDecoder: DecoderNetwork {
+public struct PixelDecoder: DecoderNetwork {
   let codes: CodeLayers
   let image: ImageSize
   let depth: Int
   let channels: Int
   let head: PixelHead
 
-  package var isAutoregressive: Bool { true }
+  public var isAutoregressive: Bool { true }
+  public var pixelDecoder: PixelDecoder? { self }
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     codes.layers.flatMap(\.parameters) + layers(.running).flatMap(\.parameters) + head.parameters
   }
 
-  package var descriptions: [LayerDescription] {
+  public var descriptions: [LayerDescription] {
     codes.layers.map(\.description) + layers(.running).map(\.description) + head.descriptions
   }
 
@@ -36,7 +37,7 @@ package struct PixelDecoder: DecoderNetwork {
     }
   }
 
-  package func distribution(
+  public func distribution(
     of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
   ) -> any Distribution {
     guard let x else { preconditionFailure("an autoregressive decoder observes an x") }

@@ -1,26 +1,25 @@
-import Foundation
 import MIMTensor
 
 /// The last layer of an image decoder: features of each pixel, or of the whole item, become
-/// p(x|z). Bernoulli means are clamped to [1e-5, 1 − 1e-5], as the authors have it.
-package struct PixelHead: Sendable {
+/// p(x|z) in the form that the likelihood has there.
+public struct PixelHead: Sendable {
   /// What the features are: channels of an image, or a vector.
   enum Features: Sendable {
     case image(ImageSize)
     case vector(Int)
   }
   let name: String
-  let likelihood: LikelihoodKind
+  let form: GatedForm
   let features: Features
   /// The numbers in an item, and its channels.
   let item: Int
   let channels: Int
 
   private var parts: [String] {
-    likelihood == .bernoulli ? ["\(name)_mean"] : ["\(name)_mean", "\(name)_logvar"]
+    form.hasLogVariance ? ["\(name)_mean", "\(name)_logvar"] : ["\(name)_mean"]
   }
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     parts.flatMap { part in
       switch features {
       case .image(let size):
@@ -31,7 +30,7 @@ package struct PixelHead: Sendable {
     }
   }
 
-  package var descriptions: [LayerDescription] {
+  public var descriptions: [LayerDescription] {
     parts.enumerated().map { index, part in
       let maps =
         switch features {
@@ -48,22 +47,9 @@ package struct PixelHead: Sendable {
   }
 
   /// `features` `[batch, …]` → the distribution of items `[batch, item]`.
-  package func distribution(of features: Tensor) -> any Distribution {
-    let mean = output(parts[0], features)
-    switch likelihood {
-    case .logistic:
-      return DiscretisedLogistic(location: mean, logScale: output(parts[1], features))
-    case .normal:
-      return DiagonalGaussian(
-        mean: mean, logScale: output(parts[1], features).hardtanh(minimum: -6, maximum: 2) * 0.5,
-        minScale: 0)
-    case .bernoulli, .gmm:
-      return Bernoulli(logits: mean.hardtanh(minimum: -Self.limit, maximum: Self.limit))
-    }
+  public func distribution(of features: Tensor) -> any Distribution {
+    form.distribution(parts.map { output($0, features) })
   }
-
-  /// The logit of the mean 1 − 1e-5.
-  private static let limit = Float(log((1 - 1e-5) / 1e-5))
 
   private func linear(_ part: String) -> Linear {
     guard case .vector(let width) = features else { preconditionFailure("an image has no vector") }

@@ -3,41 +3,34 @@ import MIMTensor
 /// One level of latent codes: q(z|x), p(x|z), p(z) and, where it is learned or known, q(x).
 package struct FlatModel: LatentVariableModel {
   package let specification: ModelSpecification
-  /// Known only for toys, and needed only for q(x) = data.
-  package let density: MixtureDensity?
-  package let vampPrior: VampPrior?
   let encoder: any EncoderNetwork
   let decoder: any DecoderNetwork
-  let learnedPrior: LearnedMixture?
-  let learnedMarginal: LearnedMixture?
-  let pseudoCodes: PseudoCodes?
+  let prior: (any PriorDensity)?
+  let marginal: (any MarginalDensity)?
 
+  /// `density` is that of the data, known only for toys.
   package init(_ specification: ModelSpecification, density: MixtureDensity? = nil) {
     self.specification = specification
-    self.density = specification.marginal == .data ? density : nil
-    vampPrior = specification.vampPrior
     encoder = specification.encoderNetwork
     decoder = specification.decoderNetwork
-    learnedPrior = specification.learnedPrior
-    learnedMarginal = specification.learnedMarginal
-    pseudoCodes = specification.pseudoCodes
+    prior = specification.prior.component.density(for: specification)
+    marginal = specification.marginal.component.density(for: specification, known: density)
   }
+
+  package var vampPrior: VampPrior? { prior?.pseudoInputs }
 
   package var isAutoregressive: Bool { decoder.isAutoregressive }
   package var decoderMarginal: DecoderMarginal { .reconstructed }
+  package var pixelDecoder: PixelDecoder? { decoder.pixelDecoder }
 
   package var layers: [LayerDescription] {
-    encoder.descriptions + decoder.descriptions
-      + [
-        learnedPrior?.layerDescription, vampPrior?.layerDescription,
-        learnedMarginal?.layerDescription, pseudoCodes?.layerDescription,
-      ].compactMap { $0 }
+    encoder.descriptions + decoder.descriptions + (prior?.layers ?? [])
+      + (marginal?.layers ?? [])
   }
 
   package var parameters: [ParameterDeclaration] {
-    encoder.parameters + decoder.parameters + (learnedPrior?.parameters ?? [])
-      + (vampPrior?.parameters ?? []) + (learnedMarginal?.parameters ?? [])
-      + (pseudoCodes?.parameters ?? [])
+    encoder.parameters + decoder.parameters + (prior?.parameters ?? [])
+      + (marginal?.parameters ?? [])
   }
 
   package func posterior(of x: Tensor) -> any Distribution {
@@ -61,28 +54,12 @@ package struct FlatModel: LatentVariableModel {
 
   package func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
     graph.scope("prior") {
-      switch specification.prior {
-      case .normal:
-        StandardNormal(
-          in: graph, shape: [batch, specification.latentSize],
-          scale: 1 + Float(specification.minScale))
-      case .learned, .gmm: learnedPrior?.distribution(in: graph, batch: batch)
-      case .vampprior:
-        vampPrior?.distribution(in: graph, batch: batch, encode: gaussianOfPseudoInputs)
-      case .marginal: nil
-      }
+      prior?.distribution(in: graph, batch: batch, encode: gaussianOfPseudoInputs)
     }
   }
 
   package func logMarginal(of x: Tensor) -> Tensor? {
-    x.graph.scope("marginal") {
-      if let density { return MarginalEstimators.dataAnchor(density, of: x) }
-      if let pseudoCodes {
-        return MarginalEstimators.pseudoInputMixture(
-          likelihood(of: pseudoCodes.codes(in: x.graph)), of: x)
-      }
-      return learnedMarginal?.distribution(in: x.graph, batch: x.shape[0]).logDensity(of: x)
-    }
+    x.graph.scope("marginal") { marginal?.logDensity(of: x) { likelihood(of: $0) } }
   }
 
   package func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor {

@@ -13,6 +13,9 @@ package protocol LatentVariableModel: Sendable {
   /// Whether p(x|z) = Π p(x_i | x_<i, z), so that a plan can't draw x: `PixelSampler` does.
   var isAutoregressive: Bool { get }
 
+  /// The PixelCNN that p(x|z) is; nil for other decoders.
+  var pixelDecoder: PixelDecoder? { get }
+
   /// The pseudo-inputs of its prior; nil for other priors.
   var vampPrior: VampPrior? { get }
 
@@ -58,10 +61,17 @@ package enum DecoderMarginal: Sendable {
 }
 
 /// A layer for the summary: its name and what it does.
-package struct LayerDescription: Sendable {
-  package let name: String
-  package let description: String
-  package let parameterCount: Int
+public struct LayerDescription: Sendable {
+  public let name: String
+  public let description: String
+  public let parameterCount: Int
+
+  /// Makes a description.
+  public init(name: String, description: String, parameterCount: Int) {
+    self.name = name
+    self.description = description
+    self.parameterCount = parameterCount
+  }
 }
 
 extension ModelSpecification {

@@ -35,7 +35,7 @@ public struct Model: Sendable {
   ) throws {
     try specification.validate()
     var values = ParameterLayout(specification).initialValues(seed: seed)
-    try specification.vampPrior?.start(&values, from: items)
+    try specification.pseudoInputs?.start(&values, from: items)
     self.specification = specification
     self.parameters = values
     self.training = nil

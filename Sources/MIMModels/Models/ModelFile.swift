@@ -24,17 +24,19 @@ extension Model {
     return SafeTensors(tensors: tensors, metadata: metadata)
   }
 
-  /// Reads a model; `path` is for messages only. Throws `unreadableModel` or `FileError` for
+  /// Reads a model; `path` is for messages only, `catalog` has the components that it may consist of. Throws `unreadableModel` or `FileError` for
   /// anything that isn't one of ours, is damaged, or whose arrays don't fit its specification.
-  public init(safetensors bytes: [UInt8], path: String) throws {
-    try self.init(fileContent: SafeTensors(bytes: bytes, path: path), path: path)
+  public init(safetensors bytes: [UInt8], path: String, catalog: Catalog = .standard) throws {
+    try self.init(
+      fileContent: SafeTensors(bytes: bytes, path: path), path: path, catalog: catalog)
   }
 
   /// Reads a model from what a file holds; the moments of a checkpoint are passed over.
-  init(fileContent file: SafeTensors, path: String) throws {
+  init(fileContent file: SafeTensors, path: String, catalog: Catalog) throws {
     let isCheckpoint = file.metadata[Checkpoint.metadataKey] != nil
     do {
-      let specification: ModelSpecification = try Self.value(file, "mim.specification")
+      let specification: ModelSpecification = try Self.value(
+        file, "mim.specification", catalog)
       try specification.validate()
       var parameters: [String: HostArray<Float>] = [:]
       var state: [String: HostArray<Float>] = [:]
@@ -64,8 +66,8 @@ extension Model {
   }
 
   /// Reads a model from a file.
-  public init(contentsOf path: String) throws {
-    try self.init(safetensors: FileReader.bytes(of: path), path: path)
+  public init(contentsOf path: String, catalog: Catalog = .standard) throws {
+    try self.init(safetensors: FileReader.bytes(of: path), path: path, catalog: catalog)
   }
 
   /// Writes the model to a file: a temporary name, then renamed, so that an existing file is
@@ -82,7 +84,9 @@ extension Model {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  static func value<Value: Decodable>(_ file: SafeTensors, _ key: String) throws -> Value {
+  static func value<Value: Decodable>(
+    _ file: SafeTensors, _ key: String, _ catalog: Catalog = .standard
+  ) throws -> Value {
     guard let text = file.metadata[key] else {
       // Shown apart, as the way out.
       let statement = RecognisedNetworks(file)?.statement ?? "model KIND DATA …"
@@ -99,6 +103,7 @@ extension Model {
         reason: "it has format \(version), this program reads format \(formatVersion)")
     }
     let decoder = JSONDecoder()
+    decoder.userInfo[.catalog] = catalog
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {

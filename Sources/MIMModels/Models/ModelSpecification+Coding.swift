@@ -10,18 +10,18 @@ extension ModelSpecification {
   /// Reads what is written, and the form without levels.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    objective = try values.decode(ObjectiveKind.self, forKey: .objective)
+    objective = try values.decode(ObjectiveChoice.self, forKey: .objective)
     beta = try values.decode(Double.self, forKey: .beta)
     entropy = try values.decode(EntropyTreatment.self, forKey: .entropy)
     itemDimensions = try values.decode([Int].self, forKey: .itemDimensions)
     valueKind = try values.decode(ValueKind.self, forKey: .valueKind)
-    likelihood = try values.decode(LikelihoodKind.self, forKey: .likelihood)
-    posterior = try values.decode(PosteriorKind.self, forKey: .posterior)
-    prior = try values.decode(PriorKind.self, forKey: .prior)
-    marginal = try values.decode(MarginalKind.self, forKey: .marginal)
+    likelihood = try values.decode(LikelihoodChoice.self, forKey: .likelihood)
+    posterior = try values.decode(PosteriorChoice.self, forKey: .posterior)
+    prior = try values.decode(PriorChoice.self, forKey: .prior)
+    marginal = try values.decode(MarginalChoice.self, forKey: .marginal)
     anchor = try values.decode(AnchorKind.self, forKey: .anchor)
-    encoder = try values.decode(NetworkArchitecture.self, forKey: .encoder)
-    self.decoder = try values.decode(NetworkArchitecture.self, forKey: .decoder)
+    encoder = try values.decode(NetworkChoice.self, forKey: .encoder)
+    self.decoder = try values.decode(NetworkChoice.self, forKey: .decoder)
     activation = try values.decode(ActivationKind.self, forKey: .activation)
     minScale = try values.decode(Double.self, forKey: .minScale)
     transform = try values.decodeIfPresent(DataTransform.self, forKey: .transform)
@@ -31,5 +31,14 @@ extension ModelSpecification {
       let earlier = try decoder.container(keyedBy: EarlierKeys.self)
       latentSizes = [try earlier.decode(Int.self, forKey: .latentSize)]
     }
+  }
+
+  /// The components as they are written, by their keys in files.
+  var componentTexts: [String: String] {
+    [
+      "objective": "\(objective)", "likelihood": "\(likelihood)", "posterior": "\(posterior)",
+      "prior": "\(prior)", "marginal": "\(marginal)", "encoder": "\(encoder)",
+      "decoder": "\(decoder)",
+    ]
   }
 }

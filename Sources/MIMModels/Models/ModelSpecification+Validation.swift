@@ -1,19 +1,15 @@
 extension ModelSpecification {
   /// The largest number of learned numbers that a model may have.
   public static let maximalParameterCount = 1 << 27
-  private static let maximalWidth = 1 << 20
+  static let maximalWidth = 1 << 20
   private static let maximalItemSize = 1 << 24
-  private static let maximalComponents = 1000
 
   /// Throws `ModelError.unusableOption` naming the first option that can't be used, alone or
   /// beside the others.
   public func validate() throws {
     try validateSizes()
     try validateNumbers()
-    try validateFamilies()
-    try validateImageNetworks()
-    try validateLevels()
-    try validatePseudoInputs()
+    try validateComponents()
     try validateParameterCount()
   }
 
@@ -28,21 +24,24 @@ extension ModelSpecification {
       (1...2).contains(latentSizes.count), "levels", "\(latentSizes.count)",
       "a model has 1 or 2 latent levels")
     for size in latentSizes { try requireWidth("z", size) }
-    for (name, network) in [("enc", encoder), ("dec", decoder)] {
-      guard case .mlp(let hidden) = network else { continue }
-      try require(hidden.count <= 100, name, network.rawValue, "more than 100 hidden layers")
-      for width in hidden { try requireWidth(name, width) }
-    }
-    let counts = [
-      ("likelihood", likelihood.rawValue), ("posterior", posterior.rawValue),
-      ("prior", prior.rawValue), ("qx", marginal.rawValue),
-    ]
-    for (name, word) in counts {
-      guard let components = MixtureWord.components(of: word) else { continue }
-      try require(
-        (1...Self.maximalComponents).contains(components), name, word,
-        "a mixture has 1 to \(Self.maximalComponents) components")
-    }
+  }
+
+  /// Each choice by itself, then beside the others.
+  private func validateComponents() throws {
+    try objective.validate()
+    try posterior.validate()
+    try prior.validate()
+    try marginal.validate()
+    try likelihood.validate()
+    try encoder.validate(as: "enc")
+    try decoder.validate(as: "dec")
+    try validateFamilies()
+    try encoder.component.validate(as: "enc", of: self)
+    try decoder.component.validate(as: "dec", of: self)
+    try validateGated()
+    try validateLevels()
+    try prior.component.validate(beside: self)
+    try marginal.component.validate(beside: self)
   }
 
   private func validateNumbers() throws {
@@ -54,37 +53,38 @@ extension ModelSpecification {
   }
 
   private func validateFamilies() throws {
-    if likelihood == .bernoulli {
-      try require(
-        valueKind != .real, "likelihood", "bernoulli",
-        "the data has real values; use likelihood=normal")
+    if let misfit = likelihood.component.misfit(valueKind) {
+      try require(false, "likelihood", likelihood.description, misfit)
     }
-    if likelihood == .logistic {
+    let kind = objective.component
+    try require(
+      kind.objective(entropy) != nil, "entropy", entropy.rawValue, kind.flipProblem)
+    try require(
+      posterior.component.hasDensity || !kind.needsDensities, "posterior",
+      posterior.description,
+      "a point has no density, which \(objective.word) needs; use kind ae")
+    try kind.validate(beside: self)
+  }
+
+  /// Gated encoders give a diagonal Gaussian, and not every likelihood has a form behind gated decoders.
+  private func validateGated() throws {
+    if isGated(encoder) {
       try require(
-        valueKind == .gray, "likelihood", "logistic",
-        "it is for grey images, and the data has \(valueKind.rawValue) values; use "
-          + (valueKind == .binary ? "likelihood=bernoulli" : "likelihood=normal"))
+        posterior.component.isDiagonalGaussian, "posterior", posterior.description,
+        "gated encoders give a normal q(z|x); use posterior=normal, or enc=mlp(300) at levels=1")
     }
-    if objective == .ae {
+    if isGated(decoder) {
       try require(
-        posterior == .delta, "posterior", posterior.rawValue,
-        "an autoencoder's encoder is a function; use posterior=delta or kind vae")
-      try require(
-        entropy == .keep, "entropy", "flip", "an autoencoder has no entropy term")
-    } else {
-      try require(
-        posterior != .delta, "posterior", "delta",
-        "a point has no density, which \(objective.rawValue) needs; use kind ae")
+        likelihood.component.gatedForm != nil, "likelihood", likelihood.description,
+        "gated decoders give no such p(x|z); use likelihood=normal, or dec=mlp(300) at levels=1")
     }
-    if likelihood == .bernoulli, objective != .ae {
-      switch marginal {
-      case .learned, .gmm, .data:
-        throw ModelError.unusableOption(
-          name: "qx", value: marginal.rawValue,
-          reason: "a Gaussian density doesn't fit binary values; use qx=marginal")
-      case .marginal, .vampprior: break
-      }
-    }
+  }
+
+  private func validateLevels() throws {
+    guard levels > 1 else { return }
+    try require(
+      anchor == .learned, "anchor", anchor.rawValue,
+      "the decoder branch of two levels starts from p(z2) p(z1|z2); use anchor=learned")
   }
 
   private func validateParameterCount() throws {
@@ -93,7 +93,7 @@ extension ModelSpecification {
       total = min(total + Self.product(declaration.shape.dimensions), Int.max / 4)
     }
     try require(
-      total <= Self.maximalParameterCount, "enc/dec", "\(encoder.rawValue)/\(decoder.rawValue)",
+      total <= Self.maximalParameterCount, "enc/dec", "\(encoder)/\(decoder)",
       "the model would have more than \(Self.maximalParameterCount) parameters")
   }
 
@@ -114,7 +114,22 @@ extension ModelSpecification {
       "a width lies between 1 and \(Self.maximalWidth)")
   }
 
-  func require(
+  /// The items as images of 1 or 3 channels, which `network` as `option` needs; throws where they aren't.
+  func requireImage(_ option: String, _ network: String) throws -> ImageSize {
+    guard let image = ImageSize(itemDimensions) else {
+      throw ModelError.unusableOption(
+        name: option, value: network,
+        reason: "it sees images, and the items are vectors of \(itemSize) values; "
+          + "use \(option)=mlp(300)")
+    }
+    try require(
+      image.channels == 1 || image.channels == 3, option, network,
+      "images have 1 or 3 channels, these have \(image.channels); use \(option)=mlp(300)")
+    return image
+  }
+
+  /// Throws `ModelError.unusableOption` unless `condition` holds.
+  public func require(
     _ condition: Bool, _ name: String, _ value: String, _ reason: String
   ) throws {
     guard condition else {

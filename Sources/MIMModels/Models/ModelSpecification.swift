@@ -3,7 +3,7 @@ import MIMTensor
 /// Everything needed to build a model again, apart from the values of its parameters.
 public struct ModelSpecification: Sendable, Equatable, Codable {
   /// What training minimises.
-  public var objective: ObjectiveKind
+  public var objective: ObjectiveChoice
   /// The weight β that the warm-up ends at; 0 for `ae`.
   public var beta: Double
   /// Whether the joint-entropy regulariser stays as the objective has it, or is flipped:
@@ -14,19 +14,19 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   /// What the numbers of an item are.
   public var valueKind: ValueKind
   /// The family of p(x|z).
-  public var likelihood: LikelihoodKind
+  public var likelihood: LikelihoodChoice
   /// The family of q(z|x).
-  public var posterior: PosteriorKind
+  public var posterior: PosteriorChoice
   /// What stands for p(z).
-  public var prior: PriorKind
+  public var prior: PriorChoice
   /// What stands for q(x).
-  public var marginal: MarginalKind
+  public var marginal: MarginalChoice
   /// Where the decoder branch draws z from: `fixed` is N(0, I), `learned` is the model's own p(z).
   public var anchor: AnchorKind
   /// The network of q(z|x).
-  public var encoder: NetworkArchitecture
+  public var encoder: NetworkChoice
   /// The network of p(x|z).
-  public var decoder: NetworkArchitecture
+  public var decoder: NetworkChoice
   /// The non-linearity of both networks.
   public var activation: ActivationKind
   /// The latent units of each level, the one next to x first: `[z]`, or `[z1, z2]` for a two-level
@@ -40,16 +40,16 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   /// Makes a specification with the authors' defaults for everything but the data's shape.
   /// `validate` says whether its parts fit together.
   public init(
-    objective: ObjectiveKind, itemDimensions: [Int], valueKind: ValueKind, latentSize: Int,
+    objective: ObjectiveChoice, itemDimensions: [Int], valueKind: ValueKind, latentSize: Int,
     hidden: [Int] = [50], activation: ActivationKind = .tanh
   ) {
     self.objective = objective
-    self.beta = objective == .ae ? 0 : 1
+    self.beta = objective.component.needsDensities ? 1 : 0
     self.entropy = .keep
     self.itemDimensions = itemDimensions
     self.valueKind = valueKind
     self.likelihood = valueKind == .real ? .normal : .bernoulli
-    self.posterior = objective == .ae ? .delta : .normal
+    self.posterior = objective.component.needsDensities ? .normal : .delta
     self.prior = .normal
     self.marginal = .marginal
     self.anchor = .fixed
@@ -64,8 +64,8 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   /// A two-level model with `latentSizes` = `[z1, z2]`, the authors' image models unless the
   /// networks are changed: gated convolutions, a decoder branch that starts from p(z).
   public init(
-    objective: ObjectiveKind, itemDimensions: [Int], valueKind: ValueKind, latentSizes: [Int],
-    encoder: NetworkArchitecture = .conv, decoder: NetworkArchitecture = .conv
+    objective: ObjectiveChoice, itemDimensions: [Int], valueKind: ValueKind, latentSizes: [Int],
+    encoder: NetworkChoice = .conv, decoder: NetworkChoice = .conv
   ) {
     self.init(
       objective: objective, itemDimensions: itemDimensions, valueKind: valueKind, latentSize: 1)
@@ -82,34 +82,20 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
     set { latentSizes = [newValue] }
   }
 
-  /// The number of latent levels, 1 or 2.
+  /// The number of latent levels.
   public var levels: Int { latentSizes.count }
+
+  /// The size of the level that p(z) stands for by itself: the top one.
+  public var topSize: Int { latentSizes.last ?? 0 }
+
+  /// The pseudo-inputs of p(z); nil for priors without.
+  var pseudoInputs: VampPrior? { prior.component.density(for: self)?.pseudoInputs }
 
   /// The shape of one item.
   public var itemShape: Shape { Shape(itemDimensions) }
 
   /// The number of values in one item.
   public var itemSize: Int { itemDimensions.reduce(1, *) }
-}
-
-/// What training minimises.
-public enum ObjectiveKind: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Symmetric mutual information machine: encoder and decoder branch.
-  case mim
-  /// Asymmetric mutual information machine: encoder branch only.
-  case amim
-  /// Variational autoencoder with weight β.
-  case vae
-  /// Autoencoder: reconstruction only.
-  case ae
-}
-
-/// What happens to the joint-entropy regulariser.
-public enum EntropyTreatment: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The objective as it is.
-  case keep
-  /// VAE + H: the encoding joint's entropy is added; MIM − H: that of the mixture is removed.
-  case flip
 }
 
 /// Where the decoder branch draws its latent codes from.

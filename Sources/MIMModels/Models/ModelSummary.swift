@@ -43,7 +43,7 @@ extension Model {
     options.threads = threads
     try options.validate()
     let network = specification.network()
-    let objective = Objective.of(specification)
+    let objective = specification.tracedObjective
     let step = try TrainingStep(
       network, specification: specification, store: store(), options: options,
       decoderBranch: objective.hasDecoderBranch, binarises: false)
@@ -63,38 +63,18 @@ extension Model {
 extension ModelSpecification {
   /// What stands for each density of the objective.
   var densityDescriptions: [String] {
-    let usesMarginal = Objective.of(self).formula.contains("log q(x)")
-    return [
-      (levels == 2 ? "q(z2|x) q(z1|x, z2)" : "q(z|x)")
-        + ": \(posterior.rawValue), \(encoder.rawValue) \(nonLinearity(of: encoder))",
-      (levels == 2 ? "p(x|z1, z2)" : "p(x|z)")
-        + ": \(likelihood.rawValue), \(decoder.rawValue) \(nonLinearity(of: decoder))",
-      (levels == 2 ? "p(z2) p(z1|z2): normal given z2, p(z2) " : "p(z): ") + priorDescription,
-    ] + (usesMarginal ? ["q(x): " + marginalDescription] : [])
+    [
+      (levels > 1 ? "q(z2|x) q(z1|x, z2)" : "q(z|x)")
+        + ": \(posterior), \(encoder) \(nonLinearity(of: encoder))",
+      (levels > 1 ? "p(x|z1, z2)" : "p(x|z)")
+        + ": \(likelihood), \(decoder) \(nonLinearity(of: decoder))",
+      (levels > 1 ? "p(z2) p(z1|z2): normal given z2, p(z2) " : "p(z): ")
+        + prior.component.description,
+    ]
+      + (tracedObjective.usesMarginal ? ["q(x): " + marginal.component.description] : [])
   }
 
-  private func nonLinearity(of network: NetworkArchitecture) -> String {
-    if case .pixelcnn = network { return "relu" }
-    return isGated(network) ? "gated" : activation.rawValue
-  }
-
-  private var priorDescription: String {
-    switch prior {
-    case .normal: "N(0, I)"
-    case .learned: "learned normal"
-    case .gmm(let count): "learned mixture of \(count) normals"
-    case .marginal: "marginal of the encoder"
-    case .vampprior(let inputs): "mixture of the encoder over \(inputs.count) pseudo-inputs"
-    }
-  }
-
-  private var marginalDescription: String {
-    switch marginal {
-    case .marginal: "importance-sampled marginal, log p(x|z) + log p(z) − log q(z|x)"
-    case .data: "anchor, the known density of the data"
-    case .learned: "learned normal"
-    case .gmm(let count): "learned mixture of \(count) normals"
-    case .vampprior(let count): "mixture of the decoder over \(count) pseudo-inputs"
-    }
+  private func nonLinearity(of network: NetworkChoice) -> String {
+    network.component.ownActivation ?? (isGated(network) ? "gated" : activation.rawValue)
   }
 }

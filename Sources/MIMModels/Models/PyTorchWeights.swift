@@ -96,13 +96,13 @@ struct RecognisedNetworks {
     else { return nil }
     var words = [
       "model KIND DATA z=\(encoder.outputs)",
-      "enc=\(NetworkArchitecture.mlp(encoder.hidden).rawValue)",
-      "dec=\(NetworkArchitecture.mlp(decoder.hidden).rawValue)", "act=tanh|relu|swish",
+      "enc=\(NetworkChoice.mlp(encoder.hidden))",
+      "dec=\(NetworkChoice.mlp(decoder.hidden))", "act=tanh|relu|swish",
     ]
     if let count = encoder.components { words.append("posterior=gmm(\(count))") }
     if let count = decoder.components { words.append("likelihood=gmm(\(count))") }
     for (option, name) in [
-      ("prior", ModelSpecification.priorName), ("qx", ModelSpecification.marginalName),
+      ("prior", LearnedMixture.priorName), ("qx", LearnedMixture.marginalName),
     ] {
       if let count = shapes["\(name).logcoefs"]?.dimensions.last {
         words.append("\(option)=gmm(\(count))")

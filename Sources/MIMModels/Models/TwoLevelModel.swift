@@ -4,33 +4,30 @@ import MIMTensor
 /// Welling 2018, arXiv:1705.07120, section 4): convHVAE, PixelHVAE, HVAE.
 package struct TwoLevelModel: LatentVariableModel {
   package let specification: ModelSpecification
-  package let vampPrior: VampPrior?
   let networks: TwoLevelNetworks
-  let learnedPrior: LearnedMixture?
-  let pseudoCodes: PseudoCodes?
+  /// p(z2).
+  let topPrior: (any PriorDensity)?
+  let marginal: (any MarginalDensity)?
 
   package init(_ specification: ModelSpecification) {
     self.specification = specification
     networks = TwoLevelNetworks(specification)
-    vampPrior = specification.vampPrior
-    learnedPrior = specification.learnedPrior
-    pseudoCodes = specification.pseudoCodes
+    topPrior = specification.prior.component.density(for: specification)
+    marginal = specification.marginal.component.density(for: specification, known: nil)
   }
+
+  package var vampPrior: VampPrior? { topPrior?.pseudoInputs }
 
   package var isAutoregressive: Bool { networks.decoder.isAutoregressive }
   package var decoderMarginal: DecoderMarginal { .decoderDensity }
+  package var pixelDecoder: PixelDecoder? { networks.decoder.pixelDecoder }
 
   package var parameters: [ParameterDeclaration] {
-    networks.parameters + (learnedPrior?.parameters ?? []) + (vampPrior?.parameters ?? [])
-      + (pseudoCodes?.parameters ?? [])
+    networks.parameters + (topPrior?.parameters ?? []) + (marginal?.parameters ?? [])
   }
 
   package var layers: [LayerDescription] {
-    networks.descriptions
-      + [
-        learnedPrior?.layerDescription, vampPrior?.layerDescription,
-        pseudoCodes?.layerDescription,
-      ].compactMap { $0 }
+    networks.descriptions + (topPrior?.layers ?? []) + (marginal?.layers ?? [])
   }
 
   package func posterior(of x: Tensor) -> any Distribution {
@@ -60,29 +57,18 @@ package struct TwoLevelModel: LatentVariableModel {
 
   package func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
     graph.scope("prior") {
-      topPrior(in: graph, batch: batch).map { top in
-        HierarchicalDistribution(top: top, sizes: specification.latentSizes) { _, above, _ in
+      topPrior.map { prior in
+        let top = prior.distribution(in: graph, batch: batch, encode: networks.top.gaussian)
+        return HierarchicalDistribution(top: top, sizes: specification.latentSizes) { _, above, _ in
           networks.lowerPriorDistribution(of: above[0])
         }
       }
     }
   }
 
-  private func topPrior(in graph: Graph, batch: Int) -> (any Distribution)? {
-    switch specification.prior {
-    case .normal: StandardNormal(in: graph, shape: [batch, specification.latentSizes[1]])
-    case .learned, .gmm: learnedPrior?.distribution(in: graph, batch: batch)
-    case .vampprior:
-      vampPrior?.distribution(in: graph, batch: batch, encode: networks.top.gaussian)
-    case .marginal: nil
-    }
-  }
-
   package func logMarginal(of x: Tensor) -> Tensor? {
-    pseudoCodes.map { codes in
-      x.graph.scope("marginal") {
-        MarginalEstimators.pseudoInputMixture(likelihood(of: codes.codes(in: x.graph)), of: x)
-      }
+    marginal.map { density in
+      x.graph.scope("marginal") { density.logDensity(of: x) { likelihood(of: $0) } }
     }
   }
 

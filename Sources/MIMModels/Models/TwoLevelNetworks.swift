@@ -13,8 +13,10 @@ package struct TwoLevelNetworks: Sendable {
 
   init(_ specification: ModelSpecification) {
     let (z1, z2) = (specification.latentSizes[0], specification.latentSizes[1])
-    let top = specification.gatedItems("q_z2_layers", isTop: true)
-    let items = specification.gatedItems("q_z1_layers_x", isTop: false)
+    let top = specification.encoder.component.gatedItems(
+      "q_z2_layers", isTop: true, of: specification)
+    let items = specification.encoder.component.gatedItems(
+      "q_z1_layers_x", isTop: false, of: specification)
     let width = specification.jointWidth
     self.top = GatedEncoder(
       layers: top, head: BoundedGaussianHead(name: "q_z2", inputs: top.outputs, outputs: z2))
@@ -26,7 +28,8 @@ package struct TwoLevelNetworks: Sendable {
     lowerPrior = GatedEncoder(
       layers: LayerStack.gated("p_z1_layers", inputs: z2, widths: [width, width]),
       head: BoundedGaussianHead(name: "p_z1", inputs: width, outputs: z1))
-    decoder = specification.gatedDecoder(codes: ["p_x_layers_z1", "p_x_layers_z2"])
+    decoder = specification.decoder.component.gatedDecoder(
+      codes: ["p_x_layers_z1", "p_x_layers_z2"], of: specification)
   }
 
   var parameters: [ParameterDeclaration] {

@@ -1,8 +1,38 @@
 import MIMTensor
 
+/// The autoencoder: reconstruction alone.
+public struct Autoencoder: ObjectiveComponent {
+  public static let word = "ae"
+  public static let summary = "autoencoder: reconstruction only"
+  public let values: ArgumentValues
+  public init(_ values: ArgumentValues) { self.values = values }
+
+  public var needsDensities: Bool { false }
+  public var flipProblem: String { "an autoencoder has no entropy term" }
+
+  public func objective(_ entropy: EntropyTreatment) -> Objective? {
+    entropy == .keep ? .autoencoder : nil
+  }
+
+  public func validate(beside specification: ModelSpecification) throws {
+    try specification.require(
+      !specification.posterior.component.hasDensity, PosteriorSlot.option,
+      specification.posterior.description,
+      "an autoencoder's encoder is a function; use posterior=delta or kind vae")
+    try specification.require(
+      specification.levels == 1, "levels", "\(specification.levels)",
+      "an autoencoder has one level; use levels=1 or kind vae")
+  }
+}
+
 extension Objective {
   /// Reconstruction alone: −log p(x|z), with z a function of x.
   package static let autoencoder = Objective(
     formula: "E_q(x)[−log p(x|z)], z = encoder(x)", hasDecoderBranch: false
-  ) { terms, _ in -terms.logPXGivenZ }
+  ) { branch, _ in -branch.logPXGivenZ }
+}
+
+extension ObjectiveChoice {
+  /// Autoencoder: reconstruction only.
+  public static var ae: ObjectiveChoice { ObjectiveChoice(Autoencoder([:])) }
 }

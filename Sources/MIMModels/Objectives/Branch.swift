@@ -2,36 +2,36 @@ import MIMTensor
 
 /// What an objective sees of a branch's sample (x, z): densities in nats, `[batch]` each, and the distributions that they came from.
 /// Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z from the anchor, x ~ p(x|z).
-package struct Branch {
+public struct Branch {
   /// The observations, `[batch, item]`.
-  package let x: Tensor
+  public let x: Tensor
   /// The codes, `[batch, latent]`.
-  package let z: Tensor
+  public let z: Tensor
   /// q(z|x) of each item.
-  package let posterior: any Distribution
+  public let posterior: any Distribution
   /// p(x|z) of each code.
-  package let likelihood: any Distribution
+  public let likelihood: any Distribution
   /// p(z); nil where it is the encoder's marginal.
-  package let prior: (any Distribution)?
-  package let logPXGivenZ: Tensor
-  package internal(set) var logPZ: Tensor
-  package let logQZGivenX: Tensor
-  package internal(set) var logQX: Tensor
+  public let prior: (any Distribution)?
+  public let logPXGivenZ: Tensor
+  public internal(set) var logPZ: Tensor
+  public let logQZGivenX: Tensor
+  public internal(set) var logQX: Tensor
   /// log q(z|x) + log q(x): where the terms of an estimator cancel in the sum, without them.
-  package internal(set) var logEncodingJoint: Tensor
+  public internal(set) var logEncodingJoint: Tensor
   /// log p of the top level of codes in levels, which is part of `logPZ`; nil for a single level.
-  package internal(set) var logPTop: Tensor?
+  public internal(set) var logPTop: Tensor?
   /// Whether log q(x) was estimated with p(z) in it, so that annealing p(z) anneals it too.
-  package let marginalHoldsPrior: Bool
+  public let marginalHoldsPrior: Bool
   /// The z ~ q(z|x) at which the decoder branch estimates q(x), `[batch, latent]`; nil elsewhere.
-  package let reconstructedZ: Tensor?
+  public let reconstructedZ: Tensor?
   /// log p of the discrete choices made in drawing the sample; nil when there were none.
-  package let logProbabilityOfChoices: Tensor?
+  public let logProbabilityOfChoices: Tensor?
   /// How many items the data set has from which the batch was drawn: what estimators over a batch that speak of all the data need.
   /// The batch's own size where it isn't known.
-  package var dataCount: Int
+  public var dataCount: Int
 
-  package init(
+  public init(
     x: Tensor, z: Tensor, posterior: any Distribution, likelihood: any Distribution,
     prior: (any Distribution)?, logPXGivenZ: Tensor, logPZ: Tensor, logQZGivenX: Tensor,
     logQX: Tensor, logEncodingJoint: Tensor, logPTop: Tensor? = nil,
@@ -56,17 +56,17 @@ package struct Branch {
   }
 
   /// The items of the batch.
-  package var batch: Int { x.shape[0] }
+  public var batch: Int { x.shape[0] }
 
   /// log q(z_i|x_j) of all pairs in the batch, `[batch, batch]`.
-  package var logQZGivenXOfPairs: Tensor { posterior.logDensitiesOfPairs(z) }
+  public var logQZGivenXOfPairs: Tensor { posterior.logDensitiesOfPairs(z) }
 
   /// The same unit by unit, `[batch, batch, latent]`; nil where the units of q(z|x) are not independent.
-  package var logQZGivenXOfPairsPerUnit: Tensor? { posterior.logDensitiesOfPairsPerUnit(z) }
+  public var logQZGivenXOfPairsPerUnit: Tensor? { posterior.logDensitiesOfPairsPerUnit(z) }
 
   /// The same with log p(z) := log p(z1|z2) + β log p(z2): the authors' two-level models weigh the
   /// top level of the prior with β in MIM. Terms of a single level stay as they are.
-  package func annealed(_ beta: Tensor) -> Branch {
+  public func annealed(_ beta: Tensor) -> Branch {
     guard let logPTop else { return self }
     let change = (beta - 1) * logPTop
     var annealed = self
@@ -80,5 +80,5 @@ package struct Branch {
   }
 
   /// log p(x|z) + log p(z).
-  package var logDecodingJoint: Tensor { logPXGivenZ + logPZ }
+  public var logDecodingJoint: Tensor { logPXGivenZ + logPZ }
 }

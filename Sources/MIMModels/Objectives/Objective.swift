@@ -1,38 +1,38 @@
 import MIMTensor
 
-/// What training minimises: a function of a branch's terms and of β. An objective is one file
-/// with one value of this type, and one line in `Objective.of`.
-package struct Objective: Sendable {
+/// What training minimises: a function of a branch and of β.
+public struct Objective: Sendable {
   /// As a formula for people.
-  package let formula: String
+  public let formula: String
   /// Whether the decoder branch is added once β is full.
-  package let hasDecoderBranch: Bool
+  public let hasDecoderBranch: Bool
+  /// Whether it reads log q(x).
+  public let usesMarginal: Bool
+  /// Whether it has no lower bound while β < 1 if q(x) is the importance-sampled marginal.
+  public let isUnboundedDuringWarmup: Bool
   /// The loss of each item in nats, `[batch]`; β is a scalar tensor.
-  package let itemLoss: @Sendable (_ terms: Branch, _ beta: Tensor) -> Tensor
+  public let itemLoss: @Sendable (_ branch: Branch, _ beta: Tensor) -> Tensor
 
-  /// The objective that a specification names.
-  package static func of(_ specification: ModelSpecification) -> Objective {
-    switch (specification.objective, specification.entropy) {
-    case (.ae, _): .autoencoder
-    case (.vae, .keep): .variationalAutoencoder
-    case (.vae, .flip): .variationalAutoencoderPlusEntropy
-    case (.mim, .keep): .mutualInformationMachine
-    case (.mim, .flip): .mutualInformationMachineMinusEntropy
-    case (.amim, .keep): Objective.mutualInformationMachine.asymmetric
-    case (.amim, .flip): Objective.mutualInformationMachineMinusEntropy.asymmetric
-    }
-  }
-
-  /// The encoder branch alone.
-  package var asymmetric: Objective {
-    Objective(
-      formula: formula.replacingMixture(with: "q(x,z)"), hasDecoderBranch: false,
-      itemLoss: itemLoss)
+  /// Makes an objective.
+  public init(
+    formula: String, hasDecoderBranch: Bool, usesMarginal: Bool = false,
+    isUnboundedDuringWarmup: Bool = false,
+    itemLoss: @escaping @Sendable (_ branch: Branch, _ beta: Tensor) -> Tensor
+  ) {
+    self.formula = formula
+    self.hasDecoderBranch = hasDecoderBranch
+    self.usesMarginal = usesMarginal
+    self.isUnboundedDuringWarmup = isUnboundedDuringWarmup
+    self.itemLoss = itemLoss
   }
 }
 
-extension String {
-  fileprivate func replacingMixture(with sample: String) -> String {
-    split(separator: "M(x,z)", omittingEmptySubsequences: false).joined(separator: sample)
+extension ModelSpecification {
+  /// What training this model minimises. Precondition: the specification is valid.
+  package var tracedObjective: Objective {
+    guard let traced = objective.component.objective(entropy) else {
+      preconditionFailure("\(objective) with entropy=\(entropy.rawValue)")
+    }
+    return traced
   }
 }

@@ -11,7 +11,8 @@ extension Checkpoint {
   ) throws -> [String] {
     guard let saved = model.training?.options else { return ["it has no options"] }
     var found = try Self.differences(
-      model.specification, specification, names: Self.modelWords, ignoring: [])
+      model.specification, specification, names: Self.modelWords, ignoring: [],
+      texts: { $0.componentTexts })
     found += try Self.differences(
       saved.withoutEffectless, options.withoutEffectless, names: Self.trainingWords,
       ignoring: saved.hasSamePatience(as: options)
@@ -32,9 +33,13 @@ extension Checkpoint {
   private static let trainingWords = ["learningRate": "lr", "warmupBeta": "warmup_beta"]
 
   private static func differences<Value: Encodable>(
-    _ saved: Value, _ now: Value, names: [String: String], ignoring ignored: Set<String>
+    _ saved: Value, _ now: Value, names: [String: String], ignoring ignored: Set<String>,
+    texts: (Value) -> [String: String] = { _ in [:] }
   ) throws -> [String] {
-    let (saved, now) = (try fields(saved), try fields(now))
+    let fields = try [saved, now].map { value in
+      try self.fields(value).merging(texts(value)) { _, text in text }
+    }
+    let (saved, now) = (fields[0], fields[1])
     return Set(saved.keys).union(now.keys).subtracting(ignored).sorted().compactMap { key in
       guard saved[key] != now[key] else { return nil }
       let (before, after) = (saved[key] ?? "none", now[key] ?? "none")

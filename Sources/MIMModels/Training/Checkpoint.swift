@@ -68,13 +68,13 @@ extension Checkpoint {
   }
 
   /// Reads a checkpoint. Throws `unreadableCheckpoint` for anything that is none or is damaged.
-  init(contentsOf path: String) throws {
+  init(contentsOf path: String, catalog: Catalog) throws {
     do {
       let file = try SafeTensors(contentsOf: path)
       guard file.metadata[Self.metadataKey] != nil else {
         throw ModelError.parametersDoNotFit(reason: "it is no checkpoint of a training")
       }
-      let model = try Model(fileContent: file, path: path)
+      let model = try Model(fileContent: file, path: path, catalog: catalog)
       let state: State = try Model.value(file, Self.metadataKey)
       let steps = Set([state.step, state.lastGoodStep]).subtracting([model.training?.step ?? 0])
       self.init(

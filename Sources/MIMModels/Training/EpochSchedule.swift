@@ -7,7 +7,7 @@ package struct EpochSchedule: Sendable {
 
   package init(_ options: TrainingOptions, specification: ModelSpecification) {
     self.options = options
-    objective = Objective.of(specification)
+    objective = specification.tracedObjective
     fullBeta = specification.beta
   }
 

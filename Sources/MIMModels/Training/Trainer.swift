@@ -44,7 +44,7 @@ public enum Trainer {
     guard data.train.count >= options.batch else {
       throw ModelError.tooFewItems(split: "train", count: data.train.count, batch: options.batch)
     }
-    if specification.marginal == .data, data.trainingDensity == nil {
+    if specification.marginal.component.isDataAnchor, data.trainingDensity == nil {
       throw ModelError.unknownDataDensity(dataset: data.name)
     }
     if options.decoded == .mean {
@@ -62,9 +62,9 @@ public enum Trainer {
     _ specification: ModelSpecification, on data: Dataset, options: TrainingOptions
   ) -> [TrainingWarning] {
     var warnings: [TrainingWarning] = []
-    let removesEntropy =
-      specification.entropy == .flip && [.mim, .amim].contains(specification.objective)
-    if removesEntropy, specification.marginal == .marginal, options.betaWarmup > 1 {
+    if specification.tracedObjective.isUnboundedDuringWarmup,
+      specification.marginal.component.isEstimated, options.betaWarmup > 1
+    {
       warnings.append(.unboundedDuringWarmup)
     }
     if data.val == nil, options.keep != .last { warnings.append(.noValidation) }
@@ -76,9 +76,9 @@ extension ModelSpecification {
   /// Throws `unusableTrainingOption` where there is no decoder branch, or the decoder has no mean in closed form.
   fileprivate func requireDecodedMean() throws {
     let reason: String? =
-      if !Objective.of(self).hasDecoderBranch {
-        "a model of kind `\(objective.rawValue)` has no decoder branch; leave the option out"
-      } else if case .pixelcnn = decoder {
+      if !tracedObjective.hasDecoderBranch {
+        "a model of kind `\(objective.word)` has no decoder branch; leave the option out"
+      } else if decoder.component.isAutoregressive {
         "a PixelCNN draws pixel after pixel and has no mean; leave the option out"
       } else {
         nil

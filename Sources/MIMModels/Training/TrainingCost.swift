@@ -23,7 +23,7 @@ extension Trainer {
     let step = try TrainingStep(
       specification.network(density: data.trainingDensity), specification: specification,
       store: model.store(), options: options,
-      decoderBranch: Objective.of(specification).hasDecoderBranch, binarises: false)
+      decoderBranch: specification.tracedObjective.hasDecoderBranch, binarises: false)
     step.plan.set(step.beta, to: 1)
     step.plan.set(step.learningRate, to: 0)
     let plan = step.plan.summary

@@ -56,7 +56,8 @@ extension TrainingRun {
   private mutating func resume(
     from path: String, _ checkpointing: Checkpointing, _ observer: TrainingObserver
   ) throws {
-    let checkpoint = try Checkpoint(contentsOf: path)
+    let checkpoint = try Checkpoint(
+      contentsOf: path, catalog: .standard.including(specification))
     let state = checkpoint.state
     var differences = try checkpoint.differences(
       from: specification, options, dataDigest: checkpointing.dataDigest,

@@ -37,7 +37,7 @@ extension TrainingRun {
     let usual = TrainingOptions().learningRate
     if options.learningRate >= 10 * usual { return "lr=\(usual)" }
     if warnings.contains(.unboundedDuringWarmup) { return "warmup_beta=0" }
-    if specification.likelihood != .bernoulli, specification.minScale < 1e-4 {
+    if !specification.likelihood.component.isBinary, specification.minScale < 1e-4 {
       return "min_scale=1e-4"
     }
     return "lr=\(options.learningRate * 0.3)"

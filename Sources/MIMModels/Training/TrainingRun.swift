@@ -150,7 +150,7 @@ struct TrainingRun {
 
   private func validate() -> LossTerms? { validation?.terms(epoch: epoch, hasKL: hasKL) }
 
-  private var hasKL: Bool { specification.posterior != .delta }
+  private var hasKL: Bool { specification.posterior.component.hasDensity }
 
   /// The plan with or without the decoder branch, made when it is first needed.
   private mutating func program(decoderBranch: Bool) throws -> TrainingStep {

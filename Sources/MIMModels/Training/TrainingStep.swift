@@ -38,7 +38,7 @@ package struct TrainingStep {
         model, specification: specification, store: store, options: options,
         share: collective.share) : nil
     let losses = BranchLosses(
-      model, objective: Objective.of(specification),
+      model, objective: specification.tracedObjective,
       x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
       baseline: options.baseline, noise: noise, decoded: options.decoded ?? .sample,
       sampled: sampling?.inputs(of: graph),

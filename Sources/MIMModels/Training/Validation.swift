@@ -17,7 +17,7 @@ package struct Validation {
     self.collective = collective
     items = split.items
     drawn = options.validation == .anew ? density.map { ($0, options.seed) } : nil
-    let objective = Objective.of(specification)
+    let objective = specification.tracedObjective
     program = try BatchedProgram(
       model, width: specification.itemSize, batch: options.batch, store: store, seed: options.seed,
       threads: options.threads

@@ -96,7 +96,7 @@ struct TwoLevelVerification {
     guard (1...10_000).contains(configuration.batch) else {
       throw file.unreadable("its config has a batch that can't be used")
     }
-    let networks: (NetworkArchitecture, NetworkArchitecture)
+    let networks: (NetworkChoice, NetworkChoice)
     switch configuration.model {
     case "convHVAE_2level": networks = (.conv, .conv)
     case "PixelHVAE_2level":
@@ -139,7 +139,7 @@ struct TwoLevelVerification {
     let objective: Objective
     let isMIM = name.hasPrefix("amim")
     if isMIM {
-      objective = Objective.mutualInformationMachine.asymmetric
+      objective = .asymmetricMutualInformationMachine
     } else if name.hasPrefix("vae") {
       objective = .variationalAutoencoder
     } else {

@@ -167,7 +167,11 @@ extension HostFunction {
       let bytes = try FileReader.bytes(of: path)
       let file = DataFile(
         path: path, sha256: SHA256.hexadecimal(of: bytes), bytes: bytes.count)
-      guard let into else { return (try Model(safetensors: bytes, path: path), file) }
+      guard let into else {
+        return (
+          try Model(safetensors: bytes, path: path, catalog: call.session.settings.catalog), file
+        )
+      }
       let content = try SafeTensors(bytes: bytes, path: path)
       return (try into.model.taking(weights: content, path: path), file)
     }

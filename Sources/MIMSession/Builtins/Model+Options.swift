@@ -3,8 +3,10 @@ import MIMScript
 
 /// Turns the options of a `model` statement, before the run or at it, into a specification.
 struct SpecificationReader {
+  /// The components that there are.
+  let catalog: Catalog
   /// `mim`, `vae`, …
-  let kind: String?
+  let kind: WordCall?
   /// The options that were written.
   let options: [String: Value]
   /// Where they stand.
@@ -18,24 +20,49 @@ struct SpecificationReader {
   func specification(
     itemDimensions: [Int], valueKind: ValueKind, transform: DataTransform?
   ) throws -> ModelSpecification {
-    guard let kind = kind.flatMap(ObjectiveKind.init(rawValue:)) else {
-      throw error("E201", "a model is mim, amim, vae or ae", at: "#0")
+    guard let kind, let objective: ObjectiveChoice = try choice(kind, at: "#0") else {
+      throw error(
+        "E201", "a model is one of " + catalog.objectives.map { $0.word }.joined(separator: ", "),
+        at: "#0")
     }
     var specification = ModelSpecification(
-      objective: kind, itemDimensions: itemDimensions, valueKind: valueKind,
+      objective: objective, itemDimensions: itemDimensions, valueKind: valueKind,
       latentSize: 1)
     specification.transform = transform
     try readLevels(into: &specification)
     try readArchitecture(into: &specification)
     try readDensities(into: &specification)
+    try located { try specification.validate() }
+    return specification
+  }
+
+  /// A component chosen by a word; nil for a word that the slot doesn't have.
+  private func choice<Slot: ComponentSlot>(
+    _ word: WordCall, at place: String
+  ) throws -> Choice<Slot>? {
+    guard let type = Slot.types(in: catalog).first(where: { $0.word == word.name }) else {
+      return nil
+    }
+    return try located {
+      try Choice<Slot>(word.name, ArgumentValues(word, type.arguments), in: catalog)
+    }
+  }
+
+  /// The component that an option chooses; nil where it was left out.
+  private func choice<Slot: ComponentSlot>(_ option: String) throws -> Choice<Slot>? {
+    guard let word = options[option]?.asWord else { return nil }
+    return try choice(word, at: option)
+  }
+
+  /// Gives errors of the engine their place.
+  private func located<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      try specification.validate()
+      return try body()
     } catch let problem as ModelError {
       var failure = ScriptError(problem, at: span, options: spans)
       failure.kind = errorKind
       throw failure
     }
-    return specification
   }
 
   private func error(
@@ -88,25 +115,27 @@ struct SpecificationReader {
   /// What isn't given goes by what is: convolutions beside convolutions, wide gated layers in two
   /// levels.
   private func readNetworks(into specification: inout ModelSpecification) throws {
-    let (encoder, decoder) = (try network("enc"), try network("dec"))
+    let (encoder, decoder): (NetworkChoice?, NetworkChoice?) = (
+      try choice("enc"), try choice("dec")
+    )
     if specification.levels == 2, options["hidden"] == nil {
       (specification.encoder, specification.decoder) = (.mlp([300, 300]), .mlp([300]))
     }
-    if encoder == .conv, decoder == nil { specification.decoder = .conv }
-    switch decoder {
-    case .conv, .pixelcnn: specification.encoder = .conv
-    case .mlp, nil: break
+    if let companion = encoder?.component.companion, decoder == nil {
+      specification.decoder = companion
     }
+    if let companion = decoder?.component.companion { specification.encoder = companion }
     if let encoder { specification.encoder = encoder }
     if let decoder { specification.decoder = decoder }
   }
 
   /// Throws for options that nothing in gated networks goes by.
   private func refuseForGated(_ specification: ModelSpecification) throws {
-    func isPlain(_ network: NetworkArchitecture) -> Bool {
-      if case .mlp = network { specification.levels == 1 } else { false }
+    let networks = [specification.encoder, specification.decoder]
+    let areGated = networks.allSatisfy {
+      specification.levels > 1 || $0.component.isConvolutional
     }
-    guard !isPlain(specification.encoder), !isPlain(specification.decoder) else { return }
+    guard areGated else { return }
     for (name, why) in [
       ("act", "gated layers have no other non-linearity"),
       ("min_scale", "gated networks bound their log-variances instead"),
@@ -115,25 +144,9 @@ struct SpecificationReader {
     }
   }
 
-  private func network(_ option: String) throws -> NetworkArchitecture? {
-    guard let word = options[option]?.asWord else { return nil }
-    if word.name == "conv" { return .conv }
-    if word.name == "pixelcnn" {
-      func number(_ index: Int, _ name: String, _ usual: Int) -> Int {
-        (word.positional.dropFirst(index).first ?? word.named[name])?.asInteger ?? usual
-      }
-      return .pixelcnn(layers: number(0, "layers", 8), channels: number(1, "channels", 64))
-    }
-    let widths = Value.list(word.positional.flatMap(\.asElements)).asIntegers
-    guard word.name == "mlp", let widths else {
-      throw error("E201", "\(option)= takes mlp(widths) or conv", at: option)
-    }
-    return .mlp(widths)
-  }
-
   private func readDensities(into specification: inout ModelSpecification) throws {
     if let beta = options["beta"]?.asNumber {
-      if specification.objective == .ae {
+      if !specification.objective.component.needsDensities {
         throw error(
           "E220", "an autoencoder has no KL term to weigh", at: "beta", label: "leave it out",
           notes: ["try: kind vae"])
@@ -143,46 +156,19 @@ struct SpecificationReader {
     if let word = word("entropy").flatMap(EntropyTreatment.init(rawValue:)) {
       specification.entropy = word
     }
-    if let word = word("prior").flatMap(PriorKind.init(rawValue:)) { specification.prior = word }
-    if let word = word("qx").flatMap(MarginalKind.init(rawValue:)) {
-      specification.marginal = word
+    if let prior: PriorChoice = try choice("prior") { specification.prior = prior }
+    if let marginal: MarginalChoice = try choice("qx") { specification.marginal = marginal }
+    if let posterior: PosteriorChoice = try choice("posterior") {
+      specification.posterior = posterior
     }
-    if let word = word("posterior").flatMap(PosteriorKind.init(rawValue:)) {
-      specification.posterior = word
-    }
-    if let word = word("likelihood").flatMap(LikelihoodKind.init(rawValue:)) {
-      specification.likelihood = word
+    if let likelihood: LikelihoodChoice = try choice("likelihood") {
+      specification.likelihood = likelihood
     }
     if let word = word("anchor").flatMap(AnchorKind.init(rawValue:)) {
       specification.anchor = word
     }
   }
 
-  /// A word as the engine writes it, `gmm(3)`; nil when the option was left out.
-  private func word(_ option: String) -> String? {
-    guard let word = options[option]?.asWord else { return nil }
-    let count = (word.positional.first ?? word.named["K"])?.asInteger ?? 0
-    switch word.name {
-    case "gmm": return "gmm(\(count))"
-    case "vampprior" where option == "prior":
-      return PseudoInputs(count, start: start(of: word)).rawValue
-    case "vampprior": return "vampprior(\(count))"
-    default: return word.name
-    }
-  }
-
-  /// What pseudo-inputs start from: items, or noise.
-  private func start(of word: WordCall) -> PseudoInputs.Start {
-    guard let given = word.start else { return PseudoInputs(1).start }
-    guard let noise = given.asWord, case .word = given else { return .data }
-    func number(_ index: Int, _ name: String, _ usual: Double) -> Double {
-      (noise.positional.dropFirst(index).first ?? noise.named[name])?.asNumber ?? usual
-    }
-    return .normal(mean: number(0, "mean", 0.05), deviation: number(1, "deviation", 0.01))
-  }
-}
-
-extension WordCall {
-  /// The `init=` of `vampprior`.
-  var start: Value? { positional.dropFirst().first ?? named["init"] }
+  /// A bare word; nil when the option was left out.
+  private func word(_ option: String) -> String? { options[option]?.asWord?.name }
 }

@@ -29,18 +29,21 @@ extension HostCall {
   }
 
   /// The specification that the options of `model` amount to, with every part checked.
-  func specification(for data: ModelData) throws -> ModelSpecification {
+  func specification(for data: ModelData, catalog: Catalog) throws -> ModelSpecification {
     let reader = SpecificationReader(
-      kind: argument(0)?.asText, options: options.filter { given.contains($0.key) },
+      catalog: catalog, kind: argument(0)?.asWord,
+      options: options.filter { given.contains($0.key) },
       spans: argumentSpans, span: span, errorKind: .failure)
     return try reader.specification(
       itemDimensions: data.itemShape.dimensions, valueKind: data.valueKind,
       transform: data.transform)
   }
 
-  /// The items that pseudo-inputs start from, where `prior=vampprior(K, init=…)` names some.
-  func pseudoInputItems() throws -> HostArray<Float>? {
-    guard let word = options["prior"]?.asWord, word.name == "vampprior", let start = word.start
+  /// The training items that a prior starts from, where `prior=vampprior(K, init=…)` names some.
+  func pseudoInputItems(catalog: Catalog) throws -> HostArray<Float>? {
+    guard let word = options["prior"]?.asWord,
+      let type = catalog.priors.first(where: { $0.word == word.name }),
+      let start = word.trainingItems(type.arguments)
     else { return nil }
     if let data = start.asObject(DatasetObject.self) { return data.dataset.train.items }
     guard let items = start.asObject(ItemsObject.self) else { return nil }
@@ -52,5 +55,16 @@ extension HostCall {
         notes: ["try: init=NAME.train"])
     }
     return items.split.items
+  }
+}
+
+extension WordCall {
+  /// What was given for the argument that takes training items.
+  fileprivate func trainingItems(_ arguments: [ComponentArgument]) -> Value? {
+    let place = arguments.firstIndex {
+      if case .trainingItems = $0.type { true } else { false }
+    }
+    guard let place else { return nil }
+    return place < positional.count ? positional[place] : named[arguments[place].name]
   }
 }

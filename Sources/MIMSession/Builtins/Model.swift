@@ -4,49 +4,49 @@ import MIMTensor
 
 extension HostFunction {
   /// `model mim mnist z=20 enc=mlp(300, 300) dec=mlp(300, 300)`.
-  static let model = HostFunction(
-    "model", group: .model, summary: "make an untrained model for a data set",
-    positional: [
-      Parameter("KIND", .word(modelKinds), "what training minimises"),
-      Parameter("DATA", .object(["data set", "items"]), "the data that it is made for"),
-    ],
-    options: architectureOptions + densityOptions,
-    result: "a model with random weights",
-    details: [
-      "hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1); give one or the other.",
-      "q(x) is what stands for the data's density in MIM; p(z) the prior of the codes.",
-      "levels=2 makes codes [z1, z2]: q(z2|x) q(z1|x, z2), p(z2) p(z1|z2), p(x|z1, z2); z=40 is short "
-        + "for z=[40, 40].",
-      "enc=conv sees images whose height and width divide by 4, with 1 or 3 channels; dec=conv or "
-        + "dec=pixelcnn alone implies it.",
-      "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
-    ],
-    example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],
-    isRandom: true, infer: inferModel
-  ) { call in
-    let data = try call.modelData(at: 1)
-    let specification = try call.specification(for: data)
-    let items = try call.pseudoInputItems()
-    let model = try call.located(at: "prior") {
-      try Model(specification: specification, seed: call.seed, items: items)
+  static func model(_ catalog: Catalog) -> HostFunction {
+    HostFunction(
+      "model", group: .model, summary: "make an untrained model for a data set",
+      positional: [
+        Parameter(
+          "KIND", .word(catalog.objectives.map(WordSpec.init(component:))),
+          "what training minimises"),
+        Parameter("DATA", .object(["data set", "items"]), "the data that it is made for"),
+      ],
+      options: architectureOptions(catalog) + densityOptions(catalog),
+      result: "a model with random weights",
+      details: [
+        "hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1); give one or the other.",
+        "q(x) is what stands for the data's density in MIM; p(z) the prior of the codes.",
+        "levels=2 makes codes [z1, z2]: q(z2|x) q(z1|x, z2), p(z2) p(z1|z2), p(x|z1, z2); z=40 is short "
+          + "for z=[40, 40].",
+        "enc=conv sees images whose height and width divide by 4, with 1 or 3 channels; dec=conv or "
+          + "dec=pixelcnn alone implies it.",
+        "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
+      ],
+      example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],
+      isRandom: true, infer: { try inferModel($0, catalog) }
+    ) { call in
+      let data = try call.modelData(at: 1)
+      let specification = try call.specification(for: data, catalog: catalog)
+      let items = try call.pseudoInputItems(catalog: catalog)
+      let model = try call.located(at: "prior") {
+        try Model(specification: specification, seed: call.seed, items: items)
+      }
+      return .object(
+        ModelObject(
+          model, dataset: data.dataset, pictureShape: data.pictureShape,
+          provenance: Provenance(call)))
     }
-    return .object(
-      ModelObject(
-        model, dataset: data.dataset, pictureShape: data.pictureShape,
-        provenance: Provenance(call)))
   }
 
-  static let modelKinds = [
-    WordSpec("mim", "mutual information machine: encoder and decoder branch"),
-    WordSpec("amim", "asymmetric MIM: encoder branch only"),
-    WordSpec("vae", "variational autoencoder"),
-    WordSpec("ae", "autoencoder: reconstruction only"),
-  ]
-
-  private static let inferModel: @Sendable (StaticCall) throws -> StaticValue = { call in
+  @Sendable private static func inferModel(
+    _ call: StaticCall, _ catalog: Catalog
+  ) throws -> StaticValue {
     let data = call.data(at: 1)
     let reader = SpecificationReader(
-      kind: call.known(at: 0)?.asText, options: call.knownOptions, spans: call.argumentSpans,
+      catalog: catalog, kind: call.known(at: 0)?.asWord, options: call.knownOptions,
+      spans: call.argumentSpans,
       span: call.span, errorKind: .check)
     var latentSize = call.options["z"] == nil && call.options["levels"] == nil ? 2 : nil
     if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
@@ -59,7 +59,7 @@ extension HostFunction {
     var facts = ModelFacts()
     facts.width = data.width
     facts.kind = data.kind
-    facts.objective = call.known(at: 0)?.asText
+    facts.objective = call.known(at: 0)?.asWord?.name
     facts.latentSize = latentSize
     facts.made = Provenance.text(call.span.text, line: call.span.line)
     return .object(type: "model", facts: facts.values)

@@ -87,7 +87,7 @@ extension HostFunction {
         modelAt: call.span(at: 0)
       ).items(seed: call.seed)
     }
-    guard model.specification.prior == .marginal else { return nil }
+    guard !model.specification.prior.component.hasDensity else { return nil }
     return model.dataset?.train.items
   }
 }

@@ -2,25 +2,33 @@ import MIMModels
 import MIMScript
 
 /// Pages of `help` on what the verbs share, in the order in which `help` lists them.
-let builtinTopics: [HelpTopic] = [
-  .tour, .objectives, .priors, .warmup, .checkpoints, .metrics, .data, .figures, .seeds, .notebooks,
-]
+func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
+  [
+    .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .data, .figures, .seeds,
+    .notebooks,
+  ]
+}
 
 extension HelpTopic {
-  fileprivate static let objectives = HelpTopic(
-    "objectives", summary: "what mim, amim, vae and ae minimise",
-    lines: [
-      "model KIND DATA …  KIND and entropy= choose what training minimises, in nats per item:"
-    ]
-      + objectiveLines + [
-        "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is",
-        "half of each. mim adds the decoder branch once β is full (help warmup); amim and vae use",
-        "the encoder branch alone. entropy=flip gives VAE + H and MIM − H.",
-        "x of 0 and 1 in the decoder branch: score-function gradient, baseline=batch|none; or the",
-        "decoder's mean in place of a draw, as in the authors' image models: train … decoded=mean.",
-        "example:  v = model vae toy z=2 hidden=[50] beta=4",
-        "see also:  priors · warmup · model · train",
-      ])
+  fileprivate static func objectives(_ catalog: Catalog) -> HelpTopic {
+    let words = catalog.objectives.map { $0.word }
+    return HelpTopic(
+      "objectives",
+      summary: "what " + words.dropLast().joined(separator: ", ")
+        + (words.count > 1 ? " and " : "") + (words.last ?? "") + " minimise",
+      lines: [
+        "model KIND DATA …  KIND and entropy= choose what training minimises, in nats per item:"
+      ]
+        + objectiveLines(catalog) + [
+          "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is",
+          "half of each. mim adds the decoder branch once β is full (help warmup); amim and vae use",
+          "the encoder branch alone. entropy=flip gives VAE + H and MIM − H.",
+          "x of 0 and 1 in the decoder branch: score-function gradient, baseline=batch|none; or the",
+          "decoder's mean in place of a draw, as in the authors' image models: train … decoded=mean.",
+          "example:  v = model vae toy z=2 hidden=[50] beta=4",
+          "see also:  priors · warmup · model · train",
+        ])
+  }
 
   fileprivate static let priors = HelpTopic(
     "priors", summary: "p(z), q(x) and the families of a model",
@@ -127,16 +135,16 @@ extension HelpTopic {
 
   // MARK: Lines made from the engine's tables
 
-  private static var objectiveLines: [String] {
-    let kinds: [(ObjectiveKind, EntropyTreatment)] = [
-      (.mim, .keep), (.mim, .flip), (.amim, .keep), (.vae, .keep), (.vae, .flip), (.ae, .keep),
-    ]
-    return kinds.map { kind, entropy in
-      var specification = ModelSpecification(
-        objective: kind, itemDimensions: [2], valueKind: .real, latentSize: 2)
-      specification.entropy = entropy
-      let name = kind.rawValue + (entropy == .flip ? " entropy=flip" : "")
-      return "  " + name.filled(to: 18) + Objective.of(specification).formula
+  private static func objectiveLines(_ catalog: Catalog) -> [String] {
+    catalog.objectives.flatMap { type -> [String] in
+      // With its usual arguments; one that has none for some of them has no single formula.
+      guard let values = try? ArgumentValues().checked(against: type.arguments) else { return [] }
+      return EntropyTreatment.allCases.compactMap { entropy in
+        let name = type.word + (entropy == .flip ? " entropy=flip" : "")
+        return type.init(values).objective(entropy).map {
+          "  " + name.filled(to: 19) + $0.formula
+        }
+      }
     }
   }
 

@@ -12,7 +12,9 @@ extension StatementTraining {
     }
     var trained: Model?
     try ranks.leading { trained = try train() }
-    let models = try ranks.shared(models: trained.map { [$0] + frames.models } ?? [])
+    let models = try ranks.shared(
+      models: trained.map { [$0] + frames.models } ?? [],
+      catalog: try call.session.settings.catalog)
     guard let last = models.first else {
       throw ScriptError("E450", "rank 0 sent no model", at: call.span)
     }
@@ -23,13 +25,14 @@ extension StatementTraining {
 
 extension Ranks {
   /// Rank 0's models, on every rank; they compute convolutions as `set conv=` says there.
-  fileprivate func shared(models: [Model]) throws -> [Model] {
+  fileprivate func shared(models: [Model], catalog: Catalog) throws -> [Model] {
     let count = Int(shared("\(models.count)")) ?? 0
     return try (0..<count).map { index in
       let own = index < models.count ? models[index] : nil
       let bytes = collective.broadcast(try own?.safetensors() ?? [])
       let algorithm = shared(own?.convolution.rawValue ?? "")
-      var model = try own ?? Model(safetensors: bytes, path: "the model from rank 0")
+      var model =
+        try own ?? Model(safetensors: bytes, path: "the model from rank 0", catalog: catalog)
       model.convolution = ConvolutionAlgorithm(rawValue: algorithm) ?? .automatic
       return model
     }

@@ -1,3 +1,4 @@
+import MIMModels
 import MIMTensor
 
 /// What `set` changes and the command line gives. Every setting here does something.
@@ -24,6 +25,8 @@ public struct SessionSettings: Sendable {
   public var notebook: String?
   /// File formats of a figure when nothing else is said.
   public var figureFormats: [FigureFormat]
+  /// The components of which model files may consist; those of the verbs come with the table of verbs.
+  public var catalog = Catalog.standard
   /// Dots per inch of a figure when nothing else is said.
   public var figureDPI: Int
   /// Width of a figure in inches when nothing else is said; nil: the figure's own.

@@ -68,10 +68,10 @@ extension Model {
 
   /// The pseudo-inputs u_k of the prior as items `[K, …itemShape]`. Throws for another prior.
   public func pseudoInputs() throws -> HostArray<Float> {
-    guard let items = specification.vampPrior?.items(parameters) else {
+    guard let items = specification.pseudoInputs?.items(parameters) else {
       throw ModelError.unusableRequest(
         reason: "only prior=vampprior(K) has pseudo-inputs, this model has "
-          + "prior=\(specification.prior.rawValue)")
+          + "prior=\(specification.prior)")
     }
     return items.reshaped(to: Shape([items.rowCount] + specification.itemDimensions))
   }

@@ -4,22 +4,22 @@ import MIMTensor
 /// changes is computed (`PixelNetwork`). A plan turns codes into the planes that enter beside x.
 package struct ColumnPixelSampler: PixelSampler {
   private let decoder: PixelDecoder
-  private let likelihood: LikelihoodKind
+  private let draw: PixelNetwork.PixelDraw
   private let store: ParameterStore
   private let threads: Int
   private let planes: BatchedProgram
 
-  /// Nil for a decoder that is no PixelCNN, or whose pixels are neither Bernoulli nor logistic.
+  /// Nil for a decoder that is no PixelCNN, or whose pixels are drawn otherwise.
   package init?(
     _ specification: ModelSpecification, store: ParameterStore, batch: Int, threads: Int
   ) throws {
     guard let decoder = specification.network().pixelDecoder,
-      [.bernoulli, .logistic].contains(specification.likelihood)
+      let draw = specification.likelihood.component.gatedForm?.pixelDraw
     else { return nil }
     self.decoder = decoder
     self.store = store
     self.threads = threads
-    likelihood = specification.likelihood
+    self.draw = draw
     planes = try BatchedProgram(
       width: specification.latentSize, batch: batch, store: store, seed: 0, threads: threads
     ) { z in [z.graph.concatenate(decoder.codes.apply(z), axis: 1)] }
@@ -55,14 +55,14 @@ package struct ColumnPixelSampler: PixelSampler {
         shift: try statistic("bias"), mean: try statistic("running_mean"),
         variance: try statistic("running_var"))
     }
-    let names = likelihood == .logistic ? ["p_x_mean", "p_x_logvar"] : ["p_x_mean"]
+    let names = decoder.head.form.hasLogVariance ? ["p_x_mean", "p_x_logvar"] : ["p_x_mean"]
     let weights = try names.map { try part("\($0).conv.weight") }
     let biases = try names.flatMap { try part("\($0).conv.bias").elements }
     return try PixelNetwork(
       layers: layers,
       heads: HostArray(
         weights.flatMap(\.elements), shape: [biases.count, decoder.channels]),
-      biases: biases, draw: likelihood == .logistic ? .logistic : .bernoulli,
+      biases: biases, draw: draw,
       imageShape: Shape(decoder.image.dimensions))
   }
 }
@@ -74,12 +74,5 @@ extension ModelSpecification {
   ) throws -> any PixelSampler {
     try ColumnPixelSampler(self, store: store, batch: batch, threads: threads)
       ?? NaivePixelSampler(self, store: store, batch: batch, threads: threads)
-  }
-}
-
-extension LatentVariableModel {
-  /// The PixelCNN that p(x|z) is; nil for other decoders.
-  var pixelDecoder: PixelDecoder? {
-    ((self as? TwoLevelModel)?.networks.decoder ?? (self as? FlatModel)?.decoder) as? PixelDecoder
   }
 }

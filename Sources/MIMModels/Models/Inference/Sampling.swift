@@ -12,9 +12,9 @@ extension Model {
   ) throws -> Decoding {
     try requireCount(count)
     let codes =
-      specification.prior == .marginal
-      ? try marginalCodes(count, items: items, seed: seed, threads: threads)
-      : try priorCodes(count, seed: seed, threads: threads)
+      specification.prior.component.hasDensity
+      ? try priorCodes(count, seed: seed, threads: threads)
+      : try marginalCodes(count, items: items, seed: seed, threads: threads)
     return try decode(codes, seed: seed, threads: threads)
   }
 

@@ -39,7 +39,7 @@ struct ModelObject: TabularObject {
 
   func field(_ name: String) -> Value? {
     switch name {
-    case "kind": return .string(specification.objective.rawValue)
+    case "kind": return .string(specification.objective.word)
     case "z": return .number(Double(specification.latentSize))
     case "parameters": return .number(Double(model.parameterCount))
     case "width": return .number(Double(specification.itemSize))
@@ -66,7 +66,7 @@ struct ModelObject: TabularObject {
     facts.width = specification.itemSize
     facts.kind = specification.valueKind.rawValue
     facts.latentSize = specification.latentSize
-    facts.objective = specification.objective.rawValue
+    facts.objective = specification.objective.word
     facts.made = provenance.text
     return facts
   }
@@ -76,7 +76,7 @@ struct ModelObject: TabularObject {
 
 extension ModelObject {
   /// `mim z=2`, `mim z=40+40`
-  var shortText: String { "\(specification.objective.rawValue) z=\(sizesText)" }
+  var shortText: String { "\(specification.objective.word) z=\(sizesText)" }
 
   /// `40+40`
   private var sizesText: String {
@@ -123,10 +123,10 @@ extension ModelObject {
     let s = specification
     let options: [(String, String)] = [
       ("items", "\(s.itemShape), \(s.valueKind.rawValue)"), ("levels", "\(s.levels)"),
-      ("enc", s.encoder.rawValue),
-      ("dec", s.decoder.rawValue), ("act", s.activation.rawValue),
-      ("likelihood", s.likelihood.rawValue), ("posterior", s.posterior.rawValue),
-      ("prior", s.prior.rawValue), ("qx", s.marginal.rawValue), ("anchor", s.anchor.rawValue),
+      ("enc", s.encoder.description),
+      ("dec", s.decoder.description), ("act", s.activation.rawValue),
+      ("likelihood", s.likelihood.description), ("posterior", s.posterior.description),
+      ("prior", s.prior.description), ("qx", s.marginal.description), ("anchor", s.anchor.rawValue),
       ("beta", s.beta.text()), ("entropy", s.entropy.rawValue), ("min_scale", s.minScale.text()),
     ]
     return Table(
@@ -141,12 +141,13 @@ extension ModelObject {
   var json: JSON {
     let s = specification
     var entries: [(key: String, value: JSON)] = [
-      ("type", .string(typeName)), ("kind", .string(s.objective.rawValue)),
+      ("type", .string(typeName)), ("kind", .string(s.objective.description)),
       ("z", .number(Double(s.latentSize))), ("levels", .number(Double(s.levels))),
-      ("enc", .string(s.encoder.rawValue)),
-      ("dec", .string(s.decoder.rawValue)), ("act", .string(s.activation.rawValue)),
-      ("likelihood", .string(s.likelihood.rawValue)), ("posterior", .string(s.posterior.rawValue)),
-      ("prior", .string(s.prior.rawValue)), ("qx", .string(s.marginal.rawValue)),
+      ("enc", .string(s.encoder.description)),
+      ("dec", .string(s.decoder.description)), ("act", .string(s.activation.rawValue)),
+      ("likelihood", .string(s.likelihood.description)),
+      ("posterior", .string(s.posterior.description)),
+      ("prior", .string(s.prior.description)), ("qx", .string(s.marginal.description)),
       ("anchor", .string(s.anchor.rawValue)), ("beta", .number(s.beta)),
       ("entropy", .string(s.entropy.rawValue)), ("min_scale", .number(s.minScale)),
       ("parameters", .number(Double(model.parameterCount))),

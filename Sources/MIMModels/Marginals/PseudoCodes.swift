@@ -1,13 +1,13 @@
 import MIMTensor
 
 /// Learned codes v_k for q(x) = (1/K) Σ_k p(x|v_k), one column each.
-package struct PseudoCodes: Sendable {
+public struct PseudoCodes: Sendable {
   static let name = "z_means"
 
   let count: Int
   let latent: Int
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     [
       ParameterDeclaration(
         name: Self.name + ".linear.weight", shape: [latent, count],
@@ -15,14 +15,14 @@ package struct PseudoCodes: Sendable {
     ]
   }
 
-  package var layerDescription: LayerDescription {
+  public var layerDescription: LayerDescription {
     LayerDescription(
       name: Self.name, description: "\(count) pseudo-inputs of q(x), codes of \(latent)",
       parameterCount: latent * count)
   }
 
   /// `[K, latent]`.
-  package func codes(in graph: Graph) -> Tensor {
+  public func codes(in graph: Graph) -> Tensor {
     graph.parameter(Self.name + ".linear.weight", shape: [latent, count]).transpose()
   }
 }

@@ -3,7 +3,7 @@ import MIMTensor
 /// p(z) = (1/K) Σ_k q(z|u_k) with learned pseudo-inputs u_k (Tomczak and Welling 2018,
 /// arXiv:1705.07120, equation 9). The table has one column a pseudo-input, as the reference's
 /// `means.linear.weight`.
-package struct VampPrior: Sendable {
+public struct VampPrior: Sendable {
   static let name = "means"
   static let weightName = name + ".linear.weight"
 
@@ -14,9 +14,9 @@ package struct VampPrior: Sendable {
   /// Pixels are held in [0, 1]; other data may be anything.
   let clamps: Bool
 
-  package var count: Int { inputs.count }
+  public var count: Int { inputs.count }
 
-  package var parameters: [ParameterDeclaration] {
+  public var parameters: [ParameterDeclaration] {
     let initializer: ParameterInitializer =
       switch inputs.start {
       case .data: .normal(deviation: Float(PseudoInputs.dataNoise))
@@ -29,14 +29,14 @@ package struct VampPrior: Sendable {
     ]
   }
 
-  package var layerDescription: LayerDescription {
+  public var layerDescription: LayerDescription {
     LayerDescription(
       name: Self.name, description: "\(count) pseudo-inputs of \(item) values",
       parameterCount: item * count)
   }
 
   /// The pseudo-inputs as items `[K, item]`.
-  package func items(in graph: Graph) -> Tensor {
+  public func items(in graph: Graph) -> Tensor {
     graph.scope("pseudo-inputs") {
       let table = graph.parameter(Self.weightName, shape: [item, count]).transpose()
       return clamps ? table.hardtanh(minimum: 0, maximum: 1) : table
@@ -44,7 +44,7 @@ package struct VampPrior: Sendable {
   }
 
   /// The pseudo-inputs of given parameters, `[K, item]`.
-  package func items(_ parameters: [String: HostArray<Float>]) -> HostArray<Float>? {
+  public func items(_ parameters: [String: HostArray<Float>]) -> HostArray<Float>? {
     guard let table = parameters[Self.weightName] else { return nil }
     var elements: [Float] = []
     elements.reserveCapacity(table.count)
@@ -83,7 +83,8 @@ extension VampPrior {
   }
 
   private func unusable(_ reason: String) -> ModelError {
-    .unusableOption(name: "prior", value: inputs.rawValue, reason: reason)
+    .unusableOption(
+      name: "prior", value: PseudoInputPrior(inputs.values).text, reason: reason)
   }
 }
 
@@ -91,7 +92,7 @@ extension VampPrior {
   private static let key = "pseudo-inputs"
 
   /// p(z) for a batch. Whoever asks first has the pseudo-inputs encoded, once in a graph.
-  package func distribution(
+  func mixture(
     in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
   ) -> UniformMixture {
     let components = graph.once(Self.key) {
@@ -101,7 +102,7 @@ extension VampPrior {
   }
 
   /// q(z|x), and in the same pass q(z|u_k) where nobody has encoded the pseudo-inputs yet.
-  package func encodeBeside(
+  public func encodeBeside(
     _ x: Tensor, encode: (Tensor) -> DiagonalGaussian
   ) -> DiagonalGaussian {
     let graph = x.graph
@@ -118,7 +119,7 @@ extension VampPrior {
 
   /// Makes inputs of the graph, `[K, latent]` each, stand for the encoded pseudo-inputs' means and
   /// log-scales: outside training they are encoded once for a model, not in every batch.
-  package func feedComponents(of graph: Graph) -> (means: Tensor, logScales: Tensor) {
+  public func feedComponents(of graph: Graph) -> (means: Tensor, logScales: Tensor) {
     let fed = graph.once(Self.key) {
       ["means", "log-scales"].map {
         graph.input("pseudo-inputs' \($0)", shape: [count, latent])

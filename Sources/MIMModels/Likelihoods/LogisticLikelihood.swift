@@ -1,0 +1,30 @@
+/// Independent logistic variables in 256 levels, one per value (`DiscretisedLogistic`).
+public struct LogisticLikelihood: LikelihoodComponent {
+  public static let word = "logistic"
+  public static let summary = "256 levels per value of grey images, discretised logistic"
+  public let values: ArgumentValues
+  public init(_ values: ArgumentValues) { self.values = values }
+
+  public func misfit(_ kind: ValueKind) -> String? {
+    guard kind != .gray else { return nil }
+    return "it is for grey images, and the data has \(kind.rawValue) values; use "
+      + (kind == .binary ? "likelihood=bernoulli" : "likelihood=normal")
+  }
+
+  public func head(
+    name: String, inputs: Int, outputs: Int, minScale: Float
+  ) -> any DistributionHead {
+    LogisticHead(name: name, inputs: inputs, outputs: outputs)
+  }
+
+  public var gatedForm: GatedForm? {
+    GatedForm(hasLogVariance: true, pixelDraw: .logistic) { outputs in
+      DiscretisedLogistic(location: outputs[0], logScale: outputs[1])
+    }
+  }
+}
+
+extension LikelihoodChoice {
+  /// Independent logistic variables in 256 levels.
+  public static var logistic: LikelihoodChoice { LikelihoodChoice(LogisticLikelihood([:])) }
+}

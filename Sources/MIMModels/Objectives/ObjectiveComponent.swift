@@ -1,0 +1,40 @@
+/// What training minimises, as a choice: the kind of a model.
+public protocol ObjectiveComponent: Component {
+  /// What is minimised; with `.flip` the joint-entropy regulariser changes sides. Nil where the objective has none to flip.
+  func objective(_ entropy: EntropyTreatment) -> Objective?
+  /// Why the joint-entropy regulariser can't be flipped; for those that have none.
+  var flipProblem: String { get }
+  /// Whether it is made of log densities. Reconstruction alone is not: it goes with an encoder that gives a point.
+  var needsDensities: Bool { get }
+  /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
+  func validate(beside specification: ModelSpecification) throws
+}
+
+extension ObjectiveComponent {
+  public var flipProblem: String { "`\(Self.word)` has no joint-entropy term to flip" }
+  public var needsDensities: Bool { true }
+  public func validate(beside specification: ModelSpecification) throws {}
+}
+
+/// The kind of a model, the first word behind `model`.
+public enum ObjectiveSlot: ComponentSlot {
+  public static let option = "kind"
+  public static func component(_ member: any ObjectiveComponent) -> any Component { member }
+  public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.objectives }
+  public static func member(
+    _ word: String, _ values: ArgumentValues, in catalog: Catalog
+  ) -> (any ObjectiveComponent)? {
+    catalog.objectives.first { $0.word == word }?.init(values)
+  }
+}
+
+/// What was chosen as objective.
+public typealias ObjectiveChoice = Choice<ObjectiveSlot>
+
+/// What happens to the joint-entropy regulariser.
+public enum EntropyTreatment: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The objective as it is.
+  case keep
+  /// VAE + H: the encoding joint's entropy is added; MIM − H: that of the mixture is removed.
+  case flip
+}

@@ -1,0 +1,31 @@
+import MIMTensor
+
+/// The family of q(z|x).
+public protocol PosteriorComponent: Component {
+  /// Whether it has a density, which every objective but reconstruction alone needs. A point has none.
+  var hasDensity: Bool { get }
+  /// Whether it is a diagonal Gaussian, which gated encoders and a VampPrior need.
+  var isDiagonalGaussian: Bool { get }
+  /// The last layer of an encoder: features `[batch, inputs]` become q(z|x) over `outputs` units. `minScale` is the floor of scales.
+  func head(name: String, inputs: Int, outputs: Int, minScale: Float) -> any DistributionHead
+}
+
+extension PosteriorComponent {
+  public var hasDensity: Bool { true }
+  public var isDiagonalGaussian: Bool { false }
+}
+
+/// `posterior=`
+public enum PosteriorSlot: ComponentSlot {
+  public static let option = "posterior"
+  public static func component(_ member: any PosteriorComponent) -> any Component { member }
+  public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.posteriors }
+  public static func member(
+    _ word: String, _ values: ArgumentValues, in catalog: Catalog
+  ) -> (any PosteriorComponent)? {
+    catalog.posteriors.first { $0.word == word }?.init(values)
+  }
+}
+
+/// What was chosen for q(z|x).
+public typealias PosteriorChoice = Choice<PosteriorSlot>

@@ -1,0 +1,51 @@
+import MIMTensor
+
+/// What stands for p(z); of codes in levels, for that of the top level.
+public protocol PriorComponent: Component {
+  /// What it is, for `show`: `learned mixture of 3 normals`.
+  var description: String { get }
+  /// Whether it has a density of its own. Without one it is the encoder's marginal (see `MarginalPrior`).
+  var hasDensity: Bool { get }
+  /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
+  func validate(beside specification: ModelSpecification) throws
+  /// Its arrays and density in a model; nil where it has none.
+  func density(for specification: ModelSpecification) -> (any PriorDensity)?
+}
+
+extension PriorComponent {
+  public var hasDensity: Bool { true }
+  public func validate(beside specification: ModelSpecification) throws {}
+}
+
+/// p(z) of a model.
+public protocol PriorDensity: Sendable {
+  /// Its arrays.
+  var parameters: [ParameterDeclaration] { get }
+  /// What they are, for the summary.
+  var layers: [LayerDescription] { get }
+  /// Learned inputs that the encoder turns into the components of p(z); nil for others.
+  var pseudoInputs: VampPrior? { get }
+  /// p(z) for a batch. `encode` gives q of the level that p(z) stands for, of inputs `[K, item]`.
+  func distribution(
+    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+  ) -> any Distribution
+}
+
+extension PriorDensity {
+  public var pseudoInputs: VampPrior? { nil }
+}
+
+/// `prior=`
+public enum PriorSlot: ComponentSlot {
+  public static let option = "prior"
+  public static func component(_ member: any PriorComponent) -> any Component { member }
+  public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.priors }
+  public static func member(
+    _ word: String, _ values: ArgumentValues, in catalog: Catalog
+  ) -> (any PriorComponent)? {
+    catalog.priors.first { $0.word == word }?.init(values)
+  }
+}
+
+/// What was chosen for p(z).
+public typealias PriorChoice = Choice<PriorSlot>

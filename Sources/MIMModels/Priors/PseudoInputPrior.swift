@@ -1,0 +1,60 @@
+import MIMTensor
+
+/// A VampPrior: the mixture of the encoder over learned pseudo-inputs (Tomczak and Welling 2018, arXiv:1705.07120, equation 9).
+public struct PseudoInputPrior: PriorComponent {
+  public static let word = "vampprior"
+  public static let summary = "a mixture of the encoder over K pseudo-inputs"
+  public static let arguments = [
+    PseudoInputs.countArgument,
+    ComponentArgument(
+      "init", .trainingItems(or: [noise]),
+      usual: .word("normal", ["mean": .number(0.05), "deviation": .number(0.01)]), isNamed: true,
+      "training items, whose first K they start from, or normal(0.05, 0.01)"),
+  ]
+
+  private static let noise = ArgumentWord(
+    "normal",
+    [
+      ComponentArgument("mean", .number(-1e6...1e6), usual: .number(0.05), "their mean"),
+      ComponentArgument(
+        "deviation", .number(0...1e6), usual: .number(0.01), "their deviation"),
+    ], "N(mean, deviation²)")
+
+  public let values: ArgumentValues
+  public init(_ values: ArgumentValues) { self.values = values }
+
+  /// How many there are, and what they start from.
+  public var inputs: PseudoInputs { PseudoInputs(values) }
+
+  public var description: String { "mixture of the encoder over \(inputs.count) pseudo-inputs" }
+
+  public func validate(beside specification: ModelSpecification) throws {
+    try specification.require(
+      specification.posterior.component.isDiagonalGaussian, PriorSlot.option, text,
+      "a VampPrior is a mixture of normal encodings; use posterior=normal")
+  }
+
+  public func density(for specification: ModelSpecification) -> (any PriorDensity)? {
+    VampPrior(
+      inputs: inputs, item: specification.itemSize, latent: specification.topSize,
+      clamps: specification.valueKind != .real)
+  }
+}
+
+extension VampPrior: PriorDensity {
+  public var layers: [LayerDescription] { [layerDescription] }
+  public var pseudoInputs: VampPrior? { self }
+
+  public func distribution(
+    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+  ) -> any Distribution {
+    mixture(in: graph, batch: batch, encode: encode)
+  }
+}
+
+extension PriorChoice {
+  /// A mixture of the encoder over pseudo-inputs.
+  public static func vampprior(_ inputs: PseudoInputs) -> PriorChoice {
+    PriorChoice(PseudoInputPrior(inputs.values))
+  }
+}
