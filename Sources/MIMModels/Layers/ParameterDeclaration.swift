@@ -35,7 +35,7 @@ package enum ParameterInitializer: Sendable {
   /// Uniform on [−bound, bound], and 0 where the mask is 0.
   case masked(bound: Float, mask: [Float])
 
-  /// Draws the values from a stream of their own, so that adding a parameter changes no other.
+  /// Draws the values from their own stream, so that adding a parameter changes no other.
   package func values(shape: Shape, name: String, seed: UInt64) -> HostArray<Float> {
     var stream = RandomStream(seed: seed, stream: "initial.\(name)")
     let elements: [Float]

@@ -72,7 +72,7 @@ public enum PosteriorKind: Sendable, Hashable, Codable, RawRepresentable {
   }
 }
 
-/// What stands for the prior p(z).
+/// The choice of the prior p(z).
 public enum PriorKind: Sendable, Hashable, Codable, RawRepresentable {
   /// The standard normal N(0, I).
   case normal
@@ -114,7 +114,7 @@ public enum PriorKind: Sendable, Hashable, Codable, RawRepresentable {
   }
 }
 
-/// What stands for the marginal q(x).
+/// The choice of the marginal q(x).
 public enum MarginalKind: Sendable, Hashable, Codable, RawRepresentable {
   /// The importance-sampled marginal of the decoder (the default).
   case marginal

@@ -18,21 +18,22 @@ extension ModelSpecification {
     if case .pixelcnn(let layers, let channels) = decoder {
       try require(
         Self.pixelLayers.contains(layers), "dec", decoder.rawValue,
-        "layers lies between \(Self.pixelLayers.lowerBound) and \(Self.pixelLayers.upperBound)")
+        "layers must be between \(Self.pixelLayers.lowerBound) and \(Self.pixelLayers.upperBound)")
       try require(
         Self.pixelChannels.contains(channels), "dec", decoder.rawValue,
-        "channels lies between \(Self.pixelChannels.lowerBound) and "
+        "channels must be between \(Self.pixelChannels.lowerBound) and "
           + "\(Self.pixelChannels.upperBound)")
     }
     if isGated(encoder) {
       try require(
         posterior == .normal, "posterior", posterior.rawValue,
-        "gated encoders give a normal q(z|x); use posterior=normal, or enc=mlp(300) at levels=1")
+        "gated encoders have a normal q(z|x); use posterior=normal, or enc=mlp(300) with levels=1")
     }
     if isGated(decoder), case .gmm = likelihood {
       try require(
         false, "likelihood", likelihood.rawValue,
-        "gated decoders give no mixture; use likelihood=normal, or dec=mlp(300) at levels=1")
+        "gated decoders cannot have a mixture; use likelihood=normal, or dec=mlp(300) with levels=1"
+      )
     }
   }
 
@@ -40,15 +41,15 @@ extension ModelSpecification {
     guard let image = ImageSize(itemDimensions) else {
       return try require(
         false, name, network.rawValue,
-        "it sees images, and the items are vectors of \(itemSize) values; use \(name)=mlp(300)")
+        "it needs images, but the items are vectors of \(itemSize) values; use \(name)=mlp(300)")
     }
     try require(
       image.channels == 1 || image.channels == 3, name, network.rawValue,
-      "images have 1 or 3 channels, these have \(image.channels); use \(name)=mlp(300)")
+      "images must have 1 or 3 channels, but these have \(image.channels); use \(name)=mlp(300)")
     guard name == "enc" else { return }
     try require(
       image.height.isMultiple(of: 4) && image.width.isMultiple(of: 4), name, network.rawValue,
-      "it halves images twice, and \(image.height)×\(image.width) doesn't divide by 4; "
+      "it halves images twice, but \(image.height)×\(image.width) isn't divisible by 4; "
         + "use enc=mlp(300)")
   }
 
@@ -58,15 +59,16 @@ extension ModelSpecification {
       objective != .ae, "levels", "2", "an autoencoder has one level; use levels=1 or kind vae")
     try require(
       prior != .marginal, "prior", prior.rawValue,
-      "two levels need a p(z2) of their own; use prior=normal or prior=vampprior(500)")
+      "two levels need their own p(z2); use prior=normal or prior=vampprior(500)")
     try require(
       anchor == .learned, "anchor", anchor.rawValue,
-      "the decoder branch of two levels starts from p(z2) p(z1|z2); use anchor=learned")
+      "with two levels the decoder branch draws from p(z2) p(z1|z2); use anchor=learned")
     switch marginal {
     case .marginal, .vampprior: break
     case .data, .learned, .gmm:
       try require(
-        false, "qx", marginal.rawValue, "two levels have qx=marginal or qx=vampprior(500)")
+        false, "qx", marginal.rawValue, "two levels work only with qx=marginal or qx=vampprior(500)"
+      )
     }
   }
 
@@ -76,7 +78,7 @@ extension ModelSpecification {
     try require(
       Self.pseudoInputs.contains(count), "qx", marginal.rawValue, Self.countReason)
     try require(
-      objective != .ae, "qx", marginal.rawValue, "an autoencoder has no q(x); leave qx= out")
+      objective != .ae, "qx", marginal.rawValue, "an autoencoder has no q(x); leave out qx=")
     if case .pixelcnn = decoder {
       try require(
         false, "qx", marginal.rawValue,
@@ -97,11 +99,11 @@ extension ModelSpecification {
       try require(
         mean.isFinite && abs(mean) <= 1e6 && deviation >= 0 && deviation <= 1e6, "prior",
         inputs.rawValue,
-        "init=normal(mean, deviation) takes finite numbers, the second not negative")
+        "init=normal(mean, deviation) takes finite numbers, and the deviation must not be negative")
     }
   }
 
   private static var countReason: String {
-    "it has \(pseudoInputs.lowerBound) to \(pseudoInputs.upperBound) pseudo-inputs"
+    "it can have \(pseudoInputs.lowerBound) to \(pseudoInputs.upperBound) pseudo-inputs"
   }
 }

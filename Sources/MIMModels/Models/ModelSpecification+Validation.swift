@@ -1,5 +1,5 @@
 extension ModelSpecification {
-  /// The largest number of learned numbers that a model may have.
+  /// The largest number of parameters that a model may have.
   public static let maximalParameterCount = 1 << 27
   private static let maximalWidth = 1 << 20
   private static let maximalItemSize = 1 << 24
@@ -20,7 +20,7 @@ extension ModelSpecification {
   private func validateSizes() throws {
     try require(
       !itemDimensions.isEmpty && itemDimensions.allSatisfy { $0 > 0 && $0 <= Self.maximalWidth },
-      "items", "\(itemDimensions)", "every extent must be a positive number")
+      "items", "\(itemDimensions)", "every dimension must be a positive number")
     try require(
       Self.product(itemDimensions) <= Self.maximalItemSize, "items", "\(itemDimensions)",
       "an item has at most \(Self.maximalItemSize) values")
@@ -47,10 +47,10 @@ extension ModelSpecification {
 
   private func validateNumbers() throws {
     try require(
-      beta.isFinite && beta >= 0, "beta", "\(beta)", "it must be a finite number, 0 or more")
+      beta.isFinite && beta >= 0, "beta", "\(beta)", "it must be a finite number of at least 0")
     try require(
       minScale >= 1e-12 && minScale <= 1, "min_scale", "\(minScale)",
-      "it must lie between 1e-12 and 1")
+      "it must be between 1e-12 and 1")
   }
 
   private func validateFamilies() throws {
@@ -62,7 +62,7 @@ extension ModelSpecification {
     if likelihood == .logistic {
       try require(
         valueKind == .gray, "likelihood", "logistic",
-        "it is for grey images, and the data has \(valueKind.rawValue) values; use "
+        "it is for grey images, but the data has \(valueKind.rawValue) values; use "
           + (valueKind == .binary ? "likelihood=bernoulli" : "likelihood=normal"))
     }
     if objective == .ae {
@@ -81,7 +81,7 @@ extension ModelSpecification {
       case .learned, .gmm, .data:
         throw ModelError.unusableOption(
           name: "qx", value: marginal.rawValue,
-          reason: "a Gaussian density doesn't fit binary values; use qx=marginal")
+          reason: "a Gaussian density isn't suitable for binary values; use qx=marginal")
       case .marginal, .vampprior: break
       }
     }
@@ -111,7 +111,7 @@ extension ModelSpecification {
   func requireWidth(_ name: String, _ width: Int) throws {
     try require(
       width > 0 && width <= Self.maximalWidth, name, "\(width)",
-      "a width lies between 1 and \(Self.maximalWidth)")
+      "a width must be between 1 and \(Self.maximalWidth)")
   }
 
   func require(

@@ -17,9 +17,9 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   public var likelihood: LikelihoodKind
   /// The family of q(z|x).
   public var posterior: PosteriorKind
-  /// What stands for p(z).
+  /// The choice of p(z).
   public var prior: PriorKind
-  /// What stands for q(x).
+  /// The choice of q(x).
   public var marginal: MarginalKind
   /// Where the decoder branch draws z from: `fixed` is N(0, I), `learned` is the model's own p(z).
   public var anchor: AnchorKind
