@@ -63,7 +63,7 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooFewPlaces(let panels, let columns, let rows):
       "\(panels) panels do not fit into \(columns) × \(rows) places; leave out rows= or cols="
     case .noRoom(let panel, let width):
-      "panel \(panel) has no room at a width of \(shortNumber(width)) in; "
+      "panel \(panel) has no room at a width of \(shortNumber(width)) inches; "
         + "use a larger width=, fewer cols= or a smaller font="
     case .drawing(let reason):
       "Cairo cannot draw the figure: \(reason)"
