@@ -1,9 +1,9 @@
-# Everything a newcomer, a developer and CI need; `make` alone lists it.
+# Targets for users, developers and CI; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 RELEASE := swift build -c release
 BINARY := .build/release/mim-repl
-# Built beside the other, which stays free of MPI.
+# A separate build, so that the usual one stays free of MPI.
 MPI_FOLDER := .build-mpi
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
@@ -24,23 +24,23 @@ mpi: setup ## build mim-repl for mpirun and Slurm: .build-mpi/release/mim-repl
 	$(MPI_RELEASE) --product mim-repl
 	$(MPI_RELEASE) --product mim-bench
 
-demo: setup ## build and run notebooks/quickstart.mimnb, then print where its report is
+demo: setup ## build, run notebooks/quickstart.mimnb and print where its report is
 	$(RELEASE) --product mim-repl
 	$(BINARY) run notebooks/quickstart.mimnb
 
-# The notebooks whose reports and figures are committed; one with NOTEBOOKS=paper-2d.
+# The notebooks whose reports and figures are committed; NOTEBOOKS=paper-2d selects one.
 NOTEBOOKS := paper-2d paper-bottleneck animation tsne images
 
-figures: setup ## run the paper's notebooks (an hour and a half) and put their figures and reports in place
+figures: setup ## run the paper's notebooks (an hour and a half) and update their figures and reports
 	$(RELEASE) --product mim-repl
 	.ci/figures.sh $(BINARY) $(NOTEBOOKS)
 
-test: setup ## the whole test suite
+test: setup ## run the whole test suite
 	$(RELEASE) --product mim-repl
 	$(RELEASE) --product mim-bench
 	swift test -c release
 
-test-sets: setup ## the engine's tests, and the reference files, on each narrower instruction set
+test-sets: setup ## run the engine's tests and the reference files on each narrower instruction set
 	$(RELEASE) --product mim-repl
 	Tests/test-sets.sh $(BINARY)
 
@@ -49,24 +49,24 @@ test-browser: setup ## open a report in headless Chromium and check what it show
 	$(RELEASE) --product mim-repl
 	Tests/Browser/run.sh $(BINARY)
 
-test-mpi: mpi ## run two ranks on this machine beside one process
+test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
 
-lint: setup ## formatting rules and warnings as errors
+lint: setup ## check the formatting rules, and build with warnings as errors
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	MIM_WARNINGS_AS_ERRORS=1 swift build -c release --build-tests --scratch-path .build-strict
 
-format: ## rewrite the sources in the project's format
+format: ## format the sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 docs: setup ## write the generated parts of docs/
 	$(RELEASE) --product mim-repl
 	$(BINARY) reference --write docs/language.md
 
-# The instruction set of ours and of the peers: make bench ISA=avx2; empty is the widest.
+# The instruction set of our code and of the other libraries: make bench ISA=avx2; empty: the widest.
 BENCH_SET := $(if $(ISA),--isa $(ISA))
 
-bench: setup ## time our steps beside their peers, in one run; ISA=baseline|avx2 restricts both
+bench: setup ## compare our times with those of other libraries; ISA=baseline|avx2 restricts both
 	@.ci/setup.sh bench
 	$(RELEASE) --product mim-bench
 	$(RELEASE) --product mim-repl
@@ -75,10 +75,10 @@ bench: setup ## time our steps beside their peers, in one run; ISA=baseline|avx2
 	Tests/Benchmarks/run.py $(BENCH_SET) $(MPI_FOLDER)/release/mim-bench --only mpi-step mpi-step-mlp
 	Tests/Benchmarks/analysis.py $(BENCH_SET) .build/release/mim-bench
 
-bench-beside: setup ## time two runs at once, and one beside stress-ng, over one alone
+bench-beside: setup ## measure two runs at once, and one next to stress-ng, relative to one alone
 	@.ci/setup.sh bench
 	$(RELEASE) --product mim-bench
 	Tests/Benchmarks/beside.py .build/release/mim-bench
 
-clean: ## remove what was built and what notebooks wrote
+clean: ## remove build products and the output of notebooks
 	rm -rf .build .build-strict $(MPI_FOLDER) out

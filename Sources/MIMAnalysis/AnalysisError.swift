@@ -25,39 +25,39 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A reference file that cannot be checked.
   case oracle(file: String, problem: String)
 
-  /// One sentence with the values at fault and a way out.
+  /// One sentence with the values at fault and a remedy.
   public var description: String {
     switch self {
     case .notATable(let quantity, let shape):
-      "\(quantity) has shape \(shape), but a table [points, dimensions] is needed: "
+      "\(quantity) has shape \(shape), but a table [points, dimensions] is needed; "
         + "flatten each item to one row"
     case .empty(let quantity):
-      "\(quantity) is empty: at least one row and one column are needed"
+      "\(quantity) is empty; at least one row and one column are needed"
     case .notFinite(let quantity, let row, let column):
       "\(quantity) has a NaN, an infinity or a value beyond 1e150 at row \(row), column "
-        + "\(column) (counted from 0): remove that row or look at what made it"
+        + "\(column) (counted from 0); remove that row or fix its source"
     case .rowsDiffer(let first, let firstRows, let second, let secondRows):
-      "\(first) has \(firstRows) rows but \(second) has \(secondRows): "
+      "\(first) has \(firstRows) rows but \(second) has \(secondRows); "
         + "they must describe the same items"
     case .dimensionsDiffer(let first, let firstDimensions, let second, let secondDimensions):
-      "\(first) has \(firstDimensions) dimensions but \(second) has \(secondDimensions): "
+      "\(first) has \(firstDimensions) dimensions but \(second) has \(secondDimensions); "
         + "distances need the same number"
     case .neighborCount(let requested, let largest, let points):
-      "\(requested) neighbours were asked of \(points) points: "
+      "\(requested) neighbours were requested, but there are only \(points) points; "
         + (largest < 1 ? "" : "choose k from 1 to \(largest), or ") + "give more points"
     case .partCount(let part, let requested, let largest):
-      "\(requested) \(part) were asked: choose from 1 to \(largest)"
+      "\(requested) \(part) were requested; choose a number from 1 to \(largest)"
     case .outOfRange(let option, let value, let allowed):
-      "\(option) is \(Self.text(value)): it must be \(allowed)"
+      "\(option) is \(Self.text(value)), but it must be \(allowed)"
     case .perplexityTooLarge(let perplexity, let points, let largest):
       "perplexity \(Self.text(perplexity)) needs more than 3 x \(Self.text(perplexity)) points, but "
-        + "there are \(points): "
+        + "there are \(points); "
         + (largest < 1 ? "" : "choose a perplexity of at most \(Self.text(largest)), or ")
         + "give more points"
     case .allPointsEqual(let quantity):
-      "all rows of \(quantity) are equal, so there is nothing to show: check the input"
+      "all rows of \(quantity) are equal, so there is nothing to show; check the input"
     case .tooLarge(let quantity, let elements):
-      "\(quantity) would need \(elements) elements: use fewer points"
+      "\(quantity) would need \(elements) elements; use fewer points"
     case .oracle(let file, let problem):
       "\(file): \(problem)"
     }

@@ -17,7 +17,8 @@ public enum AnalysisVerification {
   ///   the reader's error for a file that can't be read.
   public static func verify(_ stem: String, in folder: String) throws -> [VerificationRow] {
     guard knows(stem) else {
-      throw AnalysisError.oracle(file: stem, problem: "not a reference file of the estimators")
+      throw AnalysisError.oracle(
+        file: stem, problem: "it is not a reference file for the estimators")
     }
     let base = URL(fileURLWithPath: folder).appendingPathComponent(stem)
     let tensors = try SafeTensors(contentsOf: base.path + ".safetensors").tensors
@@ -32,7 +33,8 @@ public enum AnalysisVerification {
       return try JSONDecoder().decode(Value.self, from: Data(contentsOf: url))
     } catch {
       throw AnalysisError.oracle(
-        file: url.lastPathComponent, problem: "unreadable, or not the JSON of this reference")
+        file: url.lastPathComponent,
+        problem: "it cannot be read, or it is not the JSON file of this reference")
     }
   }
 }

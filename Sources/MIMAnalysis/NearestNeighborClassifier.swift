@@ -1,10 +1,10 @@
 import MIMTensor
 
-/// The share of queries that a k-nearest-neighbour vote classifies correctly.
+/// The fraction of queries that a k-nearest-neighbour vote classifies correctly.
 public struct ClassificationAccuracy: Sendable, Equatable {
   /// The number of neighbours that vote.
   public let k: Int
-  /// The share of correct predictions, 0…1.
+  /// The fraction of correct predictions, 0…1.
   public let value: Double
   /// The binomial standard error √(p(1 − p)/n) of `value`.
   public let standardError: Double

@@ -9,11 +9,11 @@
     /// A call of MPI failed.
     case call(String, reason: String)
 
-    /// One sentence, with a way out.
+    /// One sentence, with a remedy.
     var description: String {
       switch self {
       case .call(let name, let reason):
-        "\(name) failed: \(reason); see that every machine of the job is up and runs the same Open MPI"
+        "\(name) failed: \(reason); check that every machine of the job is up and has the same Open MPI"
       }
     }
 

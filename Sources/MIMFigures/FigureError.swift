@@ -1,4 +1,4 @@
-/// What can be wrong with a figure.
+/// Errors in a figure.
 public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Nothing to draw.
   case noPanels
@@ -33,27 +33,27 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The ending of a file name is no figure format.
   case unknownFormat(path: String)
 
-  /// One plain sentence with a way out.
+  /// One plain sentence with a remedy.
   public var description: String {
     switch self {
     case .noPanels:
-      "the figure has no panels: give it at least one `plot`"
+      "the figure has no panels; give it at least one `plot`"
     case .outOfRange(let option, let value, let allowed, let unit):
-      "\(option)=\(shortNumber(value)) cannot be drawn: "
+      "\(option)=\(shortNumber(value)) cannot be drawn; "
         + "use \(shortNumber(allowed.lowerBound)) to \(shortNumber(allowed.upperBound)) \(unit)"
     case .tooManyPixels(let width, let height, let limit):
-      "a picture of \(shortNumber(width)) × \(shortNumber(height)) pixels is more than the limit of "
-        + "\(limit): use a smaller width or dpi"
+      "a picture of \(shortNumber(width)) × \(shortNumber(height)) pixels exceeds the limit of "
+        + "\(limit); use a smaller width or dpi"
     case .differentCounts(let panel, let first, let firstCount, let second, let secondCount):
       "panel \(panel): \(firstCount) values of \(first) but \(secondCount) of \(second); "
-        + "they must be as many"
+        + "the numbers must be equal"
     case .partialImage(let panel, let values, let perImage):
       "panel \(panel): \(values) pixel values are not a whole number of images of \(perImage) values"
     case .oddPairs(let panel, let images):
       "panel \(panel): \(images) images cannot be paired; "
         + "pairs are original, reconstruction, original, …"
     case .linearOnly(let panel, let kind):
-      "panel \(panel): a \(kind) has linear axes; take the logarithm of the values instead"
+      "panel \(panel): a \(kind) has only linear axes; take the logarithm of the values instead"
     case .notPositive(let panel, let option, let value):
       "panel \(panel): \(option)=\(value), but it must be at least 1"
     case .channels(let panel, let value):
@@ -61,9 +61,9 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     case .badRange(let panel, let option):
       "panel \(panel): the range of \(option) needs two different finite ends"
     case .tooFewPlaces(let panels, let columns, let rows):
-      "\(panels) panels do not fit into \(columns) × \(rows) places: leave out rows= or cols="
+      "\(panels) panels do not fit into \(columns) × \(rows) places; leave out rows= or cols="
     case .noRoom(let panel, let width):
-      "panel \(panel) has no room left at a width of \(shortNumber(width)) in: "
+      "panel \(panel) has no room at a width of \(shortNumber(width)) inches; "
         + "use a larger width=, fewer cols= or a smaller font="
     case .drawing(let reason):
       "Cairo cannot draw the figure: \(reason)"
@@ -72,7 +72,7 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     case .file(let path, let reason):
       "\(path): \(reason)"
     case .unknownFormat(let path):
-      "\(path): a figure is written as .png, .pdf or .svg"
+      "\(path): a figure can only be written as .png, .pdf or .svg"
     }
   }
 }

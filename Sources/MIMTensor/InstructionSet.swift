@@ -42,9 +42,9 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   /// The one that this process uses.
   public static var inUse: InstructionSet { named(mim_chosen_variant()) }
 
-  /// Makes a set the one in use, in this process and in oneDNN within it. To be called before anything is
-  /// computed or asked, once. Throws `EngineError.missingInstructionSet` where the processor lacks it, and
-  /// `.instructionSetInUse` where another is in use already.
+  /// Selects the set for this process, including oneDNN. Call it once, before anything is computed or
+  /// queried. Throws `EngineError.missingInstructionSet` if the processor does not have the set, and
+  /// `.instructionSetInUse` if another is already in use.
   public static func restrict(to set: InstructionSet) throws {
     switch mim_restrict_variant(set.code) {
     case 0: return
@@ -54,9 +54,9 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The set that a command line and the environment ask for, nil where neither does.
+  /// The set that the command line or the environment requests, nil if neither does.
   /// - Parameters:
-  ///   - option: what stands behind `--isa=`.
+  ///   - option: the value of `--isa=`.
   ///   - variable: what `MIM_ISA` holds; empty is as good as unset.
   /// - Throws: `EngineError.missingInstructionSet` for a set that the processor lacks,
   ///   `.unknownInstructionSet`, `.differentInstructionSets`.

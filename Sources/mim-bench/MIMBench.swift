@@ -6,13 +6,14 @@ import MIMTensor
 @main struct MIMBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mim-bench", abstract: "Measures the engine.",
-    discussion: "`mim-bench list` names the benchmarks.")
+    discussion: "`mim-bench list` lists the benchmarks.")
 
   @Argument(help: "A benchmark, or list.") var name: String
-  @Option(help: "Where measurements keep their inputs and results for the peers.")
+  @Option(help: "Folder for the inputs and results that the peers use.")
   var folder: String?
   @Flag(help: "Print one line of JSON.") var json = false
-  @Flag(help: "Measure nothing; print what computes each pass of the step.") var explain = false
+  @Flag(help: "Print the implementation of each pass of the step instead of measuring.")
+  var explain = false
   @Option(help: "The instruction set: baseline, avx2 or avx512 (default: the widest; or MIM_ISA).")
   var isa: String?
 
@@ -46,7 +47,7 @@ import MIMTensor
 
   private func printPasses(of benchmark: Benchmark) throws {
     guard let plan = try benchmark.plan?() else {
-      throw ValidationError("\(name) is no step of a plan, so that there is nothing to explain")
+      throw ValidationError("\(name) is not a step of a plan, so there is nothing to explain")
     }
     print("\(name) with \(plan.instructionSet.title):")
     plan.passes.lines.forEach { print($0) }

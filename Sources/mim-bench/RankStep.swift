@@ -27,7 +27,7 @@
     ) -> Benchmark {
       Benchmark(name: name, purpose: purpose) {
         guard let ranks = Cluster.join() else { try startUnderMPI() }
-        guard ranks.isShared else { throw BenchmarkError.failed("one rank alone; mpirun -n 2") }
+        guard ranks.isShared else { throw BenchmarkError.failed("only one rank; use mpirun -n 2") }
         let shared = try RankStep(specification, batch: batch, collective: ranks.collective)
         let own = try RankStep(
           specification, batch: batch / ranks.collective.size, collective: SerialCollective())

@@ -7,8 +7,8 @@ import MIMTensor
 struct EngineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The instruction set to use: baseline, avx2 or avx512 (default: the widest that the processor "
-        + "has; MIM_ISA says the same).", valueName: "set"))
+      "The instruction set to use: baseline, avx2 or avx512 (default: the widest one available; "
+        + "the variable MIM_ISA does the same).", valueName: "set"))
   var isa: String?
 }
 
@@ -18,7 +18,7 @@ protocol EngineCommand: ParsableCommand {
 }
 
 extension EngineCommand {
-  /// Makes the instruction set that was asked for the one in use, on every rank or on none.
+  /// Makes the instruction set that was requested the one in use, on every rank or on none.
   /// Says why and throws the exit code for wrong usage where it can't be had, and where the ranks would use
   /// different ones.
   func chooseInstructionSet() throws {

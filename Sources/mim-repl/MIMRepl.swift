@@ -9,16 +9,16 @@ struct MIMRepl: ParsableCommand {
     commandName: "mim-repl",
     abstract: "Notebook-style experiments with the Mutual Information Machine.",
     usage: """
-      mim-repl [FILE.mim] [-c CODE] [options]     a session, a script, or a line of code
-      mim-repl run NOTEBOOK.mimnb … [options]     notebooks into reports and figures
+      mim-repl [FILE.mim] [-c CODE] [options]     a session, a script or a line of code
+      mim-repl run NOTEBOOK.mimnb … [options]     turn notebooks into reports and figures
       """,
     discussion: """
-      Without FILE and -c a session starts; code on standard input is run as a batch.
-      In a session, `help` lists the verbs and `help tour` teaches the language in ten minutes.
+      Without FILE and -c, a session starts. Code on standard input runs as a script.
+      In a session, `help` lists the verbs, and `help tour` teaches the language in ten minutes.
 
-      Exit codes: 0 ok · 1 a statement, cell or sweep row failed · 2 usage or parameter ·
-      3 does not parse or check · 4 data missing or checksum differs · 124 time-out ·
-      130 interrupted · 141 reader of the output gone · 143 terminated
+      Exit codes: 0 ok · 1 a statement, cell or sweep row failed · 2 wrong usage or parameter ·
+      3 mistake found before running · 4 data missing or wrong checksum · 124 time-out ·
+      130 interrupted · 141 output closed by its reader · 143 terminated
       """,
     version: "mim-repl \(programVersion)",
     subcommands: [

@@ -6,7 +6,7 @@ import MIMSession
 struct RunCommand: EngineCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run notebooks or scripts into out/NAME/: report.html, report.md, run.json, figures.")
+    abstract: "Run notebooks or scripts and write reports and figures to out/NAME/.")
 
   @Argument(help: "Notebooks (.mimnb) or scripts (.mim).") var files: [String]
 
@@ -25,18 +25,19 @@ struct RunCommand: EngineCommand {
   var outputFolder: String?
 
   @Option(help: "Override the notebook's seed.") var seed: UInt64?
-  @Option(help: "Cores that a plan may use.") var threads: Int?
-  @Option(help: "Rows of a sweep side by side (default: all cores).") var jobs: Int?
-  @Option(help: "Seconds for the whole run.") var timeout: Double?
-  @Flag(help: "A smoke test: epochs, samples and seeds are cut, reports are marked.")
+  @Option(help: "Number of threads for one computation.") var threads: Int?
+  @Option(help: "Sweep rows that run at the same time (default: one per core).") var jobs: Int?
+  @Option(help: "Time limit for the whole run, in seconds.") var timeout: Double?
+  @Flag(help: "Smoke test: reduce epochs, samples and seeds, and mark the reports.")
   var quick = false
-  @Flag(help: "Go past failed cells.") var keepGoing = false
+  @Flag(help: "Continue after a failed cell.") var keepGoing = false
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
     if files.count > 1 && outputFolder != nil {
-      throw ValidationError("-o takes one notebook; each of several gets its own out/NAME")
+      throw ValidationError(
+        "-o works with one notebook only; several notebooks each get their own out/NAME")
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
@@ -45,7 +46,7 @@ struct RunCommand: EngineCommand {
       throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
     if let timeout, !(timeout > 0) {
-      throw ValidationError("--timeout takes seconds above 0, not \(timeout)")
+      throw ValidationError("--timeout takes a number of seconds above 0, not \(timeout)")
     }
   }
 
@@ -83,7 +84,7 @@ struct RunCommand: EngineCommand {
 /// `mim-repl check`: everything that can be known without doing the work.
 struct CheckCommand: EngineCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Parse and check notebooks or scripts; do no work.")
+    commandName: "check", abstract: "Find mistakes in notebooks or scripts without running them.")
 
   @Argument(help: "Notebooks (.mimnb) or scripts (.mim).") var files: [String]
   @OptionGroup var outputOptions: OutputOptions

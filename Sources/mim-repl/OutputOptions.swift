@@ -4,10 +4,10 @@ import MIMSession
 
 /// How results are shown; common to all commands.
 struct OutputOptions: ParsableArguments {
-  @Flag(help: "Print every shown value as one JSON line, numbers unrounded.")
+  @Flag(help: "Print every shown value as one line of JSON, with unrounded numbers.")
   var json = false
 
-  @Flag(help: "Print results and errors only: no progress, no messages.")
+  @Flag(help: "Print only results and errors, no progress and no messages.")
   var quiet = false
 
   @Option(help: "Colour: auto, always or never (NO_COLOR and TERM=dumb are respected).")

@@ -25,7 +25,8 @@ enum ProgramRanks {
         return
       }
       if environment["OMPI_COMM_WORLD_RANK"] == "0" {
-        report("this mim-repl was built without MPI; build it with `make mpi`, see docs/cluster.md")
+        report(
+          "this mim-repl was built without MPI; build it with `make mpi` (see docs/cluster.md)")
       }
       Foundation.exit(ProgramExit.usage.rawValue)
     #endif

@@ -23,7 +23,7 @@ struct ReferenceCommand: EngineCommand {
     guard let from = page.range(of: Self.begin), let to = page.range(of: Self.end),
       from.upperBound <= to.lowerBound
     else {
-      throw ValidationError("\(write) lacks the lines `\(Self.begin)` and `\(Self.end)`")
+      throw ValidationError("\(write) does not have the lines `\(Self.begin)` and `\(Self.end)`")
     }
     let updated =
       page[..<from.upperBound] + "\n\n" + reference.trimmingCharacters(in: .newlines) + "\n\n"

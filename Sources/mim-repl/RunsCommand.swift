@@ -8,7 +8,7 @@ import struct MIMScript.ScriptError
 /// `mim-repl runs`: what the run store holds, for people and for programs.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show and export the rows that sweeps kept.",
+    commandName: "runs", abstract: "List, show and export the sweep rows in the run store.",
     subcommands: [List.self, Show.self, Export.self], defaultSubcommand: List.self)
 
   /// Which store.
@@ -20,7 +20,7 @@ struct RunsCommand: ParsableCommand {
   /// `mim-repl runs list`.
   struct List: EngineCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "A table of all rows.")
+      commandName: "list", abstract: "List all rows as a table.")
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions
 
@@ -33,8 +33,8 @@ struct RunsCommand: ParsableCommand {
   /// `mim-repl runs show 3f2a…`.
   struct Show: EngineCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "One row: configuration, data, metrics, epochs, files.")
-    @Argument(help: "The beginning of the row's key, as list shows it.") var key: String
+      commandName: "show", abstract: "Show one row: configuration, data, metrics, epochs, files.")
+    @Argument(help: "The beginning of the row's key, as shown by list.") var key: String
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions
 
@@ -47,7 +47,7 @@ struct RunsCommand: ParsableCommand {
   /// `mim-repl runs export --format csv`.
   struct Export: EngineCommand {
     static let configuration = CommandConfiguration(
-      commandName: "export", abstract: "All rows on standard output, numbers unrounded.")
+      commandName: "export", abstract: "Write all rows to standard output, with unrounded numbers.")
     @Option(help: "csv or json.") var format = "csv"
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions

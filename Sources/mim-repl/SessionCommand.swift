@@ -7,7 +7,8 @@ import struct MIMScript.Source
 /// A session at the prompt, a script, `-c CODE`, or code on standard input.
 struct SessionCommand: EngineCommand {
   static let configuration = CommandConfiguration(
-    commandName: "session", abstract: "A session at the prompt (the default), a script, or code.")
+    commandName: "session",
+    abstract: "Start a session at the prompt (the default), or run a script or code.")
 
   @Argument(help: "A script to run (.mim).", completion: .file(extensions: ["mim"]))
   var file: String?
@@ -21,13 +22,13 @@ struct SessionCommand: EngineCommand {
       "Folder for relative save= paths.", valueName: "dir"))
   var outputFolder: String?
 
-  @Option(help: "The session's seed, from which every random stream is made.")
+  @Option(help: "The session's seed, from which every random stream is derived.")
   var seed: UInt64 = 1
 
-  @Option(help: "Cores that a plan may use.")
+  @Option(help: "Number of threads for one computation.")
   var threads: Int?
 
-  @Option(help: "Rows of a sweep side by side (default: all cores).")
+  @Option(help: "Sweep rows that run at the same time (default: one per core).")
   var jobs: Int?
 
   @Flag(help: "Don't read $XDG_CONFIG_HOME/mim-repl/init.mim at the start of a session.")
@@ -37,7 +38,9 @@ struct SessionCommand: EngineCommand {
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    if file != nil && code != nil { throw ValidationError("give a FILE or -c CODE, not both") }
+    if file != nil && code != nil {
+      throw ValidationError("give either a FILE or -c CODE, not both")
+    }
     if seed > UInt64(Int32.max) {
       throw ValidationError("--seed takes a whole number from 0 to \(Int32.max), not \(seed)")
     }

@@ -33,7 +33,7 @@ struct TerminalStyle: Sendable {
     usesUnicode = locale.isEmpty || locale.uppercased().contains("UTF")
   }
 
-  /// The columns of the terminal on a stream, 80 without one; asked anew each time, because
+  /// The columns of the terminal on a stream, 80 without one; asked again each time, because
   /// windows change their size.
   static func width(of descriptor: Int32) -> Int {
     var columns: Int32 = 80

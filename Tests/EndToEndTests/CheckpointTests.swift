@@ -74,7 +74,7 @@ struct CheckpointTests {
       let result = try Program.run(["-c", script], in: folder)
       #expect(result.exit == 0, "\(result.error)")
       #expect(kills > 0, "the training ended before it could be killed; delays \(delays)")
-      #expect(result.error.contains("going on from") || result.error.contains("not repeated"))
+      #expect(result.error.contains("continuing from") || result.error.contains("not repeated"))
       #expect(try Self.final(in: folder) == expected, "delays \(delays)")
       let left = try FileManager.default.contentsOfDirectory(
         atPath: folder.appendingPathComponent("runs").path)
@@ -90,7 +90,7 @@ struct CheckpointTests {
       let exit = try cutOff(script, in: folder, with: signal, after: 20_000)
       #expect(exit == 128 + signal)
       let result = try Program.run(["-c", script], in: folder)
-      #expect(result.exit == 0 && result.error.contains("going on from"), "\(result.error)")
+      #expect(result.exit == 0 && result.error.contains("continuing from"), "\(result.error)")
       #expect(try Self.final(in: folder) == expected)
     }
   }
@@ -111,7 +111,7 @@ struct CheckpointTests {
       #expect(said.contains("error E501"), "saving the model fails too: \(said)")
       #expect(limited == 1)
       let result = try Program.run(["-c", script], in: folder)
-      #expect(result.exit == 0 && result.error.contains("going on from"), "\(result.error)")
+      #expect(result.exit == 0 && result.error.contains("continuing from"), "\(result.error)")
       #expect(try Self.final(in: folder) == expected)
     }
   }

@@ -113,13 +113,13 @@ struct InstructionSetTests {
   @Test(
     "a word that names no set is exit code 2, one sentence, and says what the processor has",
     arguments: [
-      (["--isa=sse9", "-c", "1"], "", "--isa=sse9 names no instruction set"),
-      (["-c", "1"], "AVX2", "MIM_ISA=AVX2 names no instruction set"),
-      (["check", "s.mim", "--isa", "none"], "", "--isa=none names no instruction set"),
-      (["--isa", "none", "verify", "o"], "", "--isa=none names no instruction set"),
-      (["runs", "list", "--isa=none"], "", "--isa=none names no instruction set"),
-      (["--isa", "none", "runs", "export"], "", "--isa=none names no instruction set"),
-      (["reference"], "none", "MIM_ISA=none names no instruction set"),
+      (["--isa=sse9", "-c", "1"], "", "--isa=sse9 is not an instruction set"),
+      (["-c", "1"], "AVX2", "MIM_ISA=AVX2 is not an instruction set"),
+      (["check", "s.mim", "--isa", "none"], "", "--isa=none is not an instruction set"),
+      (["--isa", "none", "verify", "o"], "", "--isa=none is not an instruction set"),
+      (["runs", "list", "--isa=none"], "", "--isa=none is not an instruction set"),
+      (["--isa", "none", "runs", "export"], "", "--isa=none is not an instruction set"),
+      (["reference"], "none", "MIM_ISA=none is not an instruction set"),
     ])
   func unknown(arguments: [String], variable: String, message: String) throws {
     let result = try run(arguments, variable: variable)
@@ -182,7 +182,7 @@ struct InstructionSetTests {
         for expected in [false, true] {
           let result = try run(["--isa=\(set)", "-o", folder.path, "-c", code])
           #expect(result.exit == 0, "\(result.error)")
-          #expect(result.error.contains("where 3 are finished") == expected, "\(set)")
+          #expect(result.error.contains("(3 already finished)") == expected, "\(set)")
         }
         let store = folder.appendingPathComponent("runs.sqlite").path
         let rows = try run(["runs", "export", "--store", store]).out
@@ -206,12 +206,12 @@ struct InstructionSetTests {
       }
       #expect(try train(2, "baseline").exit == 0)
       let same = try train(2, "baseline")
-      #expect(same.error.contains("holds this training"))
+      #expect(same.error.contains("has the finished result of this training"))
       #expect(!same.error.contains("was computed with"))
       let other = try train(4, "avx2")
       #expect(other.exit == 0, "\(other.error)")
       #expect(
-        other.error.contains("m.safetensors was computed with baseline, this run uses AVX2"))
+        other.error.contains("m.safetensors was computed with baseline, and this run uses AVX2"))
       #expect(try train(4, "avx2").error.contains("computed with baseline and AVX2"))
     }
   }

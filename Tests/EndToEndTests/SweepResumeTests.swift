@@ -43,7 +43,7 @@ struct SweepResumeTests {
 
     let again = try Program.run(["-o", folder.path, "-c", Self.code])
     #expect(again.exit == 0)
-    #expect(again.error.contains("where \(before.count) are finished"))
+    #expect(again.error.contains("(\(before.count) already finished)"))
     let after = try rows(in: folder)
     #expect(after.count == 12)
     // A row that was run again would carry another time.
@@ -73,7 +73,7 @@ struct SweepResumeTests {
     ])
     #expect(found.exit == 1)
     #expect(found.out.contains("E410"))
-    #expect(found.error.contains("the sweep goes on"))
+    #expect(found.error.contains("the sweep continues"))
   }
 
   @Test("plan=true lists rows with parameters, memory and time, and stores nothing")

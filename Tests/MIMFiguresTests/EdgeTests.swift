@@ -120,7 +120,7 @@ import Testing
     fails(Figure([panel], columns: 0), "cols=0")
     fails(Figure([panel], columns: -3), "cols=")
     fails(Figure([panel, panel, panel], columns: 1, rows: 2), "3 panels do not fit into 1 × 2")
-    fails(Figure(panel, width: 60, height: 60), dpi: 2_400, "pixels is more than the limit")
+    fails(Figure(panel, width: 60, height: 60), dpi: 2_400, "pixels exceeds the limit")
     fails(Figure([panel], width: 3.4, height: 0.5), "height=0.5")
     fails(Figure(Array(repeating: panel, count: 30), columns: 30), "panel 1 has no room")
     fails(Figure(Panel(.scatter(Scatter(x: [1], y: [])))), "1 values of x but 0 of y")

@@ -194,7 +194,7 @@ struct CheckpointTests {
         Model(specification: Small.specification(), seed: 2), on: Small.toy(),
         options: Small.options(epochs: 2), checkpoint: CheckpointOptions(path: path),
         observer: observer)
-      #expect(other.map { "\($0)".contains("running now") } == true)
+      #expect(other.map { "\($0)".contains("still running") } == true)
       _ = try train(CheckpointOptions(path: path), Small.options(epochs: 2))
     }
   }
@@ -264,7 +264,7 @@ struct CheckpointTests {
       try model.write(to: path)
       #expect {
         try train(CheckpointOptions(path: path))
-      } throws: { "\($0)".contains("no checkpoint") }
+      } throws: { "\($0)".contains("not a training checkpoint") }
       #expect(try Model(contentsOf: path).parameters == model.parameters)
     }
   }

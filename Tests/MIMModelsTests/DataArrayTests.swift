@@ -84,9 +84,12 @@ struct DataArrayTests {
       (["x": .float32(HostArray([], shape: [0, 2]))], "no items"),
       (["x": .float32(HostArray([1], shape: []))], "single number"),
       (["x_train": x, "x_test": Self.floats([5, 3])], "shape"),
-      (["x_train": x, "x_test": .uint8(HostArray(repeating: 1, shape: [5, 2]))], "kind"),
+      (
+        ["x_train": x, "x_test": .uint8(HostArray(repeating: 1, shape: [5, 2]))],
+        "different type of numbers"
+      ),
       (["x": .float64(HostArray(repeating: 1e300, shape: [20, 2]))], "row 1, column 1"),
-      ([:], "holds no arrays"),
+      ([:], "contains no arrays"),
     ]
     let (arrays, reason) = cases[index]
     try Self.withArrays(arrays) { path in

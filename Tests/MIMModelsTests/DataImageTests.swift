@@ -68,13 +68,13 @@ struct DataImageTests {
   @Test(
     "broken files are named",
     arguments: [
-      ("train-images-idx3-ubyte", "truncated", "cut short"),
-      ("train-images-idx3-ubyte", "longer", "follow the last element"),
+      ("train-images-idx3-ubyte", "truncated", "is truncated"),
+      ("train-images-idx3-ubyte", "longer", "after the last element"),
       ("train-labels-idx1-ubyte", "magic", "IDX file"),
       ("t10k-images-idx3-ubyte", "empty", "empty"),
       ("train-labels-idx1-ubyte", "label", "label of row 1"),
       ("t10k-labels-idx1-ubyte", "fewer", "20 items"),
-      ("t10k-images-idx3-ubyte", "huge", "extents"),
+      ("t10k-images-idx3-ubyte", "huge", "dimensions"),
     ])
   func broken(name: String, damage: String, reason: String) throws {
     try DataFixtures.withFolder { folder in

@@ -194,7 +194,7 @@ struct DataPNGTests {
       #expect {
         try DataFixtures.load(folder)
       } throws: {
-        "\($0)".contains("2.png lies beside")
+        "\($0)".contains("2.png is next to the class folders")
       }
     }
   }

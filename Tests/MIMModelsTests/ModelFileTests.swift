@@ -72,7 +72,7 @@ struct ModelFileTests {
       try Model(safetensors: tensors.encoded(), path: "a.safetensors")
     } throws: {
       "\($0)".contains(
-        "it holds tensors but no mim-repl model (no `mim.specification` in its metadata)")
+        "it contains tensors but no mim-repl model (no `mim.specification` in its metadata)")
     }
   }
 

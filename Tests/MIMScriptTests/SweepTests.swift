@@ -63,7 +63,7 @@ import Testing
     let keeper = MemoryKeeper(isBroken: true)
     let found = try run("r = sweep a=1..6 { a }", jobs: 3, keeper: keeper)
     #expect(found.table?.rows.count == 6)
-    #expect(found.host.messages.filter { $0.contains("not stored") }.count == 1)
+    #expect(found.host.messages.filter { $0.contains("cannot be stored") }.count == 1)
   }
 
   @Test("fail_fast stops the rows beside it and keeps those that are finished")

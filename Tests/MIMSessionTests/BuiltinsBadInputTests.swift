@@ -89,7 +89,7 @@ struct BuiltinsBadInputTests {
     Refusal("p = pca z n=3", "E420", "2"),
     Refusal("x = take(toy, 3)", "E201", "toy.test"),
     Refusal("x = take(toy.test, 3000)", "E221", "256"),
-    Refusal("s = evaluate m0 toy nll(batch=50)", "E220", "one draw"),
+    Refusal("s = evaluate m0 toy nll(batch=50)", "E220", "only together with samples="),
     Refusal("s = evaluate m0 toy mi(k=300)", "E420", "300"),
     Refusal("plot 3", "E303", "number"),
     Refusal("plot m0", "E105", "view=xz"),

@@ -42,8 +42,8 @@ struct RankInstructionSetTests {
       }
       let narrowest = InstructionSet.allCases[min(place, own)]
       #expect(
-        message == "rank 0 uses \(InstructionSet.inUse.title) and rank 1 \(other.title); "
-          + "start all of them with --isa=\(narrowest.rawValue)")
+        message == "rank 0 uses \(InstructionSet.inUse.title) and rank 1 uses \(other.title); "
+          + "start all ranks with --isa=\(narrowest.rawValue)")
     }
     #expect(try Ranks.single.instructionSetDifference() == nil)
   }

@@ -33,12 +33,12 @@ struct StoreBench {
 
   /// How many rows the last sweep took from the store.
   var taken: Int {
-    let lines = output.error.filter { $0.contains("where") && $0.contains("are finished") }
+    let lines = output.error.filter { $0.contains("kept in") && $0.contains("already finished") }
     guard let last = output.error.lastIndex(where: { $0.hasPrefix("sweep") }),
       lines.last == output.error[last],
-      let words = lines.last?.split(separator: " "), let place = words.lastIndex(of: "are")
+      let words = lines.last?.split(separator: " "), let place = words.lastIndex(of: "already")
     else { return 0 }
-    return Int(words[place - 1]) ?? -1
+    return Int(words[place - 1].dropFirst()) ?? -1
   }
 }
 

@@ -108,7 +108,7 @@ struct RunStoreTroubleTests {
     DispatchQueue.concurrentPerform(iterations: 2) { writer in
       guard let bench = try? StoreBench(store: path) else { return }
       let found = bench.run("r = sweep a=1..40 { a * \(writer + 2) }")
-      let stored = bench.output.error.filter { $0.contains("not stored") }
+      let stored = bench.output.error.filter { $0.contains("cannot be stored") }
       codes.withLock { $0 += found + stored }
     }
     #expect(codes.withLock { $0 } == [])

@@ -73,7 +73,7 @@ struct SessionTests {
     let outcome = session.evaluate(source("w = wait()"))
     #expect(ExitCode(outcome) == .interrupted)
     #expect(session.bindings["w"] == nil)
-    #expect(output.error == ["`wait` was stopped and its work thrown away"])
+    #expect(output.error == ["`wait` was stopped and its partial results were discarded"])
   }
 
   @Test("quit ends the input with exit 0")

@@ -56,11 +56,11 @@ struct FilesSafeTensorsTests {
   }
 
   static let brokenHeaders: [(String, Int, String)] = [
-    (entry("0,8", "2"), 4, "cut short"),
+    (entry("0,8", "2"), 4, "is truncated"),
     (entry("0,8", "3"), 8, "not F32"),
     (entry("8,0", "2"), 8, "data_offsets"),
-    (entry("4,12", "2"), 12, "hole"),
-    (entry("0,8", "2"), 12, "belong to none"),
+    (entry("4,12", "2"), 12, "gap"),
+    (entry("0,8", "2"), 12, "extra bytes after the last array"),
     (entry("0,8", "4611686018427387904,4"), 8, "not F32"),
     (entry("0,0", "0,4611686018427387904,4"), 0, "not F32"),
     (entry("0,99999999999999999999", "2"), 8, "too large"),
@@ -79,7 +79,7 @@ struct FilesSafeTensorsTests {
     ("{\"a\":\"\\ud800\"}", 0, "missing"),
     ("{} x", 0, "after the closing brace"),
     (" {}", 0, "start"),
-    ("{\"a", 0, "does not end"),
+    ("{\"a", 0, "not closed"),
   ]
 
   @Test("impossible header lengths are refused before any memory is taken")

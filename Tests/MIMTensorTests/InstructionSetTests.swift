@@ -32,12 +32,12 @@ import Testing
     arguments: [
       ("avx512", nil, "--isa=avx512 cannot be used here: this processor has baseline, avx2"),
       (nil, "avx512", "MIM_ISA=avx512 cannot be used here: this processor has baseline, avx2"),
-      ("sse9", nil, "--isa=sse9 names no instruction set; this processor has baseline, avx2"),
-      ("", nil, "--isa= names no instruction set; this processor has baseline, avx2"),
-      ("avx2", "AVX2", "MIM_ISA=AVX2 names no instruction set; this processor has baseline, avx2"),
+      ("sse9", nil, "--isa=sse9 is not an instruction set; this processor has baseline, avx2"),
+      ("", nil, "--isa= is not an instruction set; this processor has baseline, avx2"),
+      ("avx2", "AVX2", "MIM_ISA=AVX2 is not an instruction set; this processor has baseline, avx2"),
       (
         "avx2", "baseline",
-        "--isa=avx2 and MIM_ISA=baseline differ; give one of them (this processor has baseline, avx2)"
+        "--isa=avx2 and MIM_ISA=baseline differ; use only one of them (this processor has baseline, avx2)"
       ),
     ] as [(String?, String?, String)])
   func refused(option: String?, variable: String?, message: String) {

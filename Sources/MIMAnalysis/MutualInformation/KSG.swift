@@ -29,7 +29,7 @@ public enum KSGEstimator: Int, Sendable, CaseIterable {
 ///   - x: `[N, dx]`, finite.
 ///   - z: `[N, dz]`, finite; row i belongs to row i of `x`.
 ///   - k: the neighbour count, from 1 to N − 1.
-///   - threads: at most so many threads; `nil` is one for each core. Results don't depend on it.
+///   - threads: the maximum number of threads; `nil` means one per core. Results don't depend on it.
 /// - Throws: `AnalysisError` for arrays that are not finite tables of equally many rows, or k ≥ N.
 /// - Complexity: O(N²(dx + dz)); about O(N log N) in up to eight dimensions together.
 public func mutualInformationKSG<Scalar: PointScalar>(

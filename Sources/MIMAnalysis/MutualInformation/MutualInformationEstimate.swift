@@ -62,11 +62,11 @@ public enum MutualInformationWarning: Sendable, Equatable, CustomStringConvertib
   public var description: String {
     switch self {
     case .nearCeiling(let value, let ceiling, let count):
-      "MI \(rounded(value)) is close to \(rounded(ceiling)), the most that \(count) points can "
-        + "show: read it as a lower bound, or use more points"
+      "MI \(rounded(value)) is close to \(rounded(ceiling)), the largest value that \(count) points can "
+        + "show; read it as a lower bound, or use more points"
     case .manyDimensions(let total, let errorBound, let count):
-      "\(total) dimensions are many for \(count) points (error bound \(rounded(errorBound))): "
-        + "compare such values with each other, don't trust them alone"
+      "\(total) dimensions are too many for \(count) points (error bound \(rounded(errorBound))); "
+        + "compare such values with each other, but do not rely on a single one"
     }
   }
 

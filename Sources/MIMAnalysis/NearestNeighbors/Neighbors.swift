@@ -28,7 +28,7 @@ public struct Neighbors: Sendable, Equatable {
 /// - Parameters:
 ///   - points: `[n, d]`, finite.
 ///   - count: k, from 1 to n − 1.
-///   - threads: at most so many threads; `nil` is one for each core. Results don't depend on it.
+///   - threads: the maximum number of threads; `nil` means one per core. Results don't depend on it.
 /// - Throws: `AnalysisError` for an array that is not a finite table or a k that it can't supply.
 /// - Complexity: O(n²·d) by blocks, about O(n log n) by a tree in few dimensions.
 public func nearestNeighbors<Scalar: PointScalar>(

@@ -45,7 +45,7 @@ struct PackedPoints: Sendable {
       into: rows, stride: stride)
   }
 
-  /// The same from queries that lie one behind the other.
+  /// The same from queries that lie one after another.
   func distances(
     from queries: [Double], first: Int, found: Int, norm: DistanceNorm, blockRange: Range<Int>,
     into rows: UnsafeMutablePointer<Double>, stride: Int

@@ -3,7 +3,7 @@ import CKernels
 import Synchronization
 
 /// FFTW's plans for the rows and columns of a grid of one side length; each is used by several
-/// threads at once on memory of their own.
+/// threads at once on their own memory.
 ///
 /// They are made by FFTW's estimate, which depends on the length alone: plans that are chosen by
 /// measuring differ from run to run, and so would the last bits of every result.

@@ -8,7 +8,7 @@ public struct TSNEResult: Sendable, Equatable {
   public let klDivergence: Double
   /// The iterations done.
   public let iterations: Int
-  /// `false` when the observer ended it before the iterations asked for.
+  /// `false` when the observer ended it before the iterations requested.
   public let isComplete: Bool
   /// The divergence at every 50th iteration.
   public let history: [TSNEReport]

@@ -35,9 +35,9 @@ public struct TSNEOptions: Sendable, Equatable, Codable {
   public var perplexity = 30.0
   /// All iterations, those of the early exaggeration included.
   public var iterations = 750
-  /// The first so many iterations attract more strongly.
+  /// The number of first iterations in which attraction is stronger.
   public var earlyExaggerationIterations = 250
-  /// By so much.
+  /// The factor on the attraction in these iterations.
   public var earlyExaggeration = 12.0
   /// The step size on the gradient without the factor 4; `nil` is n/exaggeration in each phase.
   public var learningRate: Double?
@@ -53,9 +53,9 @@ public struct TSNEOptions: Sendable, Equatable, Codable {
   /// `nil` chooses by the number of points n and the dimensions: exact for n ≤ 500, Barnes-Hut
   /// with theta 0.5 for n ≤ 1000 and in three dimensions, interpolation else.
   public var gradient: TSNEGradient?
-  /// Decides random starts.
+  /// The seed of random initial positions.
   public var seed: UInt64 = 0
-  /// At most so many threads; `nil` is one for each core. Results don't depend on it.
+  /// The maximum number of threads; `nil` means one per core. Results don't depend on it.
   public var threads: Int?
 
   /// The default schedule.
@@ -66,7 +66,7 @@ public struct TSNEOptions: Sendable, Equatable, Codable {
 public struct TSNEReport: Sendable, Equatable, Codable {
   /// The iterations done.
   public let iteration: Int
-  /// The iterations asked for.
+  /// The iterations requested.
   public let iterations: Int
   /// KL(P‖Q) in nats of the map that this iteration started from, P without exaggeration; Q's
   /// normaliser is that of the chosen gradient.
@@ -75,14 +75,14 @@ public struct TSNEReport: Sendable, Equatable, Codable {
 
 /// Watches an optimisation and may end it.
 public struct TSNEObserver: Sendable {
-  /// Called after every iteration with the number done and the number asked for.
+  /// Called after every iteration with the number done and the number requested.
   public var onIteration: @Sendable (Int, Int) -> Void
   /// Called every 50 iterations with the divergence.
   public var onReport: @Sendable (TSNEReport) -> Void
-  /// Asked before every iteration; `true` ends the optimisation with what there is.
+  /// Called before every iteration; `true` ends the optimisation with the current result.
   public var shouldStop: @Sendable () -> Bool
 
-  /// Makes an observer; what is not given does nothing.
+  /// Creates an observer; closures that are not given do nothing.
   public init(
     onIteration: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
     onReport: @escaping @Sendable (TSNEReport) -> Void = { _ in },

@@ -1,13 +1,13 @@
 import Foundation
 import MIMTensor
 
-/// How new points join an embedding; the defaults are openTSNE 1.0's.
+/// Options for placing new points in an embedding; the defaults are those of openTSNE 1.0.
 public struct TSNETransformOptions: Sendable, Equatable, Codable {
   /// The effective number of embedded neighbours of a new point.
   public var perplexity = 5.0
   /// Iterations in all.
   public var iterations = 250
-  /// How much more strongly than in t-SNE itself neighbours attract.
+  /// The factor on the attraction of neighbours, compared with t-SNE itself.
   public var exaggeration = 1.5
   /// The step size on each point's own gradient, without the factor 4.
   public var learningRate = 0.1
@@ -19,7 +19,7 @@ public struct TSNETransformOptions: Sendable, Equatable, Codable {
   public var degreesOfFreedom = 1.0
   /// `nil` chooses by the number of embedded points, as t-SNE does.
   public var gradient: TSNEGradient?
-  /// At most so many threads; `nil` is one for each core. Results don't depend on it.
+  /// The maximum number of threads; `nil` means one per core. Results don't depend on it.
   public var threads: Int?
 
   /// openTSNE's defaults.
@@ -76,15 +76,15 @@ public func tsneTransform<Scalar: PointScalar>(
     from: EmbeddingMap(medianOf: neighbors, in: map), options: options, observer: observer)
 }
 
-/// Where new points came to lie in an embedding.
+/// The positions of new points in an embedding.
 public struct TSNETransformResult: Sendable, Equatable {
-  /// The new points' places, `[m, dimensions]`.
+  /// The positions of the new points, `[m, dimensions]`.
   public let embedding: HostArray<Float>
   /// The mean of KL(Pᵢ‖Qᵢ) over the new points, in nats.
   public let klDivergence: Double
   /// The iterations done.
   public let iterations: Int
-  /// `false` when the observer ended it before the iterations asked for.
+  /// `false` when the observer ended it before the iterations requested.
   public let isComplete: Bool
   /// The gradient that was used.
   public let gradient: TSNEGradient

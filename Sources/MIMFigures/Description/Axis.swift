@@ -15,7 +15,7 @@ public struct Axis: Sendable, Equatable {
   /// The shown range; `nil` takes the range of the data with a margin.
   public var range: ClosedRange<Double>?
 
-  /// An axis; linear and with the range of the data unless told otherwise.
+  /// An axis; linear and with the range of the data by default.
   public init(_ title: String? = nil, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
     self.title = title
     self.scale = scale
@@ -23,7 +23,7 @@ public struct Axis: Sendable, Equatable {
   }
 }
 
-/// Where a legend stands.
+/// The position of a legend.
 public enum LegendPosition: String, Sendable, CaseIterable {
   /// Beside the plot area.
   case right, left

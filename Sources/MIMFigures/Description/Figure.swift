@@ -1,6 +1,6 @@
 /// A picture as plain values: panels, their arrangement, and the recipe that made them.
 ///
-/// A figure knows no tensors and no clock: the same description gives the same bytes.
+/// A figure contains no tensors and no clock times: the same description gives the same bytes.
 /// ``render(_:dpi:)`` turns it into PNG, PDF or SVG, ``renderPixels(dpi:)`` into pixels.
 public struct Figure: Sendable, Equatable {
   /// The panels, row by row.
@@ -23,7 +23,7 @@ public struct Figure: Sendable, Equatable {
   /// and read back by ``recipe(fromPNG:)``.
   public var recipe: String?
 
-  /// A figure of `panels`, 3.4 inches wide with 8-point text unless told otherwise.
+  /// A figure of `panels`, 3.4 inches wide with 8-point text by default.
   public init(
     _ panels: [Panel], columns: Int? = nil, rows: Int? = nil, width: Double = 3.4,
     height: Double? = nil, font: Double = 8, letters: Bool? = nil, title: String? = nil,

@@ -24,7 +24,7 @@ public struct Histogram: Sendable, Equatable {
   public var xAxis: Axis
   /// The vertical axis; without a title it says `count` or `density`.
   public var yAxis: Axis
-  /// Where the legend stands; one set needs none.
+  /// The position of the legend; one set needs none.
   public var legend: LegendPosition
 
   /// A histogram of `series`.

@@ -49,7 +49,7 @@ public struct LineChart: Sendable, Equatable {
   public var xAxis: Axis
   /// The vertical axis.
   public var yAxis: Axis
-  /// Where the legend stands.
+  /// The position of the legend.
   public var legend: LegendPosition
   /// What the legend is about, such as `"model"`.
   public var legendTitle: String?

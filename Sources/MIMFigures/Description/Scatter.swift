@@ -19,7 +19,7 @@ public struct Scatter: Sendable, Equatable {
   public var coloring: Coloring
   /// Diameter of a marker in points; `nil` follows the number of points.
   public var size: Double?
-  /// Where the legend stands.
+  /// The position of the legend.
   public var legend: LegendPosition
   /// What the legend is about, such as `"digit"`; written above its entries.
   public var legendTitle: String?

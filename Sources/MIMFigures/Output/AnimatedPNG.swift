@@ -21,7 +21,7 @@ enum AnimatedPNG {
     for (index, frame) in frames.enumerated() {
       let parts = try index == 0 ? head : chunks(of: frame)
       guard parts.first?.data == header.data else {
-        throw FigureError.png("frame \(index + 1) has another size or kind of pixels")
+        throw FigureError.png("frame \(index + 1) has a different size or type of pixels")
       }
       append(control(header, delay: delay, isFirst: index == 0, &sequence), to: &bytes)
       for part in parts where part.kind == "IDAT" {

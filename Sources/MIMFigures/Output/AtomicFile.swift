@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that appear whole or not at all.
+/// Files that appear completely or not at all.
 enum AtomicFile {
   /// Writes `bytes` beside `path` under a temporary name, syncs them to the disk and renames
   /// the file, so that a crash leaves either the old or the new one.
@@ -13,7 +13,7 @@ enum AtomicFile {
         try FileManager.default.createDirectory(
           atPath: folder, withIntermediateDirectories: true)
       } catch {
-        throw FigureError.file(path: folder, reason: "the folder cannot be made")
+        throw FigureError.file(path: folder, reason: "the folder cannot be created")
       }
     }
     let name = (path as NSString).lastPathComponent

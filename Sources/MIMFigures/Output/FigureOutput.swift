@@ -21,7 +21,7 @@ extension Figure {
     try PixelSurface.render(plan(dpi: dpi), dpi: dpi)
   }
 
-  /// Writes the figure to `path`, whole or not at all (temporary name, fsync, rename); an
+  /// Writes the figure to `path`, completely or not at all (temporary name, fsync, rename); an
   /// existing file is replaced, missing folders are made.
   ///
   /// - Parameter format: `nil` goes by the ending of `path`.

@@ -55,7 +55,7 @@ struct HistogramPanel: PanelDrawing {
     return histogram.series.count == 1 ? color.mixed(with: .white, 0.25) : color.with(alpha: 0.28)
   }
 
-  /// Edges of bins over the values: as many bins as asked for, or as Freedman and Diaconis' rule
+  /// Edges of bins over the values: the requested number of bins, or as Freedman and Diaconis' rule
   /// (width 2·IQR·n^(−1/3)) gives, 5 to 80.
   private static func edges(_ values: [Double], bins: Int?, range: ClosedRange<Double>?)
     -> [Double]

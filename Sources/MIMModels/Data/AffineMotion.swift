@@ -74,7 +74,7 @@ public struct AffineMotion: Sendable, Equatable {
 /// The motions that training images get at random, as torchvision's `RandomAffine` inside
 /// `RandomApply`: angle, shear and scale uniform, shifts uniform and rounded to pixels.
 public struct RandomAffine: Sendable, Equatable, Codable {
-  /// The share of images that are moved.
+  /// The fraction of images that are moved.
   public var probability = 0.5
   /// Degrees of rotation, to either side.
   public var degrees = 10.0

@@ -30,7 +30,7 @@ struct ArrayNames {
   init(_ names: Set<String>, _ request: DataRequest) throws {
     guard !names.isEmpty else {
       throw DataError.unusableArrays(
-        path: request.name, detail: "it holds no arrays (no .npy files in the archive)")
+        path: request.name, detail: "it contains no arrays (no .npy files in the archive)")
     }
     let splits = Self.splits(names)
     if splits[.train] != nil {
@@ -77,18 +77,18 @@ struct ArrayNames {
       throw DataError.noSuchColumn(path: request.name, column: name, columns: names.sorted())
     case .number(let number):
       throw DataError.badOption(
-        option: "label", value: "\(number)", rule: "arrays have names; write label=\"y\"")
+        option: "label", value: "\(number)", rule: "use the name of the array, as in label=\"y\"")
     }
   }
 
   private static func refuse(_ options: DataOptions, where path: String) throws {
     if options.split != nil {
       throw DataError.badOption(
-        option: "split", value: "…", rule: "\(path) brings its own splits; leave it out")
+        option: "split", value: "…", rule: "\(path) has its own splits; leave it out")
     }
     if options.label != nil {
       throw DataError.badOption(
-        option: "label", value: "…", rule: "\(path) brings its own labels (y_train, …)")
+        option: "label", value: "…", rule: "\(path) has its own labels (y_train, …)")
     }
   }
 }

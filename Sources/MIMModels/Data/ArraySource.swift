@@ -70,7 +70,7 @@ struct ArraySource {
     for (role, pair) in splits {
       let (values, partKind) = try items(pair.items)
       guard kind == nil || kind == partKind else {
-        throw unusable("\(pair.items) holds another kind of numbers than the other splits")
+        throw unusable("\(pair.items) has a different type of numbers than the other splits")
       }
       kind = partKind
       let classes = try pair.labels.map {
@@ -85,7 +85,8 @@ struct ArraySource {
     guard let kind, let train = complete[.train] else { throw unusable("x_train is missing") }
     for part in complete.values where part.itemShape != train.itemShape {
       throw unusable(
-        "\(part.role.rawValue) items have the shape \(part.itemShape), train \(train.itemShape)")
+        "\(part.role.rawValue) items have the shape \(part.itemShape), but those of train "
+          + "\(train.itemShape)")
     }
     let (kept, held) = try heldOut(train, complete[.val])
     return try Dataset(
@@ -105,7 +106,7 @@ struct ArraySource {
     }
     guard count < train.count else {
       throw DataError.emptySplit(
-        role: .train, items: train.count, detail: "val=\(count) leaves nothing")
+        role: .train, items: train.count, detail: "val=\(count) leaves no items")
     }
     let held = train.selecting(Array(train.count - count..<train.count))
     return (

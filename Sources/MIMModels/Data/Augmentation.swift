@@ -1,14 +1,14 @@
 import MIMTensor
 
-/// Training images of which every epoch draws new versions: moved at random, with noise in place of
-/// the rounding to bytes, and then led through the data set's transform. The data set's own items
-/// are the images without either.
+/// Training images with new random versions in every epoch: a random affine transform, noise in place of
+/// the rounding to bytes, and then the data set's transform. The data set's own items are the images
+/// without the first two.
 public struct Augmentation: Sendable {
   /// The images as bytes, row after row.
   private let pixels: [UInt8]
   /// The shape of one image, `[1, height, width]`.
   private let imageShape: Shape
-  /// How images are moved; nil: not at all.
+  /// The random affine transforms; nil: none.
   public let affine: RandomAffine?
   /// Whether items are (byte + u) / 256 with u uniform in 0…1, clamped to 0.001…0.999
   /// (dequantisation; Uria, Murray, Larochelle 2013, arXiv:1306.0186), else byte / 255.
@@ -47,7 +47,7 @@ public struct Augmentation: Sendable {
     let whole = try transform?.followed(by: next) ?? next
     guard whole.inputCount == imageShape.count else {
       throw DataError.transformDoesNotFit(
-        detail: "it takes \(whole.inputCount ?? 0) values and images have \(imageShape.count)")
+        detail: "it takes \(whole.inputCount ?? 0) values, but images have \(imageShape.count)")
     }
     return Augmentation(
       pixels: pixels, imageShape: imageShape, affine: affine, dequantises: dequantises,
@@ -149,7 +149,7 @@ extension Augmentation: CustomStringConvertible {
 }
 
 extension Dataset {
-  /// The data set with training images that every epoch draws anew. Validation and test items stay
+  /// The data set with training images that are redrawn every epoch. Validation and test items stay
   /// as they are.
   /// - Throws: `DataError.badOption` unless the items are grey images as they were read.
   public func augmented(affine: RandomAffine?, dequantises: Bool) throws -> Dataset {
@@ -157,7 +157,7 @@ extension Dataset {
     guard valueKind == .gray, binarisation == .none, transform == nil else {
       throw DataError.badOption(
         option: affine == nil ? "dequantize" : "augment", value: affine == nil ? "true" : "affine",
-        rule: "needs gray images that are neither binarised nor scaled; \(name) has others")
+        rule: "needs gray images that are neither binarised nor scaled, unlike those of \(name)")
     }
     var dataset = self
     dataset.augmentation = try Augmentation(

@@ -27,7 +27,7 @@ struct ClassLabels {
       array.shape.rank == 1 || array.shape.dimensions.dropFirst().allSatisfy { $0 == 1 }
     guard array.shape.rank >= 1, isColumn else {
       throw DataError.unusableArrays(
-        path: path, detail: "labels need the shape [n], these have \(array.shape)")
+        path: path, detail: "labels need the shape [n], but these have \(array.shape)")
     }
     var labels: [Int32] = []
     for (row, value) in array.doubles.elements.enumerated() {

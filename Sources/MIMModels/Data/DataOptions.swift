@@ -1,12 +1,12 @@
 import MIMTensor
 
-/// What a `load` statement asks for beside the name of the data. Options that do not belong to
-/// the source at hand are refused (``DataError/optionWithoutEffect(option:source:)``).
+/// The options of a `load` statement. Options that have no effect for the source are an error
+/// (``DataError/optionWithoutEffect(option:source:)``).
 public struct DataOptions: Sendable {
   /// `val=`: how many items of the training files become the validation split, its last ones.
   /// nil: the source's default (10,000 for MNIST and Fashion-MNIST).
   public var validationCount: Int?
-  /// `limit=`: at most so many items in each split, the first ones.
+  /// `limit=`: the maximum number of items in each split; the first ones are kept.
   public var limit: Int?
   /// `binarize=`: how grey images become binary ones.
   public var binarisation: Binarisation?

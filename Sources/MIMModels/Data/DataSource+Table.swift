@@ -41,11 +41,12 @@ extension DataSource {
     if [".pt", ".pth", ".ckpt", ".pkl"].contains(where: lowercased.hasSuffix) {
       throw FileError.unsupported(
         path: name,
-        detail: "pickles run code when they are opened; in Python, write the weights with "
+        detail: "opening a pickle can run any code; in Python, write the weights with "
           + "safetensors.torch.save_file(model.state_dict(), \"w.safetensors\")")
     }
     throw FileError.unsupported(
-      path: name, detail: "data is read from .npy, .npz, .csv, .tsv files and folders of PNGs")
+      path: name,
+      detail: "data is read from .npy, .npz, .csv and .tsv files and from folders of PNGs")
   }
 }
 

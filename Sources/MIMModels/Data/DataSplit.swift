@@ -1,14 +1,14 @@
 import MIMTensor
 
-/// Items of one split with their labels. Labels always travel with their items.
+/// Items of one split with their labels. Labels always stay with their items.
 public struct DataSplit: Sendable {
-  /// `train`, `val` or `test`; selections keep it, so that test data can be told apart for ever.
+  /// `train`, `val` or `test`; selections keep it, so that test data can always be recognised.
   public let role: Role
   /// The items, `[n, …itemShape]`; pixels are 0…1.
   public let items: HostArray<Float>
   /// One class number per item, counted from 0; nil for unlabelled data.
   public let labels: [Int32]?
-  /// What the classes are called, by class number; nil for unlabelled data.
+  /// The names of the classes, by class number; nil for unlabelled data.
   public let classNames: [String]?
 
   /// What a split may be used for.

@@ -1,7 +1,7 @@
 import MIMTensor
 
-/// What is done to items between file and model, with its inverse: scaling per feature, a linear
-/// projection, or one after the other. Fitted on the training split; saved with the model.
+/// A transform of items between file and model, with its inverse: scaling per feature, a linear
+/// projection, or a sequence of these. Fitted on the training split; saved with the model.
 public struct DataTransform: Sendable, Equatable, Codable {
   /// The steps in the order in which they are applied.
   public let steps: [Step]
@@ -67,7 +67,7 @@ public struct DataTransform: Sendable, Equatable, Codable {
     try steps.reduce(items) { try $1.apply($0) }
   }
 
-  /// Leads transformed items back: the last step is undone first.
+  /// Inverts the transform; the last step is undone first.
   public func inverse(_ items: HostArray<Float>) throws -> HostArray<Float> {
     try steps.reversed().reduce(items) { try $1.inverse($0) }
   }
@@ -77,7 +77,7 @@ public struct DataTransform: Sendable, Equatable, Codable {
       try step.check()
       if index > 0, steps[index - 1].outputCount != step.inputCount {
         throw DataError.transformDoesNotFit(
-          detail: "step \(index + 1) takes \(step.inputCount) values and is given "
+          detail: "step \(index + 1) takes \(step.inputCount) values, but gets "
             + "\(steps[index - 1].outputCount)")
       }
     }
@@ -143,7 +143,7 @@ extension DataTransform.Step {
   private func requireWidth(_ width: Int, of items: HostArray<Float>) throws {
     guard items.shape.rank >= 1, items.rowCount == 0 || items.rowSize == width else {
       throw DataError.transformDoesNotFit(
-        detail: "it takes \(width) values per item and is given \(items.rowSize)")
+        detail: "it takes \(width) values per item, but gets \(items.rowSize)")
     }
   }
 

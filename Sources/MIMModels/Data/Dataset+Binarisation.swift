@@ -3,7 +3,7 @@ import MIMTensor
 extension Dataset {
   /// Binary images from grey ones.
   ///
-  /// `dynamic`: training items stay grey probabilities, of which every batch draws anew;
+  /// `dynamic`: training items stay grey probabilities, from which every batch is drawn;
   /// validation, then test items become `numpy.random.binomial(1, x)` of one stream seeded with
   /// 777, so that they equal the reference's (Tomczak & Welling 2018; Livne et al. 2019) when the
   /// splits are whole. `fixed`: the training items too, after those two. Throws unless the items
@@ -13,7 +13,7 @@ extension Dataset {
     guard valueKind == .gray else {
       throw DataError.badOption(
         option: "binarize", value: binarisation.rawValue,
-        rule: "needs grey images; the items of \(name) are \(valueKind.rawValue)")
+        rule: "needs grey images, but the items of \(name) are \(valueKind.rawValue)")
     }
     var random = LegacyNumpyRandom(seed: 777)
     func draw(_ split: DataSplit) -> DataSplit {

@@ -8,7 +8,7 @@ extension Dataset {
     guard binarisation == .none else {
       throw DataError.badOption(
         option: "binarize", value: binarisation.rawValue,
-        rule: "binary images are neither scaled nor projected; leave one of the two out")
+        rule: "binary images cannot be scaled or projected; leave out one of the two options")
     }
     func apply(_ split: DataSplit) throws -> DataSplit {
       split.replacingItems(try transform.apply(split.items))

@@ -1,11 +1,11 @@
 import MIMTensor
 
-/// Data in its splits with everything that must travel with it: labels, provenance, the
+/// Data in its splits with everything that belongs to it: labels, provenance, the
 /// transform fitted on train, and for toys the density that it was drawn from.
 public struct Dataset: Sendable {
-  /// What it is called: `mnist`, `toy "4"`, `table.csv`.
+  /// Its name: `mnist`, `toy "4"`, `table.csv`.
   public let name: String
-  /// The items to train on. With dynamic binarisation they stay grey: every batch draws anew.
+  /// The items to train on. With dynamic binarisation they stay grey: every batch is drawn from them.
   public let train: DataSplit
   /// The items to select by; nil when the source has none.
   public let val: DataSplit?
@@ -13,7 +13,7 @@ public struct Dataset: Sendable {
   public let test: DataSplit?
   /// What the numbers of an item are (`binary` as soon as there is a binarisation).
   public let valueKind: ValueKind
-  /// How grey images became, or will become, binary ones.
+  /// How grey images are converted to binary ones.
   public let binarisation: Binarisation
   /// The files that were read.
   public let files: [DataFile]
@@ -21,7 +21,7 @@ public struct Dataset: Sendable {
   public let transform: DataTransform?
   /// Where the items were drawn from, for toys: the trainer draws fresh points every epoch.
   public let density: MixtureDensity?
-  /// Of what every epoch draws its training items anew; nil: they are `train`'s.
+  /// The source from which training items are redrawn every epoch; nil: they are those of `train`.
   public internal(set) var augmentation: Augmentation?
 
   /// Makes a data set. Precondition: all splits have the same item shape.
@@ -46,7 +46,7 @@ public struct Dataset: Sendable {
 
   /// The shape of one item: `[2]`, `[1, 28, 28]` (channels, height, width).
   public var itemShape: Shape { train.itemShape }
-  /// What the classes are called, by class number; nil for unlabelled data.
+  /// The names of the classes, by class number; nil for unlabelled data.
   public var classNames: [String]? { train.classNames }
   /// Whether items carry class labels.
   public var isLabelled: Bool { train.labels != nil }
@@ -77,7 +77,7 @@ public enum ValueKind: String, Sendable, Codable {
 public enum Binarisation: String, Sendable, Codable, CaseIterable {
   /// Not at all.
   case none
-  /// Every training batch anew, x ~ Bernoulli(grey value); validation and test once, seeded.
+  /// Every training batch is drawn again, x ~ Bernoulli(grey value); validation and test are drawn once, seeded.
   case dynamic
   /// Every split once, seeded.
   case fixed

@@ -82,7 +82,7 @@ struct DelimitedReader {
       }
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
         guard position == bytes.count || isEnd(bytes[position]) else {
-          throw malformed("text follows a closing quote", opened)
+          throw malformed("there is text after a closing quote", opened)
         }
         return Self.trimmed(text[...])
       }

@@ -30,11 +30,12 @@ struct IDXFile {
     let size = bytes.count - dataStart
     guard size >= shape.count else {
       throw FileError.truncated(
-        path: path, detail: "\(size) bytes of elements where \(shape) needs \(shape.count)")
+        path: path, detail: "it has \(size) bytes of elements, but \(shape) needs \(shape.count)")
     }
     guard size == shape.count else {
       throw FileError.malformed(
-        path: path, format: "IDX", detail: "\(size - shape.count) bytes follow the last element")
+        path: path, format: "IDX",
+        detail: "there are \(size - shape.count) bytes after the last element")
     }
     self.bytes = bytes
     self.file = file
@@ -49,7 +50,7 @@ struct IDXFile {
     } catch FileError.tooLarge {
       throw FileError.malformed(
         path: path, format: "IDX",
-        detail: "it goes on behind the \(shape.count) bytes that its header announces")
+        detail: "it is longer than the \(shape.count) bytes that its header declares")
     }
   }
 
@@ -70,7 +71,7 @@ struct IDXFile {
     }
     let dataStart = 4 + 4 * rank
     guard bytes.count >= dataStart else {
-      throw FileError.truncated(path: path, detail: "it stops inside its header")
+      throw FileError.truncated(path: path, detail: "it ends inside its header")
     }
     let extents = stride(from: 4, to: dataStart, by: 4).map { start in
       bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
@@ -80,7 +81,7 @@ struct IDXFile {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)
       guard !overflow, extent > 0, next <= 1 << 36 else {
         throw FileError.malformed(
-          path: path, format: "IDX", detail: "its extents are \(extents)")
+          path: path, format: "IDX", detail: "its dimensions are \(extents)")
       }
       product = next
     }

@@ -28,7 +28,7 @@ extension ImageArchive {
       remedies.append("install them with: sudo apt-get install \(debianPackage)")
     } else {
       remedies.append(
-        "copy them to \(environment.dataFolder)/\(folders[0]), or to \(folders[0])/ in a folder "
+        "copy them to \(environment.dataFolder)/\(folders[0]), or to \(folders[0])/ in the folder "
           + "that the variable MIM_DATA names")
     }
     return .missing(

@@ -6,7 +6,7 @@ package struct ImageArchive: Sendable {
   package let name: String
   /// The folder names that are searched under each data folder; the first is made by `fetch`.
   package let folders: [String]
-  /// What the classes are called.
+  /// The names of the classes.
   package let classNames: [String]
   /// Where `fetch=true` downloads from, in this order; each ends with a slash.
   package let mirrors: [String]

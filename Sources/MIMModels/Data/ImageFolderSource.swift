@@ -46,7 +46,7 @@ struct ImageFolder {
     guard classes.isEmpty || loose.isEmpty else {
       throw DataError.unusableArrays(
         path: path,
-        detail: "\(loose[0]) lies beside the class folders; move it into one of them")
+        detail: "\(loose[0]) is next to the class folders; move it into one of them")
     }
     if classes.isEmpty {
       images = loose.map { Image(path: "\(path)/\($0)", label: 0) }
@@ -59,7 +59,7 @@ struct ImageFolder {
     }
     guard !images.isEmpty else {
       throw DataError.unusableArrays(
-        path: path, detail: "no PNG lies in this folder or in its sub-folders")
+        path: path, detail: "there is no PNG in this folder or its sub-folders")
     }
   }
 
@@ -95,7 +95,7 @@ struct ImageFolder {
     guard found == shape else {
       throw DataError.badImage(
         path: path,
-        reason: "it has \(Self.words(found)), the first image \(Self.words(shape))")
+        reason: "it has \(Self.words(found)), but the first image has \(Self.words(shape))")
     }
     return image.planes
   }

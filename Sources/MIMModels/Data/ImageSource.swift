@@ -17,7 +17,7 @@ extension DataSource {
 }
 
 extension ImageArchive {
-  /// How many of the training images become the validation split unless told.
+  /// How many of the training images become the validation split by default.
   static let defaultValidationCount = 10_000
 
   package func load(_ request: DataRequest) throws -> Dataset {
@@ -35,7 +35,7 @@ extension ImageArchive {
     guard images.shape.dimensions.dropFirst() == testImages.shape.dimensions.dropFirst() else {
       throw DataError.unusableArrays(
         path: paths.testImages,
-        detail: "images of another size than those of \(paths.trainImages)")
+        detail: "its images have a different size from those of \(paths.trainImages)")
     }
     let trainCount = try trainingCount(of: images.shape[0], request.options)
     let whole = 0..<images.shape[0]
@@ -79,11 +79,11 @@ extension ImageArchive {
     let validation = options.validationCount ?? min(Self.defaultValidationCount, total / 6)
     guard validation >= 0 else {
       throw DataError.badOption(
-        option: "val", value: "\(validation)", rule: "0 (no validation split) or more items")
+        option: "val", value: "\(validation)", rule: "use 0 (no validation split) or more items")
     }
     guard validation < total else {
       throw DataError.emptySplit(
-        role: .train, items: total, detail: "val=\(validation) leaves nothing; use a smaller val")
+        role: .train, items: total, detail: "val=\(validation) leaves no items; use a smaller val")
     }
     return total - validation
   }

@@ -23,17 +23,17 @@ extension MixtureDensity {
       guard !isNumber(description) else {
         throw DataError.badToy(
           description: description,
-          rule: "take a whole number from -1000 to 1000, or a text that is not a number")
+          rule: "use a whole number from -1000 to 1000, or text that is not a number")
       }
       guard dimension == 2 else {
         throw DataError.badOption(
-          option: "dim", value: "\(dimension)", rule: "a text toy has 2 dimensions")
+          option: "dim", value: "\(dimension)", rule: "a toy made of text has 2 dimensions")
       }
       return try text(description)
     }
     guard (-1_000...1_000).contains(number) else {
       throw DataError.badToy(
-        description: description, rule: "take a whole number from -1000 to 1000")
+        description: description, rule: "use a whole number from -1000 to 1000")
     }
     guard (1...1_000).contains(dimension) else {
       throw DataError.badOption(
@@ -73,7 +73,7 @@ extension MixtureDensity {
     else {
       throw DataError.badToy(
         description: text,
-        rule: "take a whole number (\"4\", \"-4\"), or 1 to 32 printable ASCII characters")
+        rule: "use a whole number (\"4\", \"-4\"), or 1 to 32 printable ASCII characters")
     }
     let height = ToyFont.height
     var means: [Float] = []

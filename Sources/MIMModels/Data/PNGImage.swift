@@ -60,7 +60,7 @@ struct PNGImage {
       switch status {
       case Int32(CPNG_NOT_PNG): "it is not a PNG file"
       case Int32(CPNG_TOO_LARGE): "it has more than \(pixelLimit) pixels"
-      case Int32(CPNG_NO_MEMORY): "there is no memory for it"
+      case Int32(CPNG_NO_MEMORY): "there is not enough memory for it"
       default: "it cannot be decoded (\(words))"
       }
     throw DataError.badImage(path: path, reason: reason)

@@ -16,14 +16,14 @@ struct SplitFractions {
     else {
       throw DataError.badOption(
         option: "split", value: text,
-        rule: "write three fractions that sum to 1, for train, validation and test, like "
+        rule: "write three fractions that sum to 1, for train, validation and test, such as "
           + "[.8, .1, .1] or [1, 0, 0]")
     }
     (train, val, test) = (fractions[0], fractions[1], fractions[2])
   }
 
   /// The items of each split, in shuffled order. Validation and test get the rounded fractions,
-  /// train the rest; throws when a split that is asked for would be empty.
+  /// train the rest; throws when a split that is requested would be empty.
   func indices(of count: Int, seed: UInt64) throws -> (train: [Int], val: [Int], test: [Int]) {
     let sizes = try counts(of: count)
     var random = RandomStream(seed: seed, stream: "split")

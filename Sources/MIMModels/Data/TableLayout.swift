@@ -44,7 +44,7 @@ struct TableLayout {
     self.labelColumn = labelColumn
     guard featureCount > 0 else {
       throw DataError.unusableArrays(
-        path: path, detail: "it has no column beside the label; features are missing")
+        path: path, detail: "it has no columns besides the label; features are missing")
     }
   }
 }

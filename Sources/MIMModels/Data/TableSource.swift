@@ -4,7 +4,7 @@ extension DataSource {
   /// `load "points.csv" label=class`
   static let delimitedTable = DataSource(
     name: ".csv or .tsv",
-    summary: "a table of numbers, one item a line, with or without a column of classes",
+    summary: "a table of numbers, one item per line, with or without a column of classes",
     options: ["label", "header", "split", "scale", "limit", "seed"], argument: nil,
     load: { request in
       try TableSource(request).undivided().dataset(request.options)
@@ -93,7 +93,7 @@ struct TableSource {
         line, column,
         cell.isEmpty
           ? "is empty; fill the cell or remove the line"
-          : "is not a number; if the column holds the classes, write label=\(label(of: column))")
+          : "is not a number; if the column contains the classes, write label=\(label(of: column))")
     }
     guard value.isFinite else {
       throw badCell(line, column, "is not a finite number; remove or replace it")

@@ -4,9 +4,9 @@ extension DataSource {
   /// `load toy "4"`: points drawn from a mixture with known density.
   static let toy = DataSource(
     name: "toy",
-    summary: "points from a mixture of Gaussians with known P(x): \"4\", \"-4\", or a text",
+    summary: "points from a mixture of Gaussians with known P(x): \"4\", \"-4\" or letters",
     options: ["dim", "n", "seed"],
-    argument: "the mixture: N (ring of N and one at the centre), -N (ring only), or a text",
+    argument: "the mixture: N (a ring of N and one in the centre), -N (the ring only), or letters",
     load: { request in
       let density = try toyDensity(request)
       let count = try toyCount(request.options)
@@ -42,7 +42,8 @@ extension DataSource {
       count <= 1_000_000_000 / max(1, options.dimension ?? 2)
     else {
       throw DataError.badOption(
-        option: "n", value: "\(count)", rule: "draw 1 to 10,000,000 points of 10⁹ values in all")
+        option: "n", value: "\(count)",
+        rule: "draw 1 to 10,000,000 points, at most 10⁹ values in all")
     }
     return count
   }

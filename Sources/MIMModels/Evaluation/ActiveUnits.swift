@@ -4,7 +4,8 @@ extension ModelMetric {
   /// The number of latent units whose posterior mean varies over items by more than 0.01 (Burda,
   /// Grosse and Salakhutdinov 2016, arXiv:1509.00519, section 5.2).
   static let activeUnits = ModelMetric(
-    name: "active", summary: "latent units whose posterior mean has a variance above 0.01",
+    name: "active",
+    summary: "number of latent units whose posterior mean has a variance above 0.01",
     needsDensities: false, missing: { _ in nil }
   ) { terms in
     let active = terms.means.columnMoments.count {

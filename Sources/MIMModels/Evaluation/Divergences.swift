@@ -1,7 +1,7 @@
 extension ModelMetric {
   /// KL(q(z|x) ‖ p(z)) by one draw z ~ q(z|x) per item.
   static let divergenceFromPrior = meanOfDensities(
-    "kl_qp", summary: "KL(q(z|x) ‖ p(z)), one draw from q(z|x)",
+    "kl_qp", summary: "KL(q(z|x) ‖ p(z)), one draw from q(z|x) per item",
     method: "one draw z ~ q(z|x) per item"
   ) { terms, item in terms.logQZGivenX[item] - terms.logPZ[item] }
 
@@ -10,7 +10,7 @@ extension ModelMetric {
     "kl_pq", summary: "KL(p(z) ‖ q(z|x)), one draw from p(z) per item",
     method: "one draw z ~ p(z) per item",
     missing: { terms in
-      terms.reverseLogRatio == nil ? "a marginal prior has no density to draw from" : nil
+      terms.reverseLogRatio == nil ? "nothing can be drawn from a marginal prior" : nil
     }
   ) { terms, item in terms.reverseLogRatio?[item] ?? .nan }
 }

@@ -62,11 +62,11 @@ public struct ImportanceSampling: Sendable {
     }
     guard samples >= 1, batch ?? 1 >= 1 else {
       throw ModelError.unusableRequest(
-        reason: "samples=\(samples) batch=\(batch ?? 1) can't be used: both must be 1 or more")
+        reason: "samples=\(samples) batch=\(batch ?? 1) can't be used: both must be at least 1")
     }
     let (rows, overflow) = items.rowCount.multipliedReportingOverflow(by: samples)
     guard !overflow else {
-      throw ModelError.unusableRequest(reason: "\(samples) samples are too many to count")
+      throw ModelError.unusableRequest(reason: "\(samples) samples are too many")
     }
     let weights = try ImportanceWeights(
       model, items: items, batch: min(batch ?? Self.usualBatch, rows), options: self)

@@ -8,6 +8,6 @@ public struct MetricValue: Sendable, Hashable {
   public let standardError: Double?
   /// The number of items it was measured on.
   public let count: Int
-  /// How it was measured, in a few words.
+  /// A short description of the method.
   public let method: String
 }

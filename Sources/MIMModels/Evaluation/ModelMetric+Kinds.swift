@@ -20,7 +20,7 @@ extension ModelMetric {
 
   /// Why log q(x) is unknown, if it is.
   static func missingMarginal(_ terms: EvaluationTerms) -> String? {
-    terms.knowsMarginal ? nil : "q(x) is the data's density, which this data doesn't have"
+    terms.knowsMarginal ? nil : "q(x) is the density of the data, which is not known for this data"
   }
 }
 

@@ -18,7 +18,7 @@ extension Layer {
   }
 }
 
-/// Layers one after the other: from rows `[batch, inputs]` to rows `[batch, outputs]`, whatever
+/// Layers one after another: from rows `[batch, inputs]` to rows `[batch, outputs]`, whatever
 /// shape items have in between.
 public struct LayerStack: Sendable {
   let layers: [any Layer]

@@ -1,6 +1,6 @@
 import MIMTensor
 
-/// A distribution with parameters of its own, not computed from an input: a learned diagonal
+/// A distribution with its own parameters, not computed from an input: a learned diagonal
 /// Gaussian, or a mixture of them, for p(z) and q(x).
 public struct LearnedMixture: Sendable {
   let name: String

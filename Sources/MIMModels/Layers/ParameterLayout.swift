@@ -23,7 +23,7 @@ package struct ParameterLayout: Sendable {
       })
   }
 
-  /// The number of learned numbers.
+  /// The number of parameters.
   package var trainedCount: Int {
     declarations.filter { $0.role == .trained }.reduce(0) { $0 + $1.shape.count }
   }

@@ -1,13 +1,13 @@
 /// Independent logistic variables in 256 levels, one per value (`DiscretisedLogistic`).
 public struct LogisticLikelihood: LikelihoodComponent {
   public static let word = "logistic"
-  public static let summary = "256 levels per value of grey images, discretised logistic"
+  public static let summary = "discretised logistic, for grey images with 256 levels"
   public let values: ArgumentValues
   public init(_ values: ArgumentValues) { self.values = values }
 
   public func misfit(_ kind: ValueKind) -> String? {
     guard kind != .gray else { return nil }
-    return "it is for grey images, and the data has \(kind.rawValue) values; use "
+    return "it is for grey images, but the data has \(kind.rawValue) values; use "
       + (kind == .binary ? "likelihood=bernoulli" : "likelihood=normal")
   }
 

@@ -3,7 +3,7 @@ import MIMTensor
 /// The anchor: the known density of toy data.
 public struct DataMarginal: MarginalComponent {
   public static let word = "data"
-  public static let summary = "the known density of a toy"
+  public static let summary = "the known density of toy data"
   public let values: ArgumentValues
   public init(_ values: ArgumentValues) { self.values = values }
 

@@ -52,11 +52,11 @@ extension MarginalComponent {
   func requireRealFlat(_ specification: ModelSpecification) throws {
     try specification.require(
       specification.levels == 1, MarginalSlot.option, text,
-      "two levels have qx=marginal or qx=vampprior(500)")
+      "two levels work only with qx=marginal or qx=vampprior(500)")
     try specification.require(
       !specification.likelihood.component.isBinary
         || !specification.objective.component.needsDensities,
       MarginalSlot.option, text,
-      "a Gaussian density doesn't fit binary values; use qx=marginal")
+      "a Gaussian density isn't suitable for binary values; use qx=marginal")
   }
 }

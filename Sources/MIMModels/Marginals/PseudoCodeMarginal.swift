@@ -18,7 +18,7 @@ public struct PseudoCodeMarginal: MarginalComponent {
     }
     try require(
       specification.objective.component.needsDensities,
-      "an autoencoder has no q(x); leave qx= out")
+      "an autoencoder has no q(x); leave out qx=")
     try require(
       !specification.decoder.component.isAutoregressive,
       "a PixelCNN would have to run for every pair of image and pseudo-input; use qx=marginal")

@@ -38,7 +38,7 @@ package protocol LatentVariableModel: Sendable {
   /// p(z) for a batch; nil where it is the encoder's marginal.
   func prior(in graph: Graph, batch: Int) -> (any Distribution)?
 
-  /// log q(x) of a q(x) with a density of its own, `[batch]`; nil for the importance-sampled one.
+  /// log q(x) of a q(x) with its own density, `[batch]`; nil for the importance-sampled one.
   func logMarginal(of x: Tensor) -> Tensor?
 
   /// The codes that the decoder branch starts from, `[batch, latent]`; x is the data's batch.

@@ -1,14 +1,14 @@
 import MIMTensor
 
-/// A model as an immutable value: how it is built, its parameters, and, once trained, how it came
-/// about. Training and loading make new values; nothing changes an old one.
+/// A model as an immutable value: its specification, its parameters and, once trained, the record of
+/// its training. Training and loading create new values; an existing one never changes.
 public struct Model: Sendable {
-  /// How it is built.
+  /// Its specification.
   public let specification: ModelSpecification
   /// The parameters under the names of the reference's PyTorch state, `q_z_given_x.0.weight`;
   /// linear weights are `[outputs, inputs]`.
   public let parameters: [String: HostArray<Float>]
-  /// How it was trained; nil for a fresh model.
+  /// The record of its training; nil for an untrained model.
   public let training: TrainingRecord?
   /// How this value's convolutions are computed, in training and afterwards. Not part of its file.
   public var convolution = ConvolutionAlgorithm.automatic
@@ -48,6 +48,6 @@ public struct Model: Sendable {
     return store
   }
 
-  /// The number of learned numbers.
+  /// The number of parameters.
   public var parameterCount: Int { ParameterLayout(specification).trainedCount }
 }

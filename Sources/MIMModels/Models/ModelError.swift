@@ -1,6 +1,6 @@
-/// What can be wrong with a model, its options, its file or the data given to it.
+/// Errors in a model, its options, its file or the data given to it.
 public enum ModelError: Error, Sendable {
-  /// An option of the model whose value can't be used, alone or beside the others.
+  /// A model option whose value can't be used, by itself or together with the others.
   case unusableOption(name: String, value: String, reason: String)
   /// An option of training whose value can't be used.
   case unusableTrainingOption(name: String, value: String, reason: String)
@@ -16,9 +16,9 @@ public enum ModelError: Error, Sendable {
   case notFiniteItem(split: String, row: Int)
   /// Training reached NaN or infinity.
   case diverged(Divergence)
-  /// A file that is no model of ours, or is damaged.
+  /// A file that is not a mim-repl model, or is damaged.
   case unreadableModel(path: String, reason: String)
-  /// A checkpoint that is none, or is damaged.
+  /// A file that is not a checkpoint, or is damaged.
   case unreadableCheckpoint(path: String, reason: String)
   /// A checkpoint of a training with another model, other data or options.
   case otherCheckpoint(path: String, differences: [String])
@@ -36,11 +36,11 @@ public enum ModelError: Error, Sendable {
   case unusableRequest(reason: String)
 }
 
-/// What the items of a data set are, as far as a model cares.
+/// The properties of a data set's items that a model depends on.
 public struct ItemDescription: Sendable, Equatable, CustomStringConvertible {
   /// The number of values in one item.
   public let size: Int
-  /// What they are.
+  /// The kind of values.
   public let kind: ValueKind
 
   /// Makes a description.
@@ -54,18 +54,18 @@ public struct ItemDescription: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension ModelError: CustomStringConvertible {
-  /// One plain sentence, with a way out where there is one.
+  /// One plain sentence, with a remedy if there is one.
   public var description: String {
     switch self {
     case .unusableOption(let name, let value, let reason),
       .unusableTrainingOption(let name, let value, let reason):
       "\(name)=\(value) can't be used: \(reason)"
     case .otherItems(let expected, let found):
-      "this model was made for \(expected), the data has \(found) per item"
+      "this model was made for \(expected), but the data has \(found) per item"
     case .otherLatentSize(let expected, let found):
-      "this model's latent space has \(expected) dimensions, the codes have \(found)"
+      "this model's latent space has \(expected) dimensions, but the codes have \(found)"
     case .unknownDataDensity(let dataset):
-      "qx=data needs a known density P(x), which only toy data has, not \(dataset); "
+      "qx=data needs a known density P(x), which toy data has but \(dataset) does not; "
         + "use qx=marginal"
     case .tooFewItems(let split, let count, let batch):
       "the \(split) split has \(count) items, fewer than one batch of \(batch); "
@@ -75,16 +75,16 @@ extension ModelError: CustomStringConvertible {
     case .diverged(let divergence): divergence.description
     case .unreadableModel(let path, let reason): "\(path) can't be loaded as a model: \(reason)"
     case .unreadableCheckpoint(let path, let reason):
-      "\(path) can't be taken up as a checkpoint: \(reason); give checkpoint= another name, or "
-        + "write force=true to start anew over it"
+      "\(path) can't be used as a checkpoint: \(reason); give checkpoint= another name, or "
+        + "write force=true to start again and overwrite it"
     case .otherCheckpoint(let path, let differences):
       "\(path) is the checkpoint of another training: \(differences.joined(separator: ", ")); "
         + "give checkpoint= another name, or write force=true to start anew over it"
     case .unreadableReference(let path, let reason):
       "\(path) can't be read as reference numbers: \(reason)"
     case .ranksDiffer(let what):
-      "the ranks have different \(what): every rank needs the same files, and processors of the same "
-        + "kind; train without parallel=data, or see docs/cluster.md"
+      "the ranks have different \(what): every rank needs the same files and the same kind of "
+        + "processor; train without parallel=data, or see docs/cluster.md"
     case .parametersDoNotFit(let reason): "the parameters don't fit the model: \(reason)"
     case .undefinedMetric(let name, let reason): "\(name) has no value here: \(reason)"
     case .unknownMetric(let name, let known):

@@ -91,8 +91,8 @@ extension Model {
       // Shown apart, as the way out.
       let statement = RecognisedNetworks(file)?.statement ?? "model KIND DATA …"
       throw ModelError.parametersDoNotFit(
-        reason: "it holds tensors but no mim-repl model (no `\(key)` in its metadata)"
-          + "; for weights from PyTorch make the model that they belong to and load into it: "
+        reason: "it contains tensors but no mim-repl model (no `\(key)` in its metadata)"
+          + "; for weights from PyTorch, make a model of that architecture and load them into it: "
           + "m0 = \(statement), then load \"…\" into=m0")
     }
     guard let version = file.metadata["mim.format"] else {
@@ -100,7 +100,7 @@ extension Model {
     }
     guard version == formatVersion else {
       throw ModelError.parametersDoNotFit(
-        reason: "it has format \(version), this program reads format \(formatVersion)")
+        reason: "it has format \(version), but this program reads format \(formatVersion)")
     }
     let decoder = JSONDecoder()
     decoder.userInfo[.catalog] = catalog
@@ -118,7 +118,7 @@ extension Model {
 }
 
 extension TrainingRecord {
-  /// Throws unless counters and optimiser state are such that training can go on from them.
+  /// Throws unless counters and optimiser state are such that training can continue from them.
   func validate(against parameters: [String: HostArray<Float>]) throws {
     let sound =
       (0...1_000_000_000).contains(epoch) && step < 1 << 48
@@ -141,7 +141,7 @@ extension TrainingRecord {
       let shape = name == "steps" ? [1] : parameters[owner]?.shape
       guard value.shape == shape else {
         throw ModelError.parametersDoNotFit(
-          reason: "the optimiser's \(name) is \(value.shape), which fits no parameter")
+          reason: "the optimiser's \(name) is \(value.shape), which matches no parameter")
       }
     }
   }

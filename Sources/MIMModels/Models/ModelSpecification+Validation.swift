@@ -1,5 +1,5 @@
 extension ModelSpecification {
-  /// The largest number of learned numbers that a model may have.
+  /// The largest number of parameters that a model may have.
   public static let maximalParameterCount = 1 << 27
   static let maximalWidth = 1 << 20
   private static let maximalItemSize = 1 << 24
@@ -16,7 +16,7 @@ extension ModelSpecification {
   private func validateSizes() throws {
     try require(
       !itemDimensions.isEmpty && itemDimensions.allSatisfy { $0 > 0 && $0 <= Self.maximalWidth },
-      "items", "\(itemDimensions)", "every extent must be a positive number")
+      "items", "\(itemDimensions)", "every dimension must be a positive number")
     try require(
       Self.product(itemDimensions) <= Self.maximalItemSize, "items", "\(itemDimensions)",
       "an item has at most \(Self.maximalItemSize) values")
@@ -46,10 +46,10 @@ extension ModelSpecification {
 
   private func validateNumbers() throws {
     try require(
-      beta.isFinite && beta >= 0, "beta", "\(beta)", "it must be a finite number, 0 or more")
+      beta.isFinite && beta >= 0, "beta", "\(beta)", "it must be a finite number of at least 0")
     try require(
       minScale >= 1e-12 && minScale <= 1, "min_scale", "\(minScale)",
-      "it must lie between 1e-12 and 1")
+      "it must be between 1e-12 and 1")
   }
 
   private func validateFamilies() throws {
@@ -71,12 +71,13 @@ extension ModelSpecification {
     if isGated(encoder) {
       try require(
         posterior.component.isDiagonalGaussian, "posterior", posterior.description,
-        "gated encoders give a normal q(z|x); use posterior=normal, or enc=mlp(300) at levels=1")
+        "gated encoders have a normal q(z|x); use posterior=normal, or enc=mlp(300) with levels=1")
     }
     if isGated(decoder) {
       try require(
         likelihood.component.gatedForm != nil, "likelihood", likelihood.description,
-        "gated decoders give no such p(x|z); use likelihood=normal, or dec=mlp(300) at levels=1")
+        "gated decoders cannot have this p(x|z); use likelihood=normal, or dec=mlp(300) with levels=1"
+      )
     }
   }
 
@@ -84,7 +85,7 @@ extension ModelSpecification {
     guard levels > 1 else { return }
     try require(
       anchor == .learned, "anchor", anchor.rawValue,
-      "the decoder branch of two levels starts from p(z2) p(z1|z2); use anchor=learned")
+      "with two levels the decoder branch draws from p(z2) p(z1|z2); use anchor=learned")
   }
 
   private func validateParameterCount() throws {
@@ -111,7 +112,7 @@ extension ModelSpecification {
   func requireWidth(_ name: String, _ width: Int) throws {
     try require(
       width > 0 && width <= Self.maximalWidth, name, "\(width)",
-      "a width lies between 1 and \(Self.maximalWidth)")
+      "a width must be between 1 and \(Self.maximalWidth)")
   }
 
   /// The items as images of 1 or 3 channels, which `network` as `option` needs; throws where they aren't.
@@ -119,12 +120,12 @@ extension ModelSpecification {
     guard let image = ImageSize(itemDimensions) else {
       throw ModelError.unusableOption(
         name: option, value: network,
-        reason: "it sees images, and the items are vectors of \(itemSize) values; "
+        reason: "it needs images, but the items are vectors of \(itemSize) values; "
           + "use \(option)=mlp(300)")
     }
     try require(
       image.channels == 1 || image.channels == 3, option, network,
-      "images have 1 or 3 channels, these have \(image.channels); use \(option)=mlp(300)")
+      "images must have 1 or 3 channels, but these have \(image.channels); use \(option)=mlp(300)")
     return image
   }
 

@@ -1,6 +1,6 @@
 import MIMTensor
 
-/// What a model is and what a training step will cost, known before training.
+/// A description of a model and the cost of a training step, known before training.
 public struct ModelSummary: Sendable, Hashable {
   /// The objective as a formula: `−½ E_M(x,z)[log p(x|z) + …]`.
   public let objective: String
@@ -8,7 +8,7 @@ public struct ModelSummary: Sendable, Hashable {
   public let densities: [String]
   /// Its layers in order.
   public let layers: [Layer]
-  /// The number of learned numbers.
+  /// The number of parameters.
   public let parameterCount: Int
   /// Items per step, for the lines below.
   public let batch: Int
@@ -29,7 +29,7 @@ public struct ModelSummary: Sendable, Hashable {
     public let name: String
     /// What it does, `2 → 50, tanh`.
     public let description: String
-    /// Its learned numbers.
+    /// The number of its parameters.
     public let parameterCount: Int
   }
 }
@@ -61,7 +61,7 @@ extension Model {
 }
 
 extension ModelSpecification {
-  /// What stands for each density of the objective.
+  /// A description of each density in the objective.
   var densityDescriptions: [String] {
     [
       (levels > 1 ? "q(z2|x) q(z1|x, z2)" : "q(z|x)")

@@ -36,7 +36,7 @@ extension Model {
       return try Model(specification: specification, parameters: parameters)
     } catch ModelError.parametersDoNotFit(let reason) {
       throw ModelError.unreadableModel(
-        path: path, reason: "its weights are of another model: \(reason)")
+        path: path, reason: "its weights belong to another model: \(reason)")
     }
   }
 
@@ -77,7 +77,8 @@ extension Model {
       return value
     default:
       throw ModelError.parametersDoNotFit(
-        reason: "\(name) has the type \(stored.typeName), weights are F32, F64, F16 or BF16")
+        reason: "\(name) has the type \(stored.typeName), but weights must be F32, F64, F16 or BF16"
+      )
     }
   }
 }

@@ -15,7 +15,7 @@ public struct GatedConvolutions: NetworkComponent {
     guard option == "enc" else { return }
     try specification.require(
       image.height.isMultiple(of: 4) && image.width.isMultiple(of: 4), option, text,
-      "it halves images twice, and \(image.height)×\(image.width) doesn't divide by 4; "
+      "it halves images twice, but \(image.height)×\(image.width) isn't divisible by 4; "
         + "use enc=mlp(300)")
   }
 

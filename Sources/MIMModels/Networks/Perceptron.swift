@@ -2,7 +2,7 @@
 public struct Perceptron: NetworkComponent {
   public static let word = "mlp"
   public static let summary =
-    "a multilayer perceptron with these hidden layers, gated at levels=2"
+    "a multilayer perceptron with these hidden layers (gated if levels=2)"
   public static let arguments = [
     ComponentArgument(
       "WIDTH", .integers(1...ModelSpecification.maximalWidth, count: 0...100),

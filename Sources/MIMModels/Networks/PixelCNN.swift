@@ -3,13 +3,13 @@
 public struct PixelCNN: NetworkComponent {
   public static let word = "pixelcnn"
   public static let summary =
-    "an autoregressive decoder: each pixel given z and the earlier pixels"
+    "an autoregressive decoder: each pixel depends on z and the pixels before it"
   public static let arguments = [
     ComponentArgument(
       "layers", .integer(1...100), usual: .integer(8), isNamed: true,
-      "masked 3×3 convolutions"),
+      "number of masked 3×3 convolutions"),
     ComponentArgument(
-      "channels", .integer(1...1024), usual: .integer(64), isNamed: true, "channels of each"),
+      "channels", .integer(1...1024), usual: .integer(64), isNamed: true, "channels of each layer"),
   ]
   public let values: ArgumentValues
   public init(_ values: ArgumentValues) { self.values = values }

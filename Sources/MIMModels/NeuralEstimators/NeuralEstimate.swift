@@ -51,12 +51,12 @@ public struct NeuralEstimate: Sendable, Equatable {
     let (value, ceiling) = ((100 * value).rounded() / 100, (100 * ceiling).rounded() / 100)
     return switch estimator {
     case _ where self.value < -0.1 - 3 * standardError:
-      "\(value) is below 0: the critic did not learn; give a smaller lr= or more items"
+      "\(value) is below 0: the critic did not learn; use a smaller lr= or more items"
     case .infoNCE where self.value > self.ceiling - 1:
-      "\(value) is close to log \(batch) = \(ceiling), the most that InfoNCE shows with batches of "
-        + "\(batch): read it as a lower bound, or give a larger batch="
+      "\(value) is close to log \(batch) = \(ceiling), the largest value of InfoNCE for batches of "
+        + "\(batch); read it as a lower bound, or use a larger batch="
     case .mine where self.value > self.ceiling - 1:
-      "\(value) is close to log \(count) = \(ceiling): beyond it no lower bound from \(count) "
+      "\(value) is close to log \(count) = \(ceiling); above that, no lower bound from \(count) "
         + "points can be trusted (McAllester & Stratos 2020)"
     default: nil
     }

@@ -62,7 +62,7 @@ private struct CriticTraining {
   private static func batch(_ options: NeuralEstimatorOptions, points: Int) throws -> Int {
     guard points >= fewestPoints else {
       throw ModelError.unusableRequest(
-        reason: "a critic needs at least \(fewestPoints) points, there are \(points); "
+        reason: "a critic needs at least \(fewestPoints) points, but there are \(points); "
           + "use mi, or more points")
     }
     guard options.steps >= 1, options.hidden.allSatisfy({ $0 >= 1 }),
@@ -75,7 +75,8 @@ private struct CriticTraining {
     guard let batch = options.batch else { return min(128, largest) }
     guard (2...largest).contains(batch) else {
       throw ModelError.unusableRequest(
-        reason: "batch=\(batch) can't be used with \(points) points, a fifth of which measures; "
+        reason:
+          "batch=\(batch) can't be used with \(points) points, because only a fifth is held out; "
           + "use batch= from 2 to \(largest)")
     }
     return batch

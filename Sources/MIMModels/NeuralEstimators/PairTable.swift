@@ -15,13 +15,14 @@ struct PairTable: Sendable {
   init(_ x: HostArray<Float>, _ z: HostArray<Float>) throws {
     guard x.rowCount == z.rowCount else {
       throw ModelError.unusableRequest(
-        reason: "x has \(x.rowCount) rows, z has \(z.rowCount); they must describe the same items")
+        reason:
+          "x has \(x.rowCount) rows and z has \(z.rowCount); they must describe the same items")
     }
     for (name, values) in [("x", x), ("z", z)] {
       guard let bad = values.elements.firstIndex(where: { !$0.isFinite }) else { continue }
       throw ModelError.unusableRequest(
         reason: "\(name) has a NaN or an infinity at row \(bad / max(1, values.rowSize)) (counted "
-          + "from 0); remove that row or look at what made it")
+          + "from 0); remove that row or fix its source")
     }
     (xWidth, zWidth) = (x.rowSize, z.rowSize)
     rows = HostArray(

@@ -11,7 +11,7 @@ public struct EncoderMarginalPrior: PriorComponent {
   public func validate(beside specification: ModelSpecification) throws {
     try specification.require(
       specification.levels == 1, PriorSlot.option, text,
-      "two levels need a p(z2) of their own; use prior=normal or prior=vampprior(500)")
+      "two levels need their own p(z2); use prior=normal or prior=vampprior(500)")
   }
 
   public func density(for specification: ModelSpecification) -> (any PriorDensity)? { nil }

@@ -9,15 +9,17 @@ public struct PseudoInputPrior: PriorComponent {
     ComponentArgument(
       "init", .trainingItems(or: [noise]),
       usual: .word("normal", ["mean": .number(0.05), "deviation": .number(0.01)]), isNamed: true,
-      "training items, whose first K they start from, or normal(0.05, 0.01)"),
+      "initial values: training items (the first K are used), or normal(0.05, 0.01)"),
   ]
 
   private static let noise = ArgumentWord(
     "normal",
     [
-      ComponentArgument("mean", .number(-1e6...1e6), usual: .number(0.05), "their mean"),
       ComponentArgument(
-        "deviation", .number(0...1e6), usual: .number(0.01), "their deviation"),
+        "mean", .number(-1e6...1e6), usual: .number(0.05), "mean of the initial values"),
+      ComponentArgument(
+        "deviation", .number(0...1e6), usual: .number(0.01),
+        "standard deviation of the initial values"),
     ], "N(mean, deviation²)")
 
   public let values: ArgumentValues

@@ -72,7 +72,7 @@ extension Checkpoint {
     do {
       let file = try SafeTensors(contentsOf: path)
       guard file.metadata[Self.metadataKey] != nil else {
-        throw ModelError.parametersDoNotFit(reason: "it is no checkpoint of a training")
+        throw ModelError.parametersDoNotFit(reason: "it is not a training checkpoint")
       }
       let model = try Model(fileContent: file, path: path, catalog: catalog)
       let state: State = try Model.value(file, Self.metadataKey)

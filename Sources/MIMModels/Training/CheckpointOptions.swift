@@ -9,7 +9,7 @@ public struct CheckpointOptions: Sendable {
   /// Whether to start over an existing file instead of taking it up.
   public var startsAnew: Bool
 
-  /// Makes options; every ten minutes unless told.
+  /// Creates options; the default interval is ten minutes.
   public init(path: String, interval: Double = 600, startsAnew: Bool = false) {
     self.path = path
     self.interval = interval
@@ -19,13 +19,13 @@ public struct CheckpointOptions: Sendable {
 
 /// What happens to a checkpoint.
 public enum CheckpointEvent: Sendable, Equatable {
-  /// Training goes on after `step` steps, with `epoch` epochs done; or it was finished already.
+  /// Training continues after `step` steps, with `epoch` epochs done; or it was finished already.
   case resumed(epoch: Int, step: UInt64, isFinished: Bool)
   /// The training that is taken up was computed with other instruction sets than the one in use (in the order of
   /// their first use): its last digits are not those of an unbroken one.
   case computedWith([InstructionSet])
   /// The file was written after `step` steps.
   case written(step: UInt64)
-  /// The file could not be written. The one before stays, and training goes on.
+  /// The file could not be written. The one before stays, and training continues.
   case failed(reason: String)
 }

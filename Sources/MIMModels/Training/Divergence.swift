@@ -23,7 +23,7 @@ public struct Divergence: Sendable, CustomStringConvertible {
   public var description: String {
     let what = loss.isNaN ? "NaN" : loss.isFinite ? "NaN in its gradient" : "infinite"
     let last = lastFiniteLoss.map { "; last finite loss \($0)" } ?? ""
-    let place = origin.map { "; first in \($0)" } ?? ""
+    let place = origin.map { "; first seen in \($0)" } ?? ""
     return "the loss became \(what) at epoch \(epoch), step \(step) (lr \(learningRate), "
       + "beta \(beta))\(last)\(place); try \(proposal)"
   }

@@ -5,9 +5,9 @@ public enum Trainer {
   /// Trains `model` on `data.train`, selecting on `data.val`, and gives the kept model; the
   /// argument stays as it was. A trained model is trained on: its optimiser state, epoch and step
   /// counters continue, so that two trainings of n epochs with `keep=last` and one seed equal one
-  /// of 2n, bit for bit. Data with a known density is drawn anew every epoch.
+  /// of 2n, bit for bit. Data with a known density is redrawn every epoch.
   ///
-  /// With `checkpoint`, a training that was cut off goes on where its file says, to the bytes of
+  /// With `checkpoint`, interrupted training continues where its file says, and ends with the same bytes as
   /// an unbroken one, and a finished one is not repeated.
   ///
   /// With several ranks in `collective`, all of which must make this call, each computes its part of every
@@ -53,7 +53,7 @@ public enum Trainer {
     if options.validation == .anew, data.trainingDensity == nil {
       throw ModelError.unusableTrainingOption(
         name: "validate", value: "anew",
-        reason: "points can be drawn from toy data only, as it is; leave the option out")
+        reason: "only unscaled toy data can be redrawn; leave out the option")
     }
   }
 
@@ -77,9 +77,9 @@ extension ModelSpecification {
   fileprivate func requireDecodedMean() throws {
     let reason: String? =
       if !tracedObjective.hasDecoderBranch {
-        "a model of kind `\(objective.word)` has no decoder branch; leave the option out"
+        "a model of kind `\(objective.word)` has no decoder branch; leave out the option"
       } else if decoder.component.isAutoregressive {
-        "a PixelCNN draws pixel after pixel and has no mean; leave the option out"
+        "a PixelCNN draws one pixel after another and has no mean; leave out the option"
       } else {
         nil
       }

@@ -9,7 +9,7 @@ public struct TrainingObserver {
   public var onWarning: (TrainingWarning) -> Void = { _ in }
   /// Asked after every epoch (counted from 1); where true, `onModel` gets the model as it is then.
   public var wantsModel: (Int) -> Bool = { _ in false }
-  /// Gets the models that `wantsModel` asked for.
+  /// Receives the models that `wantsModel` requested.
   public var onModel: (Model) -> Void = { _ in }
   /// When a checkpoint was taken up, written, or could not be written.
   public var onCheckpoint: (CheckpointEvent) -> Void = { _ in }

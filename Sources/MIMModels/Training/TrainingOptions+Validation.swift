@@ -20,14 +20,15 @@ extension TrainingOptions {
     let sizes = (below > 0 ? "batch=\(below) or " : "") + "batch=\(below + ranks)"
     throw ModelError.unusableTrainingOption(
       name: "batch", value: "\(batch)",
-      reason: "\(ranks) ranks share it out evenly; use \(sizes), or another number of ranks")
+      reason: "it must be divisible by the \(ranks) ranks; use \(sizes), or another number of ranks"
+    )
   }
 
   private func require(_ range: ClosedRange<Int>, _ name: String, _ value: Int) throws {
     guard range.contains(value) else {
       throw ModelError.unusableTrainingOption(
         name: name, value: "\(value)",
-        reason: "it must lie between \(range.lowerBound) and \(range.upperBound)")
+        reason: "it must be between \(range.lowerBound) and \(range.upperBound)")
     }
   }
 }

@@ -24,9 +24,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var validation: ValidationPoints?
   /// What the score-function gradient subtracts.
   public var baseline = BaselineKind.batch
-  /// What stands for x in the decoder branch; nil: `sample`.
+  /// The x of the decoder branch; nil: `sample`.
   public var decoded: DecodedObservations?
-  /// The seed of batches, noise and, for toys, of the points drawn anew every epoch.
+  /// The seed of batches, noise and, for toys, of the points redrawn every epoch.
   public var seed: UInt64 = 0
   /// Threads of the plan. Results are the same for the same seed and number of threads.
   public var threads = 1
@@ -104,7 +104,7 @@ public enum BaselineKind: String, Sendable, Hashable, Codable, CaseIterable {
   case none
 }
 
-/// What stands for x in the decoder branch, given z from the anchor.
+/// The x of the decoder branch, given z from the anchor.
 public enum DecodedObservations: String, Sendable, Hashable, Codable, CaseIterable {
   /// x ~ p(x|z), with the score-function term where x is discrete: the gradient of the objective, without bias.
   case sample

@@ -61,14 +61,14 @@ public enum TrainingWarning: String, Sendable, Hashable, Codable, CustomStringCo
   /// There is no validation split, so nothing stops early and the last epoch is kept.
   case noValidation
 
-  /// One plain sentence with a way out.
+  /// One plain sentence with a remedy.
   public var description: String {
     switch self {
     case .unboundedDuringWarmup:
       "with entropy=flip and qx=marginal the loss ½(1 − β)(log p(x|z) + log p(z)) has no lower "
-        + "bound while β < 1, so it is likely to diverge; use warmup_beta=0"
+        + "bound while β < 1, so training will probably diverge; use warmup_beta=0"
     case .noValidation:
-      "there is no validation split: nothing stops early and the last epoch is kept; "
+      "there is no validation split, so there is no early stopping and the last epoch is kept; "
         + "load the data with val=…"
     }
   }

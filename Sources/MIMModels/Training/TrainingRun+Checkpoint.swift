@@ -48,7 +48,7 @@ extension TrainingRun {
   private mutating func takeLock(_ path: String) throws {
     if let folder = AtomicFile.folder(of: path) { try AtomicFile.makeFolder(folder) }
     guard let lock = FileLock.take(path) else {
-      throw ModelError.otherCheckpoint(path: path, differences: ["of one that is running now"])
+      throw ModelError.otherCheckpoint(path: path, differences: ["it is still running"])
     }
     checkpointing?.lock = lock
   }
@@ -63,7 +63,9 @@ extension TrainingRun {
       from: specification, options, dataDigest: checkpointing.dataDigest,
       startDigest: checkpointing.startDigest)
     if differences.isEmpty, state.epoch > startEpoch + options.epochs {
-      differences = ["it has \(state.epoch - startEpoch) epochs, epochs=\(options.epochs) is less"]
+      differences = [
+        "it has \(state.epoch - startEpoch) epochs, more than epochs=\(options.epochs)"
+      ]
     }
     guard differences.isEmpty, let training = checkpoint.model.training else {
       throw ModelError.otherCheckpoint(path: path, differences: differences)
@@ -75,7 +77,8 @@ extension TrainingRun {
     guard let now = checkpoint.snapshot(step: state.step, epoch: state.epoch),
       let lastGood = checkpoint.snapshot(step: state.lastGoodStep, epoch: state.lastGoodEpoch)
     else {
-      throw ModelError.unreadableCheckpoint(path: path, reason: "it lacks a moment that it names")
+      throw ModelError.unreadableCheckpoint(
+        path: path, reason: "it lacks an optimiser moment that it lists")
     }
     for (name, value) in now.parameters { try store.set(name, to: value) }
     try store.setOptimiserState(now.optimizerState)

@@ -28,7 +28,7 @@ struct TrainingRun {
   /// Those of all steps so far.
   var instructionSets: [InstructionSet]
   private var programs: [Bool: TrainingStep] = [:]
-  /// Whether some rank was asked to stop: all of them stop after the same step.
+  /// Whether some rank received a request to stop: all of them stop after the same step.
   private var isAskedToStop = false
 
   init(

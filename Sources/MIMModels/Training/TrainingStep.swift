@@ -67,7 +67,7 @@ package struct TrainingStep {
   /// Asks every rank to stop after the next step.
   func askToStop(_ wish: Bool) { plan.set(stop, to: wish ? 1 : 0) }
 
-  /// Whether any rank was asked to stop before the last step; false on a single one.
+  /// Whether any rank received a request to stop before the last step; false on a single one.
   var isAskedToStop: Bool { collective.isShared && plan.scalar(of: stop) > 0 }
 
   /// One step on the batch in `batch`; false where a gradient isn't finite and nothing was updated.

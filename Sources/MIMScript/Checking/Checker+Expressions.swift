@@ -100,7 +100,7 @@ extension Checker {
         report(
           ScriptError(
             "E203", "operators do not work on \(type.withArticle)", kind: .check, at: span,
-            label: "take one of its fields"))
+            label: "use one of its fields"))
         return .unknown
       case .unknown: return .unknown
       }

@@ -131,14 +131,14 @@ extension Checker {
         ScriptError(
           "E109", "no column and no variable is called `\(name.text)`", kind: .check,
           at: name.span,
-          label: Suggestions.label(for: name.text, in: columns) ?? "text stands in quotes",
+          label: Suggestions.label(for: name.text, in: columns) ?? "put text in quotes",
           notes: ["columns: " + columns.prefix(24).joined(separator: " ")]))
     }
   }
 }
 
 extension ParameterType {
-  /// Whether an object of that type may stand here.
+  /// Whether an object of that type is allowed here.
   func acceptsObject(_ found: String) -> Bool {
     switch self {
     case .anything: true

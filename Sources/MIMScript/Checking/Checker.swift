@@ -1,13 +1,13 @@
 /// Finds, before anything runs, what is wrong with a program: names, verbs, options, types,
 /// literal values, and what the verbs' own `infer` knows of shapes and data kinds.
 ///
-/// It is fed cell after cell, or statement after statement; what it learns of each name stays.
+/// It receives one cell or statement after another, and remembers what it learned about each name.
 /// Loops and sweeps are followed through their first values, so that what their variables hold is
 /// checked too.
 public struct Checker: Sendable {
   /// The verbs.
   public let table: HostTable
-  /// Values given from outside to `param` lines.
+  /// Values given from outside for `param` lines.
   public let overrides: [String: ParameterOverride]
   /// The names declared as parameters so far.
   public internal(set) var parameters: [String] = []
@@ -20,7 +20,7 @@ public struct Checker: Sendable {
   /// Set in a branch that is known not to run: only names of verbs, options, words count there.
   var isUnreachable = false
 
-  /// Makes a checker that starts from what a session knows (`Interpreter.staticNames`).
+  /// Creates a checker that starts from what a session knows (`Interpreter.staticNames`).
   public init(
     table: HostTable, names: [String: StaticValue] = [:],
     overrides: [String: ParameterOverride] = [:]
@@ -30,16 +30,16 @@ public struct Checker: Sendable {
     scopes = [names]
   }
 
-  /// What is known of the names bound so far.
+  /// What is known about the names defined so far.
   public var names: [String: StaticValue] { scopes.first ?? [:] }
 
-  /// Tells the checker of a name bound from outside.
+  /// Adds a name that was defined outside the program.
   public mutating func bind(_ name: String, to value: StaticValue) {
     scopes[scopes.count - 1][name] = value
   }
 
   /// Declares a parameter of a notebook's front matter.
-  /// - Returns: E209, without a place, when what was given from outside does not fit.
+  /// - Returns: E209, without a place, if the value given from outside has the wrong type.
   public mutating func declareParameter(_ name: String, default initial: Value) -> ScriptError? {
     parameters.append(name)
     bind(name, to: .known(initial))
@@ -53,7 +53,7 @@ public struct Checker: Sendable {
     }
   }
 
-  /// Checks statements and learns the names they bind.
+  /// Checks statements and remembers the names they define.
   /// - Returns: every mistake, in the order of the text; empty: the statements may run.
   public mutating func check(_ program: Program) -> [ScriptError] {
     errors = []
@@ -67,7 +67,7 @@ public struct Checker: Sendable {
     return found.sorted { ($0.span?.range.lowerBound ?? 0) < ($1.span?.range.lowerBound ?? 0) }
   }
 
-  /// Values given from outside that no parameter takes, to be asked after everything is checked.
+  /// Errors for values given from outside that no parameter uses; call this after all checks.
   public func unknownOverrides() -> [ScriptError] {
     overrides.keys.sorted().filter { !parameters.contains($0) }.map { name in
       ScriptError(

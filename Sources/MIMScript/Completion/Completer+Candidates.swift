@@ -20,7 +20,7 @@ extension Completer {
     return options(signature, call.given)
   }
 
-  /// Whether a file name may stand at the cursor.
+  /// Whether a file name is allowed at the cursor.
   func takesPath(_ context: CompletionContext) -> Bool {
     guard context.pathBeforeDot == nil, let call = context.call, let function = table[call.name],
       let parameter = parameter(of: Signature(function), call.given)

@@ -1,28 +1,28 @@
-/// What Tab may put in.
+/// What Tab can insert.
 public struct Completion: Sendable {
-  /// One thing to put in.
+  /// One text that can be inserted.
   public struct Candidate: Hashable, Sendable {
-    /// What it is, for colours and help beside it.
+    /// The kind of candidate, for colours and help.
     public enum Kind: String, Sendable {
       case verb, keyword, option, word, name, field, column
     }
-    /// The text that replaces what was typed of it; options end in `=`.
+    /// The text that replaces the part already typed; options end in `=`.
     public let text: String
-    /// What it is.
+    /// The kind of candidate.
     public let kind: Kind
-    /// One line about it.
+    /// One line that describes it.
     public let detail: String
   }
 
   /// The UTF-8 offset of the text before the cursor from which a candidate replaces.
   public let start: Int
-  /// What fits, in the order to offer it.
+  /// The candidates, in the order to offer them.
   public let candidates: [Candidate]
-  /// A file name may stand here: the prompt adds names from the disk for `pathPrefix`.
+  /// A file name is allowed here: the prompt adds names from the disk for `pathPrefix`.
   public let wantsPath: Bool
-  /// What is typed of the file name so far, without its quote.
+  /// The part of the file name typed so far, without its quote.
   public let pathPrefix: String
-  /// Whether the file name so far stands behind an opening quote.
+  /// Whether the file name follows an opening quote.
   public let isQuoted: Bool
 }
 
@@ -31,7 +31,7 @@ public struct Completion: Sendable {
 public struct Completer: Sendable {
   /// The verbs.
   public let table: HostTable
-  /// The names bound and their values (`Interpreter.bindings`).
+  /// The names defined and their values (`Interpreter.bindings`).
   public let names: [String: Value]
 
   /// Makes a completer.
@@ -40,7 +40,7 @@ public struct Completer: Sendable {
     self.names = names
   }
 
-  /// What fits after `text`, the input up to the cursor (all lines of a multi-line entry).
+  /// The completions of `text`, the input up to the cursor (all lines of a multi-line entry).
   public func complete(_ text: String) -> Completion {
     let lexed = Lexer.tokens(of: Source(name: "", text: text))
     let end = text.utf8.count

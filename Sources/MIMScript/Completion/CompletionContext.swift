@@ -1,4 +1,4 @@
-/// Where the cursor stands: at the head of a statement, behind a dot, or among the arguments of a
+/// The context of the cursor: the start of a statement, after a dot, or among the arguments of a
 /// verb or word.
 struct CompletionContext {
   /// A call or list that is open at the cursor.

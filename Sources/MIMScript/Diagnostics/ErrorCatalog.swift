@@ -1,4 +1,4 @@
-/// The paragraph behind each error code, for `help errors E301`. Every code is one line here.
+/// The explanation of each error code, for `help errors E301`. Every code is one line here.
 public enum ErrorCatalog {
   /// The page of a code; nil for an unknown code.
   public static func explanation(of code: String) -> String? { table[code] }
@@ -9,123 +9,126 @@ public enum ErrorCatalog {
   private static let table: [String: String] = [
     // Syntax.
     "E001":
-      "A character that the language does not know. Text stands in plain quotes, operators are + - * / ^ and the words and, or, not.",
+      "The language does not use this character. Put text in plain quotes; the operators are + - * / ^ and the words and, or, not.",
     "E002":
-      "A text was opened with a quote that is not closed on the same line. Use \\n for a line break inside text.",
+      "A quote was opened but not closed on the same line. Use \\n for a line break inside text.",
     "E003":
-      "Behind a backslash only \\\" \\' \\\\ \\n \\t and \\u{…} have a meaning. Write \\\\ for a backslash itself.",
+      "After a backslash, only \\\" \\' \\\\ \\n \\t and \\u{…} have a meaning. Write \\\\ for a backslash.",
     "E004":
-      "Not a number the language can hold. Numbers look like 10_000, 5e-4 or .5, up to about 1.8e308.",
-    "E005": "A bracket was opened and never closed. What follows cannot be read before it is.",
-    "E006": "A closing bracket does not fit what is open at that place.",
-    "E007": "The grammar needs something else at this place; the message says what.",
+      "This is not a valid number. Numbers look like 10_000, 5e-4 or .5, up to about 1.8e308.",
+    "E005": "A bracket was opened and never closed. The rest cannot be read until it is closed.",
+    "E006": "A closing bracket does not match the bracket that is open at that point.",
+    "E007": "The grammar requires something else here. The message says what.",
     "E008":
-      "The text nests too deeply or chains too many operators. Give a part of it a name first.",
+      "The expression is nested too deeply or has too many operators in a row. Assign part of it to a name first.",
     "E009": "A value was expected here: a number, a text, a name, a call, a list or a parenthesis.",
     "E010":
-      "The parenthesis of a call touches the name: knn(5). With a blank between them they are two things.",
-    "E011": "`else` stands on the line of the brace that closes the if: } else {",
+      "In a call there is no space between the name and the parenthesis: knn(5). With a space they are two separate arguments.",
+    "E011": "`else` must be on the same line as the brace that closes the if: } else {",
     "E012":
-      "Verbs and the words of the language cannot be bound, so that a line always reads the same way. Choose another name.",
+      "Verbs and the words of the language cannot be used as names, so that a line always means the same. Choose another name.",
     "E013":
-      "for, if, else, sweep and figure are followed by a block in braces; it opens on the line of its head (sweep and figure may have newlines before it).",
+      "for, if, else, sweep and figure need a block in braces. The brace opens on the same line (sweep and figure may have line breaks before it).",
     "E014":
-      "In a command blanks separate the arguments, so arithmetic and comparisons go into parentheses: limit=(n*2), where=(mi > 6). A minus is a sign when a blank stands before it and none behind it.",
+      "In a command, spaces separate the arguments, so put arithmetic and comparisons in parentheses: limit=(n*2), where=(mi > 6). A minus is a sign if there is a space before it and none after it.",
     "E015":
-      "Two things stand on one line that do not belong together. Statements are separated by a new line or by `;`.",
+      "Two things on this line do not belong together. Separate statements with a new line or `;`.",
     "E016":
-      "Blanks separate arguments only in a command, which stands at the head of a line or behind `name =`. Inside a line write the verb as a call: plot take(mnist, 9).",
+      "Spaces separate arguments only in a command, at the start of a line or after `name =`. Elsewhere, write the verb as a call: plot take(mnist, 9).",
     "E017":
-      "There is no indexing. take(x, n) takes items, where=( … ) selects rows, and x.name is a field.",
+      "There is no indexing. Use take(x, n) for items, where=( … ) for rows and x.name for fields.",
     "E018":
-      "A word of another language. The language has for, if, param, sweep and figure, and its verbs (help lists them).",
+      "This word belongs to another programming language. Here there are for, if, param, sweep, figure and the verbs that help lists.",
     // Names and options.
     "E101":
-      "A name that is not bound at this place. Names are bound by `name = …`, param, for and the axes of a sweep; text stands in quotes.",
+      "This name is not defined here. Names are defined by `name = …`, param, for and the axes of a sweep. Put text in quotes.",
     "E102":
       "The verb or word has no option of that name. help VERB lists its options. Options are never ignored.",
     "E103": "There is no verb of that name. help lists the verbs.",
-    "E104": "This place takes one of a list of words, and this is none of them.",
-    "E105": "The verb or word needs something more than was given.",
-    "E106": "The verb or word takes fewer things than were given.",
+    "E104": "Only certain words are allowed here, and this is not one of them.",
+    "E105": "The verb or word needs an argument that is missing.",
+    "E106": "The verb or word takes fewer arguments than were given.",
     "E107": "The same option, parameter or axis is given twice.",
     "E108": "The value has no field of that name.",
     "E109": "The table has no column of that name.",
-    "E110": "A value was given from outside for a parameter that no `param` line declares.",
+    "E110": "A value was given on the command line for a parameter that no `param` line declares.",
     // Values.
-    "E201": "The value is of another type than this place takes.",
-    "E202": "The number lies outside the range that this place takes.",
+    "E201": "The value has the wrong type for this argument.",
+    "E202": "The number is outside the allowed range.",
     "E203":
-      "The operator does not work on values of these types. Arithmetic takes numbers and lists of numbers; there is none on text.",
+      "The operator does not work on values of these types. Arithmetic works on numbers and lists of numbers, not on text.",
     "E204":
-      "The result is not a finite number: a division by zero, an overflow, a root of a negative number.",
+      "The result is not a finite number, for example because of a division by zero, an overflow or the root of a negative number.",
     "E205": "Lists must have the same length to be added or multiplied element by element.",
-    "E206": "for and the axes of a sweep go over lists and ranges.",
+    "E206": "`for` and the axes of a sweep need lists or ranges.",
     "E207": "The range or sweep would have too many elements.",
     "E208": "A condition must be true or false.",
     "E209": "The value of a parameter does not fit the type of its default or its choices.",
     "E210":
-      "The last value of a sweep's block must give numbers or text for its row, such as the result of evaluate.",
+      "The last value of a sweep's block becomes the row, so it must be a number, text or the result of evaluate.",
     "E211":
-      "An axis of a sweep without values gives no rows. An empty list, or a range that runs the wrong way: 10..1 counts up; write 10..1 by -1.",
+      "An axis of the sweep has no values, so there are no rows. The list is empty, or the range runs the wrong way: 10..1 is empty because ranges count up; write 10..1 by -1 to count down.",
     "E220":
-      "An option means nothing here, contradicts another one, or has a value that its verb refuses; the message says which.",
+      "An option has no effect here, contradicts another one, or has a value that the verb does not accept. The message says which.",
     "E221":
-      "Too few items, rows or columns for this, or too many; the message says how many are needed.",
+      "There are too few or too many items, rows or columns. The message says how many are needed.",
     "E222":
-      "The data has no such part: no validation or test split, no known density. The message says which data has.",
+      "The data lacks something that is needed: a validation split, a test split or a known density. The message says which data has it.",
     "E223":
-      "Choosing a model on the test split makes its test numbers worthless. Training stops early and keeps the best model on DATA.val; make one with load … val=N.",
+      "Results on the test split mean nothing if the model was chosen on it. Early stopping and the choice of the best model use DATA.val; create it with load … val=N.",
     "E224":
-      "Class labels are needed and this data has none: k-NN accuracy, NMI, colours by label. Tables take label=COLUMN when loaded.",
+      "This needs class labels (k-NN accuracy, NMI, colours by label), and the data has none. For a table, load it with label=COLUMN.",
     "E225": "The metric is not defined for this model or data.",
-    "E226": "Known, but not in this version; the message says what to use instead.",
+    "E226": "This version does not support this yet. The message says what to use instead.",
     // Shapes and data kinds.
     "E301":
-      "The model was made for items of another shape or kind than this data set holds. Make a model for this data: model KIND DATA …",
-    "E302": "Shapes do not fit together.",
+      "The model was made for items of a different shape or kind than those of this data set. Make a model for this data: model KIND DATA …",
+    "E302": "The shapes do not match.",
     "E303":
-      "The value has too few or too many dimensions for this picture, or nothing in it that can be drawn.",
+      "The value has too few or too many dimensions for this picture, or contains nothing that can be drawn.",
     "E304":
-      "The data was scaled or projected in another way than the data that the model was trained on. Load it as it is; the model's own scaling is then applied.",
+      "The data was scaled or projected differently from the data that the model was trained on. Load it unscaled; the model's own scaling is then applied.",
     // Training and measuring.
-    "E400": "The verb failed; the message is the engine's.",
+    "E400": "The verb failed. The message comes from the engine.",
     "E410":
-      "The loss became NaN or infinite. Training stopped at that step; the model after the last good epoch is in `ans`. A smaller learning rate or a larger min_scale often helps.",
+      "The loss became NaN or infinite, and training stopped at that step. The model after the last good epoch is in `ans`. A smaller learning rate or a larger min_scale often helps.",
     "E420":
-      "A measure could not be computed; the message says why: too few points, equal points, values that are not finite.",
-    "E430": "A picture could not be drawn or written; the message says why.",
+      "A measure could not be computed. The message says why: too few points, identical points or values that are not finite.",
+    "E430": "A picture could not be drawn or written. The message says why.",
     "E450":
-      "Another rank of the same job failed, and this one stops with it. That rank's own error says why.",
+      "Another rank of the same job failed, so this one stopped too. That rank's own error says why.",
     "E451":
-      "The ranks of a job hold different values under the same names. They need the same files, processors "
-      + "of the same kind and the same --threads; docs/cluster.md says more.",
+      "The ranks of a job have different values under the same names. They need the same files, processors "
+      + "of the same kind and the same --threads. See docs/cluster.md.",
     "E440":
-      "The numerical engine refused; the message says why. Shapes and sizes are checked before, so please report it.",
+      "The numerical engine reported an error, and the message says why. Shapes and sizes are checked beforehand, so please report this.",
     // Data files.
-    "E510": "There is no data set of that name and no such file. help load lists the names.",
+    "E510": "There is no data set and no file of that name. help load lists the data sets.",
     "E511":
-      "Files of a data set are missing. The message lists where they were looked for ($MIM_DATA, $XDG_DATA_HOME/mim-repl, /usr/share/datasets) and how to get them; fetch=true downloads.",
-    "E512": "A file is not the one its checksum (SHA-256) belongs to. Delete it and get it again.",
-    "E513": "A download failed; nothing was left half written.",
+      "Files of a data set are missing. The message lists the folders that were searched ($MIM_DATA, $XDG_DATA_HOME/mim-repl, /usr/share/datasets) and how to get the files; fetch=true downloads them.",
+    "E512":
+      "A file does not have the expected checksum (SHA-256). Delete it and download it again.",
+    "E513": "A download failed. No partial file was left behind.",
     "E520":
-      "A data file cannot be read: wrong magic, truncated, counts that differ, a cell that is no number. The message names file and place.",
-    "E521": "The data holds NaN or an infinite number. The message names the first one.",
-    "E522": "A model or reference file cannot be read, or its parameters do not fit its recipe.",
+      "A data file cannot be read: it has the wrong format, is truncated, has counts that do not match, or has a cell that is not a number. The message says where.",
+    "E521":
+      "The data contains NaN or an infinite number. The message gives the position of the first one.",
+    "E522":
+      "A model or reference file cannot be read, or its parameters do not match its specification.",
     "E523":
-      "The file at checkpoint= belongs to another training, or is no checkpoint. The message says what differs. Give another name, or start anew over it with force=true.",
+      "The file at checkpoint= belongs to a different training run, or is not a checkpoint. The message says what differs. Choose another name, or start again and overwrite the file with force=true.",
     // The run store.
     "E530":
-      "The file is not a run store of mim-repl, or it is damaged. It is left as it is. Move it away, or sweep without one: sweep(store=false).",
+      "The file is not a run store of mim-repl, or it is damaged. It was not changed. Move it elsewhere, or run the sweep without a store: sweep(store=false).",
     "E531":
-      "The run store was written by a newer version of mim-repl, whose tables this one does not know. It is left as it is.",
+      "The run store was written by a newer version of mim-repl that this version cannot read. It was not changed.",
     "E532":
-      "Another program holds the run store locked. Several mim-repl may use one store at once; a database browser with an open transaction is what usually locks it.",
+      "Another program has locked the run store. The usual cause is a database browser with an open transaction; several mim-repl processes can share a store.",
     "E533":
-      "The run store cannot be written: a folder without permission to write, a full disk. Choose another output folder, or sweep(store=false).",
+      "The run store cannot be written, for example because the folder is read-only or the disk is full. Choose another output folder, or use sweep(store=false).",
     "E534":
-      "There is no run store at that place, or no run of that key in it. Sweeps make the store as their rows finish.",
+      "There is no run store at that path, or it has no run with that key. Sweeps create the store when their first row finishes.",
     // Interruption.
-    "E901": "The work was stopped: by Ctrl-C, a signal or a time-out. What was finished is kept.",
+    "E901": "The work was stopped by Ctrl-C, a signal or a time-out. Finished results are kept.",
   ]
 }

@@ -1,7 +1,7 @@
-/// Something wrong with what the user wrote or gave: a code to look up (`help errors E301`), one
-/// plain sentence, the place, and a way out. Its text is laid out in one place, `Diagnostics`.
+/// An error in what the user wrote or gave: a code to look up (`help errors E301`), one
+/// plain sentence, the place, and a remedy. Its text is laid out in one place, `Diagnostics`.
 public struct ScriptError: Error, Sendable {
-  /// What the program does with its exit code (experience.md, "Exit codes").
+  /// The kind of error, which decides the exit code.
   public enum Kind: Sendable {
     /// A cell or statement failed while it ran: exit 1.
     case failure
@@ -16,18 +16,18 @@ public struct ScriptError: Error, Sendable {
   /// `E102`; the first digit tells the family: 0 syntax, 1 names and options, 2 values,
   /// 3 shapes and data kinds, 4 training, 5 files, 6 notebooks, 9 interrupted.
   public var code: String
-  /// What the exit code will say.
+  /// The kind of error, which decides the exit code.
   public var kind: Kind
   /// One plain sentence without a final full stop.
   public var message: String
   /// Where; nil only until the interpreter adds the statement's place.
   public var span: Span?
-  /// The words beside the caret: "did you mean `epochs`?".
+  /// The words next to the caret: "did you mean `epochs`?".
   public var label: String?
   /// Further lines below the source line: "options: …", "try: …".
   public var notes: [String]
-  /// What the work had made when it stopped: the model after the last good epoch. The interpreter
-  /// binds it to the statement's name when the user stopped the work, else to `ans`.
+  /// The result so far when the work stopped, such as the model after the last good epoch. The
+  /// interpreter assigns it to the statement's name if the user stopped the work, else to `ans`.
   public var partial: Value?
 
   /// Makes an error.

@@ -1,4 +1,4 @@
-/// Where something stands, as people count: line of the file from 1, column in characters from 1.
+/// A position in a file: the line and the column in characters, both counted from 1.
 public struct SourcePosition: Hashable, Sendable {
   /// The line of the file.
   public let line: Int

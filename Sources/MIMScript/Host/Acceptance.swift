@@ -1,9 +1,9 @@
-/// Whether a value may stand at a place, and in which form the verb receives it.
+/// Whether a value is allowed at a place, and in which form the verb receives it.
 enum Acceptance {
   case accepted(Value)
   case refused(Refusal)
 
-  /// Why a value may not stand there.
+  /// Why a value is not allowed there.
   struct Refusal {
     var code = "E201"
     /// "a number from 0 to 1", without the place's name.
@@ -22,7 +22,7 @@ extension ParameterType {
     case (.path, .string(let path)) where path.utf8.contains(0):
       return .refused(
         .init(
-          code: "E202", wanted: "a file name without the character NUL", isCertain: true))
+          code: "E202", wanted: "a file name without a NUL character", isCertain: true))
     case (.anything, _), (.bool, .bool), (.string, .string), (.path, .string), (.range, .range),
       (.table, .table):
       return .accepted(value)
@@ -120,12 +120,12 @@ extension ParameterType {
     case .integer(let limits):
       Self.number("a whole number", Double(limits.lowerBound)...Double(limits.upperBound))
     case .bool: "true or false"
-    case .string: "a text in quotes"
+    case .string: "text in quotes"
     case .path: "a file name in quotes"
     case .word(let all):
       Self.choice(all.filter { !$0.isHidden })
     case .column: "a column"
-    case .rowCondition: "a condition over columns in parentheses"
+    case .rowCondition: "a condition on columns, in parentheses"
     case .list(.anything): "a list"
     case .list(let element): "a list, each element \(element.wanted)"
     case .range: "a range such as 1..10"
@@ -178,7 +178,7 @@ struct Place {
   /// The columns that column places take here; nil: not known.
   var columns: [String]?
 
-  /// The error for a value that may not stand here.
+  /// The error for a value that is not allowed here.
   func mistake(_ value: Value, _ refusal: Acceptance.Refusal, at span: Span) -> ScriptError {
     let here = isPositional ? "`\(parameter.name)` of \(owner)" : "`\(parameter.name)`"
     let found: String =

@@ -12,7 +12,7 @@ extension HostTable {
     let shown = entries.filter { !$0.1.isEmpty }
     let pages = topics.map { "help \($0.name)" } + ["help errors E301"]
     let verb = functions.first { $0.group == .model }?.name
-    return ["A line is   name = verb things option=value        e.g.  z = encode m mnist.test"]
+    return ["A line is   name = verb arguments option=value     e.g.  z = encode m mnist.test"]
       + shown.map { TextWidth.padded($0.0, to: 8) + $0.1 }
       + TextWidth.wrapped(
         ((verb.map { ["help \($0)"] } ?? []) + pages + ["Tab completes names, options, files"])
@@ -35,7 +35,7 @@ extension HostTable {
     return found.isEmpty ? nil : found
   }
 
-  /// Names of pages near to what was asked for, at most three.
+  /// Names of pages near to what was requested, at most three.
   public func helpSuggestions(for words: [String]) -> [String] {
     guard let first = words.first else { return [] }
     return Suggestions.near(first, in: helpPages)
@@ -51,7 +51,7 @@ extension HostTable {
   private func errorHelp(_ code: String?) -> [String]? {
     guard let code else {
       return [
-        "Errors have a code; `help errors E301` explains one. The first digit tells the family:",
+        "Every error has a code; `help errors E301` explains one. The first digit gives the kind:",
         "  0 syntax · 1 names and options · 2 values · 3 shapes and data kinds · 4 training",
         "  5 files · 6 notebooks · 9 interrupted",
       ] + TextWidth.wrapped(ErrorCatalog.codes.joined(separator: " "), to: 98, indent: "  ")
@@ -72,7 +72,7 @@ extension HostTable {
     let usage = Signature(word).usage
     return ["\(usage)  —  \(word.doc)"]
       + word.parameters.offered.map { "    \($0.helpText)  \($0.doc)" }
-      + TextWidth.wrapped("a word for: " + places.joined(separator: ", "), to: 98)
+      + TextWidth.wrapped("used in: " + places.joined(separator: ", "), to: 98)
   }
 
   private func optionHelp(_ name: String) -> [String] {

@@ -10,13 +10,13 @@ public struct HostFunction: Sendable {
   public let name: String
   /// Where `help` lists it.
   public let group: Group
-  /// One line: what it does.
+  /// One line that says what it does.
   public let summary: String
-  /// What it takes without a name, in order.
+  /// The positional parameters, in order.
   public let positional: [Parameter]
-  /// What it takes by name.
+  /// The options.
   public let options: [Parameter]
-  /// What it gives, in words: "a trained model; the old one is unchanged".
+  /// The result in words: "a trained model; the old one is unchanged".
   public let result: String
   /// Further sentences for `help VERB`.
   public let details: [String]
@@ -24,9 +24,9 @@ public struct HostFunction: Sendable {
   public let example: String
   /// Names of related verbs and topics.
   public let seeAlso: [String]
-  /// Whether it draws random numbers: it then has a `seed` option and a stream of its own.
+  /// Whether it draws random numbers: it then has a `seed` option and its own stream.
   public let isRandom: Bool
-  /// What can be known of its result from text and file headers alone, before anything runs; it
+  /// What can be known about its result from text and file headers alone, before anything runs; it
   /// may throw a `.check` error (a shape mismatch). Nil: only `resultType` is known.
   public let infer: (@Sendable (StaticCall) throws -> StaticValue)?
   /// The type of its result as `HostObject.typeName` gives it, for checks before the run.
@@ -62,7 +62,7 @@ public struct HostFunction: Sendable {
 public struct Parameter: Sendable {
   /// The name: `epochs`.
   public let name: String
-  /// What it accepts.
+  /// The values that it accepts.
   public let type: ParameterType
   /// The value when it is left out; nil: it must be given (positional) or is absent (option).
   public let defaultValue: Value?
@@ -74,8 +74,8 @@ public struct Parameter: Sendable {
   public let repeats: Bool
   /// A positional argument that may be left out without a default.
   public let isOptional: Bool
-  /// Known by name and accepted by the checks, but not offered by help and completion: its verb
-  /// refuses it with a sentence of its own (it comes in a later version, or never).
+  /// Known by name and accepted by the checks, but not offered by help and completion. Its verb
+  /// rejects it with its own message (it is for a later version, or not supported on purpose).
   public let isHidden: Bool
 
   /// Makes a parameter.
@@ -152,7 +152,7 @@ public struct WordSpec: Sendable {
   }
 }
 
-/// A call as a verb's closure receives it: checked arguments, its random stream, its lifelines.
+/// A call as a verb's closure receives it: checked arguments, the random seed and the host.
 public struct HostCall: Sendable {
   /// The verb.
   public let verb: String
@@ -162,13 +162,13 @@ public struct HostCall: Sendable {
   public let options: [String: Value]
   /// The options that the user wrote.
   public let given: Set<String>
-  /// Where the whole call stands.
+  /// The position of the whole call.
   public let span: Span
-  /// Where each argument stands: `positional[i]` under "#i", options under their name.
+  /// The position of each argument: `positional[i]` under "#i", options under their name.
   public let argumentSpans: [String: Span]
   /// The name this statement binds, if any.
   public let target: String?
-  /// The seed of this call: `seed=` if given, else made from session seed, cell label, target
+  /// The seed of this call: `seed=` if given, else derived from session seed, cell label, target
   /// name and enclosing loop values (rule 6 of the language).
   public let seed: UInt64
   /// The text of the whole statement, for recipes and provenance.
@@ -195,62 +195,62 @@ public struct HostCall: Sendable {
   }
 }
 
-/// What the interpreter and the verbs need of the world around them; the session supplies it.
+/// What the interpreter and the verbs need from their environment; the session implements it.
 public protocol HostContext: AnyObject, Sendable {
-  /// True once the user has asked to stop (Ctrl-C, SIGTERM, a time-out).
+  /// True once the user has requested a stop (Ctrl-C, SIGTERM, a time-out).
   var isInterrupted: Bool { get }
-  /// True once this process was asked to stop, also where other processes that run the same do not know
-  /// yet: for work that ends in all of them together.
+  /// True once this process received a request to stop, even if the other processes that run the same
+  /// statements do not know yet: for work that ends in all processes together.
   var wantsStop: Bool { get }
-  /// Lets processes that run the same statements know of each other's wish to stop. Called between
-  /// statements; throws where another one has left them with an error.
+  /// Synchronises processes that run the same statements, including their requests to stop. Called
+  /// between statements; throws if another process failed.
   func meetRanks() throws
-  /// The host behind one that only listens in, such as the collector of a figure's panels;
+  /// The underlying host of a wrapper such as the collector of a figure's panels;
   /// itself otherwise.
   var base: any HostContext { get }
   /// Reports how far long work has come.
   func progress(_ update: ProgressUpdate)
-  /// A line for the user beside the results: a warning, a summary after long work.
+  /// A line for the user in addition to the results: a warning, or a summary of long work.
   func message(_ text: String)
   /// A value to show: a bare expression, `show`, a figure.
   func show(_ value: Value, statement: String)
 
-  /// How many rows of a sweep run side by side when nothing is said.
+  /// The default number of sweep rows that run at the same time.
   var jobs: Int { get }
   /// Inside a sweep: the threads that the row's work may use; nil elsewhere.
   var rowThreads: Int? { get }
-  /// Inside `sweep(plan=true)`: takes what work would cost instead of having it done.
+  /// Inside `sweep(plan=true)`: collects the cost of work, which is then not done.
   var planner: (any WorkPlanner)? { get }
-  /// Runs `work` on so many threads of its own at once, and waits for all of them.
+  /// Runs `work` on `count` new threads at once, and waits for all of them.
   func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void)
-  /// Where the rows of a sweep are kept; nil: nowhere.
+  /// The store for the rows of a sweep; nil: rows are not stored.
   func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)?
-  /// The processes among which the rows of a sweep are shared out; nil: there is only this one.
+  /// The processes among which the rows of a sweep are distributed; nil: there is only this one.
   func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)?
-  /// Takes what a verb leaves behind besides its value; a sweep keeps it with the row.
+  /// Receives what a verb produced besides its value; a sweep stores it with the row.
   func record(_ record: WorkRecord)
 }
 
 extension HostContext {
-  /// What `isInterrupted` says.
+  /// By default, the same as `isInterrupted`.
   public var wantsStop: Bool { isInterrupted }
-  /// Nobody else runs the same.
+  /// By default does nothing: there is only one process.
   public func meetRanks() throws {}
-  /// Itself.
+  /// By default, the host itself.
   public var base: any HostContext { self }
-  /// One.
+  /// By default, one row at a time.
   public var jobs: Int { 1 }
-  /// Nil: not in a sweep.
+  /// By default nil: outside a sweep.
   public var rowThreads: Int? { nil }
-  /// Nil: work is done.
+  /// By default nil: work is done, not planned.
   public var planner: (any WorkPlanner)? { nil }
-  /// Once, on this thread.
+  /// By default runs `work` once, on this thread.
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) { work() }
-  /// Nowhere.
+  /// By default nil: rows are not stored.
   public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? { nil }
-  /// Only this process.
+  /// By default nil: there is only this process.
   public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? { nil }
-  /// Nothing is done with it.
+  /// By default ignores the record.
   public func record(_ record: WorkRecord) {}
 }
 
@@ -264,9 +264,9 @@ public struct ProgressUpdate: Sendable {
   public var total: Double?
   /// What to print beside the bar: `loss 84.1  val 85.0 (best 84.9 @131, patience 6/50)`.
   public var detail: String
-  /// The work is over: the line is completed with `detail` as its summary.
+  /// True when the work is over: the line ends with `detail` as its summary.
   public var isFinished: Bool
-  /// Seconds to go, where the work itself knows better than the rate of its steps.
+  /// The remaining seconds, if the work knows them better than the rate of its steps does.
   public var remaining: Double?
 
   /// Makes an update.
@@ -289,9 +289,9 @@ public struct StaticCall: Sendable {
   public let positional: [StaticValue]
   /// Options the user wrote, as far as known.
   public let options: [String: StaticValue]
-  /// Where the whole call stands.
+  /// The position of the whole call.
   public let span: Span
-  /// Where each argument stands, as in `HostCall`.
+  /// The position of each argument, as in `HostCall`.
   public let argumentSpans: [String: Span]
 
   /// Makes a static call.

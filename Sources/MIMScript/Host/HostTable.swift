@@ -65,7 +65,7 @@ public struct HelpTopic: Sendable {
   }
 }
 
-/// The names that the parser must know: verbs stand at the head of commands, words that take
+/// The names that the parser must know: verbs stand at the start of commands, words that take
 /// arguments must touch their parenthesis.
 public struct Vocabulary: Sendable {
   /// The verbs.
@@ -95,12 +95,12 @@ extension ParameterType {
   /// The words that help, completion and suggestions show.
   public var offeredWords: [WordSpec] { words.filter { !$0.isHidden } }
 
-  /// Whether `none` may stand here.
+  /// Whether `none` is allowed here.
   var acceptsNone: Bool {
     if case .optional = self { true } else { false }
   }
 
-  /// Whether a bare column name may stand here.
+  /// Whether a bare column name is allowed here.
   var acceptsColumn: Bool {
     switch self {
     case .column: true
@@ -120,7 +120,7 @@ extension ParameterType {
     }
   }
 
-  /// Whether a condition over columns may stand here.
+  /// Whether a condition over columns is allowed here.
   var acceptsRowCondition: Bool {
     switch self {
     case .rowCondition: true
@@ -130,7 +130,7 @@ extension ParameterType {
     }
   }
 
-  /// Whether a file name may stand here.
+  /// Whether a file name is allowed here.
   public var acceptsPath: Bool {
     switch self {
     case .path: true
@@ -141,7 +141,7 @@ extension ParameterType {
     }
   }
 
-  /// The type of one element where a list is written, nil when no list may stand here.
+  /// The type of one element where a list is written, nil if no list is allowed here.
   var elementType: ParameterType? {
     switch self {
     case .list(let element): return element

@@ -4,27 +4,27 @@ extension HostFunction {
     "sweep", group: .measure, summary: "run a block once for every combination of axis values",
     options: [
       Parameter(
-        "jobs", .integer(1...1024), defaultText: "all cores", "rows side by side"),
+        "jobs", .integer(1...1024), defaultText: "all cores", "rows that run at the same time"),
       Parameter(
         "threads", .integer(1...1024), default: .number(1),
-        "threads of one row; its numbers may hang on this, never on jobs"),
+        "threads per row; results may depend on this, but never on jobs"),
       Parameter(
         "plan", .bool, default: .bool(false),
-        "list rows, parameters, memory and time; run nothing"),
+        "list rows, parameters, memory and time without running anything"),
       Parameter("fail_fast", .bool, default: .bool(false), "stop at the first failed row"),
       Parameter(
-        "resume", .bool, default: .bool(true), "take finished rows from the run store"),
+        "resume", .bool, default: .bool(true), "reuse finished rows from the run store"),
       Parameter("store", .bool, default: .bool(true), "keep finished rows in the run store"),
     ],
-    result: "a table: axis columns first, then what the block's last value holds",
+    result: "a table: one column per axis, then the values of the block's last expression",
     resultType: "table",
     details: [
-      "Written  sweep(options) axis=values … { block }.  The last axis varies fastest.",
-      "The block's last value becomes the row: the numbers of evaluate, or a plain value.",
+      "Syntax: sweep(options) axis=values … { block }.  The last axis varies fastest.",
+      "The block's last value becomes the row: the results of evaluate, or a plain value.",
       "A failed row stays in the table with its error in the column `error`.",
-      "Rows are kept as they finish. The same block with the same inputs, seed and version goes on",
-      "where it stopped, also with more axis values; failed rows are tried again.",
-      "Ctrl-C keeps the finished rows and drops those that are running.",
+      "Rows are stored as they finish. The same block with the same inputs, seed and version continues",
+      "where it stopped, even with more axis values. Failed rows run again.",
+      "Ctrl-C keeps the finished rows and discards those still running.",
     ],
     example:
       "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
@@ -44,7 +44,7 @@ extension HostFunction {
     guard isRandom, !options.contains(where: { $0.name == "seed" }) else { return self }
     let seed = Parameter(
       "seed", .integer(0...Int(Int32.max)), defaultText: "auto",
-      "the random stream; auto: from the session's seed, the cell, the name and the loop values")
+      "random seed; auto: derived from the session's seed, the cell, the name and the loop values")
     return HostFunction(
       name, group: group, summary: summary, positional: positional, options: options + [seed],
       result: result, resultType: resultType, details: details, example: example,

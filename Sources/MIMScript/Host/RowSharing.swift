@@ -1,24 +1,24 @@
-/// One sweep's rows among several processes, of which the leading one hands them out, keeps them and tells
-/// of them. Every process runs the same statement; calls other than `begin`, `serve` and `share` may come
-/// from several threads.
+/// Distributes the rows of one sweep among several processes. The leading process hands out rows, stores
+/// them and reports progress. Every process runs the same statement; calls other than `begin`, `serve` and
+/// `share` may come from several threads.
 public protocol RowSharing: Sendable {
-  /// Whether this is the process that hands out.
+  /// Whether this is the leading process.
   var isLeading: Bool { get }
   /// How many processes there are.
   var processCount: Int { get }
-  /// Runs `body` in every process; where it throws in some, all throw.
+  /// Runs `body` in every process; if it throws in some processes, it throws in all.
   func begin<Result>(_ body: () throws -> Result) throws -> Result
 
-  /// Leading: answers the others until each of them has left.
+  /// Leading process: answers the others until each of them has left.
   func serve(_ desk: any RowDesk)
 
-  /// Following: gives back what became of the last row and asks for the next; nil: there are no more.
+  /// Following processes: returns the outcome of the last row and asks for the next; nil: there are no more.
   func next(after row: FinishedRow?) -> Int?
-  /// Following: tells that this process was asked to stop.
+  /// Following processes: reports that this process received a request to stop.
   func stop(_ error: ScriptError)
-  /// Following: calls `stopping` once the sweep is stopping, and returns when `isDone`.
+  /// Following processes: calls `stopping` once the sweep is stopping, and returns when `isDone`.
   func watch(isDone: @Sendable () -> Bool, stopping: @Sendable () -> Void)
-  /// Following: no thread of this process asks any more.
+  /// Following processes: no thread of this process will ask again.
   func leave()
 
   /// The leading process's results, in every process.
@@ -37,16 +37,16 @@ public protocol RowDesk: Sendable {
   var isStopping: Bool { get }
 }
 
-/// What came of a sweep, for every process.
+/// The results of a sweep, for every process.
 public struct SharedRows: Sendable {
-  /// By row: its columns or why it failed; nil for one that did not come to its end.
+  /// For each row, its columns or its error; nil for a row that was not completed.
   public var outcomes: [RowOutcome?]
-  /// Failed rows, those of sweeps inside the rows included.
+  /// The number of failed rows, including those of sweeps inside the rows.
   public var failureCount: Int
   /// What stopped the sweep.
   public var ending: ScriptError?
 
-  /// Makes one.
+  /// The outcome of a sweep in all processes.
   public init(outcomes: [RowOutcome?], failureCount: Int, ending: ScriptError?) {
     self.outcomes = outcomes
     self.failureCount = failureCount
@@ -54,14 +54,14 @@ public struct SharedRows: Sendable {
   }
 }
 
-/// How a row came to its end.
+/// The outcome of a row.
 public struct RowOutcome: Sendable {
   /// The columns that its last value gave; none for a failed row.
   public var cells: [(column: Table.Column, value: Value)]
   /// Why it failed.
   public var error: ScriptError?
 
-  /// Makes one.
+  /// A finished row with its columns, or a failed one with its error.
   public init(cells: [(column: Table.Column, value: Value)], error: ScriptError? = nil) {
     self.cells = cells
     self.error = error

@@ -100,8 +100,10 @@ struct Signature {
     ScriptError(
       "E106",
       positional.isEmpty
-        ? "\(name) takes nothing without a name"
-        : "\(name) takes at most \(positional.count) things without a name",
+        ? "\(name) takes \(options.isEmpty ? "no arguments" : "only options of the form name=value")"
+        : "\(name) takes at most \(positional.count) "
+          + (positional.count == 1 ? "argument" : "arguments")
+          + (options.isEmpty ? "" : " besides its options"),
       kind: .check, at: value.span, label: "one too many",
       notes: ["write: \(usage)" + (isVerb ? "      (help \(name))" : "")])
   }

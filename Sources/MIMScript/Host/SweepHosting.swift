@@ -1,4 +1,4 @@
-/// What determines the numbers of a sweep's rows, the rows' own axis values apart.
+/// Everything that determines the results of a sweep's rows, except for the rows' own axis values.
 public struct SweepIdentity: Sendable {
   /// The name that the sweep's table is bound to; nil for a sweep that is only shown.
   public let target: String?
@@ -10,7 +10,7 @@ public struct SweepIdentity: Sendable {
   public let seed: UInt64
   /// Loop variables and axes around the sweep, with their values.
   public let enclosing: [(name: String, value: Value)]
-  /// How often each verb was called without a name before, which its random streams hang on.
+  /// How often each verb was called without a name before, which its random streams depend on.
   public let unnamedCalls: [String: Int]
   /// The statements of one row.
   public let body: [Statement]
@@ -18,33 +18,33 @@ public struct SweepIdentity: Sendable {
   public let axes: [String]
   /// Every name that the block can see.
   public let visible: [String: Value]
-  /// What was given from outside for `param` lines.
+  /// The values given from outside for `param` lines.
   public let overrides: [String: ParameterOverride]
   /// Threads of one row.
   public let threads: Int
 }
 
-/// Keeps the rows of one sweep as they finish, and gives back those that are finished already.
+/// Stores the rows of one sweep as they finish, and returns those that are already finished.
 /// Called from several threads at once.
 public protocol RowKeeper: Sendable {
-  /// Where it keeps them, for messages.
+  /// The place where rows are stored, for messages.
   var place: String { get }
   /// The columns of a finished row; nil when it has to be run.
   func row(_ axes: [(name: String, value: Value)]) -> KeptRow?
-  /// Keeps a row. What it throws is told once; the sweep goes on.
+  /// Stores a row. An error is reported once, and the sweep continues.
   func keep(_ row: FinishedRow) throws
 }
 
-/// A row as a keeper gives it back.
+/// A stored row.
 public struct KeptRow: Sendable {
   /// The columns that its last value gave.
   public let cells: [(column: Table.Column, value: Value)]
 
-  /// Makes one.
+  /// A stored row with these columns.
   public init(cells: [(column: Table.Column, value: Value)]) { self.cells = cells }
 }
 
-/// A row that came to its end.
+/// A row that finished or failed.
 public struct FinishedRow: Sendable {
   /// Its place in the sweep, counted from 0.
   public let index: Int
@@ -56,16 +56,16 @@ public struct FinishedRow: Sendable {
   public let cells: [(column: Table.Column, value: Value)]
   /// Why it failed.
   public let error: ScriptError?
-  /// What its verbs left behind.
+  /// What its verbs produced besides their values.
   public let records: [WorkRecord]
   /// Wall-clock seconds.
   public let seconds: Double
-  /// Warnings that it gave.
+  /// The warnings of this row.
   public var warnings: [String] = []
   /// Failed rows of sweeps inside it.
   public var innerFailures = 0
 
-  /// Makes one.
+  /// A row with its outcome and what its verbs produced.
   public init(
     index: Int, axes: [(name: String, value: Value)], value: Value?,
     cells: [(column: Table.Column, value: Value)], error: ScriptError?, records: [WorkRecord],
@@ -81,7 +81,7 @@ public struct FinishedRow: Sendable {
   }
 }
 
-/// What a verb leaves behind besides its value.
+/// What a verb produces besides its value.
 public enum WorkRecord: Sendable {
   /// The epochs of a training: its name and its columns.
   case history(name: String, Table)
@@ -97,11 +97,11 @@ public protocol WorkPlanner: Sendable {
 
 /// What one piece of work, such as a training, would cost.
 public struct WorkCost: Sendable {
-  /// Learned numbers.
+  /// The number of parameters.
   public var parameters: Int
   /// Peak memory in bytes.
   public var bytes: Int
-  /// Seconds at most; training that stops early takes less.
+  /// The longest time in seconds; training that stops early takes less.
   public var seconds: Double
 
   /// Makes a cost.

@@ -1,14 +1,14 @@
-/// What the `#| key: value` lines at the head of a cell ask for.
+/// The options in the `#| key: value` lines at the start of a cell.
 public struct CellOptions: Sendable, Equatable {
   /// Names the cell, its figures and its random stream; unique in the file.
   public var label: String?
-  /// Stands below the cell's figure or above its table.
+  /// The text below the cell's figure or above its table.
   public var caption: String?
   /// Whether the report shows the code.
   public var echo = Echo.shown
   /// Whether the cell's results may be stored and reused.
   public var cache = true
-  /// What an error in the cell means.
+  /// What happens when an error occurs in the cell.
   public var error = ErrorPolicy.stop
   /// Whether the cell runs at all.
   public var run = true
@@ -19,13 +19,13 @@ public struct CellOptions: Sendable, Equatable {
   public enum Echo: String, Sendable, CaseIterable {
     /// `true`: above the results.
     case shown = "true"
-    /// `false`: not at all.
+    /// `false`: the code is not shown.
     case hidden = "false"
-    /// `fold`: behind a line that opens on a click.
+    /// `fold`: folded; a click opens it.
     case fold
   }
 
-  /// What an error in a cell means.
+  /// What happens when an error occurs in a cell.
   public enum ErrorPolicy: Sendable, Equatable {
     /// The run stops there.
     case stop
@@ -36,7 +36,7 @@ public struct CellOptions: Sendable, Equatable {
   /// The keys a cell may use.
   public static let keys = ["label", "caption", "echo", "cache", "error", "run", "timeout"]
 
-  /// No option given.
+  /// The default options.
   public init() {}
 
   /// Takes one option; throws the words of what is wrong and what would be right.
@@ -49,7 +49,7 @@ public struct CellOptions: Sendable, Equatable {
     case "run": run = try CellOptions.choice(value, ["true": true, "false": false])
     case "error": error = try CellOptions.errorPolicy(value)
     case "timeout": timeout = try CellOptions.seconds(value)
-    default: throw CellOptionProblem(code: "E604", message: "cells have no option `\(key)`")
+    default: throw CellOptionProblem(code: "E604", message: "there is no cell option `\(key)`")
     }
   }
 
@@ -60,7 +60,7 @@ public struct CellOptions: Sendable, Equatable {
     guard isFine else {
       throw CellOptionProblem(
         code: "E605", message: "`\(value)` cannot be a label",
-        label: "a letter first, then letters, digits, `-` and `_`")
+        label: "start with a letter, then use letters, digits, `-` and `_`")
     }
     return value
   }
@@ -92,14 +92,14 @@ public struct CellOptions: Sendable, Equatable {
   private static func seconds(_ value: String) throws(CellOptionProblem) -> Double {
     guard let seconds = Double(value), seconds > 0, seconds <= 1e9 else {
       throw CellOptionProblem(
-        code: "E605", message: "`timeout` needs seconds above 0, not `\(value)`")
+        code: "E605", message: "`timeout` needs a number of seconds above 0, not `\(value)`")
     }
     return seconds
   }
 
   private static func wrongChoice(_ value: String, _ choices: [String]) -> CellOptionProblem {
     let list = choices.map { "`\($0)`" }.joined(separator: ", ")
-    return CellOptionProblem(code: "E605", message: "`\(value)` is none of \(list)")
+    return CellOptionProblem(code: "E605", message: "`\(value)` is not one of \(list)")
   }
 }
 

@@ -54,7 +54,7 @@ struct InlineValueScanner {
     let span = Span(text.source, lower..<line.offset + range.upperBound)
     let words = body.dropFirst(5).split(separator: " ", omittingEmptySubsequences: true)
     guard let name = words.first, let path = InlineValueScanner.path(name) else {
-      report("an inline value is a name, perhaps with fields: `{mim} s.mi`", span)
+      report("an inline value must be a name, with or without fields, such as `{mim} s.mi`", span)
       return
     }
     let format = words.dropFirst().joined(separator: " ")
@@ -71,7 +71,7 @@ struct InlineValueScanner {
   private mutating func report(_ message: String, _ span: Span) {
     errors.append(
       ScriptError(
-        "E608", message, kind: .check, at: span, notes: ["calls and arithmetic belong in a cell"])
+        "E608", message, kind: .check, at: span, notes: ["put calls and arithmetic in a cell"])
     )
   }
 

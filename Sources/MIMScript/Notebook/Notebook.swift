@@ -38,7 +38,7 @@ public struct Notebook: Sendable {
   }
 }
 
-/// The text between the `---` lines at the head of a notebook.
+/// The text between the `---` lines at the start of a notebook.
 public struct FrontMatterText: Sendable {
   /// The YAML text.
   public let text: String
@@ -64,7 +64,7 @@ public struct InlineValue: Sendable {
   public let path: [String]
   /// The printf format for numbers, if any: `%.2f`.
   public let format: String?
-  /// Where it stands in the file.
+  /// Its position in the file.
   public let span: Span
 
   /// The value as written: `s.mi`.
@@ -81,11 +81,11 @@ public struct NotebookCell: Sendable {
   public let source: Source
   /// The line of the opening fence, counted from 1.
   public let fenceLine: Int
-  /// What stands before the fence on its line: blanks, or a list marker.
+  /// The text before the fence on its line: spaces, or a list marker.
   public let prefix: String
   /// The options at its head.
   public let options: CellOptions
-  /// Where the opening fence stands in the file.
+  /// The position of the opening fence in the file.
   public let span: Span
 
   /// The code without its option lines.
@@ -100,7 +100,7 @@ public struct NotebookErrors: Error, Sendable {
   /// At least one error, each with its place.
   public let errors: [ScriptError]
 
-  /// Makes one. Precondition: there is an error.
+  /// Collects errors. Precondition: there is at least one.
   public init(errors: [ScriptError]) {
     precondition(!errors.isEmpty, "no error to report")
     self.errors = errors

@@ -106,7 +106,7 @@ struct NotebookBuilder {
     errors.append(
       ScriptError(
         "E603", "this code fence is not closed", kind: .check, at: text.span(opening),
-        label: "opened here", notes: ["end the block with a line that is just \(mark)"]))
+        label: "opened here", notes: ["end the block with a line that contains only \(mark)"]))
   }
 
   private mutating func endProse() {
@@ -149,7 +149,7 @@ struct NotebookBuilder {
     where FenceScanner.trimmed(line.text).hasPrefix("#|") {
       errors.append(
         ScriptError(
-          "E607", "cell options stand at the head of a cell only", kind: .check,
+          "E607", "cell options must come at the start of a cell", kind: .check,
           at: text.span(line), notes: ["move the line up, or write `#` for a comment"]))
     }
     return options
@@ -160,7 +160,7 @@ struct NotebookBuilder {
   ) {
     let body = FenceScanner.trimmed(line.text).dropFirst(2)
     guard let colon = body.firstIndex(of: ":") else {
-      report("E604", "a cell option is written `#| key: value`", line)
+      report("E604", "a cell option must be written as `#| key: value`", line)
       return
     }
     let key = FenceScanner.trimmed(body[..<colon])
@@ -183,7 +183,7 @@ struct NotebookBuilder {
 
   private mutating func noteLabel(_ label: String, _ line: NotebookText.Line) {
     if let earlier = labels[label] {
-      report("E606", "the label `\(label)` stands at line \(earlier) already", line)
+      report("E606", "the label `\(label)` is already used at line \(earlier)", line)
     } else {
       labels[label] = line.number
     }

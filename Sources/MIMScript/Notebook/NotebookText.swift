@@ -56,11 +56,12 @@ struct NotebookText {
 
   private static func decoded(_ bytes: [UInt8], name: String) throws(NotebookErrors) -> String {
     if let position = bytes.firstIndex(of: 0) {
-      throw unreadable("E602", "a NUL byte: this is not a text file", bytes, position, name)
+      throw unreadable(
+        "E602", "this is not a text file: it contains a NUL byte", bytes, position, name)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let position = firstInvalid(bytes)
-      throw unreadable("E601", "not UTF-8 text", bytes, position, name)
+      throw unreadable("E601", "this is not UTF-8 text", bytes, position, name)
     }
     return text
   }

@@ -173,8 +173,8 @@ extension Place {
     let shown = words.prefix(16).joined(separator: " ") + (words.count > 16 ? " …" : "")
     let here = isPositional ? "" : " for `\(parameter.name)`"
     return ScriptError(
-      "E104", "\(owner) knows no `\(name)`\(here)", kind: .check, at: span,
-      label: Suggestions.label(for: name, in: words), notes: ["words here: \(shown)"])
+      "E104", "\(owner) does not know `\(name)`\(here)", kind: .check, at: span,
+      label: Suggestions.label(for: name, in: words), notes: ["choose from: \(shown)"])
   }
 
   func unknownColumn(_ name: String, _ columns: [String], at span: Span) -> ScriptError {

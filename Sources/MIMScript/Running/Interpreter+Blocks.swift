@@ -1,5 +1,5 @@
 extension Interpreter {
-  /// Runs a block in a scope of its own; whatever it changes of the state is put back.
+  /// Runs a block in its own scope; whatever it changes of the state is put back.
   private func inOwnScope<Result>(
     _ change: (inout State) -> Void, _ body: () throws -> Result
   ) rethrows -> Result {
@@ -38,7 +38,7 @@ extension Interpreter {
     guard !collector.panels.isEmpty else {
       throw ScriptError(
         "E105", "this figure has no panels", at: figure.keyword.span,
-        label: "show pictures in its block: `plot …` on lines of their own")
+        label: "draw something in its block: one `plot …` per line")
     }
     arguments.positional = collector.panels
     for index in collector.panels.indices { arguments.spans["#\(index)"] = span }

@@ -59,7 +59,7 @@ func unknownVerb(_ name: Name, table: HostTable) -> ScriptError {
     "E103", isWord ? "`\(name.text)` is not a verb" : "there is no verb `\(name.text)`",
     kind: .check, at: name.span,
     label: isWord
-      ? "a word of some verbs, but not at this place"
+      ? "some verbs take this word, but not here"
       : Suggestions.label(for: name.text, in: table.functions.map(\.name))
         ?? Parser.foreignWords[name.text],
     notes: isWord ? [] : ["help lists the verbs"])

@@ -43,7 +43,7 @@ extension Interpreter {
     var line = "\(title(target)) · \(rows.count) rows, \(min(jobs, rows.count)) at a time"
     if let processes { line += " on each of \(processes) ranks" }
     line += " · kept in \(keeper.place)"
-    if kept > 0 { line += ", where \(kept) are finished" }
+    if kept > 0 { line += " (\(kept) already finished)" }
     state.host.message(line)
   }
 

@@ -1,5 +1,5 @@
-/// Runs statements against the host table. One interpreter holds one session: the prompt gives it
-/// statement after statement, the notebook runner cell after cell; what is bound stays bound.
+/// Runs statements with the verbs of the host table. One interpreter is one session: the prompt gives it
+/// one statement after another, and the notebook runner one cell after another. Names stay defined.
 public final class Interpreter {
   /// The verbs.
   public let table: HostTable
@@ -9,7 +9,7 @@ public final class Interpreter {
   public var sessionSeed: UInt64
   /// Values given from outside to `param` lines.
   public var overrides: [String: ParameterOverride]
-  /// Rows of sweeps that failed so far; any makes the exit code 1.
+  /// The number of sweep rows that failed so far; if there are any, the exit code is 1.
   public internal(set) var failedRowCount = 0
   var state: State
 
@@ -73,7 +73,7 @@ public final class Interpreter {
 
   // MARK: Names
 
-  /// The names bound in the session and their values, `ans` among them.
+  /// The names defined in the session and their values, `ans` among them.
   public var bindings: [String: Value] { state.scopes.first ?? [:] }
 
   /// Binds a name from outside: a restored value.
@@ -98,7 +98,7 @@ public final class Interpreter {
     }
   }
 
-  /// What a `Checker` may assume of the names bound now.
+  /// What a `Checker` may assume about the names that are defined now.
   public var staticNames: [String: StaticValue] { bindings.mapValues(StaticValue.init(of:)) }
 
   func lookup(_ name: String, at span: Span) throws -> Value {
@@ -110,18 +110,18 @@ public final class Interpreter {
   }
 }
 
-/// The error for a name that is not bound where it stands.
+/// The error for a name that is not defined at this point.
 func unboundName(
   _ name: String, at span: Span, names: Set<String>, table: HostTable
 ) -> ScriptError {
   if table[name] != nil {
     return ScriptError(
       "E101", "`\(name)` is a verb, not a value", kind: .check, at: span,
-      label: "inside a line write `\(name)(…)`")
+      label: "inside a line, write `\(name)(…)`")
   }
   let label =
     Suggestions.label(for: name, in: names) ?? foreignValue(name) ?? wordHint(name, table)
-    ?? "bind it first: `\(name) = …`; text stands in quotes"
+    ?? "define it first: `\(name) = …`; put text in quotes"
   return ScriptError(
     "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label)
 }
@@ -131,7 +131,7 @@ private func foreignValue(_ name: String) -> String? {
   switch name.lowercased() {
   case "true", "false": "write `\(name.lowercased())`"
   case "none", "null", "nil", "na", "nothing", "missing": "write `none`"
-  case "ans": "no value was shown yet"
+  case "ans": "no value has been shown yet"
   default: nil
   }
 }
@@ -142,14 +142,14 @@ private func wordHint(_ name: String, _ table: HostTable) -> String? {
     parameter?.type.words.contains { $0.name == name } ?? false
   }
   if let maker = table.functions.first(where: { $0.group == .data && has($0.positional.first) }) {
-    return "bind it first: `\(name) = \(maker.name) \(name)`"
+    return "define it first: `\(name) = \(maker.name) \(name)`"
   }
   let isWord = table.allWords.contains { $0.name == name }
-  return isWord ? "a word of some verbs, but not at this place" : nil
+  return isWord ? "some verbs take this word, but not here" : nil
 }
 
 extension StaticValue {
-  /// What the checker may know of a value that exists.
+  /// What the checker may assume about an existing value.
   public init(of value: Value) {
     switch value {
     case .object(let object): self = .object(type: object.typeName, facts: object.facts)

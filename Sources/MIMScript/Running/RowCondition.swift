@@ -1,5 +1,5 @@
-/// `where=( … )` as a verb receives it: `.object(RowCondition)`, to be asked once a row. Column
-/// names come before variables; a missing or NaN cell makes a comparison false.
+/// `where=( … )` as a verb receives it: `.object(RowCondition)`, evaluated once per row. Column
+/// names take precedence over variables; a comparison with a missing or NaN cell is false.
 public struct RowCondition: HostObject {
   let expression: Expression
   let variables: [String: Value]
@@ -7,7 +7,7 @@ public struct RowCondition: HostObject {
   /// The condition as it was written.
   public var text: String { expression.span.text }
 
-  /// Whether a row fulfils it.
+  /// Whether a row satisfies it.
   /// - Parameter cell: the row's value in a column, nil when there is no such column.
   /// - Throws: `ScriptError` with the place of an unknown name or an operation that cannot be.
   public func holds(_ cell: (String) -> Value?) throws -> Bool {
@@ -17,7 +17,7 @@ public struct RowCondition: HostObject {
           if let value = cell(name) ?? variables[name] { return value }
           throw ScriptError(
             "E109", "no column and no variable is called `\(name)`", at: span,
-            label: "text stands in quotes")
+            label: "put text in quotes")
         },
         perform: { other in
           throw ScriptError("E203", "a condition over rows cannot call verbs", at: other.span)

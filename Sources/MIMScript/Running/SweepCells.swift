@@ -16,8 +16,8 @@ extension SweepOutcome {
     }
     guard !cells.isEmpty else {
       throw ScriptError(
-        "E210", "the block's last value cannot become a row of the sweep", at: span,
-        label: "this gives \(value.typeName); end with `evaluate …` or a number")
+        "E210", "the last value of the block cannot become a row of the sweep", at: span,
+        label: "this is \(value.typeName.withArticle); end the block with `evaluate …` or a number")
     }
   }
 

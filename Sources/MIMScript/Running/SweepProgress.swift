@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far a sweep has come: finished rows, and the share of those that run. Calls may come from
+/// How far a sweep has come: finished rows, and the fraction of those that run. Calls may come from
 /// any thread; the host hears one at a time.
 final class SweepProgress: Sendable {
   private let title: String

@@ -24,7 +24,7 @@ struct SweepRows: Sendable {
     if let empty = axes.first(where: { $0.values.isEmpty }) {
       throw ScriptError(
         "E211", "the axis `\(empty.name)` has no values", at: keyword,
-        notes: ["a range that runs the wrong way is empty: 10..1; write 10..1 by -1"])
+        notes: ["10..1 is empty because ranges count up; to count down, write 10..1 by -1"])
     }
     let product = axes.reduce(Optional(1)) { product, axis in
       guard let product else { return nil }
@@ -78,7 +78,7 @@ struct SweepRows: Sendable {
       return row.axes.map(\.value) + cells + (failures > 0 ? [failure] : [])
     }
     var notes =
-      failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column error"] : []
+      failures > 0 ? ["\(failures) of \(finished.count) rows failed; see the column `error`"] : []
     if finished.count < count { notes.append("stopped after \(finished.count) of \(count) rows") }
     let errorColumn = failures > 0 ? [Table.Column("error")] : []
     return Table(
@@ -119,9 +119,9 @@ struct SweepRows: Sendable {
     let side = min(jobs, count)
     let seconds = costs.reduce(0) { $0 + $1.seconds } / Double(side)
     let bytes = costs.map(\.bytes).sorted().suffix(side).reduce(0, +)
-    return "\(side) at a time: at most \(seconds.durationText) for training, "
-      + "\(NumberFormat.fourDigits.string(Double(bytes) / 1e6)) MB at once; training that stops "
-      + "early takes less, measuring comes on top"
+    return "\(side) at a time: at most \(seconds.durationText) of training and "
+      + "\(NumberFormat.fourDigits.string(Double(bytes) / 1e6)) MB at once; early stopping "
+      + "makes it shorter, and evaluation takes extra time"
   }
 }
 

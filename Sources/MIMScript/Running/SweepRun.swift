@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A sweep at work: hands its rows to threads in order, keeps what comes back, tells how far it is.
+/// A sweep at work: hands its rows to threads in order, keeps the results, tells how far it is.
 ///
-/// Every row starts from the same state in an interpreter of its own, so that its numbers do not
+/// Every row starts from the same state in its own interpreter, so that its numbers do not
 /// depend on how many run beside it.
 final class SweepRun: Sendable {
   let rows: SweepRows
@@ -156,18 +156,18 @@ final class SweepRun: Sendable {
       guard var error = outcome.error else { return false }
       state.failures += 1
       if failsFast, state.ending == nil {
-        error.notes.append("in the row \(row.text); fail_fast=true stops the sweep here")
+        error.notes.append("in the row \(row.text); the sweep stops here because of fail_fast=true")
         state.ending = error
       }
       return state.failures == 1 && !failsFast
     }
     if isFirstFailure, let error = outcome.error {
       progress.message(
-        "the row \(row.text) failed; the sweep goes on\n\(Diagnostics.render(error))")
+        "the row \(row.text) failed; the sweep continues\n\(Diagnostics.render(error))")
     }
   }
 
-  /// A row that cannot be stored stays in the table; the reason is told once.
+  /// A row that cannot be stored stays in the table; the reason is reported once.
   private func keep(_ row: FinishedRow) {
     do {
       try keeper?.keep(row)
@@ -179,7 +179,8 @@ final class SweepRun: Sendable {
       let message = (error as? ScriptError)?.message ?? "\(error)"
       if isFirst {
         progress.message(
-          "warning: rows are not stored: \(message); the sweep goes on, its table is complete")
+          "warning: rows cannot be stored: \(message); the sweep continues and its table will be complete"
+        )
       }
     }
   }

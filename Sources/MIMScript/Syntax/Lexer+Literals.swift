@@ -29,7 +29,7 @@ extension Lexer {
     if isMalformed || written.contains("__") {
       report(
         "E004", "`\(written)` is not a number", start..<position,
-        label: "numbers look like 10_000, 5e-4, .5; names begin with a letter")
+        label: "numbers look like 10_000, 5e-4 or .5; names begin with a letter")
       add(.invalid, from: start)
     } else if let value, value.isFinite {
       add(.number(value), from: start)
@@ -82,7 +82,7 @@ extension Lexer {
     } else {
       let mark = String(decoding: [quote], as: UTF8.self)
       report(
-        "E002", "this text has no end", start..<start + 1,
+        "E002", "this text is not closed", start..<start + 1,
         label: "close it with \(mark) on the same line")
       add(.invalid, from: start)
     }
@@ -115,7 +115,7 @@ extension Lexer {
   private mutating func reportEscape(_ start: Int) {
     report(
       "E003", "`\(text(start..<position))` is not an escape", start..<position,
-      label: #"known: \" \' \\ \n \t \u{e9}; a backslash itself is \\"#)
+      label: #"escapes are \" \' \\ \n \t \u{e9}; write a backslash as \\"#)
   }
 
   /// Reads `u{hex}` at the position; leaves the position behind what was read.

@@ -95,14 +95,14 @@ struct Lexer {
       case "\u{2212}", "\u{2013}", "\u{2014}": "write a plain -"
       case "\u{00D7}": "write *"
       case "_": "a name begins with a letter"
-      case "~": "file names stand in quotes"
+      case "~": "put file names in quotes"
       case "!": "write `not`"
       case "&": "write `and`"
       case "|": "write `or`"
-      case ":": "a name is bound with =, a range is 1..10, a block stands in { }"
+      case ":": "assign with =, write ranges as 1..10 and blocks in { }"
       case "`": "write a plain \" or '"
-      case "$", "@": "a name stands as it is"
-      case "%": "there is no remainder and no magic; `time` and `help` are verbs"
+      case "$", "@": "write the name alone"
+      case "%": "there is no remainder operator; for magics, use the verbs `time` and `help`"
       default: nil
       }
     let shown =
@@ -125,7 +125,9 @@ struct Lexer {
   /// A brace closes what is still open inside it; another wrong bracket closes the innermost.
   private mutating func close(_ symbol: Symbol, _ range: Range<Int>) {
     guard let innermost = result.open.last else {
-      report("E006", "`\(symbol.rawValue)` closes nothing", range, label: "nothing is open here")
+      report(
+        "E006", "there is no open bracket for `\(symbol.rawValue)` to close", range,
+        label: "remove it")
       return
     }
     if innermost.symbol.closing == symbol {
@@ -136,7 +138,9 @@ struct Lexer {
       }
       if !result.open.isEmpty { result.open.removeLast() }
     } else if innermost.symbol == .openBrace {
-      report("E006", "`\(symbol.rawValue)` closes nothing", range, label: "nothing is open here")
+      report(
+        "E006", "there is no open bracket for `\(symbol.rawValue)` to close", range,
+        label: "remove it")
     } else {
       let wanted = innermost.symbol.closing?.rawValue ?? ""
       report(
@@ -156,7 +160,7 @@ struct Lexer {
     let closing = bracket.symbol.closing?.rawValue ?? ""
     return ScriptError(
       "E005", "`\(bracket.symbol.rawValue)` is never closed", kind: .check,
-      at: Span(source, bracket.range), label: "its `\(closing)` is missing")
+      at: Span(source, bracket.range), label: "add the missing `\(closing)`")
   }
 
   // MARK: Reading

@@ -42,8 +42,8 @@ extension Parser {
     }
     if at(.comma) {
       throw mistake(
-        "E007", "no commas between the things of a command", at: span(current),
-        label: "leave a blank, or write `\(verb.text)(a, b)`")
+        "E007", "the arguments of a command have no commas between them", at: span(current),
+        label: "use a space, or write `\(verb.text)(a, b)`")
     }
     if isFirst, at(.openParenthesis), hasCommaInParentheses {
       throw mustTouch(verb.text, at: verb.span)
@@ -93,7 +93,7 @@ extension Parser {
     guard !next.followsBlank else {
       throw mistake(
         "E014", "arithmetic in a command needs parentheses", at: span(current),
-        label: "a sign touches its number: write -5, or (n - 5)")
+        label: "no space after a sign: write -5, or (n - 5)")
     }
     advance()
     let operand = try primary(inCommand: true)
@@ -130,7 +130,7 @@ extension Parser {
       mistake(
         "E014", "arithmetic in a command needs parentheses", at: place,
         label: looksLikeFile
-          ? "write \(prefix)\"\(text)\" for a file, \(prefix)(\(text)) for a division"
+          ? "write \(prefix)\"\(text)\" for a file, or \(prefix)(\(text)) for a division"
           : "write \(prefix)(\(text))"))
     return meant
   }

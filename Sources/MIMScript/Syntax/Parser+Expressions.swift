@@ -91,7 +91,7 @@ extension Parser {
       guard length <= Self.longestChain else {
         throw mistake(
           "E008", "this has more than \(Self.longestChain) operators in a row", at: span(current),
-          label: "give a part of it a name first")
+          label: "assign part of it to a name first")
       }
       advance()
       let right = try operand(&self)

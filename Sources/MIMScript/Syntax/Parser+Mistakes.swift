@@ -2,11 +2,11 @@ extension Parser {
   /// `knn (5)`: the parenthesis of a call touches its name.
   func mustTouch(_ word: String, at span: Span) -> ScriptError {
     mistake(
-      "E010", "the parenthesis of a call must touch its name", at: span,
-      label: "write `\(word)(` without the blank")
+      "E010", "there must be no space between a call's name and its parenthesis", at: span,
+      label: "write `\(word)(`")
   }
 
-  /// A name at the head of a line that is followed by something only a verb could take.
+  /// A name at the start of a line that is followed by something only a verb could take.
   func unknownVerb(_ word: String) -> ScriptError? {
     guard !Self.keywords.contains(word), isOperandStart(next), next.followsBlank else { return nil }
     if next.kind == .symbol(.openParenthesis) || next.kind == .symbol(.openBracket),
@@ -33,7 +33,7 @@ extension Parser {
     default: return nil
     }
     return mistake(
-      "E016", "inside a line a verb is written as a call", at: span(current),
+      "E016", "inside a line, a verb must be written as a call", at: span(current),
       label: "write `\(word)(a, b, option=value)`")
   }
 
@@ -48,12 +48,13 @@ extension Parser {
   /// What users of other languages try, and what to write here.
   static let foreignWords: [String: String] = [
     "while": "there is no while; `for i in 1..10 { … }` repeats",
-    "def": "there are no functions to define", "function": "there are no functions to define",
-    "fn": "there are no functions to define", "func": "there are no functions to define",
-    "class": "there are no classes", "import": "everything is there without import",
-    "from": "everything is there without import", "library": "everything is there without library",
-    "using": "everything is there without using", "let": "write `name = …`",
-    "var": "write `name = …`", "const": "write `name = …`", "return": "the last value counts",
+    "def": "functions cannot be defined", "function": "functions cannot be defined",
+    "fn": "functions cannot be defined", "func": "functions cannot be defined",
+    "class": "there are no classes", "import": "nothing needs to be imported",
+    "from": "nothing needs to be imported", "library": "nothing needs to be imported",
+    "using": "nothing needs to be imported", "let": "write `name = …`",
+    "var": "write `name = …`", "const": "write `name = …`",
+    "return": "a block's result is its last value",
     "print": "write `show x`, or just `x`", "repeat": "write `for i in 1..10 { … }`",
     "elif": "write `} else if … {`", "elseif": "write `} else if … {`",
     "range": "write `1..10`, or `0..9 by 3`", "len": "tables, items and codes have the field `.n`",
@@ -63,16 +64,16 @@ extension Parser {
   func unexpectedRest(after statement: Statement) -> ScriptError {
     let label: String =
       switch current.kind {
-      case .symbol(.assign): "`=` binds a name at the head of a line; compare with `==`"
-      case .symbol(.question): "`?name` and `name?` are lines of their own"
-      case .symbol(.openParenthesis) where current.followsBlank: "`f(` must touch"
+      case .symbol(.assign): "`=` assigns at the start of a line; compare with `==`"
+      case .symbol(.question): "write `?name` or `name?` on a line of its own"
+      case .symbol(.openParenthesis) where current.followsBlank: "write `f(` without a space"
       case .symbol(.openParenthesis): "values have no methods: write `verb(value, …)`"
       case .name("if"): "write `if … { … } else { … }` on lines of their own"
-      case .symbol(.comma): "a list stands in [ ]"
-      case .name("else"): "`else` follows the closing brace of an if"
+      case .symbol(.comma): "write lists in [ ]"
+      case .name("else"): "`else` must follow the closing brace of an `if`"
       default: "a new statement needs a new line or `;`"
       }
     return mistake(
-      "E015", "the statement is over before \(description(current))", at: visibleSpan, label: label)
+      "E015", "the statement ends before \(description(current))", at: visibleSpan, label: label)
   }
 }

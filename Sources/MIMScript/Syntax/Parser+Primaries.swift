@@ -7,7 +7,7 @@ extension Parser {
     while at(.dot), !current.followsBlank {
       advance()
       guard case .name(let field) = current.kind, !current.followsBlank else {
-        throw expected("a field's name behind the dot")
+        throw expected("a field name after the dot")
       }
       fields += 1
       guard fields <= Self.deepestNesting else {
@@ -42,13 +42,13 @@ extension Parser {
       return literal(.invalid)
     case .symbol(.openBrace):
       throw mistake(
-        "E009", "a block cannot stand here", at: span(current),
-        label: "blocks follow for, if, else, sweep and figure")
+        "E009", "a block is not allowed here", at: span(current),
+        label: "only for, if, else, sweep and figure take a block")
     default:
       throw mistake(
         "E009", "expected a value, found \(description(current))", at: visibleSpan,
         label: [.symbol(.dot), .symbol(.range), .symbol(.divide)].contains(current.kind)
-          ? "file names stand in quotes" : nil)
+          ? "put file names in quotes" : nil)
     }
   }
 
@@ -73,7 +73,8 @@ extension Parser {
     if Self.keywords.contains(word) {
       throw mistake(
         "E009", "expected a value, found the word `\(word)`", at: span(current),
-        label: word == "sweep" || word == "figure" ? "a block stands behind `name =`" : nil)
+        label: word == "sweep" || word == "figure"
+          ? "write it after `name =` or on a line of its own" : nil)
     }
     if !inCommand, let command = commandInsideLine(word) { throw command }
     advance()
@@ -97,7 +98,7 @@ extension Parser {
       if at(.comma) {
         advance()
       } else if !at(.closeParenthesis) {
-        throw expected("`,` or `)`", label: "inside ( ) commas stand between the things")
+        throw expected("`,` or `)`", label: "put commas between the arguments inside ( )")
       }
     }
     advance()

@@ -72,7 +72,7 @@ extension Parser {
       case "time": return try parser.timed()
       case "else":
         throw parser.mistake(
-          "E011", "`else` belongs on the line of the closing brace",
+          "E011", "`else` must be on the same line as the closing brace",
           at: parser.span(parser.current),
           label: "write `} else {`")
       default: return try parser.evaluation()
@@ -102,8 +102,8 @@ extension Parser {
       let what = vocabulary.verbs.contains(text) ? "a verb" : "a word of the language"
       errors.append(
         mistake(
-          "E012", "`\(text)` is \(what) and cannot be bound", at: name.span,
-          label: "write another name: `\(text)1`"))
+          "E012", "`\(text)` is \(what) and cannot be used as a name", at: name.span,
+          label: "choose another name, such as `\(text)1`"))
     }
     advance()
     return name
@@ -168,7 +168,7 @@ extension Parser {
     guard at(.openBrace) else {
       throw mistake(
         "E013", "`\(head)` needs a block", at: visibleSpan,
-        label: "write `{` on this line and `}` behind the block")
+        label: "write `{` on this line and `}` after the block")
     }
     advance()
     let body = try nested { $0.statements(untilBrace: true) }

@@ -8,7 +8,7 @@ public struct ParseResult: Sendable {
 
 /// Reads program text by recursive descent over the grammar of `docs/language.md`.
 ///
-/// A mistake ends its statement; reading goes on with the next one, so that one text reports
+/// A mistake ends its statement; reading continues with the next one, so that one text reports
 /// several mistakes at once.
 public struct Parser {
   /// How deep brackets and blocks may nest, and how long a chain of operators may be: so that no
@@ -134,8 +134,8 @@ public struct Parser {
   ) throws -> Result {
     guard depth < Self.deepestNesting else {
       throw mistake(
-        "E008", "this nests more than \(Self.deepestNesting) levels deep", at: visibleSpan,
-        label: "give a part of it a name first")
+        "E008", "this is nested more than \(Self.deepestNesting) levels deep", at: visibleSpan,
+        label: "assign part of it to a name first")
     }
     depth += 1
     defer { depth -= 1 }

@@ -13,7 +13,7 @@ public struct Program: Sendable {
 public struct Name: Hashable, Sendable {
   /// The name.
   public let text: String
-  /// Where it stands.
+  /// Its position.
   public let span: Span
 
   /// Makes a name.
@@ -73,13 +73,13 @@ public struct Expression: Sendable {
     case binary(BinaryOperator, Expression, Expression)
     case sweep(Sweep)
     case figure(FigureBlock)
-    /// Stands where an error was reported, so that checking can go on.
+    /// Stands where an error was reported, so that checking can continue.
     case invalid
   }
 
   /// What it is.
   public let kind: Kind
-  /// Where it stands.
+  /// Its position.
   public let span: Span
 
   /// Makes an expression.

@@ -139,7 +139,7 @@ enum Arithmetic {
     let isText = values.contains { if case .string = $0 { true } else { false } }
     return Mistake(
       code: "E203", message: "`\(sign)` does not work on \(kinds)",
-      label: isText && "+-*/^".contains(sign) ? "there is no arithmetic on text" : nil)
+      label: isText && "+-*/^".contains(sign) ? "text cannot be used in arithmetic" : nil)
   }
 
   // MARK: Lists
@@ -166,7 +166,9 @@ enum Arithmetic {
     guard fits(elements, depth: 1, &budget) else {
       throw Mistake(
         code: "E207",
-        message: "a list holds at most \(largestList) values and \(deepestList) levels of lists")
+        message:
+          "a list can hold at most \(largestList) values, nested at most \(deepestList) levels deep"
+      )
     }
     return .list(elements)
   }
@@ -185,12 +187,12 @@ enum Arithmetic {
   static func range(_ first: Value, _ last: Value, _ step: Value?) throws -> Value {
     guard case .number(let first) = first, case .number(let last) = last else {
       throw Mistake(
-        code: "E203", message: "a range goes from a number to a number",
-        label: "not from \(first.typeName) to \(last.typeName)")
+        code: "E203", message: "both ends of a range must be numbers",
+        label: "these are \(first.typeName.withArticle) and \(last.typeName.withArticle)")
     }
     guard let step else { return .range(NumberRange(first: first, last: last)) }
     guard case .number(let width) = step, width != 0, width.isFinite else {
-      throw Mistake(code: "E203", message: "the step of a range is a number other than zero")
+      throw Mistake(code: "E203", message: "the step of a range must be a number other than zero")
     }
     return .range(NumberRange(first: first, last: last, step: width))
   }

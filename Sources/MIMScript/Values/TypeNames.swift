@@ -1,7 +1,7 @@
 extension String {
-  /// A type's name as a sentence has it: "a model", "an embedding", "codes", "none".
+  /// A type's name with its article: "a model", "an embedding", "codes", "text", "none".
   package var withArticle: String {
-    if isPlural || self == "none" { return self }
+    if isPlural || self == "none" || self == "text" { return self }
     return (first.map { "aeiou".contains($0) } ?? false ? "an " : "a ") + self
   }
 

@@ -55,7 +55,7 @@ public struct WordCall: Sendable {
 
 /// Something a host verb made that the language can hold, show and take fields of.
 public protocol HostObject: Sendable {
-  /// What it is, as help and errors say: `data set`, `model`, `codes`, `figure`.
+  /// The name of its type, as in help and errors: `data set`, `model`, `codes`, `figure`.
   var typeName: String { get }
   /// The names that may follow its dot, for completion and suggestions.
   var fieldNames: [String] { get }
@@ -135,7 +135,7 @@ public struct Table: Sendable {
   public var rows: [[Value]]
   /// Lines printed below: what an error bar is, a warning.
   public var notes: [String]
-  /// The cells that stand out in print: the best of a column.
+  /// The cells that are highlighted: the best of a column.
   public var bold: Set<Place> = []
 
   /// A cell's place, counted from 0.

@@ -33,7 +33,7 @@ extension Value {
     return JSON.string(text).text()
   }
 
-  /// What it is, as error messages say: `number`, `text`, `data set`.
+  /// The name of its type, as in error messages: `number`, `text`, `data set`.
   public var typeName: String {
     switch self {
     case .none: "none"

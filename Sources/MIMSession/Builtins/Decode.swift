@@ -5,12 +5,12 @@ import MIMTensor
 extension HostFunction {
   /// `x = decode m z`.
   static let decode = HostFunction(
-    "decode", group: .model, summary: "items that a model makes of codes",
+    "decode", group: .model, summary: "turn codes into items",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model"),
       Parameter("CODES", .object(["codes"]), "the codes"),
     ],
-    result: "decoded items, one per code: means of p(x|z), and a draw of each",
+    result: "decoded items, one per code: the mean of p(x|z) and a draw from it",
     resultType: "decoded items", example: "x = decode m take(z, 8)",
     seeAlso: ["encode", "reconstruct", "plot"], isRandom: true,
     infer: { call in

@@ -4,14 +4,15 @@ import MIMScript
 extension HostFunction {
   /// `z = encode m mnist.test`.
   static let encode = HostFunction(
-    "encode", group: .model, summary: "latent codes of items, with their labels",
+    "encode", group: .model, summary: "turn items into latent codes, with their labels",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model"),
-      Parameter("ITEMS", .object(["items", "data set"]), "what to encode; a data set: its test"),
+      Parameter(
+        "ITEMS", .object(["items", "data set"]), "what to encode (of a data set, its test split)"),
     ],
     options: [codesOption],
     result: "codes, one per item; z.means are the posterior means", resultType: "codes",
-    details: ["A draw depends on the seed and the item's place only."],
+    details: ["A draw depends only on the seed and the position of the item."],
     example: "z = encode m toy.test", seeAlso: ["decode", "tsne", "evaluate"], isRandom: true,
     infer: { call in
       try Fit.check(
@@ -33,7 +34,7 @@ extension HostFunction {
     "codes",
     .word([
       WordSpec("draw", "one seeded draw z ~ q(z|x) per item"), WordSpec("mean", "posterior means"),
-    ]), default: .string("draw"), "what stands for an item")
+    ]), default: .string("draw"), "the code of an item")
 }
 
 extension HostCall {

@@ -9,10 +9,10 @@ extension HostFunction {
       Parameter("MODEL", .object(["model", "embedding"]), "the model, or an embedding"),
       Parameter(
         "DATA", .object(["data set", "items", "codes", "decoded items"]),
-        "the data; its test split is measured. Of an embedding: the points embedded"),
+        "the data (its test split is measured); for an embedding, the points that were embedded"),
       Parameter(
         "METRIC", .word(EvaluationMetric.table.map(\.word)), repeats: true, isOptional: true,
-        "what to measure; none: nll, rmse, active"),
+        "what to measure; by default nll, rmse, active"),
     ],
     options: [
       encode.options[0],
@@ -23,12 +23,12 @@ extension HostFunction {
           WordSpec("train", "the training split"),
         ]), default: .string("test"), "which split of DATA"),
     ],
-    result: "the numbers with standard errors; s.mi, s.knn5 … are the values",
+    result: "the measures with standard errors; s.mi, s.knn5 … are the values",
     resultType: "evaluation",
     details: [
-      "One seeded draw z ~ q(z|x) per item serves all metrics; codes=mean takes posterior means",
-      "for mi, knn and nmi. Collapse is reported without asking. An embedding has trustworthiness",
-      "and knn (each point by all others): evaluate e POINTS trustworthiness(k=12) knn(10).",
+      "All metrics use the same seeded draw z ~ q(z|x) per item; codes=mean uses posterior means",
+      "for mi, knn and nmi. Collapse is always reported. For an embedding there are trustworthiness",
+      "and knn (each point against all others): evaluate e POINTS trustworthiness(k=12) knn(10).",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
     isRandom: true, infer: inferEvaluate
@@ -66,7 +66,7 @@ extension HostFunction {
     if data.hasTest == false, call.options["split"] == nil {
       throw ScriptError(
         "E222", "`\(call.span(at: 1).text)` has no test split", kind: .check, at: call.span(at: 1),
-        notes: ["try: load it with split=[.8, .1, .1], or split=train"])
+        notes: ["try: load it with split=[.8, .1, .1], or use split=train here"])
     }
     return .object(type: "evaluation", facts: [:])
   }

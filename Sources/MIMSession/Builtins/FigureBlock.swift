@@ -4,15 +4,19 @@ import MIMScript
 extension HostFunction {
   /// `figure cols=3 width=6.75 { plot … }`.
   static let figure = HostFunction(
-    "figure", group: .look, summary: "put the pictures of a block side by side",
+    "figure", group: .look, summary: "combine the pictures of a block into one figure",
     positional: [Parameter("PANEL", .object(["figure"]), repeats: true, "pictures")],
     options: [
-      Parameter("cols", .integer(1...100), "panels in a row"),
+      Parameter("cols", .integer(1...100), "panels per row"),
       Parameter("rows", .integer(1...100), "rows of panels"),
-      Parameter("letters", .bool, defaultText: "true from two panels on", "(a), (b), …"),
+      Parameter(
+        "letters", .bool, defaultText: "true for two or more panels", "label the panels (a), (b), …"
+      ),
     ] + figureOptions + savingOptions,
-    result: "a figure, shown and kept", resultType: "figure",
-    details: ["Written  figure options { block }; what the block shows becomes the panels."],
+    result: "a figure, shown and returned", resultType: "figure",
+    details: [
+      "Syntax: figure options { block }.  The pictures that the block shows become the panels."
+    ],
     example: "fig = figure cols=2 width=6.75 { plot z color=label; plot m.history y=loss }",
     seeAlso: ["plot", "save"]
   ) { call in

@@ -4,7 +4,8 @@ extension HostFunction {
   static let history = HostFunction(
     "history", group: .session, summary: "list the statements of this session",
     options: [
-      Parameter("n", .integer(1...1_000_000), default: .number(20), "how many of the latest")
+      Parameter(
+        "n", .integer(1...1_000_000), default: .number(20), "how many of the latest statements")
     ],
     result: "a page of text", example: "history n=50", seeAlso: ["help"]
   ) { call in
@@ -16,7 +17,7 @@ extension HostFunction {
     let lines = entries[first...].enumerated().flatMap { index, entry in
       numbered(entry.text, first + index + 1, digits: digits)
     }
-    return .object(TextPage(lines: lines.isEmpty ? ["no statement yet"] : lines))
+    return .object(TextPage(lines: lines.isEmpty ? ["no statements yet"] : lines))
   }
 
   /// The lines of a statement, the first with its number.

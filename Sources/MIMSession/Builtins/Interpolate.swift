@@ -4,19 +4,20 @@ import MIMScript
 extension HostFunction {
   /// `interpolate m take(mnist.test, 4) steps=10`.
   static let interpolate = HostFunction(
-    "interpolate", group: .make, summary: "decode the codes between items",
+    "interpolate", group: .make, summary: "decode codes between the codes of given items",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model"),
       Parameter(
-        "ITEMS", .object(["items"]), "four items: the corners of a grid; an even number: pairs"),
+        "ITEMS", .object(["items"]), "four items (the corners of a grid), or pairs of items"),
     ],
     options: [
-      Parameter("steps", .integer(2...1000), default: .number(10), "codes on a line, ends included")
+      Parameter(
+        "steps", .integer(2...1000), default: .number(10), "codes along a line, including its ends")
     ],
-    result: "decoded items, a row of the grid after the other", resultType: "decoded items",
+    result: "decoded items, row by row", resultType: "decoded items",
     details: [
-      "Codes are posterior means. Four items span a bilinear grid of steps × steps;",
-      "any other even number gives one row of `steps` items for each pair.",
+      "The items' codes are posterior means. Four items give a bilinear grid of steps × steps;",
+      "any other even number of items gives one row of `steps` items for each pair.",
     ],
     example: "x = interpolate m take(toy.test, 4) steps=5", seeAlso: ["latent", "sample", "plot"],
     infer: { call in

@@ -9,11 +9,12 @@ extension HostFunction {
     options: [
       Parameter(
         "dims", .list(.integer(1...1_048_576)), default: .list([.number(1), .number(2)]),
-        "the two dimensions, counted from 1; the others are 0"),
-      Parameter("span", .number(1e-6...1e6), default: .number(3), "from -span to span"),
-      Parameter("steps", .integer(2...200), default: .number(20), "codes along a dimension"),
+        "the two dimensions to vary, counted from 1; the others are 0"),
+      Parameter(
+        "span", .number(1e-6...1e6), default: .number(3), "the grid runs from -span to span"),
+      Parameter("steps", .integer(2...200), default: .number(20), "codes along each dimension"),
     ],
-    result: "decoded items, a row of the grid after the other", resultType: "decoded items",
+    result: "decoded items, row by row", resultType: "decoded items",
     example: "x = latent m dims=[1, 2] steps=9", seeAlso: ["interpolate", "sample", "plot"],
     infer: { $0.decodedItems }
   ) { call in

@@ -10,14 +10,14 @@ extension HostCall {
       let (projection, share) = try projection(fittedTo: dataset.train, count)
       var projected = try dataset.transformed(by: projection)
       var notes = [
-        "projected on \(count) principal components of train, which carry "
+        "projected onto \(count) principal components of train, which explain "
           + "\((share * 100).text(3)) % of its variance"
       ]
       if text("pca_fit") == "each" {
         projected = try eachProjected(dataset, train: projected, count)
         notes.append(
-          "pca_fit=each: val and test have components of their own, so codes of train and test "
-            + "mean different things; pictures are led back by those of train")
+          "pca_fit=each: val and test have their own components, so codes of train and test items "
+            + "are not comparable; pictures are reconstructed with the components of train")
       }
       return DatasetObject(
         dataset: projected, pictureShape: dataset.itemShape, notes: notes,
@@ -25,7 +25,7 @@ extension HostCall {
     }
   }
 
-  /// The projection that a split's items are fitted to, and the share of variance that it keeps.
+  /// The projection that a split's items are fitted to, and the fraction of variance that it keeps.
   private func projection(
     fittedTo split: DataSplit, _ count: Int
   ) throws -> (transform: DataTransform, share: Double) {

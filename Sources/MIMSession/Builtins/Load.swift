@@ -6,23 +6,23 @@ import MIMTensor
 extension HostFunction {
   /// `load toy "4"`, `load mnist`, `load "x.csv"`, `load "m.safetensors"`.
   static let load = HostFunction(
-    "load", group: .data, summary: "read or draw data, or read a saved model",
+    "load", group: .data, summary: "read or generate data, or read a saved model",
     positional: [
       Parameter(
         "SOURCE", .any(of: [.word(loadSources), .path]),
         "a named data set, or the path of a .npy .npz .csv .tsv .safetensors file or a folder"),
       Parameter(
         "TEXT", .string, isOptional: true,
-        "toy: the mixture, \"4\" (ring of 4 and one at the centre), \"-4\" (ring only) or letters; "
+        "toy: \"4\" (a ring of 4 modes and one in the centre), \"-4\" (the ring only), or letters; "
           + "omniglot: a folder, .zip or chardata.mat"),
     ],
     options: loadOptions,
     result: "a data set with train, val and test; a model for a .safetensors file",
     details: [
-      "Named data is searched in $MIM_DATA, $XDG_DATA_HOME/mim-repl and /usr/share/datasets.",
+      "Named data is looked for in $MIM_DATA, $XDG_DATA_HOME/mim-repl and /usr/share/datasets.",
       "Nothing is downloaded without fetch=true.",
-      "A folder of PNGs: each sub-folder is a class. Tables: one line an item.",
-      "Weights that PyTorch saved, without a recipe: load \"w.safetensors\" into=m0.",
+      "In a folder of PNGs, each sub-folder is a class. In a table, each line is an item.",
+      "For weights saved by PyTorch, give a model of that architecture: load \"w.safetensors\" into=m0.",
     ],
     example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"], isRandom: true,
     infer: inferLoad
@@ -41,55 +41,57 @@ extension HostFunction {
       "binarize",
       .optional(
         .word([
-          WordSpec("dynamic", "every training batch is drawn anew; val and test once"),
+          WordSpec("dynamic", "training batches are redrawn every time, val and test once"),
           WordSpec("fixed", "every split is drawn once"),
-        ])), defaultText: "none", "gray images become 0 and 1"),
+        ])), defaultText: "none", "gray images: draw each pixel as 0 or 1"),
     Parameter(
       "val", .integer(0...Int(Int32.max)),
       defaultText: "10000 for mnist, fashion; 1345 for chardata.mat",
-      "so many training items become the validation split"),
-    Parameter("limit", .integer(1...Int(Int32.max)), "at most so many items in each split"),
+      "how many training items become the validation split"),
+    Parameter("limit", .integer(1...Int(Int32.max)), "keep at most this many items in each split"),
     Parameter("fetch", .bool, default: .bool(false), "download missing files of a named data set"),
     Parameter(
-      "pca", .integer(1...100_000), "keep so many principal components, fitted on train"),
+      "pca", .integer(1...100_000), "project onto this many principal components, fitted on train"),
     Parameter(
       "pca_fit",
       .word([
-        WordSpec("train", "one fit on train projects every split"),
-        WordSpec("each", "every split is projected by a fit of its own, as the authors' code does"),
-      ]), defaultText: "train", "pca: what the components are fitted on"),
+        WordSpec("train", "one fit on train is used for every split"),
+        WordSpec("each", "every split has a fit of its own, as in the authors' code"),
+      ]), defaultText: "train", "pca: which items the components are fitted on"),
     Parameter(
       "augment",
       .optional(
         .word([
           WordSpec(
-            "affine", "half of them rotated ±10°, shifted ±10 %, scaled 0.8–1.2, sheared ±5°")
-        ])), defaultText: "none", "gray images: training items are drawn anew every epoch"),
+            "affine",
+            "half of the items are rotated ±10°, shifted ±10 %, scaled 0.8–1.2, sheared ±5°")
+        ])), defaultText: "none", "gray images: random changes to the training items in every epoch"
+    ),
     Parameter(
       "dequantize", .bool, defaultText: "false",
-      "gray images: training items are (byte + u)/256 within 0.001 and 0.999, anew every epoch"),
-    Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values in an item"),
+      "gray images: training items are (byte + u)/256 within 0.001 and 0.999, redrawn every epoch"),
+    Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values per item"),
     Parameter(
       "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
     Parameter(
       "label", .any(of: [.column, .integer(1...1_000_000)]),
-      "tables: the column of classes, by name or number; npz: the array of classes; "
+      "tables: the column with the classes, by name or number; npz: the array with the classes; "
         + "omniglot: character or alphabet"),
     Parameter(
-      "header", .any(of: [.bool, .word([WordSpec("auto", "a line with text is a header")])]),
+      "header", .any(of: [.bool, .word([WordSpec("auto", "a first line with text is a header")])]),
       defaultText: "auto", "tables: whether the first line names the columns"),
     Parameter(
       "split", .list(.number(0...1)),
-      "own data, omniglot's drawings: shares of train, validation and test"),
+      "own data, Omniglot drawings: fractions for train, validation and test"),
     Parameter(
       "scale",
       .optional(
         .word([
           WordSpec("standard", "mean 0, standard deviation 1"), WordSpec("minmax", "0 to 1"),
-        ])), defaultText: "none", "scaling of every feature, fitted on train, kept with the model"),
+        ])), defaultText: "none", "scale every feature; fitted on train and stored with the model"),
     Parameter(
       "into", .object(["model"]),
-      "weights from PyTorch: the model whose weights they are; it stays as it is"),
+      "weights from PyTorch: a model of their architecture, which is left unchanged"),
   ]
 
   /// The request that a statement's options amount to; `option` looks one up as it was written.
@@ -132,7 +134,8 @@ extension HostFunction {
       option: { call.given.contains($0) ? call.options[$0] : nil })
     if call.given.contains("into") {
       throw ScriptError(
-        "E220", "`into` takes weights, from a .safetensors file", at: call.span(of: "into"),
+        "E220", "`into=` works only with weights from a .safetensors file",
+        at: call.span(of: "into"),
         label: "leave it out")
     }
     let loaded = try call.located(at: "#0") { try Dataset.load(request) }
@@ -146,7 +149,7 @@ extension HostFunction {
     guard let components = call.integer("pca") else {
       if call.given.contains("pca_fit") {
         throw ScriptError(
-          "E220", "`pca_fit=` means nothing without `pca=`", at: call.span(of: "pca_fit"),
+          "E220", "`pca_fit=` has no effect without `pca=`", at: call.span(of: "pca_fit"),
           notes: ["try: pca=20 pca_fit=each"])
       }
       return .object(
@@ -159,7 +162,7 @@ extension HostFunction {
   private static func loadModel(_ path: String, _ call: HostCall) throws -> Value {
     for option in call.given.sorted() where option != "into" {
       throw ScriptError(
-        "E220", "`\(option)` means nothing for a model file", at: call.span(of: option),
+        "E220", "`\(option)` has no effect for a model file", at: call.span(of: option),
         label: "leave it out")
     }
     let into: ModelObject? = call.option("into")?.asObject()

@@ -9,9 +9,9 @@ struct SpecificationReader {
   let kind: WordCall?
   /// The options that were written.
   let options: [String: Value]
-  /// Where they stand.
+  /// Their positions.
   let spans: [String: Span]
-  /// Where the statement stands.
+  /// The position of the statement.
   let span: Span
   /// Whether mistakes are found before the run.
   let errorKind: ScriptError.Kind
@@ -22,7 +22,9 @@ struct SpecificationReader {
   ) throws -> ModelSpecification {
     guard let kind, let objective: ObjectiveChoice = try choice(kind, at: "#0") else {
       throw error(
-        "E201", "a model is one of " + catalog.objectives.map { $0.word }.joined(separator: ", "),
+        "E201",
+        "the kind of a model must be one of "
+          + catalog.objectives.map { $0.word }.joined(separator: ", "),
         at: "#0")
     }
     var specification = ModelSpecification(
@@ -79,7 +81,7 @@ struct SpecificationReader {
       guard let sizes = value.asIntegers, sizes.count == 1 || sizes.count == levels else {
         throw error(
           "E220",
-          "`z=` gives \(value.asElements.count) sizes, and the model has \(levels) "
+          "`z=` gives \(value.asElements.count) sizes, but the model has \(levels) "
             + "level\(levels == 1 ? "" : "s")", at: "z",
           notes: ["try: z=40 levels=2, z=[40, 20] levels=2, or z=40"])
       }
@@ -94,12 +96,12 @@ struct SpecificationReader {
     if let hidden = options["hidden"] {
       if let other = ["enc", "dec"].first(where: { options[$0] != nil }) {
         throw error(
-          "E220", "`hidden=` and `\(other)=` say the same thing", at: "hidden",
-          label: "give one of them",
+          "E220", "`hidden=` and `\(other)=` cannot be used together", at: "hidden",
+          label: "use only one of them",
           notes: ["hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1)"])
       }
       guard let widths = hidden.asIntegers else {
-        throw error("E201", "hidden= takes whole numbers", at: "hidden")
+        throw error("E201", "`hidden=` takes whole numbers", at: "hidden")
       }
       specification.encoder = .mlp(widths)
       specification.decoder = .mlp(widths.reversed())
@@ -140,7 +142,7 @@ struct SpecificationReader {
       ("act", "gated layers have no other non-linearity"),
       ("min_scale", "gated networks bound their log-variances instead"),
     ] where options[name] != nil {
-      throw error("E220", "`\(name)=` means nothing here: \(why)", at: name, label: "leave it out")
+      throw error("E220", "`\(name)=` has no effect here: \(why)", at: name, label: "leave it out")
     }
   }
 
@@ -148,8 +150,9 @@ struct SpecificationReader {
     if let beta = options["beta"]?.asNumber {
       if !specification.objective.component.needsDensities {
         throw error(
-          "E220", "an autoencoder has no KL term to weigh", at: "beta", label: "leave it out",
-          notes: ["try: kind vae"])
+          "E220", "an autoencoder has no KL term for beta to weight", at: "beta",
+          label: "leave it out",
+          notes: ["try: model vae …"])
       }
       specification.beta = beta
     }

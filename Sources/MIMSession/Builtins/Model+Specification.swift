@@ -51,7 +51,7 @@ extension HostCall {
       throw ScriptError(
         "E223", "pseudo-inputs must start from training items, not from `\(items.name)`",
         at: span(of: "prior"),
-        label: "a prior made of the data it is measured on makes its numbers worthless",
+        label: "results mean nothing if the prior was made from the data used to measure it",
         notes: ["try: init=NAME.train"])
     }
     return items.split.items

@@ -11,57 +11,60 @@ extension HostFunction {
     return [
       Parameter(
         "z", .any(of: [width, .list(width)]), default: .number(2),
-        "latent units; at levels=2 of each level, or [z1, z2]"),
+        "latent units; with levels=2, of each level, or [z1, z2]"),
       Parameter(
         "levels", .integer(1...2), default: .number(1),
-        "latent levels: 1, or 2 for z2 above z1 above x"),
+        "latent levels: 1, or 2 for the hierarchy z2 → z1 → x"),
       Parameter(
         "enc", .word(networks.filter { $0.isEncoder }.map(WordSpec.init(component:))),
         defaultText: "mlp(50)",
-        "the network of q(z|x); conv beside dec=conv, mlp(300, 300) at levels=2"),
+        "the network of q(z|x); default conv if dec=conv, mlp(300, 300) if levels=2"),
       Parameter(
         "dec", .word(networks.map(WordSpec.init(component:))), defaultText: "mlp(50)",
-        "the network of p(x|z); conv beside enc=conv, mlp(300) at levels=2"),
+        "the network of p(x|z); default conv if enc=conv, mlp(300) if levels=2"),
       Parameter(
-        "hidden", .list(width), "hidden widths of the encoder; reversed for the decoder"),
+        "hidden", .list(width),
+        "hidden widths of the encoder; the decoder has them in reverse order"),
       Parameter(
         "act",
         .word([
           WordSpec("tanh", "hyperbolic tangent"), WordSpec("relu", "max(0, x)"),
           WordSpec("swish", "x σ(x)"),
-        ]), default: .string("tanh"), "the non-linearity; gated layers have none other"),
+        ]), default: .string("tanh"), "the non-linearity (not used in gated layers)"),
       Parameter(
-        "min_scale", .number(1e-12...1), default: .number(1e-6), "the floor of every scale"),
+        "min_scale", .number(1e-12...1), default: .number(1e-6), "the smallest value of every scale"
+      ),
     ]
   }
 
   static func densityOptions(_ catalog: Catalog) -> [Parameter] {
     [
-      Parameter("beta", .number(0...1e6), default: .number(1), "the weight of the KL term (vae)"),
+      Parameter("beta", .number(0...1e6), default: .number(1), "vae: the weight of the KL term"),
       Parameter(
         "entropy",
         .word([
-          WordSpec("keep", "as the objective has it"),
-          WordSpec("flip", "VAE + H, MIM − H: the joint entropy's part changes sides"),
-        ]), default: .string("keep"), "the joint-entropy regulariser"),
+          WordSpec("keep", "as in the objective"),
+          WordSpec(
+            "flip", "VAE + H, MIM − H: add the joint-entropy term to a VAE, take it out of a MIM"),
+        ]), default: .string("keep"), "the joint-entropy term"),
       Parameter(
         PriorSlot.option, .word(catalog.priors.map(WordSpec.init(component:))),
-        default: .string("normal"), "p(z); p(z2) at levels=2"),
+        default: .string("normal"), "p(z); with levels=2, p(z2)"),
       Parameter(
         MarginalSlot.option, .word(catalog.marginals.map(WordSpec.init(component:))),
         default: .string("marginal"), "q(x)"),
       Parameter(
         PosteriorSlot.option, .word(catalog.posteriors.map(WordSpec.init(component:))),
-        defaultText: "normal", "the family of q(z|x); an autoencoder has delta"),
+        defaultText: "normal", "the family of q(z|x); delta for an autoencoder"),
       Parameter(
         LikelihoodSlot.option, .word(catalog.likelihoods.map(WordSpec.init(component:))),
-        defaultText: "normal", "the family of p(x|z); bernoulli for pixels"),
+        defaultText: "normal", "the family of p(x|z); bernoulli for pixels of 0 and 1"),
       Parameter(
         "anchor",
         .word([
-          WordSpec("fixed", "N(0, I)"), WordSpec("learned", "the model's own p(z)"),
+          WordSpec("fixed", "N(0, I)"), WordSpec("learned", "the model's prior p(z)"),
         ]), defaultText: "fixed",
-        "where the decoder branch draws z from; learned at levels=2, with gradients through z"),
+        "what the decoder branch draws z from; learned if levels=2, with gradients through z"),
     ]
   }
 }

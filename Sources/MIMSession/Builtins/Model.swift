@@ -6,22 +6,22 @@ extension HostFunction {
   /// `model mim mnist z=20 enc=mlp(300, 300) dec=mlp(300, 300)`.
   static func model(_ catalog: Catalog) -> HostFunction {
     HostFunction(
-      "model", group: .model, summary: "make an untrained model for a data set",
+      "model", group: .model, summary: "create an untrained model for a data set",
       positional: [
         Parameter(
           "KIND", .word(catalog.objectives.map(WordSpec.init(component:))),
           "what training minimises"),
-        Parameter("DATA", .object(["data set", "items"]), "the data that it is made for"),
+        Parameter("DATA", .object(["data set", "items"]), "the data that the model is for"),
       ],
       options: architectureOptions(catalog) + densityOptions(catalog),
       result: "a model with random weights",
       details: [
-        "hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1); give one or the other.",
-        "q(x) is what stands for the data's density in MIM; p(z) the prior of the codes.",
-        "levels=2 makes codes [z1, z2]: q(z2|x) q(z1|x, z2), p(z2) p(z1|z2), p(x|z1, z2); z=40 is short "
-          + "for z=[40, 40].",
-        "enc=conv sees images whose height and width divide by 4, with 1 or 3 channels; dec=conv or "
-          + "dec=pixelcnn alone implies it.",
+        "hidden=[H1, H2] is short for enc=mlp(H1, H2) dec=mlp(H2, H1).",
+        "p(z) is the prior of the codes. q(x) is the density that MIM uses for the data.",
+        "levels=2 gives codes [z1, z2]: q(z2|x) q(z1|x, z2), p(z2) p(z1|z2), p(x|z1, z2). z=40 is",
+        "then short for z=[40, 40].",
+        "enc=conv needs images with height and width divisible by 4 and 1 or 3 channels.",
+        "dec=conv or dec=pixelcnn alone implies enc=conv.",
         "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
       ],
       example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],

@@ -5,27 +5,27 @@ import MIMTensor
 extension HostFunction {
   /// `nb = neighbors z k=15`.
   static let neighbors = HostFunction(
-    "neighbors", group: .measure, summary: "the nearest neighbours of every point, exact",
+    "neighbors", group: .measure, summary: "find the exact nearest neighbours of every point",
     positional: [
-      Parameter("POINTS", .object(pointTypes), "codes, or items; a data set: its test split"),
+      Parameter("POINTS", .object(pointTypes), "codes or items (of a data set, its test split)"),
       Parameter(
         "AMONG", .object(pointTypes), isOptional: true,
-        "where to search; left out: among POINTS themselves, a point not being its own neighbour"),
+        "the points to search; by default POINTS (a point is not its own neighbour)"),
     ],
     options: [
       Parameter("k", .integer(1...100_000), default: .number(15), "neighbours of each point"),
       Parameter(
         "metric",
         .word([
-          WordSpec("euclidean", "square root of the summed squares"),
+          WordSpec("euclidean", "square root of the sum of squares"),
           WordSpec("max", "the largest coordinate difference"),
         ]), default: .string("euclidean"), "the distance"),
     ],
-    result: "nb.indices and nb.distances, one row a point, nearest first; nb.agreement",
+    result: "nb.indices and nb.distances, one row per point, nearest first; nb.agreement",
     resultType: "neighbors",
     details: [
-      "Rows are counted from 0, as NumPy does; equal distances are ordered by row. nb.agreement is",
-      "the share of neighbours with their point's label. save writes .npz, or a table as .csv.",
+      "Rows are counted from 0, as in NumPy; equal distances are ordered by row. nb.agreement is",
+      "the fraction of neighbours with the label of their point. save writes .npz, or a .csv table.",
     ],
     example: "nb = neighbors z k=15", seeAlso: ["tsne", "evaluate", "save"]
   ) { call in

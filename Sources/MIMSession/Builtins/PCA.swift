@@ -5,14 +5,14 @@ import MIMTensor
 extension HostFunction {
   /// `p = pca z n=2`.
   static let pca = HostFunction(
-    "pca", group: .measure, summary: "coordinates along the principal components",
+    "pca", group: .measure, summary: "project points onto their principal components",
     positional: [
       Parameter(
         "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
-        "codes, or items; a data set: its test split")
+        "codes or items (of a data set, its test split)")
     ],
     options: [Parameter("n", .integer(1...100_000), default: .number(2), "components to keep")],
-    result: "an embedding; p.explained are the shares of the variance", resultType: "embedding",
+    result: "an embedding; p.explained are the fractions of the variance", resultType: "embedding",
     example: "p = pca z n=2", seeAlso: ["tsne", "plot", "load"],
     infer: { call in
       .object(

@@ -4,7 +4,7 @@ import MIMScript
 extension HostFunction {
   /// `plot e color=label legend=right title="…" save="figures/latent"`.
   static let plot = HostFunction(
-    "plot", group: .look, summary: "draw a picture; what is drawn decides the kind",
+    "plot", group: .look, summary: "draw a picture; its kind depends on what is drawn",
     positional: [
       Parameter(
         "THING", .anything,
@@ -12,14 +12,14 @@ extension HostFunction {
       ),
       Parameter(
         "DATA", .object(["data set", "items"]), isOptional: true,
-        "view=xz: the data to show the model on; else what it was made for"),
+        "view=xz: the data to show; by default the data the model was made for"),
     ],
     options: plotColumns + plotKinds + figureOptions + savingOptions,
-    result: "a figure, shown and kept", resultType: "figure",
+    result: "a figure, shown and returned", resultType: "figure",
     details: [
-      "items: a grid of images, or points; decoded items: a grid (pairs=true: above each other);",
-      "codes, embedding: points; history, table: lines with mean ± sd (n) over rows alike;",
-      "numbers: a histogram; a list of lists: a heat map; a model with view=xz: P(x), q(z|x).",
+      "items: a grid of images, or points; decoded items: a grid (pairs=true: below the originals);",
+      "codes, embedding: points; history, table: lines, with mean ± sd (n) over matching rows;",
+      "numbers: a histogram; a list of lists: a heat map; a model with view=xz: P(x) and q(z|x).",
     ],
     example: "plot z color=label title=\"codes\"", seeAlso: ["figure", "save", "tsne"],
     infer: inferPlot
@@ -28,8 +28,8 @@ extension HostFunction {
       !["model", "list"].contains(type)
     {
       throw ScriptError(
-        "E106", "plot draws \(type.withArticle) without DATA", at: call.span(at: 1),
-        label: "one too many", notes: ["DATA belongs to: plot MODEL DATA view=xz"])
+        "E106", "plot takes no DATA when it draws \(type.withArticle)", at: call.span(at: 1),
+        label: "leave it out", notes: ["DATA is only for: plot MODEL DATA view=xz"])
     }
     let plan = try call.located { try PanelPlan(call) }
     let figure = try call.figure(of: plan.panels, columns: plan.columns, altText: plan.altText)
@@ -37,58 +37,63 @@ extension HostFunction {
   }
 
   private static let plotColumns = [
-    Parameter("x", .column, "table: the column along the horizontal axis"),
-    Parameter("y", .list(.column), "table, history: the columns drawn; one panel or line each"),
+    Parameter("x", .column, "table: the column on the horizontal axis"),
+    Parameter("y", .list(.column), "table, history: the columns to draw, one panel or line each"),
     Parameter(
       "color",
       .optional(
         .any(of: [
           .column, .list(.number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)),
         ])),
-      defaultText: "label", "points: label, a column, or a number each; table: a line per value"),
+      defaultText: "label",
+      "points: label, a column, or a list of numbers; table: one line per value"),
     Parameter(
       "error",
       .optional(
         .word([
-          WordSpec("sd", "standard deviation of rows alike"),
+          WordSpec("sd", "standard deviation over matching rows"),
           WordSpec("se", "standard error of their mean"),
           WordSpec("ci", "95 % confidence interval of their mean (Student's t)"),
-        ])), defaultText: "sd", "table: what the error bars are"),
-    Parameter("where", .rowCondition, "table, history: the rows drawn"),
+        ])), defaultText: "sd", "table: what the error bars show"),
+    Parameter("where", .rowCondition, "table, history: the rows to draw"),
     Parameter(
       "split",
       .list(
         .word([WordSpec("train", "training batches"), WordSpec("val", "the validation split")])),
-      "history: whose losses; both when left out"),
-    Parameter("dims", .list(.integer(1...1_048_576)), defaultText: "[1, 2]", "codes: which two"),
+      "history: which losses to draw; both by default"),
+    Parameter(
+      "dims", .list(.integer(1...1_048_576)), defaultText: "[1, 2]", "codes: which two dimensions"),
   ]
 
   private static let plotKinds = [
     Parameter(
-      "pairs", .bool, default: .bool(false), "reconstructions: originals above what became of them"),
-    Parameter("cols", .integer(1...10_000), "images in a row; panels in a row"),
-    Parameter("bins", .integer(1...10_000), "numbers: bins of the histogram"),
+      "pairs", .bool, default: .bool(false), "reconstructions: show each below its original"),
+    Parameter("cols", .integer(1...10_000), "images or panels per row"),
+    Parameter("bins", .integer(1...10_000), "numbers: number of bins"),
     Parameter(
       "view", .word([WordSpec("xz", "data space above latent space, both two-dimensional")]),
-      "model: what to show of it"),
-    Parameter("contours", .bool, defaultText: "true for toys", "view=xz: contours of P(x)"),
+      "model: which view to draw"),
+    Parameter("contours", .bool, defaultText: "true for toys", "view=xz: draw contours of P(x)"),
     Parameter(
-      "ellipses", .bool, default: .bool(true), "view=xz: one standard deviation of q(z|x)"),
+      "ellipses", .bool, default: .bool(true),
+      "view=xz: draw q(z|x) as ellipses of one standard deviation"),
     Parameter(
-      "links", .bool, default: .bool(false), "view=xz: lines from items to reconstructions"),
-    Parameter("n", .integer(1...100_000), defaultText: "500", "view=xz: items shown"),
+      "links", .bool, default: .bool(false), "view=xz: draw lines from items to reconstructions"),
+    Parameter("n", .integer(1...100_000), defaultText: "500", "view=xz: number of items"),
     Parameter(
       "legend",
       .optional(
         .word(
-          LegendPosition.allCases.filter { $0 != .none }.map { WordSpec($0.rawValue, "its place") })
+          LegendPosition.allCases.filter { $0 != .none }.map {
+            WordSpec($0.rawValue, "legend position")
+          })
       ),
-      defaultText: "right", "where the legend stands; none leaves it out"),
-    Parameter("size", .number(0.1...100), "points: diameter in points"),
-    Parameter("xlabel", .string, "title of the horizontal axis, with its unit"),
-    Parameter("ylabel", .string, "title of the vertical axis, with its unit"),
-    Parameter("xscale", .word(scales), default: .string("linear"), "of the horizontal axis"),
-    Parameter("yscale", .word(scales), default: .string("linear"), "of the vertical axis"),
+      defaultText: "right", "position of the legend; none for no legend"),
+    Parameter("size", .number(0.1...100), "points: diameter (in points)"),
+    Parameter("xlabel", .string, "label of the horizontal axis, with its unit"),
+    Parameter("ylabel", .string, "label of the vertical axis, with its unit"),
+    Parameter("xscale", .word(scales), default: .string("linear"), "scale of the horizontal axis"),
+    Parameter("yscale", .word(scales), default: .string("linear"), "scale of the vertical axis"),
   ]
 
   private static let scales = [
@@ -96,25 +101,26 @@ extension HostFunction {
   ]
 
   static let figureOptions = [
-    Parameter("title", .string, "over the picture"),
-    Parameter("width", .number(0.5...40), defaultText: "3.4", "inches, exactly"),
-    Parameter("height", .number(0.5...40), "inches"),
+    Parameter("title", .string, "title above the picture"),
+    Parameter("width", .number(0.5...40), defaultText: "3.4", "width in inches"),
+    Parameter("height", .number(0.5...40), "height in inches"),
     Parameter("font", .number(3...72), default: .number(8), "size of text in points"),
-    Parameter("dpi", .integer(30...2400), defaultText: "300", "pixels in an inch"),
+    Parameter("dpi", .integer(30...2400), defaultText: "300", "pixels per inch"),
   ]
 
   static let figureFormats: ParameterType = .list(
     .word([
-      WordSpec("png", "pixels"), WordSpec("apng", "an animated PNG, one frame a panel"),
-      WordSpec("pdf", "vectors, fonts inside"),
+      WordSpec("png", "pixels"), WordSpec("apng", "an animated PNG, one frame per panel"),
+      WordSpec("pdf", "vector graphics with embedded fonts"),
       WordSpec("svg", "vectors"),
     ]))
 
   static let savingOptions = [
-    Parameter("save", .path, "write it here; folders are made"),
+    Parameter("save", .path, "write the figure to this file; missing folders are created"),
     Parameter(
-      "format", figureFormats, defaultText: "png", "file formats; a name's ending is one of them"),
-    Parameter("force", .bool, default: .bool(false), "replace a file that is there"),
+      "format", figureFormats, defaultText: "png",
+      "file formats; must include the ending of the name, if it has one"),
+    Parameter("force", .bool, default: .bool(false), "replace an existing file"),
   ]
 
   private static let inferPlot: @Sendable (StaticCall) throws -> StaticValue = { call in
@@ -147,7 +153,7 @@ extension HostCall {
     guard let path = text("save") else {
       if given.contains("format") {
         throw ScriptError(
-          "E220", "`format=` means nothing without `save=`", at: span(of: "format"),
+          "E220", "`format=` has no effect without `save=`", at: span(of: "format"),
           notes: ["try: save=\"figures/name\""])
       }
       return figure

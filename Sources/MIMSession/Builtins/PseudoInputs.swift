@@ -5,14 +5,14 @@ import MIMTensor
 extension HostFunction {
   /// `pseudoinputs a 64`.
   static let pseudoinputs = HostFunction(
-    "pseudoinputs", group: .make, summary: "the pseudo-inputs u of a VampPrior, as items",
+    "pseudoinputs", group: .make, summary: "get the pseudo-inputs u of a VampPrior as items",
     positional: [
       Parameter("MODEL", .object(["model"]), "a model with prior=vampprior(K)"),
-      Parameter("COUNT", .integer(1...1_000_000), defaultText: "all", "the first so many"),
+      Parameter("COUNT", .integer(1...1_000_000), defaultText: "all", "how many (the first ones)"),
     ],
-    result: "items of the data's kind, with the means of q(z|u) as their codes",
+    result: "items like those of the data, with the means of q(z|u) as their codes",
     resultType: "decoded items",
-    details: ["p(z) is the mean of q(z|u) over the pseudo-inputs, which are learned."],
+    details: ["The pseudo-inputs are learned; p(z) is the mean of q(z|u) over them."],
     example:
       "u = pseudoinputs(model(amim, toy, z=2, hidden=[8], prior=vampprior(16)), 9)",
     seeAlso: ["sample", "priors", "plot"],

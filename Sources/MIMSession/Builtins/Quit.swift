@@ -2,7 +2,7 @@ import MIMScript
 
 extension HostFunction {
   static let quit = HostFunction(
-    "quit", group: .session, summary: "leave; nothing is asked",
+    "quit", group: .session, summary: "leave without a confirmation",
     result: "nothing", details: ["Also: exit, q(), Ctrl-D."], example: "quit"
   ) { call in
     try call.session.requestQuit()

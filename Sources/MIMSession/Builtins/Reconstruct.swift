@@ -4,12 +4,13 @@ import MIMScript
 extension HostFunction {
   /// `x = reconstruct m take(mnist.test, 32)`.
   static let reconstruct = HostFunction(
-    "reconstruct", group: .make, summary: "items encoded and decoded: x̂ ~ p(x|z), z ~ q(z|x)",
+    "reconstruct", group: .make, summary: "encode and decode items: x̂ ~ p(x|z), z ~ q(z|x)",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model"),
-      Parameter("ITEMS", .object(["items", "data set"]), "the items; a data set: its test"),
+      Parameter(
+        "ITEMS", .object(["items", "data set"]), "the items (of a data set, its test split)"),
     ],
-    result: "decoded items beside the originals", resultType: "decoded items",
+    result: "decoded items together with the originals", resultType: "decoded items",
     example: "x = reconstruct m take(toy.test, 32)", seeAlso: ["encode", "plot", "evaluate"],
     isRandom: true,
     infer: { call in

@@ -3,16 +3,16 @@ import MIMScript
 extension HostFunction {
   /// `runs where=(mi > 6)`.
   static let runs = HostFunction(
-    "runs", group: .measure, summary: "the rows of sweeps that the run store holds",
+    "runs", group: .measure, summary: "list the sweep rows in the run store",
     options: [
-      Parameter("where", .rowCondition, "the rows listed"),
-      Parameter("sweep", .string, "only the rows of the sweep with this name"),
-      Parameter("store", .path, defaultText: "the session's", "another store"),
+      Parameter("where", .rowCondition, "the rows to list"),
+      Parameter("sweep", .string, "only rows of the sweep with this name"),
+      Parameter("store", .path, defaultText: "the session's", "the file of another run store"),
     ],
     result: "a table: run, sweep, status, axes, results, error", resultType: "table",
     details: [
-      "Sweeps keep each row as it finishes in runs.sqlite of the output folder (out/ at first).",
-      "Rows of sweeps with other axes or results have empty cells there.",
+      "Sweeps store each finished row in runs.sqlite in the output folder (by default out/).",
+      "Cells are empty where a sweep does not have that axis or result.",
     ],
     example: "runs where=(status == \"finished\")", seeAlso: ["sweep", "table", "plot"]
   ) { call in

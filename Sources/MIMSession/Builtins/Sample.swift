@@ -5,22 +5,26 @@ import MIMTensor
 extension HostFunction {
   /// `sample m 64 seed=3`, `sample m 16 near=take(z, 1) radius=0.5`.
   static let sample = HostFunction(
-    "sample", group: .make, summary: "new items: z ~ p(z), or near given codes, then x ~ p(x|z)",
+    "sample", group: .make,
+    summary: "draw new items: z ~ p(z), or z near given codes, then x ~ p(x|z)",
     positional: [
       Parameter("MODEL", .object(["model"]), "the model"),
       Parameter("COUNT", .integer(1...1_000_000), default: .number(64), "how many"),
     ],
     options: [
       Parameter(
-        "near", .object(["codes", "items"]), "draw around these codes, in turn; items are encoded"),
+        "near", .object(["codes", "items"]),
+        "draw around these codes in turn; items are encoded first"),
       Parameter(
-        "radius", .number(0...1e6), defaultText: "1", "near: how far from a code at most"),
+        "radius", .number(0...1e6), defaultText: "1", "near: the largest distance from a code"),
       Parameter(
         "data", .object(["items", "data set"]),
-        "prior=marginal: the items whose codes stand for p(z)"),
+        "prior=marginal: the items whose codes are used in place of p(z)"),
     ],
     result: "decoded items", resultType: "decoded items",
-    details: ["Codes near a code are drawn uniformly from the ball of that radius."],
+    details: [
+      "With near=, codes are drawn uniformly from the ball of that radius around each code."
+    ],
     example: "x = sample m 64 seed=3", seeAlso: ["interpolate", "latent", "plot"], isRandom: true,
     infer: { $0.decodedItems }
   ) { call in
@@ -29,8 +33,8 @@ extension HostFunction {
     guard let near = call.option("near") else {
       if call.given.contains("radius") {
         throw ScriptError(
-          "E220", "`radius=` means nothing without `near=`", at: call.span(of: "radius"),
-          label: "say near what", notes: ["try: near=take(z, 1) radius=0.5"])
+          "E220", "`radius=` has no effect without `near=`", at: call.span(of: "radius"),
+          label: "add near=", notes: ["try: near=take(z, 1) radius=0.5"])
       }
       return try drawn(count, from: model, call)
     }

@@ -35,7 +35,7 @@ enum SaveContent {
     case let history as HistoryObject: self = .table(history.table)
     case is DatasetObject:
       throw ScriptError(
-        "E201", "save writes one split of a data set", at: call.span(at: 0),
+        "E201", "save writes only one split of a data set", at: call.span(at: 0),
         notes: ["try: save \(call.text(at: 0)).test \"test.npz\""])
     default: throw SaveContent.nothingToWrite(call)
     }

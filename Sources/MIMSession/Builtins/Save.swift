@@ -5,26 +5,27 @@ import MIMTensor
 extension HostFunction {
   /// `save m "models/m.safetensors"`, `save fig "figures/fig3" format=[png, pdf]`.
   static let save = HostFunction(
-    "save", group: .data, summary: "write a value to a file; the name's ending says how",
+    "save", group: .data,
+    summary: "write a value to a file; the ending of its name gives the format",
     positional: [
       Parameter(
         "THING", .anything, "a figure, model, codes, items, embedding, evaluation or table"),
-      Parameter("PATH", .path, "the file; folders are made"),
+      Parameter("PATH", .path, "the file; missing folders are created"),
     ],
     options: [
       Parameter(
         "format", .list(.word(SaveFormat.allCases.map { WordSpec($0.rawValue, $0.summary) })),
-        "file formats; by the name's ending when left out"),
-      Parameter("dpi", .integer(30...2400), defaultText: "300", "figures: pixels in an inch"),
-      Parameter("force", .bool, default: .bool(false), "replace a file that is there"),
+        "file formats; by default, from the ending of the name"),
+      Parameter("dpi", .integer(30...2400), defaultText: "300", "figures: pixels per inch"),
+      Parameter("force", .bool, default: .bool(false), "replace an existing file"),
     ],
     result: "nothing; writes files",
     details: [
       "figures: png apng pdf svg · models: safetensors · codes, embeddings, items: npz npy csv tsv",
-      "tables, evaluations, histories: csv tsv md tex json. Without an ending the first is taken.",
-      "models format=pytorch: the weights alone, under PyTorch's names, for load_state_dict.",
-      "codes, items format=projector: a folder for TensorFlow's projector: vectors, labels, sprite.",
-      "Relative paths lie in the output folder under run, in the current folder otherwise.",
+      "tables, evaluations, histories: csv tsv md tex json. Without an ending, the first is used.",
+      "models, format=pytorch: only the weights, with PyTorch's names, for load_state_dict.",
+      "codes, items, format=projector: a folder for TensorFlow's Embedding Projector.",
+      "A relative path is in the output folder under `mim-repl run`, else in the current folder.",
     ],
     example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"]
   ) { call in
@@ -52,7 +53,7 @@ extension HostFunction {
     let formats = words?.compactMap(FigureFormat.init(rawValue:))
     if let words, formats?.count != words.count {
       throw ScriptError(
-        "E220", "a figure is written as png, apng, pdf or svg", at: call.span(of: "format"))
+        "E220", "a figure can be written as png, apng, pdf or svg", at: call.span(of: "format"))
     }
     let files = try call.located(at: "#1") {
       try call.session.writeFigure(
@@ -71,19 +72,19 @@ enum SaveFormat: String, CaseIterable, Sendable {
   var summary: String {
     switch self {
     case .png: "pixels"
-    case .apng: "an animated PNG, one frame a panel"
-    case .pdf: "vectors, fonts inside"
+    case .apng: "an animated PNG, one frame per panel"
+    case .pdf: "vector graphics with embedded fonts"
     case .svg: "vectors"
-    case .safetensors: "weights with the recipe"
-    case .npz: "NumPy arrays with their names"
+    case .safetensors: "weights with the specification of the model"
+    case .npz: "named NumPy arrays"
     case .npy: "one NumPy array"
     case .csv: "comma-separated values"
     case .tsv: "tab-separated values"
     case .md: "Markdown"
     case .tex: "LaTeX, booktabs"
-    case .json: "JSON, numbers unrounded"
-    case .pytorch: "weights alone, as a .safetensors file for PyTorch"
-    case .projector: "a folder for TensorFlow's projector"
+    case .json: "JSON, with unrounded numbers"
+    case .pytorch: "only the weights, as a .safetensors file for PyTorch"
+    case .projector: "a folder for TensorFlow's Embedding Projector"
     }
   }
 
@@ -106,7 +107,7 @@ enum SaveFormat: String, CaseIterable, Sendable {
     guard let ending, !endings.contains(ending) else { return }
     throw ScriptError(
       "E220", "the name ends in .\(ending), but format= says \(formats.joined(separator: ", "))",
-      at: span, notes: ["leave out format=, or the name's ending"])
+      at: span, notes: ["leave out format= or the ending of the name"])
   }
 
   /// By a file name's ending: `.markdown` and `.latex` are known too.

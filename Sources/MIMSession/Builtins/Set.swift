@@ -2,25 +2,28 @@ import MIMScript
 
 extension HostFunction {
   static let set = HostFunction(
-    "set", group: .session, summary: "change a setting of the session; alone: list them",
+    "set", group: .session, summary: "change settings of the session, or list them",
     options: [
       Parameter(
-        "seed", .integer(0...Int(Int32.max)), "from it every random stream is made"),
-      Parameter("threads", .integer(1...1024), "cores that a plan may use"),
+        "seed", .integer(0...Int(Int32.max)), "the seed that every random stream is derived from"),
+      Parameter("threads", .integer(1...1024), "number of threads for one computation"),
       Parameter(
         "conv",
         .word([
-          WordSpec("auto", "Winograd's where it applies: faster, rounding of about 1e-4"),
-          WordSpec("direct", "products and sums in their plain order"),
-        ]), "how convolutions are computed"),
-      Parameter("width", .integer(40...1000), "columns of printed text"),
-      Parameter("output", .optional(.path), "folder for relative save= paths; none: the current"),
+          WordSpec(
+            "auto",
+            "Winograd's algorithm where possible: faster, with rounding errors of about 1e-4"),
+          WordSpec("direct", "direct sums of products"),
+        ]), "the algorithm for convolutions"),
+      Parameter("width", .integer(40...1000), "width of printed text in columns"),
+      Parameter(
+        "output", .optional(.path), "folder for relative save= paths; none: the current folder"),
       Parameter("dpi", .integer(30...2400), "dots per inch of figures"),
       Parameter(
-        "device", .word([WordSpec("cpu", "the processor; the only device so far")]),
-        "where the numbers are computed"),
+        "device", .word([WordSpec("cpu", "the processor, the only device so far")]),
+        "the device that computes"),
     ],
-    result: "nothing; without options a page of text", example: "set seed=14 threads=2",
+    result: "nothing; without options, the list of settings", example: "set seed=14 threads=2",
     seeAlso: ["help"]
   ) { call in
     let session = try call.session

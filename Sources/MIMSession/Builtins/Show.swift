@@ -9,13 +9,14 @@ extension HostFunction {
         .any(of: [
           // First, so that a text "kernels" stays one.
           .anything,
-          .word([WordSpec("kernels", "what computes each pass of the models' training step")]),
+          .word([WordSpec("kernels", "the implementation of each pass of a model's training step")]
+          ),
         ]), repeats: true, "what to print")
     ],
     result: "nothing; prints",
     details: [
-      "show m kernels lists the products and convolutions of a training step of m: layer, extents,",
-      "and what computes it (own loops, Winograd's algorithm, oneDNN). All else is plain loops.",
+      "show m kernels lists the products and convolutions of a training step of m, with layer, sizes",
+      "and implementation (own loops, Winograd's algorithm, oneDNN). The rest is plain loops.",
     ],
     example: "show mnist", seeAlso: ["table", "plot", "help"]
   ) { call in
@@ -31,7 +32,7 @@ extension HostFunction {
       }
       return model
     }
-    guard !models.isEmpty else { throw call.noKernels("kernels of which model?") }
+    guard !models.isEmpty else { throw call.noKernels("`kernels` needs a model") }
     for model in models {
       let listing = try call.located(at: "#0") {
         try KernelListing(model, threads: call.session.settings.threads)

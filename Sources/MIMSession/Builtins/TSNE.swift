@@ -5,48 +5,50 @@ import MIMTensor
 extension HostFunction {
   /// `e = tsne z perplexity=30 iters=1000 init=pca seed=0`.
   static let tsne = HostFunction(
-    "tsne", group: .measure, summary: "a map of points in one to three dimensions (t-SNE)",
+    "tsne", group: .measure, summary: "embed points in one to three dimensions (t-SNE)",
     positional: [
       Parameter(
         "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
-        "what to map: codes, or items; a data set: its test split")
+        "what to embed: codes or items (of a data set, its test split)")
     ],
     options: [
       Parameter(
         "perplexity", .number(1...10_000), default: .number(30), "effective number of neighbours"),
-      Parameter("iters", .integer(1...1_000_000), default: .number(750), "iterations in all"),
+      Parameter(
+        "iters", .integer(1...1_000_000), default: .number(750), "total number of iterations"),
       Parameter(
         "init",
         .any(of: [
           .word([
             WordSpec("pca", "the first principal components"), WordSpec("random", "normal draws"),
           ]), .object(["embedding"]),
-        ]), default: .string("pca"), "where the map starts; an embedding: there"),
-      Parameter("dims", .integer(1...3), default: .number(2), "dimensions of the map"),
+        ]), default: .string("pca"), "the initial positions, which may be an embedding"),
+      Parameter("dims", .integer(1...3), default: .number(2), "dimensions of the embedding"),
       Parameter(
         "gradient",
         .word([
-          WordSpec("auto", "exact to 500 points, barneshut to 1000 and in 3-D, else fft"),
+          WordSpec(
+            "auto", "exact up to 500 points, barneshut up to 1000 points or in 3-D, else fft"),
           WordSpec("exact", "every pair of points"),
-          WordSpec("barneshut", "cells of a tree, theta= sets the accuracy"),
+          WordSpec("barneshut", "a tree; theta= sets the accuracy"),
           WordSpec("fft", "interpolation on a grid, in 1-D and 2-D"),
-        ]), default: .string("auto"), "how repulsion is computed"),
+        ]), default: .string("auto"), "how the repulsive forces are computed"),
       Parameter(
         "theta", .number(0...1), defaultText: "0.5",
-        "accuracy of the Barnes–Hut gradient, which it chooses; 0: exact"),
+        "accuracy of the Barnes–Hut gradient, and selects it; 0: exact"),
       Parameter(
         "dof", .number(0.01...100), default: .number(1),
-        "degrees of freedom α of the similarities (1 + d²/α)^−α; less: finer clusters"),
+        "degrees of freedom α in (1 + d²/α)^−α; smaller values give finer clusters"),
       Parameter(
         "exaggeration", .number(1...1000), default: .number(12),
-        "how much more strongly the first 250 iterations attract"),
+        "factor on the attractive forces in the first 250 iterations"),
       Parameter("lr", .number(1e-6...1e9), defaultText: "n / exaggeration", "step size"),
     ],
-    result: "an embedding: points with the labels of what they stand for",
+    result: "an embedding: points with the labels of the data",
     resultType: "embedding",
     details: [
-      "Shows KL(P‖Q) every 50 iterations; Ctrl-C ends it with the map so far. Bits depend on the",
-      "seed, not on the threads. Needs more than 3 × perplexity points; duplicates stay together.",
+      "Shows KL(P‖Q) every 50 iterations; Ctrl-C keeps the embedding so far. Bits depend on the seed,",
+      "not on the threads. Needs more than 3 × perplexity points. Identical points stay together.",
     ],
     example: "e = tsne take(z, 300) iters=50 seed=0",
     seeAlso: ["transform", "pca", "plot", "encode"],
@@ -109,7 +111,7 @@ extension HostFunction {
     let word = call.text("gradient") ?? "auto"
     guard theta == nil || word == "auto" || word == "barneshut" else {
       throw ScriptError(
-        "E220", "theta belongs to gradient=barneshut", at: call.span(of: "theta"),
+        "E220", "`theta=` needs gradient=barneshut", at: call.span(of: "theta"),
         notes: ["try: gradient=barneshut, or leave theta out"])
     }
     switch word {

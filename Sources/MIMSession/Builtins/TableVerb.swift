@@ -3,7 +3,7 @@ import MIMScript
 extension HostFunction {
   /// `table r by=[kind, hidden] value=[mi, rmse] as="mean ± sd" best=bold`.
   static let table = HostFunction(
-    "table", group: .look, summary: "rows put together, or evaluations side by side",
+    "table", group: .look, summary: "summarise rows, or compare evaluations",
     positional: [
       Parameter(
         "THING",
@@ -13,8 +13,8 @@ extension HostFunction {
         ]), "a table, an evaluation, a history, or a list of evaluations")
     ],
     options: [
-      Parameter("by", .list(.column), "rows that agree in these columns are put together"),
-      Parameter("value", .list(.column), defaultText: "all numbers", "the columns summarised"),
+      Parameter("by", .list(.column), "group the rows that agree in these columns"),
+      Parameter("value", .list(.column), defaultText: "all numbers", "the columns to summarise"),
       Parameter(
         "as",
         .word([
@@ -22,17 +22,17 @@ extension HostFunction {
           WordSpec("mean ± se", "mean and its standard error"),
           WordSpec("mean ± ci", "mean and its 95 % confidence interval (Student's t)"),
           WordSpec("mean", "the mean alone"),
-        ]), default: .string("mean ± sd"), "what stands in a cell"),
+        ]), default: .string("mean ± sd"), "what each cell shows"),
       Parameter(
         "best", .optional(.word([WordSpec("bold", "the best value of a column in bold")])),
-        defaultText: "none", "marks the best value of each column"),
-      Parameter("names", .list(.string), "evaluations: what the rows are called"),
-      Parameter("where", .rowCondition, "the rows used"),
+        defaultText: "none", "mark the best value of each column"),
+      Parameter("names", .list(.string), "evaluations: the names of the rows"),
+      Parameter("where", .rowCondition, "the rows to use"),
     ],
     result: "a table", resultType: "table",
     details: [
-      "With by= the number of rows in each cell's mean stands in the column n.",
-      "Best is the largest value, for nll, rmse, loss and collapse the smallest.",
+      "With by=, the column n gives the number of rows behind each mean.",
+      "The best value is the largest; for nll, rmse, loss and collapse it is the smallest.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
     seeAlso: ["evaluate", "sweep", "save"]
@@ -80,7 +80,7 @@ extension HostCall {
     case .table(let table): return table
     case .object(let object as any TabularObject):
       if let first = object.tables.first { return first }
-      throw ScriptError("E201", "there is no table of this", at: span(at: 0))
+      throw ScriptError("E201", "this cannot be made into a table", at: span(at: 0))
     case .list(let elements): return try comparison(of: elements)
     default: throw ScriptError("E201", "`table` needs rows", at: span(at: 0))
     }
@@ -89,12 +89,14 @@ extension HostCall {
   private func comparison(of elements: [Value]) throws -> Table {
     let evaluations = elements.compactMap { $0.asObject(EvaluationObject.self) }
     guard evaluations.count == elements.count, !evaluations.isEmpty else {
-      throw ScriptError("E201", "a list for table holds evaluations", at: span(at: 0))
+      throw ScriptError(
+        "E201", "`table` takes a list only if it contains evaluations", at: span(at: 0))
     }
     let names = option("names")?.asTexts ?? evaluations.indices.map { "\($0 + 1)" }
     guard names.count == evaluations.count else {
       throw ScriptError(
-        "E302", "\(evaluations.count) evaluations, but \(names.count) names", at: span(of: "names"))
+        "E302", "there are \(evaluations.count) evaluations, but \(names.count) names",
+        at: span(of: "names"))
     }
     var columns: [String] = []
     for name in evaluations.flatMap(\.measures).map(\.name) where !columns.contains(name) {

@@ -5,7 +5,7 @@ import MIMTensor
 extension HostFunction {
   /// `take(mnist.train, 100, per_class=10)`.
   static let take = HostFunction(
-    "take", group: .data, summary: "some of the items, with their labels",
+    "take", group: .data, summary: "select some of the items, with their labels",
     positional: [
       Parameter(
         "THINGS",
@@ -16,17 +16,17 @@ extension HostFunction {
       Parameter("COUNT", .integer(1...Int(Int32.max)), isOptional: true, "how many"),
     ],
     options: [
-      Parameter("per_class", .integer(1...Int(Int32.max)), "so many of every class"),
+      Parameter("per_class", .integer(1...Int(Int32.max)), "how many of every class"),
       Parameter(
-        "seed", .integer(0...Int(Int32.max)), "draw at random; without it the first ones"),
+        "seed", .integer(0...Int(Int32.max)), "select at random; by default the first ones"),
     ],
-    result: "the same kind of thing with fewer items",
-    details: ["Without seed= the first items are taken; per_class groups them by class."],
+    result: "a value of the same type with fewer items",
+    details: ["Without seed=, the first items are taken. per_class= groups them by class."],
     example: "plot take(toy.test, 100, per_class=20)", seeAlso: ["load", "plot"],
     infer: inferTake
   ) { call in
     if let count = call.argument(1)?.asInteger ?? call.integer("per_class"), count < 1 {
-      throw ScriptError("E202", "take at least 1 item", at: call.span(at: 1))
+      throw ScriptError("E202", "`take` needs a count of at least 1", at: call.span(at: 1))
     }
     guard call.argument(1) != nil || call.given.contains("per_class") else {
       throw ScriptError(
@@ -55,7 +55,7 @@ extension HostFunction {
 
   private static func wholeDataset(_ span: Span, kind: ScriptError.Kind) -> ScriptError {
     ScriptError(
-      "E201", "take needs one split of a data set", kind: kind, at: span, label: "which split?",
+      "E201", "take needs one split of a data set", kind: kind, at: span, label: "add a split",
       notes: ["try: take(\(span.text).test, 100)"])
   }
 
@@ -90,7 +90,7 @@ extension HostCall {
     // A split of empty items carries the labels through the one implementation of the choice.
     let indices = HostArray((0..<count).map(Float.init), shape: [count, 1])
     guard count <= 1 << 24 else {
-      throw ScriptError("E221", "take works on at most 16,777,216 things", at: span(at: 0))
+      throw ScriptError("E221", "take works on at most 16,777,216 items", at: span(at: 0))
     }
     let split = DataSplit(role: .test, items: indices, labels: labels)
     let choice = try located(at: "#0") {

@@ -20,60 +20,60 @@ extension HelpTopic {
         "model KIND DATA …  KIND and entropy= choose what training minimises, in nats per item:"
       ]
         + objectiveLines(catalog) + [
-          "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is",
-          "half of each. mim adds the decoder branch once β is full (help warmup); amim and vae use",
-          "the encoder branch alone. entropy=flip gives VAE + H and MIM − H.",
-          "x of 0 and 1 in the decoder branch: score-function gradient, baseline=batch|none; or the",
-          "decoder's mean in place of a draw, as in the authors' image models: train … decoded=mean.",
+          "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is their",
+          "equal mixture. mim adds the decoder branch after β's warm-up (help warmup). amim and vae",
+          "use only the encoder branch. entropy=flip gives VAE + H and MIM − H.",
+          "Binary x in the decoder branch needs the score-function gradient, baseline=batch|none; or use",
+          "the decoder's mean instead of a draw, as in the authors' image models: train … decoded=mean.",
           "example:  v = model vae toy z=2 hidden=[50] beta=4",
           "see also:  priors · warmup · model · train",
         ])
   }
 
   fileprivate static let priors = HelpTopic(
-    "priors", summary: "p(z), q(x) and the families of a model",
+    "priors", summary: "p(z), q(x) and the distributions of a model",
     lines: [
       "prior=normal|learned|gmm(K)|marginal    p(z): N(0, I), a learned Gaussian or mixture, or",
       "    the encoder's marginal: log p(z) := log q(z|x)",
       "prior=vampprior(K)    the mean of q(z|u) over K learned pseudo-inputs u, which start from",
       "    training items (init=mnist.train) or from noise (init=normal(0.05, 0.01))",
       "qx=marginal|data|learned|gmm(K)    q(x) in MIM: one importance sample of the decoder's",
-      "    marginal, the known density of a toy, a learned Gaussian or mixture",
+      "    marginal, the known density of toy data, a learned Gaussian or mixture",
       "qx=vampprior(K)    the mean of p(x|v) over K learned codes v",
-      "posterior=normal|gmm(K)|delta    q(z|x); delta is the autoencoder's point",
+      "posterior=normal|gmm(K)|delta    q(z|x); delta is the point of an autoencoder",
       "likelihood=normal|bernoulli|logistic|gmm(K)    p(x|z); bernoulli for 0 and 1, logistic for",
       "    grey images in 256 levels",
-      "anchor=fixed|learned    where MIM's decoder branch draws z from: N(0, I) or p(z)",
-      "levels=2    p(z2) p(z1|z2) and q(z2|x) q(z1|x, z2); prior= is then p(z2), and the decoder",
-      "    branch starts from the model's own p(z)",
-      "min_scale=1e-6    the floor added to every scale",
+      "anchor=fixed|learned    what MIM's decoder branch draws z from: N(0, I) or p(z)",
+      "levels=2    p(z2) p(z1|z2) and q(z2|x) q(z1|x, z2); prior= then sets p(z2), and the decoder",
+      "    branch draws from the model's own p(z)",
+      "min_scale=1e-6    a lower limit, added to every scale",
       "example:  m0 = model mim toy z=2 prior=gmm(5) qx=marginal",
       "see also:  objectives · model",
     ])
 
   fileprivate static let warmup = HelpTopic(
-    "warmup", summary: "how learning rate and β begin",
+    "warmup", summary: "how the learning rate and β start",
     lines: [
       "train … warmup=W schedule=noam    lr(e) = lr · min(e/W, √(W/e)) in epoch e = 1, 2, …",
-      "warmup_beta=W    β(e) = β · min(1, e/W); 0: β is full from the first epoch",
-      "MIM's decoder branch begins when β is full. The best epoch is chosen from there on, and",
-      "patience (W unless given) counts from there; keep=last trains all epochs.",
-      "MIM − H (entropy=flip) with qx=marginal diverges under a warm-up: use warmup_beta=0.",
+      "warmup_beta=W    β(e) = β · min(1, e/W); 0: full β from the first epoch",
+      "MIM's decoder branch starts when β has its full value. From then on the best epoch is chosen",
+      "and patience (by default W) counts. keep=last trains for all epochs.",
+      "MIM − H (entropy=flip) with qx=marginal diverges during the warm-up, so use warmup_beta=0.",
       "example:  m = train m0 toy epochs=200 warmup=3 patience=3 schedule=noam",
       "see also:  train · objectives",
     ])
 
   fileprivate static let metrics = HelpTopic(
     "metrics", summary: "what evaluate measures",
-    lines: ["evaluate MODEL DATA metrics …  measures DATA.test; the metrics are"]
+    lines: ["evaluate MODEL DATA metrics …  measures DATA.test. The metrics are"]
       + metricLines + [
-        "Natural logarithms: information in nats. Every number comes with n, its method, and a",
-        "standard error where it has one. mi warns when it nears the most that n points can show,",
-        "or when x and z have many dimensions. Collapse is reported without asking.",
-        "mi(k=5, n=3000, estimator=2) and tc give every item's part as s.mi_local, s.tc_local:",
+        "Information is in nats (natural logarithms). Every number comes with n, its method, and a",
+        "standard error where possible. mi warns when it approaches the largest value that n points",
+        "can show, or when x and z have many dimensions. Collapse is always reported.",
+        "mi(k=5, n=3000, estimator=2) and tc also give each item's part as s.mi_local, s.tc_local:",
         "plot z color=s.mi_local. mine(steps=…) and infonce(batch=…) train a critic on three fifths",
-        "of the items and measure on a fifth that it never saw: lower bounds, infonce at most log",
-        "batch. rd is rate, distortion, mi_q and marginal_kl; rate = mi_q + marginal_kl.",
+        "of the items and measure on a held-out fifth. Both are lower bounds; infonce is at most log",
+        "batch. rd gives rate, distortion, mi_q and marginal_kl, where rate = mi_q + marginal_kl.",
         "example:  s = evaluate m toy nll mi(n=3000) knn([1, 5]) nmi(seed=177)",
         "see also:  evaluate · table · sweep",
       ])
@@ -82,29 +82,29 @@ extension HelpTopic {
     "data", summary: "what load reads, and where it looks",
     lines: DataSource.table.map { "  " + "load \($0.name)".filled(to: 14) + $0.summary } + [
       "  load \"FILE\"   .npy .npz .csv .tsv, a folder of PNGs (sub-folder = class), .safetensors",
-      "Named data is searched in $MIM_DATA, $XDG_DATA_HOME/mim-repl (~/.local/share/mim-repl) and",
+      "Named data is looked for in $MIM_DATA, $XDG_DATA_HOME/mim-repl (~/.local/share/mim-repl) and",
       "/usr/share/datasets; fetch=true downloads it and checks its SHA-256.",
-      "Own data is shuffled (seed=) and cut by split=[train, val, test]; an .npz may bring x_train,",
-      "y_train, x_test, … instead. scale=standard|minmax and pca=K are fitted on train, kept with",
-      "the model and undone in what it decodes.",
-      "Grey images become 0 and 1 by binarize=dynamic (each batch anew) or fixed (once).",
-      "Splits are fields: mnist.train, mnist.val, mnist.test; labels travel with their items.",
+      "Your own data is shuffled (seed=) and split by split=[train, val, test]; an .npz may contain",
+      "x_train, y_train, x_test, … instead. scale=standard|minmax and pca=K are fitted on train,",
+      "stored with the model and undone when it decodes.",
+      "binarize=dynamic (for each batch) or fixed (once) draws each pixel of grey images as 0 or 1.",
+      "Splits are fields: mnist.train, mnist.val, mnist.test. Labels stay with their items.",
       "example:  d = load \"iris.csv\" label=\"species\" split=[.8, .1, .1] scale=standard",
       "see also:  load · take · show",
     ])
 
   fileprivate static let figures = HelpTopic(
-    "figures", summary: "what plot draws of what, and how it is saved",
+    "figures", summary: "what plot draws, and how to save it",
     lines: [
-      "images, decoded images   a grid; pairs=true sets originals above reconstructions",
+      "images, decoded images   a grid; pairs=true puts originals above reconstructions",
       "codes, embeddings        points; color=label|COLUMN|none, dims=[1, 2]",
       "a history                curves by epoch; y=[loss, recon, kl] split=[train, val]",
-      "a table                  lines of x= against y=; color= one line a value, error=sd|se|none",
+      "a table                  lines of y= against x=; one line per value of color=, error=sd|se|none",
       "a model of 2-D data      view=xz: P(x) above, q(z|x) below; contours= ellipses= links=",
       "a list of numbers        a histogram; a list of lists: a heat map",
       "figure cols=2 width=6.75 { plot …; plot … }   panels side by side",
-      "width= and height= are inches, font= and size= points, dpi= pixels in an inch.",
-      "save=\"NAME\" or save fig \"NAME\" format=[png, pdf, svg]; every file carries its recipe.",
+      "width= and height= are in inches, font= and size= in points, dpi= in pixels per inch.",
+      "save=\"NAME\" or save fig \"NAME\" format=[png, pdf, svg]. Each file contains the code behind it.",
       "example:  plot encode(m, toy.test) color=label legend=right save=\"codes\"",
       "see also:  plot · figure · save",
     ])
@@ -112,11 +112,11 @@ extension HelpTopic {
   fileprivate static let seeds = HelpTopic(
     "seeds", summary: "where random numbers come from",
     lines: [
-      "Every random verb has a stream of its own. Its seed is made of the session's seed (--seed,",
-      "set seed=, a notebook's seed:), the cell's label, the name that the statement binds (without",
-      "one: the verb and how often it came) and the values of the sweep axes and loops around it.",
-      "So a line put in elsewhere changes no other line's numbers; seed=3 pins one call.",
-      "Same seed and --threads: same bits. `m.seed` is what a training used.",
+      "Every call of a random verb has its own stream. Its seed depends on the session's seed (--seed,",
+      "set seed=, a notebook's seed:), the cell's label, the name that the statement assigns (if none:",
+      "the verb and how often it was called) and the values of the sweep axes and loops around it.",
+      "So adding a line elsewhere does not change the results of other lines. seed=3 fixes one call.",
+      "The same seed and --threads give the same bits. `m.seed` is the seed of the training.",
       "example:  m = train m0 toy epochs=3 seed=14",
       "see also:  set · sweep",
     ])
@@ -125,9 +125,9 @@ extension HelpTopic {
     "notebooks", summary: "programs inside prose, and reports",
     lines: [
       "A .mimnb file is Markdown; its ```mim fences are cells. `mim-repl run NAME.mimnb` runs them",
-      "top to bottom in a fresh session and writes out/NAME/: report.html, report.md, figures,",
-      "tables, run.json. `mim-repl check` finds mistakes without doing the work.",
-      "At the head of a cell:  #| label: NAME   #| caption: TEXT   #| error: expect E102",
+      "top to bottom in a fresh session and writes to out/NAME/: report.html, report.md, figures,",
+      "tables, run.json. `mim-repl check` finds mistakes without running anything.",
+      "At the start of a cell:  #| label: NAME   #| caption: TEXT   #| error: expect E102",
       "In prose:  `{mim} s.mi %.2f`  shows a value.",
       "Front matter: title, seed, params: {epochs: 50}, figures: {dpi: 300}; -P epochs=5 overrides.",
       "see also:  seeds · figures · param",

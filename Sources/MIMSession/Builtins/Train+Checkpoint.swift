@@ -29,14 +29,14 @@ extension HostFunction {
     for name in ["checkpoint_every", "force"] where given.contains(name) && !isUsed {
       if values[name]?.asBool == false { continue }
       throw ScriptError(
-        "E220", "`\(name)=` means nothing without `checkpoint=`", kind: .check,
+        "E220", "`\(name)=` has no effect without `checkpoint=`", kind: .check,
         at: spans[name] ?? span, notes: ["leave it out, or add checkpoint=\"runs/name\""])
     }
     guard isUsed, given.contains("frames"), values["frames"]?.isNone != true else { return }
     throw ScriptError(
-      "E220", "`frames=` and `checkpoint=` do not go together", kind: .check,
+      "E220", "`frames=` and `checkpoint=` cannot be used together", kind: .check,
       at: spans["frames"] ?? span,
-      label: "the models on the way are kept in memory, where a crash loses them",
+      label: "frames are kept in memory, so a crash would lose them",
       notes: ["leave one of them out"])
   }
 }
@@ -44,8 +44,8 @@ extension HostFunction {
 extension InstructionSet {
   /// Behind the name of a training that was computed with other sets than the one in use.
   static func warning(_ sets: [InstructionSet]) -> String {
-    "was computed with \(sets.titles), this run uses \(inUse.title): last digits may differ from "
-      + "those of one set throughout"
+    "was computed with \(sets.titles), and this run uses \(inUse.title): the last digits may differ "
+      + "from those of a run on a single instruction set"
   }
 }
 
@@ -64,12 +64,13 @@ extension CheckpointOptions {
     case .written: nil
     case .resumed(let epoch, let step, let isFinished):
       isFinished
-        ? "\(path) holds this training, finished after \(epoch.epochText): not repeated "
-          + "(force=true starts anew)"
-        : "going on from \(path): \(epoch.epochText), \(step) steps done"
+        ? "\(path) has the finished result of this training (\(epoch.epochText)), which is not repeated "
+          + "(force=true starts again)"
+        : "continuing from \(path): \(epoch.epochText), \(step) steps done"
     case .computedWith(let sets): "\(path) \(InstructionSet.warning(sets))"
     case .failed(let reason):
-      "warning: the checkpoint was not written (\(reason)); the one before stays, training goes on"
+      "warning: the checkpoint was not written (\(reason)); training continues, and the previous "
+        + "checkpoint is still there"
     }
   }
 }

@@ -37,7 +37,7 @@ extension HostCall {
   }
 
   /// The options of `train` as the trainer takes them. A model that was trained before keeps its
-  /// seed, so that the result does not hang on names.
+  /// seed, so that the result does not depend on names.
   func trainingOptions(of model: ModelObject) throws -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = integer("epochs") ?? options.epochs

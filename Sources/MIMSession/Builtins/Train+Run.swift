@@ -125,8 +125,9 @@ struct StatementTraining {
     switch training.ending {
     case .complete: break
     case .stoppedEarly: line += ", stopped early"
-    case .interrupted: line += ", stopped on request; the model so far is kept, marked as partial"
-    case .diverged: line += ", stopped by a lost loss"
+    case .interrupted:
+      line += ", stopped on request; the model so far is kept and marked as partial"
+    case .diverged: line += ", stopped because the loss is not finite"
     }
     line += ", loss \(last.train.loss.text())"
     if let best = training.bestLoss, let epoch = training.bestEpoch {
@@ -142,7 +143,7 @@ struct StatementTraining {
     let what = lost.isNaN ? "NaN" : lost.isFinite ? "NaN in its gradient" : "infinite"
     var label: [String] = []
     if let last = divergence.lastFiniteLoss { label.append("last finite loss \(last.text(5))") }
-    if let origin = divergence.origin { label.append("first lost in \(origin)") }
+    if let origin = divergence.origin { label.append("first seen in \(origin)") }
     return ScriptError(
       "E410",
       "the loss became \(what) at epoch \(divergence.epoch), step \(divergence.step) "

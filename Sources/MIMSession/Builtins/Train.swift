@@ -6,18 +6,20 @@ extension HostFunction {
   static let train = HostFunction(
     "train", group: .model, summary: "train a model on DATA.train",
     positional: [
-      Parameter("MODEL", .object(["model"]), "the model to start from; it stays as it is"),
-      Parameter("DATA", .object(["data set", "items"]), "the data; its val split selects"),
+      Parameter("MODEL", .object(["model"]), "the model to start from, which is left unchanged"),
+      Parameter(
+        "DATA", .object(["data set", "items"]), "the data; its val split is used for early stopping"
+      ),
     ],
     options: trainOptions,
     result: "a trained model; the old one is unchanged", resultType: "model",
     details: [
-      "Stops early on DATA.val (never DATA.test). Ctrl-C stops here and keeps what is trained.",
-      "A trained model is trained on: optimiser, epochs and warm-up continue.",
-      "A trained model continues its own seed, unless seed= gives another.",
-      "Toy data is drawn anew every epoch.",
-      "parallel=data: under mpirun, ranks share each batch; in a sweep they share its rows instead.",
-      "checkpoint=: the same line goes on where the file says, to the same bytes; help checkpoints.",
+      "Stops early on DATA.val (never DATA.test). Ctrl-C stops training and keeps the model so far.",
+      "Training a trained model continues: its optimiser state, epochs, warm-up and",
+      "seed carry on (seed= gives another seed).",
+      "Toy data is redrawn every epoch.",
+      "parallel=data: under mpirun, ranks share each batch; in a sweep, they share its rows instead.",
+      "checkpoint=: the same line continues from the file after a crash; see help checkpoints.",
     ],
     example: "m = train m0 toy epochs=3 batch=64",
     seeAlso: ["m.history", "evaluate", "warmup", "checkpoints"],
@@ -45,25 +47,25 @@ extension HostFunction {
   }
 
   private static let trainOptions = [
-    Parameter("epochs", .integer(1...1_000_000), default: .number(50), "at most so many epochs"),
-    Parameter("batch", .integer(1...1_000_000), default: .number(128), "items in a step"),
+    Parameter("epochs", .integer(1...1_000_000), default: .number(50), "largest number of epochs"),
+    Parameter("batch", .integer(1...1_000_000), default: .number(128), "items per step"),
     Parameter("lr", .number(1e-12...1e3), default: .number(1e-3), "learning rate"),
     Parameter(
       "optimizer",
       .word([
         WordSpec("adam", "Adam (Kingma & Ba 2015)"),
-        WordSpec("adam_norm_grad", "Adam on gradients divided by their norm, tensor by tensor"),
-      ]), default: .string("adam"), "how gradients become steps"),
+        WordSpec("adam_norm_grad", "Adam with each tensor's gradient divided by its norm"),
+      ]), default: .string("adam"), "the optimiser"),
     Parameter(
       "schedule",
       .word([
-        WordSpec("constant", "lr stays"),
+        WordSpec("constant", "lr does not change"),
         WordSpec("noam", "lr · min(e/W, √(W/e)) with W = warmup"),
       ]), default: .string("constant"), "how lr changes with the epoch e"),
     Parameter("warmup", .integer(0...1_000_000), default: .number(10), "epochs of warm-up, W"),
     Parameter(
       "warmup_beta", .integer(0...1_000_000), defaultText: "warmup",
-      "epochs over which β grows to its full value; 0: full from the start"),
+      "epochs until β reaches its full value; 0: full from the start"),
     Parameter(
       "patience", .optional(.integer(1...1_000_000)),
       defaultText: "warmup (none without DATA.val)",
@@ -71,37 +73,38 @@ extension HostFunction {
     Parameter(
       "keep",
       .word([
-        WordSpec("best", "the best validation loss once β is full"),
-        WordSpec("best_from_start", "the best of all epochs; patience runs once β is full"),
-        WordSpec("last", "the last epoch, no early stop"),
+        WordSpec("best", "the best validation loss once β has its full value"),
+        WordSpec(
+          "best_from_start", "the best of all epochs; patience counts once β has its full value"),
+        WordSpec("last", "the last epoch, without early stopping"),
       ]), default: .string("best"), "which epoch's model is the result"),
     Parameter(
       "validate",
       .word([
         WordSpec("fixed", "DATA.val"),
-        WordSpec("anew", "toy data: as many points, drawn anew every epoch; the authors' form"),
-      ]), default: .string("fixed"), "what the loss that selects is taken over"),
+        WordSpec("anew", "toy data: as many points, redrawn every epoch, as in the authors' code"),
+      ]), default: .string("fixed"), "the points used for the validation loss"),
     Parameter(
       "baseline",
       .optional(.word([WordSpec("batch", "the mean loss of the batch's other items")])),
       default: .string("batch"), defaultText: "batch",
-      "what the score-function gradient subtracts; none: the authors' form"),
+      "baseline of the score-function gradient; none as in the authors' code"),
     Parameter(
       "decoded",
       .word([
-        WordSpec("sample", "x ~ p(x given z), without bias"),
-        WordSpec("mean", "the decoder's mean, without a gradient; the authors' form for images"),
-      ]), default: .string("sample"), "x of the decoder branch"),
+        WordSpec("sample", "x ~ p(x given z), unbiased"),
+        WordSpec("mean", "the decoder's mean, without gradient, as in the authors' image models"),
+      ]), default: .string("sample"), "the x of the decoder branch"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter(
       "checkpoint", .optional(.path), default: Value.none,
-      "a file that keeps what going on needs; a finished training is not repeated"),
+      "a file to continue from after a crash; finished training is not repeated"),
     Parameter(
       "checkpoint_every", .number(0...1e6), default: .number(10),
-      "minutes between two writes of the checkpoint; 0: after every step"),
+      "minutes between checkpoints; 0: after every step"),
     Parameter(
       "frames", .optional(.integer(1...1_000_000)), default: Value.none,
-      "keep the model of every so-many-th epoch in m.frames"),
+      "keep the model of every n-th epoch in m.frames"),
     Parameter(
       "parallel",
       .optional(
@@ -109,7 +112,7 @@ extension HostFunction {
       default: Value.none, "how the ranks of mpirun share the work"),
     Parameter(
       "force", .bool, default: .bool(false),
-      "start anew over an existing checkpoint= file"),
+      "start again and overwrite an existing checkpoint= file"),
   ]
 
   private static let inferTrain: @Sendable (StaticCall) throws -> StaticValue = { call in
@@ -135,8 +138,8 @@ extension HostFunction {
 
   static func testSplit(at span: Span, kind: ScriptError.Kind) -> ScriptError {
     ScriptError(
-      "E223", "training must not see the test split, and selects on DATA.val only", kind: kind,
-      at: span, label: "selecting on test data makes its numbers worthless",
+      "E223", "training must not use the test split; early stopping uses DATA.val", kind: kind,
+      at: span, label: "results on test data mean nothing if the model was chosen on it",
       notes: [
         "a model chosen by its test loss looks better on that split than on new data",
         "try: load with val=…, then train on the data set itself",

@@ -5,12 +5,12 @@ import MIMTensor
 extension HostFunction {
   /// `f = transform e new_points`.
   static let transform = HostFunction(
-    "transform", group: .measure, summary: "new points in a t-SNE embedding that stays as it is",
+    "transform", group: .measure, summary: "place new points in an existing t-SNE embedding",
     positional: [
-      Parameter("EMBEDDING", .object(["embedding"]), "what `tsne` gave"),
+      Parameter("EMBEDDING", .object(["embedding"]), "a result of `tsne`"),
       Parameter(
         "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
-        "new points like those embedded; a data set: its test split"),
+        "new points of the same kind (of a data set, its test split)"),
     ],
     options: [
       Parameter(
@@ -19,14 +19,14 @@ extension HostFunction {
       Parameter("iters", .integer(1...1_000_000), default: .number(250), "iterations"),
       Parameter(
         "exaggeration", .number(1...1000), default: .number(1.5),
-        "how much more strongly neighbours attract"),
+        "factor on the attractive forces"),
       Parameter("lr", .number(1e-6...1e9), default: .number(0.1), "step size"),
       tsneOption("gradient"), tsneOption("theta"),
     ].compactMap { $0 },
-    result: "an embedding: where the new points lie, with their labels", resultType: "embedding",
+    result: "an embedding with the new points and their labels", resultType: "embedding",
     details: [
-      "Each point starts at the median of its neighbours and sees the embedded points only, so",
-      "its place doesn't depend on the other new ones. Ctrl-C ends it with the places so far.",
+      "The embedded points do not move. Each new point starts at the median of its neighbours, and",
+      "new points do not affect each other. Ctrl-C stops and keeps the positions so far.",
     ],
     example: "f = transform(tsne(take(z, 300), iters=50, seed=0), take(z, 20), iters=20)",
     seeAlso: ["tsne", "plot"],
@@ -45,7 +45,7 @@ extension HostFunction {
     }
     guard let embedded = embedding.embedded else {
       throw ScriptError(
-        "E201", "`\(call.text(at: 0))` was not made by tsne, so new points have no place in it",
+        "E201", "`\(call.text(at: 0))` was not made by tsne, so it cannot take new points",
         at: call.span(at: 0), notes: ["try: e = tsne POINTS; transform e NEW_POINTS"])
     }
     let input = try call.labelledPoints(at: 1)

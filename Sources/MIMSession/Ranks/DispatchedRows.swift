@@ -104,7 +104,7 @@ final class DispatchedRows: RowSharing {
     if isLeading { return results }
     guard let report = ResultReport(message: bytes) else {
       throw ScriptError(
-        "E450", "rank \(ranks.collective.rank) got a table that it cannot read",
+        "E450", "rank \(ranks.collective.rank) received a table that it cannot read",
         notes: ["every rank needs the same build of mim-repl"])
     }
     return report.results(in: source)

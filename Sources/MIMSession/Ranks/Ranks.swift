@@ -2,28 +2,27 @@ import Foundation
 import MIMScript
 import MIMTensor
 
-/// Hands rows of a sweep out among processes: questions of the following ones, answered by rank 0.
+/// Distributes the rows of a sweep among processes: the other ranks ask questions, and rank 0 answers.
 ///
-/// The questions of one rank come one after the other, whatever thread they come from.
+/// The questions of one rank are asked one at a time, from whichever thread.
 public protocol RowDispatcher: Sendable {
-  /// Rank 0: answers each question with what `answer` makes of it (its bytes, the rank that asks), until
-  /// an answer is nil; the question is answered with nothing then, and that rank asks no more. Returns once
-  /// that holds for all other ranks.
+  /// Rank 0: answers each question with the result of `answer` for its bytes and its rank. If the result is
+  /// nil, the rank gets an empty answer and does not ask again. Returns once this holds for all other ranks.
   func serve(_ answer: @Sendable ([UInt8], _ rank: Int) -> [UInt8]?)
 
   /// Other ranks: asks rank 0 and waits for the answer. Called from several threads at once.
   func ask(_ question: [UInt8]) -> [UInt8]
 }
 
-/// The processes that run one notebook together; by itself each is one alone.
+/// The processes that run one notebook together.
 ///
-/// Every rank runs every statement, so that names mean the same everywhere. Rank 0 leads: it writes reports,
-/// figures, files and the run store, and speaks to the user. Rows of sweeps are run by one rank each,
+/// Every rank runs every statement, so that names mean the same everywhere. Rank 0 writes reports,
+/// figures, files and the run store, and prints messages. Rows of sweeps are run by one rank each,
 /// trainings with parallel=data by all together.
 public struct Ranks: Sendable {
-  /// Sums and broadcasts.
+  /// The collective for sums and broadcasts.
   public var collective: any Collective
-  /// How rows of sweeps are handed out; nil: there is one process.
+  /// Distributes the rows of sweeps; nil: there is only one process.
   public var dispatcher: (any RowDispatcher)?
   /// The cores that this process may use, without those of its neighbours on the same machine.
   public var cores: Int
@@ -40,7 +39,7 @@ public struct Ranks: Sendable {
     self.cores = cores
   }
 
-  /// Whether this process writes and speaks.
+  /// Whether this is rank 0, which writes files and prints messages.
   public var isLeading: Bool { collective.rank == 0 }
   /// Whether there are other processes.
   public var isShared: Bool { collective.size > 1 }
@@ -50,10 +49,10 @@ public struct Ranks: Sendable {
     isShared ? collective.broadcast(decision ? "yes" : "no") == "yes" : decision
   }
 
-  /// What rank 0's text is, on every rank: what it read from standard input.
+  /// Gives every rank the text of rank 0, such as what it read from standard input.
   public func shared(_ text: String) -> String { collective.broadcast(text) }
 
-  /// The lowest rank's problem, where a rank has one, on every rank; nil: none has. Throws as `meet`.
+  /// Gives every rank the problem of the lowest rank that has one; nil: no rank has one. Throws as `meet`.
   public func firstProblem(_ own: String?) throws -> String? {
     guard isShared else { return own }
     guard let rank = try collective.firstRank(where: own != nil) else { return nil }
@@ -61,8 +60,8 @@ public struct Ranks: Sendable {
     return rank == 0 ? text : "rank \(rank): \(text)"
   }
 
-  /// What to do where the ranks' processors use different instruction sets, whose last digits differ; nil: all
-  /// use one.
+  /// What to do if the ranks use different instruction sets, whose last digits differ; nil: all use the same
+  /// set.
   public func instructionSetDifference() throws -> String? {
     guard isShared else { return nil }
     let places = try collective.meet(Float(InstructionSet.inUse.place)).map { Int($0) }
@@ -70,18 +69,18 @@ public struct Ranks: Sendable {
     else { return nil }
     let sets = InstructionSet.allCases
     return
-      "rank 0 uses \(sets[places[0]].title) and rank \(rank) \(sets[places[rank]].title); start "
-      + "all of them with --isa=\(sets[narrowest].rawValue)"
+      "rank 0 uses \(sets[places[0]].title) and rank \(rank) uses \(sets[places[rank]].title); start "
+      + "all ranks with --isa=\(sets[narrowest].rawValue)"
   }
 
-  /// The first difference between the ranks' programs and arguments, with a way out; nil: they agree.
+  /// The first difference between the ranks' programs and arguments, with a remedy; nil: they agree.
   public func difference(arguments: [String]) throws -> String? {
     guard isShared else { return nil }
     if try !collective.agrees(on: engineVersion) {
-      return "the ranks run different builds of mim-repl; start one file that all machines see"
+      return "the ranks run different builds of mim-repl; start the same file on all machines"
     }
     if try !collective.agrees(on: arguments.joined(separator: "\u{0}")) {
-      return "the ranks were started with different arguments; give all of them the same"
+      return "the ranks were started with different arguments; give all ranks the same arguments"
     }
     return nil
   }

@@ -118,7 +118,8 @@ struct MarkdownReport {
 
 /// Words that both reports use.
 enum ReportWords {
-  static let quick = "Quick run: epochs, samples and seeds were cut to a smoke test. No result."
+  static let quick =
+    "Quick run: epochs, samples and seeds were reduced for a smoke test. These are not results."
   static let failure = "This run did not finish cleanly"
 
   static func status(_ status: CellResult.Status) -> String? {

@@ -30,7 +30,7 @@ enum ReportFiles {
     }
     guard let path else { return }
     throw Halt.usage(
-      "`\(path)` exists, and no run of mim-repl wrote it",
+      "`\(path)` exists and was not written by a run of mim-repl",
       notes: ["choose another folder with -o, or move the file away"])
   }
 

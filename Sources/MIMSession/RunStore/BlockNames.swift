@@ -7,7 +7,7 @@ struct BlockNames {
   private(set) var verbs: Set<String> = []
   private(set) var parameters: Set<String> = []
   private var bound: Set<String>
-  /// The names bound before each open block: what a block binds counts only inside it, as it may not run.
+  /// The names defined before each open block: what a block binds counts only inside it, as it may not run.
   private var outside: [Set<String>] = []
 
   init(_ body: [Statement], axes: [String]) {

@@ -55,7 +55,7 @@ struct ContentKey {
 
 /// A host object whose contents make its key.
 protocol ContentKeyed {
-  /// Adds everything that results can hang on; no clock times, no paths.
+  /// Adds everything that results can depend on; no clock times, no paths.
   func add(to key: inout ContentKey)
 }
 

@@ -5,7 +5,7 @@ import MIMScript
 /// The SQLite file that keeps the rows of sweeps: opened in WAL mode, so that several processes
 /// may write and read at once; its tables are made and changed by migrations.
 final class RunDatabase: Sendable {
-  /// Where it lies.
+  /// Its path.
   let path: String
   private let pool: any DatabaseReader
   private let writer: DatabasePool?
@@ -20,7 +20,7 @@ final class RunDatabase: Sendable {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw RunStoreError.notWritable(path: path, reason: "its folder cannot be made")
+      throw RunStoreError.notWritable(path: path, reason: "its folder cannot be created")
     }
     let opened = try Self.located(path) { try Self.open(path, patience: patience) }
     pool = opened
@@ -56,7 +56,7 @@ final class RunDatabase: Sendable {
   /// Writes in one transaction.
   func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
     guard let writer else {
-      throw RunStoreError.notWritable(path: path, reason: "it was opened for reading")
+      throw RunStoreError.notWritable(path: path, reason: "it was opened only for reading")
     }
     return try Self.located(path) { try writer.write(body) }
   }
@@ -146,26 +146,28 @@ enum RunStoreError: Error {
     }
   }
 
-  /// The error with a code, one sentence and a way out.
+  /// The error with a code, one sentence and a remedy.
   func scriptError(at span: Span? = nil) -> ScriptError {
-    let without = "or sweep without one: sweep(store=false) …"
+    let without = "or run the sweep without a store: sweep(store=false) …"
     switch self {
     case .missing(let path):
       return ScriptError(
         "E534", "there is no run store `\(path)`", kind: .data, at: span,
-        notes: ["sweeps make it as their rows finish; another one: store=\"FILE\""])
+        notes: [
+          "sweeps create it when their first row finishes; for another file, use store=\"FILE\""
+        ])
     case .damaged(let path, let reason):
       return ScriptError(
-        "E530", "`\(path)` is no run store, or a damaged one: \(reason)", at: span,
-        notes: ["it is left as it is; move it away, \(without)"])
+        "E530", "`\(path)` is not a run store, or it is damaged: \(reason)", at: span,
+        notes: ["it was not changed; move it elsewhere, \(without)"])
     case .newer(let path):
       return ScriptError(
         "E531", "`\(path)` was written by a newer mim-repl", at: span,
-        notes: ["it is left as it is; use that version, move the file away, \(without)"])
+        notes: ["it was not changed; use that version, move the file elsewhere, \(without)"])
     case .locked(let path):
       return ScriptError(
         "E532", "`\(path)` is locked by another program", at: span,
-        notes: ["try again when that is done, \(without)"])
+        notes: ["try again later, \(without)"])
     case .notWritable(let path, let reason):
       return ScriptError(
         "E533", "the run store `\(path)` cannot be written: \(reason)", at: span,

@@ -18,8 +18,9 @@ struct RunDetails {
         throw ScriptError(
           "E534",
           found.isEmpty
-            ? "no run's key begins with `\(beginning)`"
-            : "\(found.count) runs' keys begin with `\(beginning)`; give more of it", kind: .data,
+            ? "no run has a key that begins with `\(beginning)`"
+            : "\(found.count) runs have keys that begin with `\(beginning)`; give more characters",
+          kind: .data,
           notes: ["mim-repl runs list shows the keys"])
       }
       let facts = run.map { (name: $0.0, value: $0.1.isNull ? "" : "\($0.1.storage.value ?? "")") }

@@ -22,7 +22,7 @@ enum RunSchema {
     let tables = try String.fetchAll(
       db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     guard tables.isEmpty || tables.contains("grdb_migrations") else {
-      throw RunStoreError.damaged(path: path, reason: "it holds the tables of another program")
+      throw RunStoreError.damaged(path: path, reason: "it contains tables of another program")
     }
   }
 

@@ -46,7 +46,7 @@ final class SweepKeeper: RowKeeper {
 
 /// What identifies a sweep and its rows.
 struct SweepKey: Sendable {
-  /// What is told of the sweep.
+  /// The information recorded about the sweep.
   let sweep: SweepIdentity
   /// The key of the sweep.
   let text: String

@@ -111,7 +111,7 @@ struct CellOutputWriter {
   }
 
   /// Writes a figure under the cell's name: as PNG, which the report needs, and in the other
-  /// formats asked for unless `save=` wrote those.
+  /// formats requested unless `save=` wrote those.
   private func writeFiles(
     _ figure: any RenderableFigure, _ png: RenderedFigure, _ request: FigureRequest,
     keepsOthers: Bool

@@ -5,7 +5,7 @@ import MIMScript
 /// writes to the given output.
 public enum Commands {
   /// Runs notebooks from top to bottom, each in a fresh session and into its own output folder.
-  /// The worst exit code wins; an interruption skips the notebooks that follow.
+  /// The largest exit code is returned; an interruption skips the remaining notebooks.
   public static func run(
     _ paths: [String], options: RunOptions, table: HostTable = builtinTable,
     output: any SessionOutput, interruption: Interruption

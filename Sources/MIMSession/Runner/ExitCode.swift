@@ -32,7 +32,7 @@ public enum ExitCode: Int32, Sendable {
       }
   }
 
-  /// The code for work that was asked to stop.
+  /// The code for work that received a request to stop.
   public init(_ cause: Interruption.Cause) {
     self =
       switch cause {

@@ -12,7 +12,8 @@ enum FileText {
     do {
       let file = try FileReader(path)
       guard file.size <= limit else {
-        throw Halt.usage("`\(path)` is longer than \(limit >> 20) MiB: not a text that was written")
+        throw Halt.usage(
+          "`\(path)` is larger than \(limit >> 20) MiB, the limit for a notebook or script")
       }
       return try file.read(at: 0, count: file.size)
     } catch let error as FileError {

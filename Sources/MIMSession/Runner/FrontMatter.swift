@@ -1,13 +1,13 @@
 import MIMScript
 
-/// What stands between the `---` lines at the head of a notebook: a strict subset of YAML with
+/// The text between the `---` lines at the start of a notebook: a strict subset of YAML with
 /// known keys only.
 public struct FrontMatter: Sendable {
   /// The report's title.
   public var title: String?
-  /// Who wrote it, one or several.
+  /// The authors.
   public var authors: [String] = []
-  /// A date as written; never made up.
+  /// The date as written.
   public var date: String?
   /// The seed of every random stream.
   public var seed: UInt64?

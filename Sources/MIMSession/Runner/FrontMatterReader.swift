@@ -57,7 +57,7 @@ struct FrontMatterReader {
   private mutating func readParams(_ node: Node, _ key: Node.Scalar) {
     for (name, node) in nested(node, key) {
       guard isName(name.string) else {
-        report("E613", "`\(name.string)` cannot be a parameter's name", name.mark)
+        report("E613", "`\(name.string)` cannot be the name of a parameter", name.mark)
         continue
       }
       guard let value = value(of: node) else { continue }
@@ -111,7 +111,7 @@ struct FrontMatterReader {
     }
     return mapping.compactMap { key, value in
       guard case .scalar(let scalar) = key else {
-        report("E611", "a key is a single word", key.mark)
+        report("E611", "a key must be a single word", key.mark)
         return nil
       }
       return (scalar, value)
@@ -125,7 +125,7 @@ struct FrontMatterReader {
       var values: [Value] = []
       for element in sequence {
         guard case .scalar(let scalar) = element else {
-          report("E611", "a list holds plain values only", element.mark)
+          report("E611", "a list can contain only plain values", element.mark)
           return nil
         }
         values.append(FrontMatterReader.value(of: scalar))
@@ -193,7 +193,7 @@ struct FrontMatterReader {
     guard let folder = string(node, key) else { return nil }
     let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
     guard !folder.hasPrefix("/"), !parts.contains(".."), !folder.contains("\0") else {
-      report("E612", "`dir` is a folder inside the output folder", node.mark)
+      report("E612", "`dir` must be a folder inside the output folder", node.mark)
       return nil
     }
     return parts.filter { !$0.isEmpty && $0 != "." }.joined(separator: "/")
@@ -201,7 +201,7 @@ struct FrontMatterReader {
 
   private mutating func format(_ name: String, _ key: Node.Scalar) -> FigureFormat? {
     if let format = FigureFormat(rawValue: name) { return format }
-    report("E612", "`\(name)` is none of `png`, `pdf`, `svg`", key.mark)
+    report("E612", "`\(name)` is not one of `png`, `pdf`, `svg`", key.mark)
     return nil
   }
 
@@ -210,7 +210,7 @@ struct FrontMatterReader {
     guard let requirement = VersionRequirement(text) else {
       report(
         "E612", "`\(text)` is not a version requirement", node.mark,
-        notes: ["write for example: mim: \">=0.1\""])
+        notes: ["for example, write: mim: \">=0.1\""])
       return
     }
     if !requirement.allows(programVersion) {

@@ -17,7 +17,7 @@ enum InlineText {
     case .none, .table, .object:
       throw ScriptError(
         "E618",
-        "`\(inline.name)` is \(value.typeName.withArticle), which has no short form in prose",
+        "`\(inline.name)` is \(value.typeName.withArticle), which cannot be shown in prose",
         at: inline.span, notes: fields(value))
     }
   }

@@ -71,7 +71,7 @@ struct LoadedNotebook {
   private func inlineErrors(_ checker: Checker) -> [ScriptError] {
     notebook.inlineValues.filter { checker.names[$0.path[0]] == nil }.map { value in
       ScriptError(
-        "E616", "no cell binds `\(value.path[0])`", kind: .check, at: value.span,
+        "E616", "no cell defines `\(value.path[0])`", kind: .check, at: value.span,
         label: Suggestions.label(for: value.path[0], in: checker.names.keys))
     }
   }

@@ -119,9 +119,9 @@ final class NotebookRunner {
       return true
     case (.failed(let error), .expect(let code)):
       session.context.report(error)
-      return fail(index, NotebookRunner.unexpected(cell, code, "`\(error.code)` came instead"))
+      return fail(index, NotebookRunner.unexpected(cell, code, "it ended with `\(error.code)`"))
     case (.finished, .expect(let code)):
-      return fail(index, NotebookRunner.unexpected(cell, code, "the cell ran without an error"))
+      return fail(index, NotebookRunner.unexpected(cell, code, "it ran without an error"))
     case (.failed(let error), .stop):
       results[index].error = error
       return noteFailure(index, ExitCode(error))

@@ -43,7 +43,7 @@ struct ReferenceCheck {
     output.show(ShownValue(value: .object(report), statement: "verify"))
     if rows.isEmpty, failures.isEmpty {
       throw Halt.usage(
-        "nothing in `\(folder)` can be compared",
+        "`\(folder)` contains nothing that can be compared",
         notes: ["verify needs reference files such as mlp-d2-z2-h50.safetensors with its .json"])
     }
     for failure in failures { output.failure(failure, text: Diagnostics.render(failure)) }
@@ -62,7 +62,7 @@ struct ReferenceCheck {
       [".safetensors", ".json"].first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
     }
     guard !stems.isEmpty else {
-      throw Halt.usage("`\(folder)` holds no reference files (NAME.safetensors, NAME.json)")
+      throw Halt.usage("`\(folder)` contains no reference files (NAME.safetensors, NAME.json)")
     }
     return Set(stems).sorted()
   }

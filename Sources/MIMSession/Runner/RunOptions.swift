@@ -1,4 +1,4 @@
-/// What `mim-repl run` was asked to do.
+/// The options of `mim-repl run`.
 public struct RunOptions: Sendable {
   /// Overrides of declared parameters, `name=value` as written.
   public var parameters: [String] = []
@@ -10,11 +10,11 @@ public struct RunOptions: Sendable {
   public var seed: UInt64?
   /// Cores a plan may use; nil: all.
   public var threads: Int?
-  /// Rows of a sweep side by side; nil: one for each core.
+  /// The number of sweep rows that run at the same time; nil: one per core.
   public var jobs: Int?
   /// A smoke test: `epochs`, `samples` and `seeds` are cut.
   public var quick = false
-  /// Goes past failed cells.
+  /// Whether the run continues after a failed cell.
   public var keepGoing = false
   /// Seconds for the whole run; nil: no limit.
   public var timeout: Double?

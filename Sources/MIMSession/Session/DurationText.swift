@@ -1,6 +1,6 @@
 import Foundation
 
-/// How lengths of time are written beside progress.
+/// The text of durations in progress lines.
 public enum DurationText {
   /// `0:42`, `12:05`, `5:04 h`.
   public static func text(_ seconds: Double) -> String {

@@ -34,7 +34,7 @@ public struct RenderedFigure: Sendable {
   /// Width and height in pixels at `dpi`.
   public let pixelSize: (width: Int, height: Int)
 
-  /// Makes one.
+  /// A figure's file content, with the hash and size of its pixels if it has pixels.
   public init(bytes: [UInt8], pixelHash: String?, pixelSize: (width: Int, height: Int)) {
     self.bytes = bytes
     self.pixelHash = pixelHash
@@ -44,7 +44,7 @@ public struct RenderedFigure: Sendable {
 
 /// A host object that can be drawn. The session names and writes its files.
 public protocol RenderableFigure: HostObject {
-  /// What a reader who cannot see the picture is told.
+  /// The text alternative for readers who cannot see the picture.
   var altText: String { get }
   /// Files already written for it by `save=`; the session then writes no others.
   var savedFiles: [String] { get }

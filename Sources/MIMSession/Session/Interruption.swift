@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// The user's wish to stop, settable from a signal handler: two atomics, no locks, no allocation.
+/// A request to stop, settable from a signal handler: two atomics, no locks, no allocation.
 ///
-/// The first request stops the work after its current step and keeps what there is; a second one
-/// within two seconds throws it away.
+/// The first request stops the work after its current step and keeps the result so far; a second one
+/// within two seconds discards the result.
 public final class Interruption: Sendable {
-  /// How much the user wants to stop.
+  /// The urgency of a request.
   public enum Level: Int, Sendable, Comparable {
-    /// Not at all.
+    /// No stop was requested.
     case none
     /// After this step; the partial result is kept and marked.
     case stop
@@ -19,7 +19,7 @@ public final class Interruption: Sendable {
     public static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
   }
 
-  /// Why the work was asked to stop; decides the exit code.
+  /// Why the work received a request to stop; decides the exit code.
   public enum Cause: Int, Sendable {
     /// Ctrl-C: exit 130.
     case user
@@ -37,7 +37,7 @@ public final class Interruption: Sendable {
   /// A second request within this many nanoseconds drops the work.
   private static let secondRequestWindow: Int64 = 2_000_000_000
 
-  /// Makes one that nobody has asked to stop.
+  /// Creates a state without a request to stop.
   public init() {}
 
   /// Asks to stop. Async-signal-safe: `clock_gettime` and atomics only.
@@ -65,9 +65,9 @@ public final class Interruption: Sendable {
   /// How urgent it is.
   public var level: Level { Level(rawValue: levelValue.load(ordering: .acquiring)) ?? .none }
 
-  /// Who asked; meaningful when `level` is not `.none`.
+  /// The cause of the request; meaningful when `level` is not `.none`.
   public var cause: Cause { Cause(rawValue: causeValue.load(ordering: .acquiring)) ?? .user }
 
-  /// True once somebody has asked to stop.
+  /// True once a stop was requested.
   public var isRequested: Bool { level != .none }
 }

@@ -37,7 +37,7 @@ public final class PlainOutput: SessionOutput {
   /// - Parameters:
   ///   - asJSON: every shown value is one JSON line.
   ///   - isQuiet: no progress and no messages; errors and results still come.
-  ///   - width: columns for text, asked anew each time: windows change their size.
+  ///   - width: columns for text; called each time, because windows change their size.
   public init(
     streams: Streams = .standard, asJSON: Bool = false, isQuiet: Bool = false,
     width: @escaping @Sendable () -> Int = { 80 }

@@ -27,7 +27,8 @@ extension HostFunction {
 
   private static func dropped(_ call: HostCall) -> ScriptError {
     ScriptError(
-      "E902", "`\(call.verb)` was stopped and its work thrown away", kind: .interrupted,
+      "E902", "`\(call.verb)` was stopped and its partial results were discarded",
+      kind: .interrupted,
       at: call.span)
   }
 }

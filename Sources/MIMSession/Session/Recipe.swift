@@ -2,8 +2,8 @@ import MIMModels
 import MIMScript
 import MIMTensor
 
-/// How to make a figure again: embedded in every figure file, without a clock, so that the same
-/// run gives the same bytes. Its text is a notebook with just the cells that are needed.
+/// The code that makes a figure again. It is embedded in every figure file, without clock times, so that
+/// the same run gives the same bytes. Its text is a notebook with only the cells that are needed.
 public struct Recipe: Sendable {
   /// The notebook, if one ran.
   public var notebook: String?
@@ -36,7 +36,7 @@ public struct Recipe: Sendable {
     return lines.joined(separator: "\n") + "\n" + cells.joined() + "\n"
   }
 
-  /// Tells which statement of which cell drew the figure: a file that carries it may be replaced
+  /// Identifies the statement and cell that drew the figure: a file that contains it may be replaced
   /// by the same statement.
   public var fingerprint: String {
     let last = statements.last.map { "\($0.cell ?? "")\n\($0.text)" } ?? ""

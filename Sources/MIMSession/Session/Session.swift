@@ -18,7 +18,7 @@ public final class Session {
     case quit
   }
 
-  /// The world of the verbs.
+  /// The environment of the verbs.
   public let context: SessionContext
   /// The verbs, for help and completion.
   public let table: HostTable
@@ -84,7 +84,7 @@ public final class Session {
     try interpreter.value(ofPath: path, at: span)
   }
 
-  /// Rows of sweeps that failed so far; any makes the exit code 1.
+  /// The number of sweep rows that failed so far; if there are any, the exit code is 1.
   public var failedRowCount: Int { interpreter.failedRowCount }
 
   // MARK: Running

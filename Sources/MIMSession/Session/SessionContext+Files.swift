@@ -77,8 +77,9 @@ extension SessionContext {
       }
       guard parts.popLast() != nil else {
         throw ScriptError(
-          "E220", "`\(path)` leaves the run's folder `\(folder.path)`", at: saveSpan(call),
-          notes: ["a run writes into its own folder; an absolute path may lie elsewhere"])
+          "E220", "`\(path)` is outside the run's output folder `\(folder.path)`",
+          at: saveSpan(call),
+          notes: ["use a path inside that folder, or an absolute path"])
       }
     }
     return folder.path(of: parts.joined(separator: "/"))
@@ -93,8 +94,8 @@ extension SessionContext {
     }
     if isReserved {
       throw ScriptError(
-        "E502", "`\(target)` is the run's own file", at: saveSpan(call),
-        notes: ["choose another name; " + ReportFiles.names.joined(separator: ", ") + " are taken"])
+        "E502", "`\(target)` is a file that the run itself writes", at: saveSpan(call),
+        notes: ["choose another name; reserved are " + ReportFiles.names.joined(separator: ", ")])
     }
     if let name {
       let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
@@ -172,7 +173,7 @@ extension SessionContext {
 
   private func refusal(_ path: String, _ call: HostCall) -> ScriptError {
     ScriptError(
-      "E502", "`\(path)` exists already", at: saveSpan(call),
+      "E502", "`\(path)` already exists", at: saveSpan(call),
       notes: ["choose another name, or add force=true"])
   }
 }

@@ -3,10 +3,10 @@ import MIMModels
 import MIMScript
 import Synchronization
 
-/// The world around the verbs of one session: settings, output, interruption, provenance. Verbs
-/// get at it by `try call.session`.
+/// The environment of the verbs of one session: settings, output, interruption, provenance. Verbs
+/// access it by `try call.session`.
 public final class SessionContext: HostContext {
-  /// The user's wish to stop.
+  /// The user's request to stop.
   public let interruption: Interruption
   /// Where results and messages go.
   public let output: any SessionOutput
@@ -81,7 +81,7 @@ public final class SessionContext: HostContext {
     }
   }
 
-  /// How to make again what the running statement makes.
+  /// The recipe for the result of the running statement.
   public var recipe: Recipe {
     state.withLock { state in
       let slice = state.current.map { state.log.slice(for: $0) }
@@ -97,7 +97,7 @@ public final class SessionContext: HostContext {
 
   // MARK: Output
 
-  /// True once the user has asked to stop; among several ranks, once all of them know.
+  /// True once the user has requested a stop; among several ranks, once all of them know.
   public var isInterrupted: Bool {
     interruption.isRequested && (!ranks.isShared || state.withLock { $0.hasAgreedToStop })
   }
@@ -105,7 +105,7 @@ public final class SessionContext: HostContext {
   /// True once the user has asked this process to stop.
   public var wantsStop: Bool { interruption.isRequested }
 
-  /// Makes a wish to stop known to all ranks, each of which must be at the same place.
+  /// Makes a request to stop known to all ranks, each of which must be at the same point.
   public func meetRanks() throws {
     let wish = try ranks.agree(on: interruption)
     state.withLock { $0.hasAgreedToStop = wish }
@@ -114,7 +114,7 @@ public final class SessionContext: HostContext {
   /// Reports how far long work has come.
   public func progress(_ update: ProgressUpdate) { output.progress(update) }
 
-  /// A line for the user beside the results.
+  /// A line for the user in addition to the results.
   public func message(_ text: String) { output.message(text) }
 
   /// Shows a value.
@@ -124,14 +124,14 @@ public final class SessionContext: HostContext {
 
   // MARK: Sweeps
 
-  /// Rows of a sweep side by side: the settings say, else one for each core.
+  /// The number of sweep rows that run at the same time: from the settings, else one per core.
   public var jobs: Int { settings.jobs ?? ranks.cores }
 
   /// The processes that run this session together.
   public var ranks: Ranks { settings.ranks }
 
-  /// Runs `work` on threads of its own: not on Swift's pool nor Dispatch's, which have few threads
-  /// that must not be kept from other work for as long as a row takes.
+  /// Runs `work` on new threads. Swift's and Dispatch's pools have few threads, which must not be
+  /// blocked for as long as a row takes.
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
     let group = DispatchGroup()
     for _ in 0..<count {
@@ -153,13 +153,14 @@ public final class SessionContext: HostContext {
     return try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
   }
 
-  /// The ranks, once it is sure that a row would give the same on each of them.
+  /// The ranks, after a check that a row would give the same result on each of them.
   public func sharing(of sweep: SweepIdentity) throws -> (any RowSharing)? {
     let ranks = ranks
     guard ranks.isShared, let dispatcher = ranks.dispatcher else { return nil }
     guard try ranks.collective.agrees(on: SweepKey(sweep, in: self).text) else {
       throw ScriptError(
-        "E451", "the ranks would not compute the same rows: a value that the block reads differs",
+        "E451",
+        "the ranks would compute different rows, because a value that the block reads differs",
         notes: [
           "every rank needs the same files, processors of the same kind and the same --threads; "
             + "see docs/cluster.md"

@@ -5,7 +5,7 @@ import MIMScript
 public protocol SessionOutput: AnyObject, Sendable {
   /// A value to show: a bare expression, `show`, a figure. Belongs on stdout.
   func show(_ shown: ShownValue)
-  /// A line beside the results: a warning, a summary after long work. Belongs on stderr.
+  /// A line in addition to the results: a warning, or a summary of long work. Belongs on stderr.
   func message(_ text: String)
   /// How far long work has come. Belongs on stderr.
   func progress(_ update: ProgressUpdate)
@@ -19,10 +19,10 @@ public struct ShownValue: Sendable {
   public let value: Value
   /// The text of the statement that shows it.
   public let statement: String
-  /// How to make it again, for figures.
+  /// The recipe, for figures.
   public let recipe: String
 
-  /// Makes one.
+  /// A shown value with its statement, and for a figure the recipe that makes it.
   public init(value: Value, statement: String, recipe: String = "") {
     self.value = value
     self.statement = statement

@@ -1,21 +1,21 @@
 import MIMModels
 import MIMTensor
 
-/// What `set` changes and the command line gives. Every setting here does something.
+/// The settings from `set` and the command line.
 public struct SessionSettings: Sendable {
-  /// The seed from which every random stream of the session is made.
+  /// The seed from which every random stream of the session is derived.
   public var seed: UInt64
   /// Cores that a plan may use.
   public var threads: Int
   /// How convolutions are computed.
   public var convolution = ConvolutionAlgorithm.automatic
-  /// Rows of a sweep side by side; nil: as many as the machine has cores.
+  /// The number of sweep rows that run at the same time; nil: one per core.
   public var jobs: Int?
   /// The processes that run this session together.
   public var ranks = Ranks.single
   /// The file of the run store; nil: rows of sweeps are not kept.
   public var runStore: String?
-  /// Where relative `save=` paths lie; nil: the current folder.
+  /// The folder for relative `save=` paths; nil: the current folder.
   public var outputFolder: String?
   /// Columns for text output.
   public var width: Int
@@ -23,16 +23,16 @@ public struct SessionSettings: Sendable {
   public var quick: Bool
   /// The file being run, for recipes: `fig2.mimnb`; nil at the prompt.
   public var notebook: String?
-  /// File formats of a figure when nothing else is said.
+  /// The default file formats of a figure.
   public var figureFormats: [FigureFormat]
   /// The components of which model files may consist; those of the verbs come with the table of verbs.
   public var catalog = Catalog.standard
   /// Dots per inch of a figure when nothing else is said.
   public var figureDPI: Int
-  /// Width of a figure in inches when nothing else is said; nil: the figure's own.
+  /// The default width of a figure in inches; nil: the figure's own.
   public var figureWidth: Double?
 
-  /// Where the run store lies when nothing else is said.
+  /// The default path of the run store.
   public static let defaultRunStore = "out/runs.sqlite"
 
   /// Makes settings; the defaults are those of the prompt.

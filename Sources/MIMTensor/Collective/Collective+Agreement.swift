@@ -1,4 +1,4 @@
-/// An error that another rank has: this one stops with it.
+/// Another rank failed, so this one stops too.
 public struct OtherRankFailed: Error, Sendable, CustomStringConvertible {
   /// The lowest rank that failed.
   public let rank: Int

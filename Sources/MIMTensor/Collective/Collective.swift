@@ -24,17 +24,17 @@ public protocol Collective: Sendable {
 public struct SerialCollective: Collective {
   /// The one rank there is.
   public var rank: Int { 0 }
-  /// One.
+  /// Always 1.
   public var size: Int { 1 }
 
-  /// Makes one.
+  /// A collective of this process alone.
   public init() {}
 
   /// A sum over one rank: nothing changes.
   public func sum(_ values: UnsafeMutableBufferPointer<Float>) {}
   /// The bytes are rank 0's already.
   public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) {}
-  /// Nobody waits for a single process, so that it throws its errors instead. Traps.
+  /// Traps. A single process throws its errors instead, because no other process waits for it.
   public func abort(_ message: String) -> Never { fatalError(message) }
 }
 

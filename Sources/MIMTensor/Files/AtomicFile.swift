@@ -53,12 +53,12 @@ public enum AtomicFile {
   public static func makeFolder(_ path: String) throws {
     guard !path.utf8.contains(0) else {
       throw FileError.system(
-        path: path, action: "make the folder", reason: "a path cannot contain NUL")
+        path: path, action: "create the folder", reason: "a path cannot contain NUL")
     }
     guard !path.isEmpty, !isFolder(path) else { return }
     if let parent = folder(of: path) { try makeFolder(parent) }
     guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
-      throw FileError.system(path: path, action: "make the folder", reason: systemReason())
+      throw FileError.system(path: path, action: "create the folder", reason: systemReason())
     }
   }
 
@@ -70,13 +70,13 @@ public enum AtomicFile {
     return folder.isEmpty ? "/" : String(folder)
   }
 
-  /// Whether a folder lies at `path` (links are followed).
+  /// Whether there is a folder at `path` (links are followed).
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Whether anything lies at `path` (links are followed).
+  /// Whether there is a file or folder at `path` (links are followed).
   public static func exists(_ path: String) -> Bool {
     var status = stat()
     return !path.utf8.contains(0) && stat(path, &status) == 0

@@ -1,4 +1,4 @@
-/// What can be wrong with a file that is read or written. Every case names the file.
+/// Errors in reading or writing a file. Every case names the file.
 public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no such file.
   case missing(path: String)
@@ -25,15 +25,15 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// One sentence that names the file, what is wrong, and a way out where there is one.
+  /// One sentence that names the file, what is wrong, and a remedy if there is one.
   public var description: String {
     switch self {
     case .missing(let path): "there is no file \(path)"
     case .system(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
     case .tooLarge(let path, let limit):
-      "\(path) holds more than \(limit) bytes, the most that is read at once"
+      "\(path) is larger than \(limit) bytes, the limit for reading a file"
     case .wrongMagic(let path, let expected): "\(path) is not \(expected)"
-    case .truncated(let path, let detail): "\(path) is cut short: \(detail); copy it again"
+    case .truncated(let path, let detail): "\(path) is truncated: \(detail); copy it again"
     case .malformed(let path, let format, let detail):
       "\(path) is not valid \(format): \(detail)"
     case .unsupported(let path, let detail): "\(path) cannot be read: \(detail)"

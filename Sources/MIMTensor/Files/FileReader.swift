@@ -40,7 +40,7 @@ public final class FileReader: Sendable {
   public func read(at offset: Int, count: Int) throws -> [UInt8] {
     guard offset >= 0, count >= 0, offset <= size, count <= size - offset else {
       throw FileError.truncated(
-        path: path, detail: "it has \(size) bytes, and its header promises more")
+        path: path, detail: "it has \(size) bytes, but its header declares more")
     }
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
@@ -52,7 +52,7 @@ public final class FileReader: Sendable {
           throw FileError.system(path: path, action: "read", reason: systemReason())
         }
         guard got > 0 else {
-          throw FileError.truncated(path: path, detail: "it shrank while it was read")
+          throw FileError.truncated(path: path, detail: "it became shorter while it was being read")
         }
         filled += got
       }

@@ -72,7 +72,7 @@ struct Inflation {
       } else if status == Z_OK || status == Z_BUF_ERROR {
         guard consumed == bytes.count, produced < output.count else { continue }
         if isPrefix { break }
-        throw FileError.truncated(path: path, detail: "the compressed data stops in the middle")
+        throw FileError.truncated(path: path, detail: "the compressed data ends too early")
       } else {
         let reason = stream.msg.map { String(cString: $0) } ?? "damaged data"
         throw FileError.malformed(path: path, format: "compressed data", detail: reason)

@@ -65,7 +65,7 @@ struct HeaderScanner {
       default: text.append(byte)
       }
     }
-    throw error("a string that does not end")
+    throw error("a string that is not closed")
   }
 
   /// Nothing but blanks may follow.
@@ -87,12 +87,12 @@ struct HeaderScanner {
       value = sum
       position += 1
     }
-    guard position > start else { throw error("a whole number from 0 on is missing") }
+    guard position > start else { throw error("a whole number of at least 0 is missing") }
     return value
   }
 
   private mutating func escape() throws -> String {
-    guard position < bytes.count else { throw error("a string that does not end") }
+    guard position < bytes.count else { throw error("a string that is not closed") }
     let byte = bytes[position]
     position += 1
     switch byte {

@@ -1,4 +1,4 @@
-/// Reads the Python dictionary at the head of an .npy file.
+/// Reads the Python dictionary at the start of an .npy file.
 struct NumpyDictionaryScanner {
   /// What the dictionary says; `descr` as scalars of a plain type name.
   struct Content {
@@ -29,7 +29,7 @@ struct NumpyDictionaryScanner {
       case "descr" where descr == nil: descr = try typeName()
       case "fortran_order" where isFortranOrder == nil: isFortranOrder = try bool()
       case "shape" where shape == nil: shape = try tuple()
-      default: throw malformed("unexpected or second key '\(key)'")
+      default: throw malformed("the key '\(key)' is unknown or occurs twice")
       }
       guard skip(",") else {
         try expect("}")
@@ -80,7 +80,7 @@ struct NumpyDictionaryScanner {
     skipBlanks()
     let digits = text[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard let value = Int(String(decoding: digits, as: UTF8.self)) else {
-      throw malformed("an extent is not a whole number")
+      throw malformed("a dimension is not a whole number")
     }
     position += digits.count
     // Python 2 wrote `3L`.

@@ -68,12 +68,12 @@ public struct NumpyHeader: Sendable, Equatable {
     guard size - dataStart >= needed else {
       throw FileError.truncated(
         path: path,
-        detail: "\(size - dataStart) bytes of elements where \(shape) needs \(needed)")
+        detail: "it has \(size - dataStart) bytes of elements, but \(shape) needs \(needed)")
     }
     guard size - dataStart == needed else {
       throw FileError.malformed(
         path: path, format: "npy",
-        detail: "\(size - dataStart - needed) bytes follow the last element")
+        detail: "there are \(size - dataStart - needed) bytes after the last element")
     }
   }
 
@@ -98,7 +98,7 @@ public struct NumpyHeader: Sendable, Equatable {
     _ bytes: [UInt8], path: String
   ) throws -> (text: ArraySlice<UInt8>, end: Int) {
     guard bytes.count >= 12 else {
-      throw FileError.truncated(path: path, detail: "it stops inside its header")
+      throw FileError.truncated(path: path, detail: "it ends inside its header")
     }
     let version = bytes[6]
     guard (1...3).contains(version) else {
@@ -110,7 +110,7 @@ public struct NumpyHeader: Sendable, Equatable {
       throw FileError.malformed(path: path, format: "npy", detail: "its header is too long")
     }
     guard bytes.count >= start + length else {
-      throw FileError.truncated(path: path, detail: "it stops inside its header")
+      throw FileError.truncated(path: path, detail: "it ends inside its header")
     }
     return (bytes[start..<start + length], start + length)
   }

@@ -23,7 +23,8 @@ public struct SafeTensorsHeader: Sendable, Equatable {
     let length = try Self.length(in: bytes, path: path)
     guard bytes.count - 8 >= length else {
       throw FileError.truncated(
-        path: path, detail: "its header should have \(length) bytes, the file has \(bytes.count)")
+        path: path,
+        detail: "its header should have \(length) bytes, but the file has \(bytes.count)")
     }
     try self.init(
       json: Array(bytes[8..<8 + length]), dataSize: bytes.count - 8 - length, path: path)
@@ -76,7 +77,7 @@ public struct SafeTensorsHeader: Sendable, Equatable {
       case "dtype" where typeName == nil: typeName = try scanner.string()
       case "shape" where dimensions == nil: dimensions = try scanner.integers()
       case "data_offsets" where offsets == nil: offsets = try scanner.integers()
-      default: throw scanner.error("\"\(name)\" has an unexpected or second \"\(key)\"")
+      default: throw scanner.error("\"\(name)\" has a \"\(key)\" that is unknown or occurs twice")
       }
     }
     guard let typeName, let dimensions, let offsets, offsets.count == 2,
@@ -84,7 +85,7 @@ public struct SafeTensorsHeader: Sendable, Equatable {
     else { throw scanner.error("\"\(name)\" needs dtype, shape and data_offsets [begin, end]") }
     guard let elementSize = ElementType.size(of: typeName) else {
       throw FileError.unsupported(
-        path: scanner.path, detail: "\"\(name)\" has the type \(typeName)")
+        path: scanner.path, detail: "\"\(name)\" has the unsupported type \(typeName)")
     }
     guard let size = byteCount(dimensions, elementSize), size == offsets[1] - offsets[0] else {
       throw scanner.error(
@@ -106,12 +107,12 @@ public struct SafeTensorsHeader: Sendable, Equatable {
           detail: "\"\(entry.name)\" ends at byte \(entry.range.upperBound) of \(dataSize)")
       }
       guard entry.range.lowerBound == end else {
-        throw scanner.error("\"\(entry.name)\" overlaps another array or leaves a hole")
+        throw scanner.error("\"\(entry.name)\" overlaps another array or leaves a gap")
       }
       end = entry.range.upperBound
     }
     guard end == dataSize else {
-      throw scanner.error("\(dataSize - end) bytes after the last array belong to none")
+      throw scanner.error("there are \(dataSize - end) extra bytes after the last array")
     }
   }
 }

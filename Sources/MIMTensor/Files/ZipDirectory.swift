@@ -17,7 +17,7 @@ struct ByteCursor {
 
   mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
     guard count >= 0, count <= remaining else {
-      throw FileError.truncated(path: path, detail: "its zip directory stops in the middle")
+      throw FileError.truncated(path: path, detail: "its zip directory ends too early")
     }
     position += count
     return bytes[position - count..<position]
@@ -85,7 +85,7 @@ struct ZipDirectoryPlace {
     }
     guard let count = Int(exactly: count), let size = Int(exactly: size),
       let offset = Int(exactly: offset), size <= file.size, offset <= file.size - size
-    else { throw end.malformed("its directory lies outside the file") }
+    else { throw end.malformed("its directory is outside the file") }
     self.count = count
     self.size = size
     self.offset = offset
@@ -98,7 +98,7 @@ struct ZipDirectoryPlace {
     guard try place.uint32() == 0x0706_4b50 else { throw place.malformed("no Zip64 locator") }
     try place.skip(4)
     guard let start = Int(exactly: try place.uint64()) else {
-      throw place.malformed("its directory lies outside the file")
+      throw place.malformed("its directory is outside the file")
     }
     var record = ByteCursor(try file.read(at: start, count: 56), path: file.path)
     guard try record.uint32() == 0x0606_4b50 else { throw record.malformed("no Zip64 record") }

@@ -46,10 +46,12 @@ struct ZipReader {
     case 8:
       bytes = try Inflation(format: .raw, path: path, limit: member.size + 1)
         .run(packed, sizeHint: min(member.size, packed.count * 1_032) + 1)
-    default: throw FileError.unsupported(path: path, detail: "zip method \(member.method)")
+    default:
+      throw FileError.unsupported(
+        path: path, detail: "zip compression method \(member.method) is not supported")
     }
     guard bytes.count == member.size, Self.crc(bytes) == member.crc else {
-      throw FileError.malformed(path: path, format: "zip", detail: "size or checksum is wrong")
+      throw FileError.malformed(path: path, format: "zip", detail: "the size or checksum is wrong")
     }
     return bytes
   }
@@ -64,7 +66,9 @@ struct ZipReader {
     case 8:
       return try Inflation(format: .raw, path: path, limit: count, isPrefix: true)
         .run(packed, sizeHint: count)
-    default: throw FileError.unsupported(path: path, detail: "zip method \(member.method)")
+    default:
+      throw FileError.unsupported(
+        path: path, detail: "zip compression method \(member.method) is not supported")
     }
   }
 
@@ -77,7 +81,7 @@ struct ZipReader {
   /// The local header repeats name and extra field with lengths of its own.
   private func dataOffset(of member: Member) throws -> Int {
     guard member.headerOffset <= file.size else {
-      throw FileError.truncated(path: file.path, detail: "\(member.name) lies behind its end")
+      throw FileError.truncated(path: file.path, detail: "\(member.name) is beyond its end")
     }
     var local = ByteCursor(try file.read(at: member.headerOffset, count: 30), path: file.path)
     guard try local.uint32() == 0x0403_4b50 else {

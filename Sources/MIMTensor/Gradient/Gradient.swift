@@ -6,7 +6,7 @@ package struct GradientContext {
   package let outputs: [Tensor]
   /// The gradient of the loss with respect to each output.
   package let outputGradients: [Tensor]
-  /// For each input, whether its gradient leads to something asked for.
+  /// For each input, whether its gradient leads to something requested.
   package let needs: [Bool]
 }
 

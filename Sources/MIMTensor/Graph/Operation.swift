@@ -8,7 +8,7 @@ package protocol Operation: Sendable {
   var name: String { get }
 
   /// The gradients of the loss with respect to each input, nil where there is none or where
-  /// `context.needs` says that nobody asks.
+  /// `context.needs` says that it is not needed.
   func gradient(_ context: GradientContext) throws -> [Tensor?]
 
   /// Additions and multiplications in one run; a transcendental function counts as one.
@@ -74,7 +74,7 @@ package struct BatchMinorForm {
 /// The memory that an operation's instructions work on.
 package struct Binding {
   package var inputs: [UnsafeMutablePointer<Float>]
-  /// Nil for a result that nobody reads.
+  /// Nil for a result that nothing reads.
   package var outputs: [UnsafeMutablePointer<Float>?]
   package var inputShapes: [Shape]
   package var outputShapes: [Shape]

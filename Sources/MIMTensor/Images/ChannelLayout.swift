@@ -19,7 +19,7 @@ package struct ChannelLayout: Hashable, Sendable {
   }
 }
 
-/// What an operation sees when it is asked for its form on blocked images.
+/// The information from which an operation chooses its form on blocked images.
 package struct BlockedContext {
   /// The logical shapes.
   let inputs: [Shape]

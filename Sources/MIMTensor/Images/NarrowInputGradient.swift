@@ -4,7 +4,7 @@ import CKernels
 /// weights, the blocked outer gradient.
 struct NarrowInputGradient: Operation {
   let geometry: ConvolutionGeometry
-  /// The threads that share the images, each with scratch of its own.
+  /// The threads that share the images, each with its own scratch.
   let threads: Int
   var name: String { "convolutionInputGradient" }
 

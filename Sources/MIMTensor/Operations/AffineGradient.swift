@@ -2,7 +2,7 @@ import CKernels
 
 /// The gradient of `Affine`. Inputs: x, the heads' weights, the gradients of the heads' outputs
 /// and, under an activation, those outputs. Outputs: the gradients of x and of each head's W and
-/// b; those that nobody reads are not computed.
+/// b; those that nothing reads are not computed.
 struct AffineGradient: Operation {
   let heads: Int
   var activation: Activation

@@ -95,7 +95,7 @@ struct Padded: Operation {
   }
 }
 
-/// Arrays one behind the other along one axis.
+/// Arrays one after another along one axis.
 struct Concatenate: Operation {
   let axis: Int
   var name: String { "concatenate" }
@@ -182,7 +182,7 @@ extension Tensor {
 }
 
 extension Graph {
-  /// `parts` one behind the other along `axis`. Precondition: at least one part, and the other
+  /// `parts` one after another along `axis`. Precondition: at least one part, and the other
   /// extents agree.
   public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
     precondition(!parts.isEmpty, "nothing to concatenate")

@@ -117,7 +117,7 @@ extension Tensor {
   /// width] with one or more heads: `weight` [out, in, kernel height, kernel width], `bias` [out].
   ///
   /// y[n, o, i, j] = b[o] + Σ_{c,u,v} W[o, c, u, v] · x[n, c, stride·i + u − padding, stride·j + v −
-  /// padding], zeros around the image. The heads' results stand one behind the other along the
+  /// padding], zeros around the image. The heads' results stand one after another along the
   /// channels, their parameters stay apart: [batch, Σ out, (height + 2·padding − kernel
   /// height)/stride + 1, …].
   ///

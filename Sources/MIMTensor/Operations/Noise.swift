@@ -1,6 +1,6 @@
 import CKernels
 
-/// Independent random numbers, drawn anew in each step: Philox 4×32-10 keyed by (seed, stream)
+/// Independent random numbers, redrawn in each step: Philox 4×32-10 keyed by (seed, stream)
 /// with the counter (element, step), so a step can be replayed exactly and the draws do not depend
 /// on the number of threads.
 struct Noise: Operation {
@@ -51,7 +51,7 @@ struct Noise: Operation {
 
   private var isWhole: Bool { share == .whole }
 
-  /// Where the elements lie in the array of all ranks: one behind the other where rows are outermost,
+  /// Where the elements lie in the array of all ranks: one after another where rows are outermost,
   /// else a piece of each of its rows.
   private func runs(of shape: Shape) -> (length: Int, first: Int, stride: Int, count: Int) {
     guard isTransposed, !isWhole else {

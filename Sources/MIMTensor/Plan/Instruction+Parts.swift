@@ -29,7 +29,7 @@ extension [Instruction] {
 }
 
 extension [[Instruction]] {
-  /// Works that don't hang on each other, one after the other; as one group if one of them is
+  /// Works that don't depend on each other, one after another; as one group if one of them is
   /// divided, as every group costs a meeting of the threads.
   var joined: [Instruction] {
     let calls = flatMap { $0 }

@@ -1,7 +1,7 @@
 /// Where every value of a graph lives while a plan runs.
 struct Placement {
   enum Place: Equatable {
-    /// Computed for nobody.
+    /// Not read by anything.
     case none
     /// Fed or fixed; owned by the plan under this value's number.
     case persistent
@@ -77,7 +77,7 @@ struct Placement {
     release(node.inputs)
   }
 
-  /// An input of the result's size that nobody reads later.
+  /// An input of the result's size that nothing reads later.
   private func reusableInput(of node: Node) -> Int? {
     guard node.operation.worksInPlace, remainingReaders[node.outputs[0]] > 0 else { return nil }
     let count = graph.values[node.outputs[0]].shape.count

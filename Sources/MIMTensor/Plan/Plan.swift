@@ -46,7 +46,7 @@ public final class Plan {
   let graph: Graph
   let store: ParameterStore
   let options: PlanOptions
-  /// For each value of the caller's graph that was asked for: its value in `graph`.
+  /// For each value of the caller's graph that was requested: its value in `graph`.
   let lowered: [Int: Int]
   let memory: PlanMemory
   let program: Program

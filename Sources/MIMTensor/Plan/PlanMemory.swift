@@ -33,7 +33,7 @@ final class PlanMemory {
 
   deinit { step.deallocate() }
 
-  /// Where a value lies; nil if it is not computed.
+  /// The position of a value; nil if it is not computed.
   func pointer(_ value: Int) -> UnsafeMutablePointer<Float>? {
     switch placement.places[value] {
     case .none: nil

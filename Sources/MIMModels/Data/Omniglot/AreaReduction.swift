@@ -4,7 +4,7 @@
 struct AreaReduction {
   private let side: Int
   private let reducedSide: Int
-  /// By new row: the first old row under it, and the share of each.
+  /// By new row: the first old row under it, and the fraction of each.
   private let spans: [(first: Int, shares: [Float])]
 
   /// Omniglot's 105 × 105 to 28 × 28.

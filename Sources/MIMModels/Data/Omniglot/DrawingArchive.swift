@@ -55,7 +55,7 @@ final class DrawingArchive: DrawingSource {
       count += Int(got)
     }
     guard count == Int(status.size) else {
-      throw Self.malformed(place, "it unpacks to another size than announced")
+      throw Self.malformed(place, "its unpacked size is not the one declared")
     }
     bytes.removeLast()
     return bytes
@@ -68,7 +68,7 @@ final class DrawingArchive: DrawingSource {
   ) throws -> [(name: String, number: Int)] {
     let count = zip_get_num_entries(archive, 0)
     guard (0...Int64(largestCount)).contains(count) else {
-      throw malformed(path, "it announces \(count) members")
+      throw malformed(path, "it declares \(count) members")
     }
     var entries: [(name: String, number: Int)] = []
     var content: UInt64 = 0
@@ -94,7 +94,7 @@ final class DrawingArchive: DrawingSource {
   ) throws {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\\"), !parts.contains("..") else {
-      throw malformed(path, "the member name \(name.prefix(80)) leads out of it")
+      throw malformed(path, "the member name \(name.prefix(80)) points outside the archive")
     }
     var system: UInt8 = 0
     var attributes: UInt32 = 0
@@ -108,7 +108,7 @@ final class DrawingArchive: DrawingSource {
     }
     // Deflate packs 1,032 : 1 at best.
     guard status.size / 1_040 <= status.comp_size else {
-      throw malformed(path, "\(name) announces more than its packed bytes can hold")
+      throw malformed(path, "\(name) declares more data than its packed bytes can contain")
     }
   }
 
@@ -134,7 +134,7 @@ final class DrawingArchive: DrawingSource {
     defer { zip_error_fini(&error) }
     switch code {
     case ZIP_ER_NOZIP:
-      return .wrongMagic(path: path, expected: "a zip archive, or it is cut short; copy it again")
+      return .wrongMagic(path: path, expected: "a zip archive, or it is truncated; copy it again")
     default: return malformed(path, String(cString: zip_error_strerror(&error)))
     }
   }

@@ -31,7 +31,7 @@ struct DrawingFolder: DrawingSource {
       count += 1
       guard count <= Self.largestCount else {
         throw DataError.unusableArrays(
-          path: path, detail: "more than \(Self.largestCount) files lie in it")
+          path: path, detail: "it contains more than \(Self.largestCount) files")
       }
       if DrawingName.isDrawing(name) { entries.append((name, entries.count)) }
     }

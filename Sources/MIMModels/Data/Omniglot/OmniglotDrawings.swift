@@ -51,7 +51,7 @@ struct OmniglotDrawings: OmniglotContent {
     }
     guard !drawings.isEmpty else {
       throw DataError.unusableArrays(
-        path: paths[0], detail: "no drawing lies in it (alphabet/character/drawing.png)")
+        path: paths[0], detail: "it contains no drawings (alphabet/character/drawing.png)")
     }
     // One order, whatever the order of the archive, so that a seed gives one split.
     self.drawings = drawings.sorted {
@@ -143,7 +143,8 @@ struct OmniglotDrawings: OmniglotContent {
     guard found.width == side, found.height == side else {
       throw DataError.badImage(
         path: path,
-        reason: "it has \(found.width) × \(found.height) pixels, a drawing has \(side) × \(side)")
+        reason:
+          "it has \(found.width) × \(found.height) pixels, but a drawing has \(side) × \(side)")
     }
     let image = try PNGImage(bytes: bytes, path: path)
     return (0..<side * side).map { inkOfByte[Int(image.pixels[$0 * image.channels])] }
@@ -157,7 +158,8 @@ struct OmniglotDrawings: OmniglotContent {
     let parts = name.split(separator: "/").map(String.init)
     guard parts.count >= 3 else {
       throw DataError.unusableArrays(
-        path: path, detail: "\(name) does not lie in alphabet/character/, as drawings do")
+        path: path, detail: "\(name) is not in a folder alphabet/character/, where drawings must be"
+      )
     }
     return parts.suffix(3)
   }

@@ -4,7 +4,7 @@ import MIMTensor
 /// Omniglot as the matrices of Burda, Grosse & Salakhutdinov (2016, arXiv:1509.00519):
 /// `chardata.mat` with `data` [784, n], `target` [50, n] (the alphabet, one-hot), `targetchar`
 /// [1, n] (the character's number in it), and the same with `test` before the names. A column is
-/// a picture with strokes of 1, its columns one after the other.
+/// a picture with strokes of 1, its columns one after another.
 struct OmniglotMatrices: OmniglotContent {
   private let path: String
   private let kind: OmniglotClass
@@ -64,11 +64,11 @@ struct OmniglotMatrices: OmniglotContent {
     let validation = options.validationCount ?? min(Self.defaultValidationCount, total / 18)
     guard validation >= 0 else {
       throw DataError.badOption(
-        option: "val", value: "\(validation)", rule: "0 (no validation split) or more items")
+        option: "val", value: "\(validation)", rule: "use 0 (no validation split) or more items")
     }
     guard validation < total else {
       throw DataError.emptySplit(
-        role: .train, items: total, detail: "val=\(validation) leaves nothing; use a smaller val")
+        role: .train, items: total, detail: "val=\(validation) leaves no items; use a smaller val")
     }
     return total - validation
   }
@@ -78,7 +78,7 @@ struct OmniglotMatrices: OmniglotContent {
     let (rows, columns) = try extents(name)
     guard rows == Self.side * Self.side, columns > 0 else {
       throw DataError.unusableArrays(
-        path: path, detail: "\(name) is [\(rows), \(columns)], pictures are [784, n]")
+        path: path, detail: "\(name) is [\(rows), \(columns)], but pictures are [784, n]")
     }
     return columns
   }
@@ -91,7 +91,8 @@ struct OmniglotMatrices: OmniglotContent {
     for (index, value) in values.enumerated() {
       guard value >= 0, value <= 1 else {
         throw DataError.unusableArrays(
-          path: path, detail: "\(name) holds \(value); pictures are shares of ink from 0 to 1")
+          path: path,
+          detail: "\(name) contains \(value), but the values of pictures are from 0 to 1")
       }
       let (item, place) = index.quotientAndRemainder(dividingBy: size)
       pixels[item * size + place % side * side + place / side] = value
@@ -142,7 +143,7 @@ struct OmniglotMatrices: OmniglotContent {
     try check(cmatio_extents(path, name, &rows, &columns), name)
     guard rows <= 1 << 20, columns <= 1 << 26 else {
       throw FileError.malformed(
-        path: path, format: "MAT", detail: "\(name) announces [\(rows), \(columns)]")
+        path: path, format: "MAT", detail: "\(name) declares [\(rows), \(columns)]")
     }
     return (rows, columns)
   }
@@ -165,11 +166,11 @@ struct OmniglotMatrices: OmniglotContent {
         path: path, detail: "it is a .mat file, but not of version 5; save it with -v6 or -v7")
     case CMATIO_MISSING:
       throw DataError.unusableArrays(
-        path: path, detail: "it has no matrix called \(name), or is cut short before it")
+        path: path, detail: "it has no matrix called \(name), or is truncated before it")
     case CMATIO_NOT_MATRIX:
-      throw DataError.unusableArrays(path: path, detail: "\(name) is no matrix of real numbers")
+      throw DataError.unusableArrays(path: path, detail: "\(name) is not a matrix of real numbers")
     case CMATIO_TOO_LARGE: throw FileError.tooLarge(path: path, limit: 1 << 32)
-    default: throw FileError.truncated(path: path, detail: "the elements of \(name) are not there")
+    default: throw FileError.truncated(path: path, detail: "the elements of \(name) are missing")
     }
   }
 }

@@ -40,7 +40,7 @@ enum OmniglotPlace {
           "download images_background.zip and images_evaluation.zip from "
             + "https://github.com/brendenlake/omniglot (folder python) and copy them to "
             + "\(request.environment.dataFolder)/omniglot",
-          "name a folder or file: load omniglot \"PATH\"",
+          "give a folder or file: load omniglot \"PATH\"",
         ])
     }
     self = found

@@ -70,7 +70,7 @@ extension Model {
   public func pseudoInputs() throws -> HostArray<Float> {
     guard let items = specification.pseudoInputs?.items(parameters) else {
       throw ModelError.unusableRequest(
-        reason: "only prior=vampprior(K) has pseudo-inputs, this model has "
+        reason: "only prior=vampprior(K) has pseudo-inputs, but this model has "
           + "prior=\(specification.prior)")
     }
     return items.reshaped(to: Shape([items.rowCount] + specification.itemDimensions))

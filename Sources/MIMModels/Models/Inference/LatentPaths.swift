@@ -11,7 +11,7 @@ extension Model {
     try requireSteps(steps)
     guard items.rowCount > 0, items.rowCount.isMultiple(of: 2) else {
       throw ModelError.unusableRequest(
-        reason: "interpolation goes from item to item: give an even number, "
+        reason: "interpolation needs pairs of items; give an even number, "
           + "not \(items.rowCount)")
     }
     let means = try encode(items, threads: threads).means
@@ -34,7 +34,7 @@ extension Model {
     try requireSteps(steps)
     guard items.rowCount == 4 else {
       throw ModelError.unusableRequest(
-        reason: "a bilinear grid has four corners: give 4 items, not \(items.rowCount)")
+        reason: "a bilinear grid has four corners; give 4 items, not \(items.rowCount)")
     }
     let means = try encode(items, threads: threads).means
     var elements: [Float] = []
@@ -88,7 +88,7 @@ extension Model {
   private func requireSteps(_ steps: Int) throws {
     guard (2...Self.stepLimit).contains(steps) else {
       throw ModelError.unusableRequest(
-        reason: "steps=\(steps) can't be used: it must lie between 2 and \(Self.stepLimit)")
+        reason: "steps=\(steps) can't be used: it must be between 2 and \(Self.stepLimit)")
     }
   }
 

@@ -26,7 +26,7 @@ extension Model {
     try requireCount(count)
     guard radius.isFinite, radius >= 0 else {
       throw ModelError.unusableRequest(
-        reason: "radius=\(radius) can't be used: it must be a finite number, 0 or more")
+        reason: "radius=\(radius) can't be used: it must be a finite number of at least 0")
     }
     guard codes.rowCount > 0, codes.shape.rank == 2, codes.rowSize == specification.latentSize
     else {
@@ -59,7 +59,8 @@ extension Model {
   ) throws -> HostArray<Float> {
     guard let items, items.rowCount > 0 else {
       throw ModelError.unusableRequest(
-        reason: "prior=marginal has no density to draw from: give data whose codes are drawn")
+        reason: "nothing can be drawn from prior=marginal; give data=, whose codes are used instead"
+      )
     }
     try specification.requireWidth(of: items)
     var stream = RandomStream(seed: seed, stream: "sample.items")
@@ -70,7 +71,7 @@ extension Model {
   private func requireCount(_ count: Int) throws {
     guard (1...Self.countLimit).contains(count) else {
       throw ModelError.unusableRequest(
-        reason: "\(count) samples can't be made: give a number from 1 to \(Self.countLimit)")
+        reason: "\(count) samples can't be drawn; give a number from 1 to \(Self.countLimit)")
     }
   }
 

@@ -8,7 +8,7 @@ extension EvaluationMetric {
     word: WordSpec(
       "trustworthiness",
       parameters: [Parameter("k", .integer(1...100_000), default: .number(12), "neighbours")],
-      "of an embedding: how far its neighbours are neighbours of the points (Venna & Kaski 2001)")
+      "for embeddings: are neighbours there also neighbours in the data? (Venna & Kaski 2001)")
   ) { run, word in
     throw needsEmbedding(at: word.span ?? run.call.span)
   }
@@ -16,7 +16,7 @@ extension EvaluationMetric {
   private static func needsEmbedding(at span: Span) -> ScriptError {
     ScriptError(
       "E220", "trustworthiness measures an embedding, not a model", at: span,
-      notes: ["try: evaluate EMBEDDING POINTS trustworthiness, with what `tsne` or `pca` gave"])
+      notes: ["try: evaluate EMBEDDING POINTS trustworthiness, with a result of `tsne` or `pca`"])
   }
 }
 
@@ -39,7 +39,7 @@ struct EmbeddingEvaluation {
         default:
           throw ScriptError(
             "E220", "\(word.name) measures a model, not an embedding", at: place,
-            notes: ["of an embedding: trustworthiness and knn"])
+            notes: ["for an embedding, use trustworthiness or knn"])
         }
       }
     }
@@ -75,7 +75,7 @@ struct EmbeddingEvaluation {
         Double(zip(predictions, labels).count { $0 == $1 }) / Double(labels.count)
       return EvaluationObject.Measure(
         "knn\(k)", share, standardError: (share * (1 - share) / Double(labels.count)).squareRoot(),
-        count: labels.count, method: "\(k)-NN in the embedding, each point by all others")
+        count: labels.count, method: "\(k)-NN in the embedding, each point against all others")
     }
   }
 }

@@ -28,7 +28,7 @@ final class Evaluation {
   /// Whether estimators take posterior means instead of draws.
   var useMeans: Bool { call.text("codes") == "mean" }
 
-  /// Measures everything asked for, in order.
+  /// Measures everything requested, in order.
   func run(_ words: [WordCall]) throws -> EvaluationObject {
     let metrics = try words.map { try resolve($0) }
     try computeModelMetrics(of: metrics.filter { !$0.word.isImportanceSampled }.map(\.metric))
@@ -117,7 +117,7 @@ final class Evaluation {
     guard let source = items.source else {
       throw ScriptError(
         "E222", "knn needs the training items as its reference", at: call.span(at: 1),
-        notes: ["try: evaluate with the data set itself"])
+        notes: ["try: evaluate with the data set itself, not one of its splits"])
     }
     let train = ItemsObject(
       split: source.train.replacingItems(source.trainingItems(seed: call.seed)),
@@ -189,14 +189,14 @@ extension CollapseReport {
       "active units: \(activeUnits) of \(meanVariance.count)"
         + (self.levels.count > 1 ? "  (\(levels))" : "")
         + (isCollapsed
-          ? "  (the posterior of \(meanVariance.count - activeUnits) has collapsed onto the prior)"
+          ? "  (the posterior of \(meanVariance.count - activeUnits) collapsed onto the prior)"
           : "")
     ]
     if klPerUnit.contains(where: \.isFinite) {
       let isPartial = !klPerUnit.allSatisfy(\.isFinite)
       lines.append(
         "KL(q(z|x) ‖ p(z)) per unit (nats): " + list(klPerUnit)
-          + (isPartial ? "  (–: units under a mixture prior have none of their own)" : ""))
+          + (isPartial ? "  (–: not defined per unit under a mixture prior)" : ""))
     }
     lines.append(
       "q(z) mean \(list(aggregateMean)), sd \(list(aggregateDeviation)); "

@@ -55,7 +55,7 @@ struct EvaluationMetric: Sendable {
       !(word.named.isEmpty && word.positional.isEmpty)
     {
       throw ScriptError(
-        "E220", "nll with one draw per item takes no options", kind: kind, at: span,
+        "E220", "nll takes other options only together with samples=", kind: kind, at: span,
         notes: ["try: nll(samples=5000), or nll(samples=5000, n=100)"])
     }
   }

@@ -5,11 +5,12 @@ extension EvaluationMetric {
   static let importanceSamplingParameters = [
     Parameter(
       "samples", .integer(1...10_000_000), isOptional: true,
-      "draws of z per item: the importance-sampled −log p(x)"),
+      "draws of z per item, for −log p(x) by importance sampling"),
     Parameter(
-      "n", .integer(1...Int(Int32.max)), isOptional: true, "the first so many items; else all"),
+      "n", .integer(1...Int(Int32.max)), isOptional: true, "use only the first n items"),
     Parameter(
-      "batch", .integer(1...100_000), isOptional: true, "draws computed at once; it changes them"),
+      "batch", .integer(1...100_000), isOptional: true,
+      "draws computed at once; changes which draws are made"),
   ]
 
   static let importanceSamplingSummary =

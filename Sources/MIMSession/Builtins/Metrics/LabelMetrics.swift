@@ -9,7 +9,7 @@ extension EvaluationMetric {
       "knn",
       parameters: [
         Parameter("k", .list(.integer(1...100_000)), default: .list([.number(5)]), "neighbours")
-      ], "accuracy of a k-NN classifier on codes; the training codes are its reference"),
+      ], "accuracy of a k-NN classifier on codes, with the training codes as reference"),
     needsLabels: true
   ) { run, word in
     try check(word, at: word.span ?? run.call.span, kind: .failure)
@@ -32,10 +32,11 @@ extension EvaluationMetric {
     word: WordSpec(
       "nmi",
       parameters: [
-        Parameter("seed", .integer(0...Int(Int32.max)), default: .number(0), "of k-means"),
+        Parameter("seed", .integer(0...Int(Int32.max)), default: .number(0), "seed of k-means"),
         Parameter(
-          "clusters", .integer(1...100_000), defaultText: "as many as classes", "of k-means"),
-      ], "NMI of k-means clusters of the codes against the labels"), needsLabels: true
+          "clusters", .integer(1...100_000), defaultText: "the number of classes",
+          "number of clusters"),
+      ], "NMI between k-means clusters of the codes and the labels"), needsLabels: true
   ) { run, word in
     let codes = try run.codes()
     guard let labels = codes.labels else { return [] }

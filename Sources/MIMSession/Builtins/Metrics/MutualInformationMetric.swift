@@ -7,7 +7,7 @@ extension EvaluationMetric {
   static let mi = EvaluationMetric(
     word: WordSpec(
       "mi", parameters: neighborParameters,
-      "mutual information of x and z in nats (KSG, maximum norm); s.mi_local: every item's part")
+      "mutual information of x and z in nats (KSG, maximum norm); s.mi_local: each item's part")
   ) { run, word in
     let rows = try run.firstRows(word)
     let estimate = try mutualInformationKSG(
@@ -37,8 +37,10 @@ extension EvaluationMetric {
 
   private static let neighborParameters = [
     Parameter("k", .integer(1...1000), default: .number(5), "neighbours"),
-    Parameter("n", .integer(2...Int(Int32.max)), defaultText: "all", "the first so many items"),
-    Parameter("estimator", .integer(1...2), default: .number(1), "Kraskov's first, or second: mi2"),
+    Parameter("n", .integer(2...Int(Int32.max)), defaultText: "all", "use only the first n items"),
+    Parameter(
+      "estimator", .integer(1...2), default: .number(1),
+      "Kraskov's first estimator, or the second (mi2)"),
   ]
 }
 

@@ -4,11 +4,11 @@ import MIMTensor
 
 extension EvaluationMetric {
   /// Donsker and Varadhan's bound with a trained critic.
-  static let mine = neural(.mine, "a lower bound on I(x; z) by a trained critic (MINE)")
+  static let mine = neural(.mine, "a lower bound on I(x; z) from a trained critic (MINE)")
 
   /// The contrastive bound with a trained critic.
   static let infoNCE = neural(
-    .infoNCE, "a lower bound on I(x; z), at most log batch, by a trained critic (InfoNCE)")
+    .infoNCE, "a lower bound on I(x; z) from a trained critic, at most log batch (InfoNCE)")
 
   private static func neural(_ estimator: NeuralEstimator, _ summary: String) -> EvaluationMetric {
     let defaults = NeuralEstimatorOptions()
@@ -20,14 +20,15 @@ extension EvaluationMetric {
             "steps", .integer(1...10_000_000), default: .number(Double(defaults.steps)),
             "optimiser steps"),
           Parameter(
-            "batch", .integer(2...1_048_576), defaultText: "128, less for few items",
-            "pairs in a batch"),
+            "batch", .integer(2...1_048_576), defaultText: "128, fewer for few items",
+            "pairs per batch"),
           Parameter("lr", .number(1e-9...1), default: .number(1e-3), "Adam's learning rate"),
           Parameter(
             "hidden", .list(.integer(1...65_536)),
-            default: .list(defaults.hidden.map { .number(Double($0)) }), "the critic's layers"),
+            default: .list(defaults.hidden.map { .number(Double($0)) }),
+            "hidden widths of the critic"),
           Parameter(
-            "n", .integer(2...Int(Int32.max)), defaultText: "all", "the first so many items"),
+            "n", .integer(2...Int(Int32.max)), defaultText: "all", "use only the first n items"),
         ], summary)
     ) { run, word in
       var options = defaults
@@ -64,9 +65,9 @@ extension Evaluation {
     return EvaluationObject.Measure(
       name, estimate.value, standardError: estimate.standardError, count: estimate.count,
       method: (estimator == .mine
-        ? "MINE, trusted to log \(estimate.count) = \(limit)"
+        ? "MINE, reliable up to log \(estimate.count) = \(limit)"
         : "InfoNCE, at most log \(estimate.batch) = \(limit)")
         + "; step \(estimate.bestStep) of \(options.steps), batch \(estimate.batch), "
-        + "unseen fifth of \(rows.count) items")
+        + "measured on a held-out fifth of \(rows.count) items")
   }
 }

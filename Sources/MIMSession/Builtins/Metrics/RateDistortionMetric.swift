@@ -6,7 +6,7 @@ extension EvaluationMetric {
 
   /// Rate and distortion, and what the rate is made of.
   static let rateDistortion = EvaluationMetric(
-    word: WordSpec("rd", "rate, distortion, mi_q and marginal_kl; rate = mi_q + marginal_kl"),
+    word: WordSpec("rd", "rate, distortion, mi_q and marginal_kl, where rate = mi_q + marginal_kl"),
     modelMetrics: parts
   ) { run, _ in try parts.map { try run.modelMetric($0) } }
 }

@@ -12,7 +12,7 @@ struct CodesObject: HostObject {
   let scales: HostArray<Float>
   /// One class number per code; nil for unlabelled items.
   let labels: [Int32]?
-  /// What the classes are called.
+  /// The names of the classes.
   let classNames: [String]?
   /// What was encoded: `mnist.test`.
   let source: String

@@ -32,7 +32,7 @@ struct DatasetObject: TabularObject {
     }
   }
 
-  /// A split's items with all that travels with them.
+  /// A split's items with everything that belongs to them.
   func items(_ split: DataSplit, named name: String? = nil) -> ItemsObject {
     ItemsObject(
       split: split, name: "\(dataset.name).\(name ?? split.role.rawValue)",

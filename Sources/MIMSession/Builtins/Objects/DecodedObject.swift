@@ -32,7 +32,7 @@ struct DecodedArrays: Sendable {
 /// Items that a decoder made: what `decode`, `reconstruct`, `sample`, `interpolate` and `latent`
 /// give.
 struct DecodedObject: HostObject {
-  /// What was asked for; it decides how a plot arranges the items.
+  /// What was requested; it decides how a plot arranges the items.
   enum Origin: String, Sendable {
     case decoding, reconstruction, sample, interpolation
     case latent = "latent grid"
@@ -41,13 +41,13 @@ struct DecodedObject: HostObject {
 
   /// The codes, the means of p(x|z) and one draw for each.
   let decoding: DecodedArrays
-  /// What was asked for.
+  /// What was requested.
   let origin: Origin
   /// The items that were reconstructed, `[n, …itemShape]`.
   let originals: HostArray<Float>?
   /// One class number per item; nil where there is none.
   let labels: [Int32]?
-  /// What the classes are called.
+  /// The names of the classes.
   let classNames: [String]?
   /// What the numbers of an item are.
   let valueKind: ValueKind

@@ -1,14 +1,14 @@
 import MIMScript
 import MIMTensor
 
-/// Points in few dimensions that stand for items, with the items' labels: what `tsne` and `pca`
+/// Points in few dimensions that represent items, with the items' labels: what `tsne` and `pca`
 /// give.
 struct EmbeddingObject: HostObject {
-  /// How it was made.
+  /// The method that made it.
   enum Method: Sendable {
     /// t-SNE: Kullback–Leibler divergence in nats, iterations done, the settings in words.
     case tsne(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
-    /// Principal components: the share of the variance that each carries.
+    /// Principal components: the fraction of the variance that each carries.
     case pca(shares: [Double])
     /// New points in an embedding: mean divergence in nats, iterations, the settings in words.
     case transform(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
@@ -26,11 +26,11 @@ struct EmbeddingObject: HostObject {
   let points: HostArray<Float>
   /// One class number per point; nil for unlabelled items.
   let labels: [Int32]?
-  /// What the classes are called.
+  /// The names of the classes.
   let classNames: [String]?
   /// What was embedded: `codes of mnist.test`.
   let source: String
-  /// How it was made.
+  /// The method that made it.
   let method: Method
   /// What t-SNE embedded; nil where `transform` has nothing to compare new points with.
   var embedded: Embedded?
@@ -89,7 +89,7 @@ struct EmbeddingObject: HostObject {
     case .pca(let shares):
       [
         "\(shares.count) principal components of \(count) \(source)",
-        "share of the variance: "
+        "fraction of the variance: "
           + shares.prefix(10).map { ($0 * 100).text(3) + " %" }.joined(separator: ", ")
           + (shares.count > 10 ? ", …" : "") + "; together "
           + (shares.reduce(0, +) * 100).text(3) + " %",

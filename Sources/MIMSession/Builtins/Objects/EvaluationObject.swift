@@ -12,7 +12,7 @@ struct EvaluationObject: TabularObject {
     let standardError: Double?
     /// The number of items.
     let count: Int
-    /// How it was measured, in a few words.
+    /// A short description of the method.
     let method: String
     /// Wall-clock seconds; shown at the prompt only, never in values that are compared.
     var seconds: Double?
@@ -33,7 +33,7 @@ struct EvaluationObject: TabularObject {
     }
   }
 
-  /// The numbers in the order asked for.
+  /// The numbers in the order requested.
   let measures: [Measure]
   /// Warnings and the collapse report.
   let notes: [String]

@@ -10,7 +10,7 @@ struct FigureObject: RenderableFigure {
   let hasOwnWidth: Bool
   /// Dots per inch, if the statement said so.
   let dpi: Int?
-  /// What a reader who cannot see the picture is told.
+  /// The text alternative for readers who cannot see the picture.
   let altText: String
   /// Files already written for it by `save=`.
   let savedFiles: [String]

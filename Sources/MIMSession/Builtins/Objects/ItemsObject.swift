@@ -6,7 +6,7 @@ import MIMTensor
 struct ItemsObject: HostObject {
   /// The items, their labels and the role that they keep.
   let split: DataSplit
-  /// What they are called: `mnist.test`.
+  /// Their name: `mnist.test`.
   let name: String
   /// What the numbers of an item are.
   let valueKind: ValueKind

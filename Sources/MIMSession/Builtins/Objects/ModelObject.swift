@@ -26,7 +26,7 @@ struct ModelObject: TabularObject {
     self.provenance = provenance
   }
 
-  /// How it is built.
+  /// Its specification.
   var specification: ModelSpecification { model.specification }
 
   var typeName: String { "model" }
@@ -114,7 +114,7 @@ extension ModelObject {
       case .diverged: "partial: the loss became NaN or infinite"
       }
     var line = "trained on \(training.dataset): \(training.history.count.epochText) (\(ending))"
-    line += ", kept epoch \(training.epoch)"
+    line += ", epoch \(training.epoch) kept"
     if let loss = training.bestLoss { line += ", validation loss \(loss.text())" }
     return [line + ", seed \(training.options.seed)"] + training.warnings.map { "\($0)" }
   }

@@ -17,7 +17,7 @@ struct NeighborsObject: HostObject {
 
   private var count: Int { neighbors.indices.rowCount }
 
-  /// The share of neighbours with the label of their point.
+  /// The fraction of neighbours with the label of their point.
   var agreement: Double? {
     guard let labels, let referenceLabels else { return nil }
     let indices = neighbors.indices.elements
@@ -54,8 +54,8 @@ struct NeighborsObject: HostObject {
       "\(neighbors.count) nearest neighbours of \(count) \(source)"
         + (among.map { " among \($0)" } ?? "")
         + ", \(neighbors.norm == .euclidean ? "Euclidean" : "maximum norm")",
-      "median distance to the nearest \(first.text(4)), to the farthest of them \(last.text(4))",
-    ] + (agreement.map { ["\(($0 * 100).text(4)) % carry their point's label"] } ?? [])
+      "median distance to the first neighbour \(first.text(4)), to the last \(last.text(4))",
+    ] + (agreement.map { ["\(($0 * 100).text(4)) % have the label of their point"] } ?? [])
   }
 
   private func median(ofColumn column: Int) -> Double {

@@ -12,7 +12,7 @@ struct SavedArrays {
   let others: [String: HostArray<Float>]
   /// One class number per row.
   let labels: [Int32]?
-  /// What the classes are called.
+  /// The names of the classes.
   let classNames: [String]?
   /// The items that the rows stand for, where they are at hand.
   let items: ItemsObject?

@@ -4,7 +4,7 @@ import MIMScript
 import MIMTensor
 
 extension PanelPlan {
-  /// The most images that a grid shows without being asked for fewer.
+  /// The largest number of images that a grid shows.
   private static let mostImages = 400
 
   /// Items of a data set: images in a grid, else points or a histogram.
@@ -18,7 +18,7 @@ extension PanelPlan {
         classNames: items.split.classNames, axis: "x", name: items.name, call)
     }
     if items.split.count > Self.mostImages {
-      call.host.message("the first \(Self.mostImages) of \(items.split.count) items are shown")
+      call.host.message("only the first \(Self.mostImages) of \(items.split.count) items are shown")
     }
     grid(pictures, columns: call.integer("cols"), call)
     altText = "\(pictures.count) items of \(items.name)"
@@ -29,7 +29,8 @@ extension PanelPlan {
     let isPaired = call.flag("pairs")
     if isPaired, decoded.originals == nil {
       throw ScriptError(
-        "E220", "`pairs=true` needs originals beside what was decoded", at: call.span(of: "pairs"),
+        "E220", "`pairs=true` needs reconstructions, which have originals",
+        at: call.span(of: "pairs"),
         notes: ["try: plot reconstruct(m, take(mnist.test, 32)) pairs=true"])
     }
     let shown = isPaired ? decoded.paired : decoded.shown

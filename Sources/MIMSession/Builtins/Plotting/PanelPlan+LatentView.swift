@@ -10,7 +10,7 @@ extension PanelPlan {
   mutating func latentViews(of models: [ModelObject], _ call: HostCall) throws {
     guard call.text("view") == "xz" else {
       throw ScriptError(
-        "E105", "plot of a model needs a view", at: call.span(at: 0),
+        "E105", "plotting a model needs `view=`", at: call.span(at: 0),
         notes: ["try: plot \(call.text(at: 0)) view=xz, or plot \(call.text(at: 0)).history"])
     }
     become(.latentView)
@@ -41,7 +41,7 @@ extension PanelPlan {
     guard items.split.items.rowSize == 2 else {
       throw ScriptError(
         "E303",
-        "view=xz shows two-dimensional items; these have \(items.split.items.rowSize) values",
+        "view=xz shows two-dimensional items, but these have \(items.split.items.rowSize) values",
         at: call.span(at: 0), notes: ["try: plot tsne(encode(m, data.test)) color=label"])
     }
     let shown = items.split.prefix(count).items
@@ -65,7 +65,8 @@ extension PanelPlan {
     if call.argument(1) != nil { return try call.items(at: 1, for: model) }
     guard let dataset = model.dataset else {
       throw ScriptError(
-        "E105", "view=xz needs the data: a model file does not hold it", at: call.span(at: 0),
+        "E105", "view=xz needs DATA, because a saved model does not contain its data",
+        at: call.span(at: 0),
         notes: ["try: plot \(call.text(at: 0)) toy view=xz"])
     }
     let object = DatasetObject(
@@ -81,7 +82,7 @@ extension PanelPlan {
     guard let density = items.source?.density, items.transform == nil else {
       if isAsked {
         throw ScriptError(
-          "E222", "contours need a known density P(x), which toy data has",
+          "E222", "contours need a known density P(x), which only toy data has",
           at: call.span(of: "contours"))
       }
       return nil
@@ -112,7 +113,7 @@ extension PanelPlan {
       if call.given.contains("ellipses") {
         throw ScriptError(
           "E303",
-          "ellipses need two latent units, this model has \(model.specification.latentSize)",
+          "ellipses need two latent units, but this model has \(model.specification.latentSize)",
           at: call.span(of: "ellipses"), notes: ["try: ellipses=false"])
       }
       return []

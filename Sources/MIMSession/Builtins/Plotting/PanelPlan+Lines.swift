@@ -53,7 +53,7 @@ extension PanelPlan {
     let names = call.option("y")?.asTexts ?? []
     guard let x = call.text("x"), let place = table.index(of: x) else {
       throw ScriptError(
-        "E105", "plot of a table needs x= and y=", at: call.span(at: 0),
+        "E105", "plotting a table needs `x=` and `y=`", at: call.span(at: 0),
         notes: ["columns: " + table.columns.map(\.name).joined(separator: " ")])
     }
     guard !names.isEmpty else {
@@ -96,7 +96,7 @@ extension PanelPlan {
     for group in grouped.groups {
       guard let position = group.key.last?.asNumber else {
         throw ScriptError(
-          "E201", "`x` takes a column of numbers; \(table.columns[x].name) holds others",
+          "E201", "`x` takes a column of numbers, but \(table.columns[x].name) has other values",
           at: call.span(of: "x"), notes: ["try: table … by=\(table.columns[x].name)"])
       }
       guard let statistics = grouped.statistics(of: y, in: group) else { continue }
@@ -146,7 +146,7 @@ extension HostCall {
     }
     guard !kept.isEmpty else {
       throw ScriptError(
-        "E221", "no epoch fulfils \(condition.text)", at: span(of: "where"),
+        "E221", "no epoch satisfies \(condition.text)", at: span(of: "where"),
         notes: ["the history has \(epochs.count.epochText)"])
     }
     return kept

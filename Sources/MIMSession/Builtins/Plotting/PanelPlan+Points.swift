@@ -94,7 +94,7 @@ extension PanelPlan {
     guard call.given.contains("dims") else {
       guard width == 2 || axis == "PC " else {
         throw ScriptError(
-          "E303", "`\(call.text(at: 0))` has \(width) dimensions, a picture has two",
+          "E303", "`\(call.text(at: 0))` has \(width) dimensions, but a picture has only two",
           at: call.span(at: 0),
           notes: [
             "try: plot tsne(\(call.text(at: 0))) color=label, or pca, or dims=[1, 2]"

@@ -8,7 +8,7 @@ struct PanelPlan {
   var panels: [Panel] = []
   /// Panels in a row, where it matters.
   var columns: Int?
-  /// What a reader who cannot see the picture is told.
+  /// The text alternative for readers who cannot see the picture.
   var altText = ""
   /// What kind of picture it is, for errors: `a grid of images`.
   private var kind = ""
@@ -42,7 +42,7 @@ struct PanelPlan {
     let everywhere = ["title", "width", "height", "font", "dpi", "save", "format", "force"]
     for option in call.given.sorted() where !(meaningful + everywhere).contains(option) {
       throw ScriptError(
-        "E220", "`\(option)=` means nothing for \(kind)", at: call.span(of: option),
+        "E220", "`\(option)=` has no effect for \(kind)", at: call.span(of: option),
         label: "leave it out",
         notes: meaningful.isEmpty ? [] : ["here: " + meaningful.joined(separator: " ")])
     }
@@ -85,7 +85,7 @@ struct PanelPlan {
 
   static func nothingToDraw(_ call: HostCall) -> ScriptError {
     ScriptError(
-      "E303", "there is no picture of \((call.argument(0)?.typeName ?? "none").withArticle)",
+      "E303", "plot cannot draw \((call.argument(0)?.typeName ?? "none").withArticle)",
       at: call.span(at: 0),
       notes: [
         "plot draws items, decoded items, codes, embeddings, histories, tables, models (view=xz), "

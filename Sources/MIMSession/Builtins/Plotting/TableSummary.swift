@@ -44,7 +44,7 @@ struct TableSummary {
     let note =
       isSpread
       ? [
-        "mean ± \(GroupedRows.barText(String(style.suffix(2)))) over rows alike, n = \(GroupedRows.text(ofCounts: counts))"
+        "mean ± \(GroupedRows.barText(String(style.suffix(2)))) over matching rows, n = \(GroupedRows.text(ofCounts: counts))"
       ] : []
     var summary = Table(columns: columns, rows: rows, notes: note + failures)
     summary.bold = bold

@@ -38,7 +38,7 @@ enum FieldInference {
     guard isThere != false else {
       throw ScriptError(
         "E222", "\(data.name ?? "this data set") has no \(role) split", kind: .check,
-        notes: ["try: load it with split=[.8, .1, .1], or val=1000 where the source has val="])
+        notes: ["try: load it with split=[.8, .1, .1], or with val=1000 if the source takes val="])
     }
     var facts = data
     facts.name = data.name.map { "\($0).\(role)" }

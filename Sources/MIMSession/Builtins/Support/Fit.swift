@@ -18,7 +18,7 @@ enum Fit {
     let root = dataName.split(separator: ".").first.map(String.init) ?? dataName
     throw ScriptError(
       "E301",
-      "this model was made for \(count(expected, model.kind)), `\(dataName)` has "
+      "this model was made for \(count(expected, model.kind)), but `\(dataName)` has "
         + "\(count(found, data.kind)) per item", kind: kind, at: dataSpan,
       label: "\(data.text ?? "\(found) values")\(made)",
       notes: ["try: model \(objective) \(root) z=2 hidden=[50]"])
@@ -32,8 +32,9 @@ enum Fit {
       return
     }
     throw ScriptError(
-      "E302", "this model's latent space has \(expected) dimensions, `\(span.text)` has \(found)",
-      kind: kind, at: span, notes: ["try: encode data with the model that decodes"])
+      "E302",
+      "this model's latent space has \(expected) dimensions, but `\(span.text)` has \(found)",
+      kind: kind, at: span, notes: ["try: encode the data with the same model that decodes it"])
   }
 
   /// Throws E224 where something needs labels that the data does not have.
@@ -44,7 +45,7 @@ enum Fit {
     throw ScriptError(
       "E224", "\(needed) needs class labels, and \(name) has none", kind: kind, at: span,
       label: "unlabelled",
-      notes: ["try: load a table with label=COLUMN, or leave \(needed) out"])
+      notes: ["try: load a table with label=COLUMN, or leave out \(needed)"])
   }
 
   private static func count(_ width: Int, _ kind: String?) -> String {

@@ -1,10 +1,10 @@
 import MIMScript
 
 extension HostCall {
-  /// Where positional argument `index` stands.
+  /// The position of positional argument `index`.
   func span(at index: Int) -> Span { argumentSpans["#\(index)"] ?? span }
 
-  /// Where the option stands, the whole call when it was not written.
+  /// The position of the option, or of the whole call if the option was not given.
   func span(of option: String) -> Span { argumentSpans[option] ?? span }
 
   /// The positional argument's text as it was written: `m0`.
@@ -55,7 +55,7 @@ extension HostCall {
   /// The error of work that the user stopped, with what was made so far.
   func interrupted(partial: Value?) -> ScriptError {
     ScriptError(
-      "E901", "`\(verb)` was stopped" + (partial == nil ? "" : "; what it made so far is kept"),
+      "E901", "`\(verb)` was stopped" + (partial == nil ? "" : "; its results so far are kept"),
       kind: .interrupted, at: span, partial: partial)
   }
 

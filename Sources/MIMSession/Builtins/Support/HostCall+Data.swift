@@ -47,9 +47,12 @@ extension HostCall {
     if let wanted = model.specification.transform, items.transform != wanted {
       guard items.transform == nil else {
         throw ScriptError(
-          "E304", "`\(span.text)` was scaled or projected in another way than the model's data",
+          "E304",
+          "`\(span.text)` was scaled or projected differently from the model's training data",
           at: span,
-          notes: ["try: load it with scale=none and without pca=; the model's own is then applied"])
+          notes: [
+            "try: load it with scale=none and without pca=; the model applies its own scaling"
+          ])
       }
       if wanted.inputCount == items.split.items.rowSize {
         items = try located {
@@ -95,7 +98,7 @@ struct LabelledPoints {
   let points: HostArray<Float>
   /// One class number per point; nil for unlabelled items.
   let labels: [Int32]?
-  /// What the classes are called.
+  /// The names of the classes.
   let classNames: [String]?
   /// What they are, for messages: `codes of mnist.test`.
   let name: String

@@ -96,7 +96,7 @@ extension ScriptError {
 }
 
 extension String {
-  /// Splits "what is wrong; what to do": the way out stands on a line of its own.
+  /// Splits "what is wrong; what to do": the remedy goes on its own line.
   fileprivate var sentenceAndRemedy: (sentence: String, remedy: String?) {
     guard let semicolon = range(of: "; ", options: .backwards) else { return (self, nil) }
     return (String(self[..<semicolon.lowerBound]), String(self[semicolon.upperBound...]))

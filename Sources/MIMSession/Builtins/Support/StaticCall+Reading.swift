@@ -40,9 +40,9 @@ extension StaticCall {
     CodeFacts(facts(at: index, of: ["codes", "embedding"]) ?? [:])
   }
 
-  /// Where a positional argument stands.
+  /// The position of a positional argument.
   func span(at index: Int) -> Span { argumentSpans["#\(index)"] ?? span }
 
-  /// Where an option stands.
+  /// The position of an option.
   func span(of option: String) -> Span { argumentSpans[option] ?? span }
 }
