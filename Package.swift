@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "MIMFigures", targets: ["MIMFigures"]),
     .library(name: "MIMScript", targets: ["MIMScript"]),
     .library(name: "MIMSession", targets: ["MIMSession"]),
+    .library(name: "MIMTerminal", targets: ["MIMTerminal"]),
   ],
   traits: [
     .trait(
@@ -76,13 +77,15 @@ let package = Package(
       dependencies: [
         .target(name: "CMPI", condition: .when(traits: ["MPI"])), "MIMTensor", "MIMSession",
       ], swiftSettings: strict),
-    .executableTarget(
-      name: "mim-repl",
+    // The command line and the prompt, also for programs with components and verbs of their own.
+    .target(
+      name: "MIMTerminal",
       dependencies: [
         "MIMSession", "CTerminal",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    .executableTarget(name: "mim-repl", dependencies: ["MIMTerminal"], swiftSettings: strict),
     .executableTarget(
       name: "mim-bench",
       dependencies: [

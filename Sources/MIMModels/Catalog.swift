@@ -18,9 +18,11 @@ public struct Catalog: Sendable {
   public static let standard = Catalog(
     objectives: [
       MutualInformationMachine.self, AsymmetricMutualInformationMachine.self,
-      VariationalAutoencoder.self, Autoencoder.self,
+      VariationalAutoencoder.self, TotalCorrelationAutoencoder.self, Autoencoder.self,
     ],
-    posteriors: [NormalPosterior.self, MixturePosterior.self, PointPosterior.self],
+    posteriors: [
+      NormalPosterior.self, MixturePosterior.self, TriangularPosterior.self, PointPosterior.self,
+    ],
     priors: [
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
       PseudoInputPrior.self,

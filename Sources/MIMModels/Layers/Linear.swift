@@ -15,6 +15,14 @@ public struct Linear: Sendable {
     case he
   }
 
+  /// Makes a layer; its parameters are called `NAME.weight` and `NAME.bias`.
+  public init(name: String, inputs: Int, outputs: Int, initializer: Initializer = .torch) {
+    self.name = name
+    self.inputs = inputs
+    self.outputs = outputs
+    self.initializer = initializer
+  }
+
   public var parameters: [ParameterDeclaration] {
     let initializer = ParameterInitializer.uniform(bound: 1 / Float(inputs).squareRoot())
     let weight =

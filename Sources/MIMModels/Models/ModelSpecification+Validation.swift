@@ -40,6 +40,7 @@ extension ModelSpecification {
     try decoder.component.validate(as: "dec", of: self)
     try validateGated()
     try validateLevels()
+    try posterior.component.validate(beside: self)
     try prior.component.validate(beside: self)
     try marginal.component.validate(beside: self)
   }

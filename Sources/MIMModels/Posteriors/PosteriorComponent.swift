@@ -6,6 +6,8 @@ public protocol PosteriorComponent: Component {
   var hasDensity: Bool { get }
   /// Whether it is a diagonal Gaussian, which gated encoders and a VampPrior need.
   var isDiagonalGaussian: Bool { get }
+  /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
+  func validate(beside specification: ModelSpecification) throws
   /// The last layer of an encoder: features `[batch, inputs]` become q(z|x) over `outputs` units. `minScale` is the floor of scales.
   func head(name: String, inputs: Int, outputs: Int, minScale: Float) -> any DistributionHead
 }
@@ -13,6 +15,7 @@ public protocol PosteriorComponent: Component {
 extension PosteriorComponent {
   public var hasDensity: Bool { true }
   public var isDiagonalGaussian: Bool { false }
+  public func validate(beside specification: ModelSpecification) throws {}
 }
 
 /// `posterior=`

@@ -13,13 +13,14 @@ package struct BranchLosses {
     _ model: any LatentVariableModel, objective: Objective, x: Tensor, beta: Tensor,
     decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource,
     decoded: DecodedObservations = .sample, sampled: SampledObservations? = nil,
-    statistics: NormalizationStatistics = .running,
+    statistics: NormalizationStatistics = .running, dataCount: Int? = nil,
     collective: any Collective = SerialCollective()
   ) {
     let graph = x.graph
-    let terms = graph.scope("encoder branch") {
+    var terms = graph.scope("encoder branch") {
       model.encoderBranch(of: x, noise: noise, statistics: statistics)
     }
+    if let dataCount { terms.dataCount = dataCount }
     encoder = objective.loss(of: terms, beta: beta, baseline: baseline, collective: collective)
     recon = -terms.logPXGivenZ
     kl = terms.logQZGivenX - terms.logPZ

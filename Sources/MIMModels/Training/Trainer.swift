@@ -47,6 +47,12 @@ public enum Trainer {
     if specification.marginal.component.isDataAnchor, data.trainingDensity == nil {
       throw ModelError.unknownDataDensity(dataset: data.name)
     }
+    if ranks > 1, specification.tracedObjective.isPairwise {
+      throw ModelError.unusableTrainingOption(
+        name: "parallel", value: "data",
+        reason: "`\(specification.objective.word)` compares all items of a batch with each other; "
+          + "leave out the option, and share out sweeps instead")
+    }
     if options.decoded == .mean {
       try specification.requireDecodedMean()
     }

@@ -162,7 +162,7 @@ struct TrainingRun {
         network, specification: specification, store: store, options: options,
         decoderBranch: decoderBranch,
         binarises: data.binarisation == .dynamic && data.trainingDensity == nil,
-        collective: collective)
+        dataCount: data.train.count, collective: collective)
     }
     programs[decoderBranch] = made
     return made

@@ -20,7 +20,7 @@ package struct TrainingStep {
 
   package init(
     _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
-    options: TrainingOptions, decoderBranch: Bool, binarises: Bool,
+    options: TrainingOptions, decoderBranch: Bool, binarises: Bool, dataCount: Int? = nil,
     collective: any Collective = SerialCollective()
   ) throws {
     let graph = Graph()
@@ -42,7 +42,7 @@ package struct TrainingStep {
       x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
       baseline: options.baseline, noise: noise, decoded: options.decoded ?? .sample,
       sampled: sampling?.inputs(of: graph),
-      statistics: .batch(statistics), collective: collective)
+      statistics: .batch(statistics), dataCount: dataCount, collective: collective)
     let total = losses.total
     loss = losses.reported
     recon = losses.recon.mean()

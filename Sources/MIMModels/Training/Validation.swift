@@ -25,7 +25,8 @@ package struct Validation {
       let losses = BranchLosses(
         model, objective: objective, x: x, beta: x.graph.scalar(Float(specification.beta)),
         decoderBranch: objective.hasDecoderBranch && !model.isAutoregressive, baseline: .none,
-        noise: .fresh(in: x.graph, prefix: "validation."), decoded: options.decoded ?? .sample)
+        noise: .fresh(in: x.graph, prefix: "validation."), decoded: options.decoded ?? .sample,
+        dataCount: split.count)
       return [losses.reportedPerItem, losses.recon, losses.kl]
     }
   }

@@ -38,6 +38,7 @@ final class NotebookRunner {
       threads: options.threads ?? options.ranks.cores,
       outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
     settings.jobs = options.jobs
+    settings.catalog = options.catalog
     settings.ranks = options.ranks
     // The default folder's neighbours share one store; a folder of one's own has its own.
     settings.runStore =

@@ -1,7 +1,11 @@
+import MIMModels
+
 /// The options of `mim-repl run`.
 public struct RunOptions: Sendable {
   /// Overrides of declared parameters, `name=value` as written.
   public var parameters: [String] = []
+  /// The components of which model files may consist.
+  public var catalog = Catalog.standard
   /// A YAML file of further overrides.
   public var parametersFile: String?
   /// The output folder; nil: `out/NAME/`.

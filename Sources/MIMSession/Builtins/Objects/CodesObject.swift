@@ -3,17 +3,17 @@ import MIMScript
 import MIMTensor
 
 /// Latent codes of items, with the items' labels: what `encode` gives.
-struct CodesObject: HostObject {
+public struct CodesObject: HostObject {
   /// The codes that verbs use, `[n, latent]`: draws or means.
-  let values: HostArray<Float>
+  public let values: HostArray<Float>
   /// The posterior means, `[n, latent]`.
-  let means: HostArray<Float>
+  public let means: HostArray<Float>
   /// The posterior standard deviations, `[n, latent]`.
-  let scales: HostArray<Float>
+  public let scales: HostArray<Float>
   /// One class number per code; nil for unlabelled items.
-  let labels: [Int32]?
+  public let labels: [Int32]?
   /// The names of the classes.
-  let classNames: [String]?
+  public let classNames: [String]?
   /// What was encoded: `mnist.test`.
   let source: String
   /// Whether `values` are draws or means.
@@ -24,9 +24,9 @@ struct CodesObject: HostObject {
   var items: ItemsObject?
 
   /// The latent size.
-  var width: Int { values.rowSize }
+  public var width: Int { values.rowSize }
   /// The number of codes.
-  var count: Int { values.rowCount }
+  public var count: Int { values.rowCount }
 
   /// The codes at `indices`, with their labels.
   func selecting(_ indices: [Int]) -> CodesObject {
@@ -37,10 +37,10 @@ struct CodesObject: HostObject {
       items: items.map { $0.replacing($0.split.selecting(indices)) })
   }
 
-  var typeName: String { "codes" }
-  var fieldNames: [String] { ["labels", "n", "z", "means", "classes"] }
+  public var typeName: String { "codes" }
+  public var fieldNames: [String] { ["labels", "n", "z", "means", "classes"] }
 
-  func field(_ name: String) -> Value? {
+  public func field(_ name: String) -> Value? {
     switch name {
     case "labels": labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
     case "n": .number(Double(count))
@@ -55,7 +55,7 @@ struct CodesObject: HostObject {
     }
   }
 
-  func summary(width: Int) -> [String] {
+  public func summary(width: Int) -> [String] {
     [
       "\(count) codes of \(source), \(self.width)-dimensional, "
         + (areDraws ? "one draw z ~ q(z|x) per item" : "posterior means")
@@ -63,7 +63,7 @@ struct CodesObject: HostObject {
     ]
   }
 
-  var json: JSON {
+  public var json: JSON {
     .object([
       ("type", .string(typeName)), ("source", .string(source)), ("n", .number(Double(count))),
       ("z", .number(Double(width))), ("codes", .string(areDraws ? "draw" : "mean")),
@@ -71,6 +71,6 @@ struct CodesObject: HostObject {
     ])
   }
 
-  var columnNames: [String]? { (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"] }
-  var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
+  public var columnNames: [String]? { (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"] }
+  public var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
 }

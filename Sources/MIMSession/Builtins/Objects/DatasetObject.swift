@@ -3,9 +3,9 @@ import MIMScript
 import MIMTensor
 
 /// A data set as the language holds it: what `load` gives.
-struct DatasetObject: TabularObject {
+public struct DatasetObject: TabularObject {
   /// The data.
-  let dataset: Dataset
+  public let dataset: Dataset
   /// The shape of an item before a projection, to show projected images as images.
   let pictureShape: Shape
   /// Notes for the user: what a projection keeps of the variance.
@@ -13,13 +13,13 @@ struct DatasetObject: TabularObject {
   /// Where it was loaded.
   let provenance: Provenance
 
-  var typeName: String { "data set" }
+  public var typeName: String { "data set" }
 
-  var fieldNames: [String] {
+  public var fieldNames: [String] {
     dataset.splits.map(\.role.rawValue) + ["all", "name", "width", "classes", "kind"]
   }
 
-  func field(_ name: String) -> Value? {
+  public func field(_ name: String) -> Value? {
     switch name {
     case "name": return .string(dataset.name)
     case "width": return .number(Double(dataset.itemShape.count))
@@ -67,11 +67,11 @@ struct DatasetObject: TabularObject {
     return facts
   }
 
-  var facts: [String: Value] { dataFacts.values }
+  public var facts: [String: Value] { dataFacts.values }
 }
 
 extension DatasetObject {
-  var tables: [Table] { [splitTable, classTable, fileTable].compactMap { $0 } }
+  public var tables: [Table] { [splitTable, classTable, fileTable].compactMap { $0 } }
 
   private var splitTable: Table {
     Table(
@@ -126,7 +126,7 @@ extension DatasetObject {
       })
   }
 
-  func summary(width: Int) -> [String] {
+  public func summary(width: Int) -> [String] {
     [splitTable, classTable].compactMap { $0 }.flatMap { $0.text(width: width) + [""] }.dropLast()
       + (dataset.files.isEmpty ? [] : ["", "files read"])
       + dataset.files.flatMap { file in
@@ -134,7 +134,7 @@ extension DatasetObject {
       }
   }
 
-  var json: JSON {
+  public var json: JSON {
     .object([
       ("type", .string(typeName)), ("name", .string(dataset.name)),
       ("item_shape", .array(dataset.itemShape.dimensions.map { .number(Double($0)) })),

@@ -3,9 +3,9 @@ import MIMScript
 import MIMTensor
 
 /// Items of a data set with their labels: `mnist.test`, or a selection of them.
-struct ItemsObject: HostObject {
+public struct ItemsObject: HostObject {
   /// The items, their labels and the role that they keep.
-  let split: DataSplit
+  public let split: DataSplit
   /// Their name: `mnist.test`.
   let name: String
   /// What the numbers of an item are.
@@ -38,10 +38,10 @@ struct ItemsObject: HostObject {
     return HostArray(elements, shape: split.items.shape)
   }
 
-  var typeName: String { "items" }
-  var fieldNames: [String] { ["labels", "n", "width", "role", "classes"] }
+  public var typeName: String { "items" }
+  public var fieldNames: [String] { ["labels", "n", "width", "role", "classes"] }
 
-  func field(_ name: String) -> Value? {
+  public func field(_ name: String) -> Value? {
     switch name {
     case "labels": split.labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
     case "n": .number(Double(split.count))
@@ -52,7 +52,7 @@ struct ItemsObject: HostObject {
     }
   }
 
-  func summary(width: Int) -> [String] {
+  public func summary(width: Int) -> [String] {
     var lines = [
       "\(split.count) items of \(name), shape \(split.itemShape), \(valueKind.rawValue) values"
     ]
@@ -63,7 +63,7 @@ struct ItemsObject: HostObject {
     return lines
   }
 
-  var json: JSON {
+  public var json: JSON {
     .object([
       ("type", .string(typeName)), ("name", .string(name)), ("n", .number(Double(split.count))),
       ("item_shape", .array(split.itemShape.dimensions.map { .number(Double($0)) })),
@@ -71,7 +71,7 @@ struct ItemsObject: HostObject {
     ])
   }
 
-  var columnNames: [String]? {
+  public var columnNames: [String]? {
     (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" } + ["label"]
   }
 
@@ -85,5 +85,5 @@ struct ItemsObject: HostObject {
     return facts
   }
 
-  var facts: [String: Value] { dataFacts.values }
+  public var facts: [String: Value] { dataFacts.values }
 }

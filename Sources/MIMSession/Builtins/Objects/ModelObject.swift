@@ -3,11 +3,11 @@ import MIMScript
 import MIMTensor
 
 /// A model as the language holds it: what `model`, `train` and `load "x.safetensors"` give.
-struct ModelObject: TabularObject {
+public struct ModelObject: TabularObject {
   /// The model.
-  var model: Model
+  public var model: Model
   /// The data set that it was made for or trained on; nil for a model that was loaded.
-  let dataset: Dataset?
+  public let dataset: Dataset?
   /// The shape of an item before a projection, where it is known.
   let pictureShape: Shape?
   /// The models of the epochs that `frames=` kept.
@@ -29,15 +29,15 @@ struct ModelObject: TabularObject {
   /// Its specification.
   var specification: ModelSpecification { model.specification }
 
-  var typeName: String { "model" }
+  public var typeName: String { "model" }
 
-  var fieldNames: [String] {
+  public var fieldNames: [String] {
     ["kind", "z", "parameters", "width"]
       + (model.training == nil ? [] : ["history", "epochs", "best", "val_loss", "seed", "data"])
       + (frames.isEmpty ? [] : ["frames"])
   }
 
-  func field(_ name: String) -> Value? {
+  public func field(_ name: String) -> Value? {
     switch name {
     case "kind": return .string(specification.objective.word)
     case "z": return .number(Double(specification.latentSize))
@@ -71,7 +71,7 @@ struct ModelObject: TabularObject {
     return facts
   }
 
-  var facts: [String: Value] { modelFacts.values }
+  public var facts: [String: Value] { modelFacts.values }
 }
 
 extension ModelObject {
@@ -83,7 +83,7 @@ extension ModelObject {
     specification.latentSizes.map(String.init).joined(separator: "+")
   }
 
-  var tables: [Table] {
+  public var tables: [Table] {
     guard let summary = try? model.summary() else { return [optionTable] }
     return [layerTable(summary), optionTable]
   }
@@ -134,11 +134,11 @@ extension ModelObject {
       rows: options.map { [.string($0.0), .string($0.1)] })
   }
 
-  func summary(width: Int) -> [String] {
+  public func summary(width: Int) -> [String] {
     tables.enumerated().flatMap { $0 == 0 ? $1.text(width: width) : [""] + $1.text(width: width) }
   }
 
-  var json: JSON {
+  public var json: JSON {
     let s = specification
     var entries: [(key: String, value: JSON)] = [
       ("type", .string(typeName)), ("kind", .string(s.objective.description)),

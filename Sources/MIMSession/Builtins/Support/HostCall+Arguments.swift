@@ -2,45 +2,46 @@ import MIMScript
 
 extension HostCall {
   /// The position of positional argument `index`.
-  func span(at index: Int) -> Span { argumentSpans["#\(index)"] ?? span }
+  public func span(at index: Int) -> Span { argumentSpans["#\(index)"] ?? span }
 
   /// The position of the option, or of the whole call if the option was not given.
-  func span(of option: String) -> Span { argumentSpans[option] ?? span }
+  public func span(of option: String) -> Span { argumentSpans[option] ?? span }
 
   /// The positional argument's text as it was written: `m0`.
-  func text(at index: Int) -> String { span(at: index).text }
+  public func text(at index: Int) -> String { span(at: index).text }
 
   /// A positional argument, nil when it was left out.
-  func argument(_ index: Int) -> Value? {
+  public func argument(_ index: Int) -> Value? {
     positional.indices.contains(index) && !positional[index].isNone ? positional[index] : nil
   }
 
   /// An option's value, nil when it is absent or `none`.
-  func option(_ name: String) -> Value? {
+  public func option(_ name: String) -> Value? {
     guard let value = options[name], !value.isNone else { return nil }
     return value
   }
 
   /// Whether the option was written as `none`.
-  func isNone(_ name: String) -> Bool { options[name]?.isNone ?? false }
+  public func isNone(_ name: String) -> Bool { options[name]?.isNone ?? false }
 
   /// An option's number.
-  func number(_ name: String) -> Double? { option(name)?.asNumber }
+  public func number(_ name: String) -> Double? { option(name)?.asNumber }
 
   /// An option's whole number.
-  func integer(_ name: String) -> Int? { option(name)?.asInteger }
+  public func integer(_ name: String) -> Int? { option(name)?.asInteger }
 
   /// Whether an option is true.
-  func flag(_ name: String) -> Bool { option(name)?.asBool ?? false }
+  public func flag(_ name: String) -> Bool { option(name)?.asBool ?? false }
 
   /// An option's text or bare word.
-  func text(_ name: String) -> String? { option(name)?.asText }
+  public func text(_ name: String) -> String? { option(name)?.asText }
 
   /// An option's word with its arguments.
-  func word(_ name: String) -> WordCall? { option(name)?.asWord }
+  public func word(_ name: String) -> WordCall? { option(name)?.asWord }
 
   /// The host object at a position.
-  func object<Object: HostObject>(_ index: Int, _ type: Object.Type = Object.self) -> Object? {
+  public func object<Object: HostObject>(_ index: Int, _ type: Object.Type = Object.self) -> Object?
+  {
     argument(index)?.asObject(type)
   }
 
@@ -48,7 +49,7 @@ extension HostCall {
   var title: String { target.map { "\(verb) \($0)" } ?? verb }
 
   /// Stops with E901 when the user has asked to.
-  func checkInterruption() throws {
+  public func checkInterruption() throws {
     if host.isInterrupted { throw interrupted(partial: nil) }
   }
 

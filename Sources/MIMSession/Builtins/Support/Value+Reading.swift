@@ -7,20 +7,20 @@ extension Value {
   }
 
   /// The number, if it is one.
-  var asNumber: Double? {
+  public var asNumber: Double? {
     if case .number(let number) = self { number } else { nil }
   }
 
   /// The number, if it is whole and fits.
-  var asInteger: Int? { asNumber.flatMap { Int(exactly: $0) } }
+  public var asInteger: Int? { asNumber.flatMap { Int(exactly: $0) } }
 
   /// The truth value, if it is one.
-  var asBool: Bool? {
+  public var asBool: Bool? {
     if case .bool(let bool) = self { bool } else { nil }
   }
 
   /// The text; a bare word counts as its text.
-  var asText: String? {
+  public var asText: String? {
     switch self {
     case .string(let text): text
     case .word(let word): word.name
@@ -29,7 +29,7 @@ extension Value {
   }
 
   /// The word with its arguments; a text counts as a bare word.
-  var asWord: WordCall? {
+  public var asWord: WordCall? {
     switch self {
     case .word(let word): word
     case .string(let text): WordCall(text)
@@ -38,7 +38,7 @@ extension Value {
   }
 
   /// The elements: those of a list or range; a single value stands for a list of one.
-  var asElements: [Value] {
+  public var asElements: [Value] {
     switch self {
     case .none: []
     case .list(let elements): elements
@@ -48,25 +48,25 @@ extension Value {
   }
 
   /// The numbers of a list of numbers, nil when an element is something else.
-  var asNumbers: [Double]? {
+  public var asNumbers: [Double]? {
     let numbers = asElements.compactMap(\.asNumber)
     return numbers.count == asElements.count ? numbers : nil
   }
 
   /// The whole numbers of a list of those, nil when an element is something else.
-  var asIntegers: [Int]? {
+  public var asIntegers: [Int]? {
     let integers = asElements.compactMap(\.asInteger)
     return integers.count == asElements.count ? integers : nil
   }
 
   /// The texts of a list of texts or words, nil when an element is something else.
-  var asTexts: [String]? {
+  public var asTexts: [String]? {
     let texts = asElements.compactMap(\.asText)
     return texts.count == asElements.count ? texts : nil
   }
 
   /// The host object of that type, if it is one.
-  func asObject<Object: HostObject>(_ type: Object.Type = Object.self) -> Object? {
+  public func asObject<Object: HostObject>(_ type: Object.Type = Object.self) -> Object? {
     if case .object(let object) = self { object as? Object } else { nil }
   }
 }

@@ -3,7 +3,6 @@ import Foundation
 import MIMSession
 
 /// The command line of mim-repl.
-@main
 struct MIMRepl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mim-repl",
@@ -27,7 +26,7 @@ struct MIMRepl: ParsableCommand {
     ],
     defaultSubcommand: SessionCommand.self)
 
-  static func main() {
+  static func main() -> Never {
     ProgramRanks.requireSupport()
     let isLeading = ProgramRanks.current.isLeading
     do {

@@ -63,7 +63,8 @@ struct SessionCommand: EngineCommand {
       file == nil && code == nil && isatty(STDIN_FILENO) == 1 && !ProgramRanks.current.isShared
     let output = outputOptions.makeOutput(
       interruption: interruption, previewsFigures: isInteractive)
-    let session = Session(settings: settings, output: output, interruption: interruption)
+    let session = Session(
+      settings: settings, table: Program.current.table, output: output, interruption: interruption)
     let result = try isInteractive ? converse(session) : evaluate(source(), in: session)
     let ending = output.ending(result)
     if ending != .ok { throw ending }
@@ -71,6 +72,7 @@ struct SessionCommand: EngineCommand {
 
   private var settings: SessionSettings {
     var settings = SessionSettings(seed: seed, width: TerminalStyle.width(of: STDOUT_FILENO))
+    settings.catalog = Program.current.catalog
     if let threads { settings.threads = threads }
     settings.jobs = jobs
     settings.ranks = ProgramRanks.current

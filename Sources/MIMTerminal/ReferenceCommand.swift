@@ -17,7 +17,7 @@ struct ReferenceCommand: EngineCommand {
   static let end = "<!-- generated: end -->"
 
   func run() throws {
-    let reference = builtinTable.referenceMarkdown()
+    let reference = Program.current.table.referenceMarkdown()
     guard let write else { return print(reference) }
     let page = try String(contentsOfFile: write, encoding: .utf8)
     guard let from = page.range(of: Self.begin), let to = page.range(of: Self.end),

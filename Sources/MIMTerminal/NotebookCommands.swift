@@ -57,7 +57,9 @@ struct RunCommand: EngineCommand {
     let output = outputOptions.makeOutput(interruption: interruption)
     var worst = ProgramExit.ok
     for file in files {
-      let code = Commands.run(file, options: options, output: output, interruption: interruption)
+      let code = Commands.run(
+        file, options: options, table: Program.current.table, output: output,
+        interruption: interruption)
       if code.rawValue > worst.rawValue { worst = code }
       if interruption.isRequested { break }
     }
@@ -67,6 +69,7 @@ struct RunCommand: EngineCommand {
 
   private var options: RunOptions {
     var options = RunOptions()
+    options.catalog = Program.current.catalog
     options.parameters = parameters
     options.parametersFile = parametersFile
     options.outputFolder = outputFolder
@@ -92,7 +95,7 @@ struct CheckCommand: EngineCommand {
 
   func run() throws {
     let output = outputOptions.makeOutput(interruption: Interruption())
-    let codes = files.map { Commands.check($0, output: output) }
+    let codes = files.map { Commands.check($0, table: Program.current.table, output: output) }
     if let worst = codes.max(by: { $0.rawValue < $1.rawValue }), worst != .ok { throw worst }
   }
 }

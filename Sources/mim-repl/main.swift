@@ -1,0 +1,3 @@
+import MIMTerminal
+
+Program().main()
