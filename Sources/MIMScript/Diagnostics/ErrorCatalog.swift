@@ -1,4 +1,5 @@
-/// The paragraph behind each error code, for `help errors E301`. Every code is one line here.
+/// The page of each error code, for `help errors E301`: what it means, the usual cause, the way
+/// out. A code has one meaning and one page; the suite holds the pages against the sources.
 public enum ErrorCatalog {
   /// The page of a code; nil for an unknown code.
   public static func explanation(of code: String) -> String? { table[code] }
@@ -6,7 +7,16 @@ public enum ErrorCatalog {
   /// All codes in order.
   public static var codes: [String] { table.keys.sorted() }
 
-  private static let table: [String: String] = [
+  /// Every page as it is written down, in no order.
+  package static var pages: [(code: String, text: String)] {
+    [languagePages, notebookPages].flatMap { $0.map { (code: $0.key, text: $0.value) } }
+  }
+
+  private static let table = Dictionary(
+    pages.map { ($0.code, $0.text) }, uniquingKeysWith: { first, _ in first })
+
+  /// The codes of the language and of its verbs.
+  private static let languagePages: KeyValuePairs<String, String> = [
     // Syntax.
     "E001":
       "A character that the language does not know. Text stands in plain quotes, operators are + - * / ^ and the words and, or, not.",
@@ -111,9 +121,12 @@ public enum ErrorCatalog {
     "E520":
       "A data file cannot be read: wrong magic, truncated, counts that differ, a cell that is no number. The message names file and place.",
     "E521": "The data holds NaN or an infinite number. The message names the first one.",
-    "E522": "A model or reference file cannot be read, or its parameters do not fit its recipe.",
+    "E522":
+      "A model file cannot be read, or its parameters do not fit its recipe: another kind of file, a damaged one, or weights of another model. Load what `save` wrote, or give weights the model that they belong to: into=MODEL.",
     "E523":
       "The file at checkpoint= belongs to another training, or is no checkpoint. The message says what differs. Give another name, or start anew over it with force=true.",
+    "E524":
+      "A file of reference numbers, NAME.safetensors with NAME.json, cannot be read: one of the two is missing or damaged, or lacks a quantity that verify compares. The message names it. Get or write the pair anew.",
     // The run store.
     "E530":
       "The file is not a run store of mim-repl, or it is damaged. It is left as it is. Move it away, or sweep without one: sweep(store=false).",
