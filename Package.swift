@@ -94,7 +94,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CTestSet", dependencies: ["CKernels"], path: "Tests/CTestSet"),
     tests("MIMTensorTests", ["CTestSet", "MIMTensor", "CKernels", "CAllocationCounter"]),
-    tests("MIMModelsTests", ["MIMModels"]),
+    tests("MIMModelsTests", ["MIMModels", "CAllocationCounter"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),
