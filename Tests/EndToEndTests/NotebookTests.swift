@@ -10,6 +10,9 @@ struct NotebookTests {
     return names.filter { $0.hasSuffix(".mimnb") }.sorted()
   }()
 
+  @Test("the notebooks are found")
+  func found() { #expect(Self.notebooks.count >= 5) }
+
   @Test("every notebook runs with --quick and leaves its reports and figures", arguments: notebooks)
   func quick(_ name: String) throws {
     let folder = try Program.temporaryFolder()
