@@ -33,7 +33,8 @@ struct SpecificationExampleTests {
       environment: ["MIM_DATA": folder.path])
     #expect(result.exit == 0, "\(result.error)")
     for file in [
-      "runs/amim-quick.safetensors", "figures/amim_loss.png", "figures/latent.png", "out/latent/vectors.tsv",
+      "runs/amim-quick.safetensors",
+      "figures/amim_loss.png", "figures/latent.png", "out/latent/vectors.tsv",
       "figures/toy_mim.png", "figures/toy_sweep.png", "out/toy_sweep.csv", "out/toy.tex",
       "models/amim.safetensors", "figures/fig3.png", "figures/fig3.pdf", "figures/fig3.svg",
     ] {
