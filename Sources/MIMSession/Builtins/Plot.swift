@@ -104,11 +104,7 @@ extension HostFunction {
   ]
 
   static let figureFormats: ParameterType = .list(
-    .word([
-      WordSpec("png", "pixels"), WordSpec("apng", "an animated PNG, one frame a panel"),
-      WordSpec("pdf", "vectors, fonts inside"),
-      WordSpec("svg", "vectors"),
-    ]))
+    .word(FigureFormat.allCases.map { WordSpec($0.rawValue, $0.summary) }))
 
   static let savingOptions = [
     Parameter("save", .path, "write it here; folders are made"),

@@ -70,10 +70,10 @@ enum SaveFormat: String, CaseIterable, Sendable {
   /// One line for help.
   var summary: String {
     switch self {
-    case .png: "pixels"
-    case .apng: "an animated PNG, one frame a panel"
-    case .pdf: "vectors, fonts inside"
-    case .svg: "vectors"
+    case .png: FigureFormat.png.summary
+    case .apng: FigureFormat.apng.summary
+    case .pdf: FigureFormat.pdf.summary
+    case .svg: FigureFormat.svg.summary
     case .safetensors: "weights with the recipe"
     case .npz: "NumPy arrays with their names"
     case .npy: "one NumPy array"
