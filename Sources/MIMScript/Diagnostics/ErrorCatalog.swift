@@ -89,7 +89,6 @@ public enum ErrorCatalog {
     "E224":
       "Class labels are needed and this data has none: k-NN accuracy, NMI, colours by label. Tables take label=COLUMN when loaded.",
     "E225": "The metric is not defined for this model or data.",
-    "E226": "Known, but not in this version; the message says what to use instead.",
     // Shapes and data kinds.
     "E301":
       "The model was made for items of another shape or kind than this data set holds. Make a model for this data: model KIND DATA …",
