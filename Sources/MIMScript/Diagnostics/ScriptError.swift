@@ -30,7 +30,7 @@ public struct ScriptError: Error, Sendable {
   /// binds it to the statement's name when the user stopped the work, else to `ans`.
   public var partial: Value?
 
-  /// Makes an error.
+  /// `label` stands beside the caret, `notes` on lines below.
   public init(
     _ code: String, _ message: String, kind: Kind = .failure, at span: Span? = nil,
     label: String? = nil, notes: [String] = [], partial: Value? = nil

@@ -46,8 +46,7 @@ public struct SharedRows: Sendable {
   /// What stopped the sweep.
   public var ending: ScriptError?
 
-  /// Makes one.
-  public init(outcomes: [RowOutcome?], failureCount: Int, ending: ScriptError?) {
+  package init(outcomes: [RowOutcome?], failureCount: Int, ending: ScriptError?) {
     self.outcomes = outcomes
     self.failureCount = failureCount
     self.ending = ending
@@ -61,8 +60,7 @@ public struct RowOutcome: Sendable {
   /// Why it failed.
   public var error: ScriptError?
 
-  /// Makes one.
-  public init(cells: [(column: Table.Column, value: Value)], error: ScriptError? = nil) {
+  package init(cells: [(column: Table.Column, value: Value)], error: ScriptError? = nil) {
     self.cells = cells
     self.error = error
   }

@@ -100,7 +100,7 @@ public struct NotebookErrors: Error, Sendable {
   /// At least one error, each with its place.
   public let errors: [ScriptError]
 
-  /// Makes one. Precondition: there is an error.
+  /// Precondition: there is an error.
   public init(errors: [ScriptError]) {
     precondition(!errors.isEmpty, "no error to report")
     self.errors = errors

@@ -22,8 +22,7 @@ public struct ShownValue: Sendable {
   /// How to make it again, for figures.
   public let recipe: String
 
-  /// Makes one.
-  public init(value: Value, statement: String, recipe: String = "") {
+  package init(value: Value, statement: String, recipe: String = "") {
     self.value = value
     self.statement = statement
     self.recipe = recipe

@@ -27,7 +27,7 @@ public struct SerialCollective: Collective {
   /// One.
   public var size: Int { 1 }
 
-  /// Makes one.
+  /// One rank: every sum is its own.
   public init() {}
 
   /// A sum over one rank: nothing changes.
