@@ -7,7 +7,7 @@ BINARY := .build/release/mim-repl
 MPI_FOLDER := .build-mpi
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-mpi lint format docs bench bench-beside clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples test-mpi lint format docs bench bench-beside clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,15 +49,21 @@ test-browser: setup ## open a report in headless Chromium and check what it show
 	$(RELEASE) --product mim-repl
 	Tests/Browser/run.sh $(BINARY)
 
+# Its notebook trains with an objective, a posterior and a verb from outside this package.
+EXAMPLE_BUILD := --package-path Examples/OwnObjective --scratch-path .build-examples
+test-examples: setup ## build the program in Examples, which extends mim-repl from outside, and run it
+	$(RELEASE) $(EXAMPLE_BUILD)
+	Tests/examples.sh .build-examples/release/own-mim-repl
+
 test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
 
 lint: setup ## check the formatting rules, and build with warnings as errors
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples
 	MIM_WARNINGS_AS_ERRORS=1 swift build -c release --build-tests --scratch-path .build-strict
 
 format: ## format the sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples
 
 docs: setup ## write the generated parts of docs/
 	$(RELEASE) --product mim-repl

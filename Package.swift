@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .executable(name: "mim-repl", targets: ["mim-repl"]),
     .executable(name: "mim-bench", targets: ["mim-bench"]),
+    .library(name: "MIMFormats", targets: ["MIMFormats"]),
     .library(name: "MIMTensor", targets: ["MIMTensor"]),
     .library(name: "MIMModels", targets: ["MIMModels"]),
     .library(name: "MIMAnalysis", targets: ["MIMAnalysis"]),
@@ -52,22 +53,28 @@ let package = Package(
       name: "CMPI", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
       cSettings: [.define("MIM_MPI", .when(traits: ["MPI"]))]),
 
+    // How files and texts are written; knows none of the others.
+    .target(name: "MIMFormats", swiftSettings: strict),
+
     // The engine.
-    .target(name: "MIMTensor", dependencies: ["CKernels", "CZlib"], swiftSettings: strict),
     .target(
-      name: "MIMModels", dependencies: ["MIMTensor", "CPNG", "CZlib", "CZip", "CMatio"],
+      name: "MIMTensor", dependencies: ["CKernels", "CZlib", "MIMFormats"], swiftSettings: strict),
+    .target(
+      name: "MIMModels",
+      dependencies: ["MIMTensor", "MIMFormats", "CPNG", "CZlib", "CZip", "CMatio"],
       swiftSettings: strict),
     .target(
       name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor"],
       swiftSettings: strict),
-    .target(name: "MIMFigures", dependencies: ["CCairo", "CPNG"], swiftSettings: strict),
+    .target(
+      name: "MIMFigures", dependencies: ["CCairo", "CPNG", "MIMFormats"], swiftSettings: strict),
 
     // The language knows no machine learning; the session binds its names to the engine.
-    .target(name: "MIMScript", swiftSettings: strict),
+    .target(name: "MIMScript", dependencies: ["MIMFormats"], swiftSettings: strict),
     .target(
       name: "MIMSession",
       dependencies: [
-        "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
+        "MIMFormats", "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
@@ -81,7 +88,7 @@ let package = Package(
     .target(
       name: "MIMTerminal",
       dependencies: [
-        "MIMSession", "CTerminal",
+        "MIMFormats", "MIMSession", "CTerminal",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
@@ -89,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "mim-bench",
       dependencies: [
-        "MIMModels", "MIMAnalysis", "MIMSession",
+        "MIMFormats", "MIMModels", "MIMAnalysis", "MIMSession",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
@@ -97,7 +104,8 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CTestSet", dependencies: ["CKernels"], path: "Tests/CTestSet"),
     tests("MIMTensorTests", ["CTestSet", "MIMTensor", "CKernels", "CAllocationCounter"]),
-    tests("MIMModelsTests", ["MIMModels"]),
+    tests("MIMModelsTests", ["MIMModels", "CAllocationCounter"]),
+    tests("MIMFormatsTests", ["MIMFormats"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),

@@ -15,7 +15,8 @@ public struct VerificationRow: Sendable, Hashable {
   /// Whether the error is finite and within the tolerance.
   public var ok: Bool { error.isFinite && error <= tolerance }
 
-  /// Makes a row.
+  /// A comparison that was made: the numbers as they are.
+  /// `error` must be in the measure of `tolerance`.
   public init(
     file: String, quantity: String, reference: Double, ours: Double, error: Double,
     tolerance: Double

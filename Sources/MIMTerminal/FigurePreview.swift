@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMSession
 
@@ -21,7 +22,7 @@ struct FigurePreview {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
-      try Data(drawn.bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try AtomicFile.write(drawn.bytes, to: path)
       return "figure: \(path)   (to keep it: save ans \"NAME.png\")"
     } catch {
       return "the figure could not be drawn: \(error)"

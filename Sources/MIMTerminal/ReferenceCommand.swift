@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MIMFormats
 import MIMSession
 
 /// `mim-repl reference`: the command reference, made from the table of verbs.
@@ -28,6 +29,6 @@ struct ReferenceCommand: EngineCommand {
     let updated =
       page[..<from.upperBound] + "\n\n" + reference.trimmingCharacters(in: .newlines) + "\n\n"
       + page[to.lowerBound...]
-    try Data(updated.utf8).write(to: URL(fileURLWithPath: write), options: .atomic)
+    try AtomicFile.write(String(updated), to: write)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMTensor
 
 /// One named measurement.
@@ -85,8 +86,5 @@ private func exitStatus(ofRunning path: String, _ arguments: [String]) throws ->
 
 extension ContinuousClock.Instant {
   /// The seconds from this instant to now.
-  var secondsSince: Double {
-    let (seconds, attoseconds) = duration(to: .now).components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
+  var secondsSince: Double { duration(to: .now).seconds }
 }

@@ -32,13 +32,41 @@ struct DocumentationTests {
     #expect(result.exit == 0, "\(result.error)")
   }
 
-  @Test("blocks marked `runs` run", arguments: pages)
+  @Test("pages are found, and some of them have blocks that run")
+  func found() { #expect(Self.pages.count > 5 && Self.running.count > 2) }
+
+  private static let running = pages.filter { page in
+    (try? MarkdownPage(page).blocks.contains(where: \.runs)) ?? false
+  }
+
+  @Test("blocks marked `runs` run", arguments: running)
   func runs(_ page: String) throws {
     let code = try MarkdownPage(page).blocks.filter(\.runs).map(\.code).joined(separator: "\n")
     let result = try Self.withScript(code) { folder in
       try Program.run(["page.mim", "--quiet"], in: folder)
     }
     #expect(result.exit == 0, "\(result.error)")
+  }
+
+  @Test(
+    "the Swift listings of docs/extending.md are files of Examples, which `make test-examples` builds"
+  )
+  func listings() throws {
+    let text = try MarkdownPage("docs/extending.md").text
+    let listings = text.components(separatedBy: "```swift\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    #expect(listings.count >= 4)
+    for listing in listings {
+      let lines = listing.split(separator: "\n", omittingEmptySubsequences: false)
+      let path = String(try #require(lines.first).dropFirst("// ".count))
+      try #require(path.hasPrefix("Examples/"), "a listing without the name of its file: \(path)")
+      let file = try String(
+        contentsOf: Program.root.appendingPathComponent(path), encoding: .utf8)
+      #expect(
+        lines.dropFirst().joined(separator: "\n").trimmingCharacters(in: .newlines)
+          == file.trimmingCharacters(in: .newlines), "\(path)")
+    }
   }
 
   @Test("every link to a file of the repository leads somewhere", arguments: pages)

@@ -10,8 +10,29 @@ struct NotebookTests {
     return names.filter { $0.hasSuffix(".mimnb") }.sorted()
   }()
 
-  @Test("every notebook runs with --quick and leaves its reports and figures", arguments: notebooks)
-  func quick(_ name: String) throws {
+  @Test("the notebooks are found")
+  func found() { #expect(Self.notebooks.count > Self.needingFashion.count + 1) }
+
+  private static let needingFashion = notebooks.filter { name in
+    let path = Program.root.appendingPathComponent("notebooks/\(name)").path
+    return (try? String(contentsOfFile: path, encoding: .utf8))?.contains("load fashion") ?? true
+  }
+
+  private static let hasFashion =
+    (try? Program.run(["-c", "d = load fashion limit=1"]))?.exit == 0
+
+  @Test(
+    "every notebook that draws its data runs with --quick and leaves its reports and figures",
+    arguments: Set(notebooks).subtracting(needingFashion).sorted())
+  func quickWithoutData(_ name: String) throws { try runQuickly(name) }
+
+  @Test(
+    "every notebook of Fashion-MNIST runs with --quick and leaves its reports and figures",
+    .enabled(if: hasFashion, "Fashion-MNIST isn't on this machine: dataset-fashion-mnist"),
+    arguments: needingFashion)
+  func quickWithData(_ name: String) throws { try runQuickly(name) }
+
+  private func runQuickly(_ name: String) throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let result = try run(name, "--quick", into: folder)

@@ -63,7 +63,7 @@ import Testing
           posteriors: values.map { .init(x: $0, y: $0, xDeviation: $0, yDeviation: $0) })))
   }
 
-  @Test("many points draw in reasonable time")
+  @Test("fifty thousand points make a small file")
   func manyPoints() throws {
     let points = Samples.embedding(classes: 10, count: 50_000)
     let scatter = Scatter(
@@ -74,8 +74,21 @@ import Testing
 
   @Test("labels outside the class names are drawn gray, not dropped")
   func strayLabels() throws {
-    try Self.draw(
-      .scatter(Scatter(x: [1, 2, 3], y: [1, 2, 3], coloring: .classes([0, -1, 9], names: ["a"]))))
+    let axis = Axis(range: 0...10)
+    let content = PanelContent.scatter(
+      Scatter(
+        x: [2, 5, 8], y: [2, 5, 8], coloring: .classes([0, -1, 9], names: ["a"]), size: 6,
+        xAxis: axis, yAxis: axis))
+    try Self.draw(content)
+    let figure = Figure(Panel(content), width: 3.4)
+    let pixels = try figure.renderPixels(dpi: 300)
+    let plot = try #require(try figure.layout().plots.first)
+    let found = [2.0, 5, 8].map { place in
+      pixels.color(
+        x: plot.x + place / 10 * plot.width, y: plot.y + (1 - place / 10) * plot.height, dpi: 300)
+    }
+    #expect(found[0] == [0x00, 0x72, 0xB2])
+    #expect(found[1] == found[2] && Set(found[1]).count == 1 && found[1] != [255, 255, 255])
   }
 
   @Test("any text can be a label")

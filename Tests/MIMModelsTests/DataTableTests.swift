@@ -167,10 +167,11 @@ struct DataTableTests {
         let transform = try #require(scaled.transform)
         let test = try #require(scaled.test)
         let back = try transform.inverse(test.items)
-        for (a, b) in zip(back.elements, raw.test?.items.elements ?? []) {
+        let rawTest = try #require(raw.test)
+        try #require(back.shape == rawTest.items.shape)
+        for (a, b) in zip(back.elements, rawTest.items.elements) {
           #expect(abs(a - b) <= 1e-5 * abs(b))
         }
-        let rawTest = try #require(raw.test)
         #expect(try transform.apply(rawTest.items) == test.items)
       }
     }

@@ -61,6 +61,7 @@ struct ImportanceSamplingTests {
     let found = try ImportanceSampling(samples: 60_000, batch: 1000, seed: 5)
       .negativeLogLikelihoods(
         of: model, items: HostArray(items.flatMap { $0.map(Float.init) }, shape: [3, 3]))
+    try #require(found.count == items.count)
     for (value, item) in zip(found, items) {
       let expected = exact(item, weight: weight, centre: centre, deviation: 0.5)
       #expect(abs(value - expected) < 0.02, "\(value) for \(expected)")

@@ -82,12 +82,13 @@ struct ObjectiveTests {
   }
 
   @Test("every kind and entropy treatment has an objective of its own")
-  func table() {
+  func table() throws {
     var formulas: Set<String> = []
     var count = 0
     for type in Catalog.standard.objectives {
       for entropy in EntropyTreatment.allCases {
-        guard let objective = type.init([:]).objective(entropy) else { continue }
+        let values = try ArgumentValues().checked(against: type.arguments)
+        guard let objective = type.init(values).objective(entropy) else { continue }
         formulas.insert(objective.formula)
         count += 1
       }

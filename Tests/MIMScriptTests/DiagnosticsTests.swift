@@ -103,13 +103,6 @@ import Testing
       Suggestions.label(for: "tets", in: ["test", "sets"]) == "did you mean `sets` or `test`?")
   }
 
-  @Test("every error code the language uses has its paragraph")
-  func catalog() {
-    #expect(ErrorCatalog.explanation(of: "E301") != nil)
-    #expect(ErrorCatalog.explanation(of: "E999") == nil)
-    #expect(ErrorCatalog.codes.allSatisfy { $0.count == 4 && $0.hasPrefix("E") })
-  }
-
   private func position(_ line: Int, _ column: Int) -> SourcePosition? {
     let text = String(repeating: "\n", count: line - 1) + String(repeating: " ", count: column - 1)
     return Span(Source(name: "", text: text + "x"), text.utf8.count..<text.utf8.count + 1).position

@@ -86,11 +86,27 @@ import Testing
     for opening in ["(", "[", "x = (", "if true {", "-", "not ", "f(", "2^", "for i in 1..2 {"] {
       exercise(String(repeating: opening, count: 20_000))
       exercise(String(repeating: opening, count: 90) + "1")
+      // A bracket that is never closed is told first.
+      let refusal = opening.contains { "([".contains($0) } ? "E005" : "E008"
+      #expect(Self.codes(String(repeating: opening, count: 20_000)).contains(refusal), "\(opening)")
     }
-    exercise("x = 1" + String(repeating: " + 1", count: 20_000))
-    exercise("x = a" + String(repeating: ".b", count: 20_000))
-    exercise("if true { 1 }" + String(repeating: " else if true { 1 }", count: 5_000))
+    let nested = String(repeating: "(", count: 20_000) + "1" + String(repeating: ")", count: 20_000)
+    for chain in [
+      nested,
+      "x = 1" + String(repeating: " + 1", count: 20_000),
+      "x = a" + String(repeating: ".b", count: 20_000),
+      "if true { 1 }" + String(repeating: " else if true { 1 }", count: 5_000),
+    ] {
+      exercise(chain)
+      #expect(Self.codes(chain).contains("E008"), "\(chain.prefix(20))")
+    }
     exercise(String(repeating: "x = [1]\n", count: 5_000))
+  }
+
+  private static func codes(_ text: String) -> Set<String> {
+    let parsed = Parser.parse(
+      Source(name: "nested", text: text), vocabulary: StubTable.table.vocabulary)
+    return Set(parsed.errors.map(\.code))
   }
 
   @Test("values cannot grow without bound")

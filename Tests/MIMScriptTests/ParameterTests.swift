@@ -28,16 +28,6 @@ import Testing
     #expect(shown(text, ["n": .text("load()")]).errors.first?.hasPrefix("E209 at 1:7") == true)
   }
 
-  @Test("a value for a parameter that nobody declares is found after the check")
-  func unknown() {
-    var checker = Checker(table: StubTable.table, overrides: ["epoch": .text("5")])
-    let source = Source(name: "p.mim", text: "param epochs = 5")
-    let parsed = Parser.parse(source, vocabulary: StubTable.table.vocabulary)
-    #expect(checker.check(parsed.program).isEmpty)
-    #expect(checker.unknownOverrides().map(\.code) == ["E110"])
-    #expect(checker.unknownOverrides().first?.label == "did you mean `epochs`?")
-  }
-
   @Test("what is given from outside is checked where it is used")
   func flow() {
     let text = "param kind = \"mim\"\nm = model kind (load(toy))"

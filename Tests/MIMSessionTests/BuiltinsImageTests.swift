@@ -3,7 +3,9 @@ import MIMScript
 import MIMSession
 import Testing
 
-@Suite("Verbs on two-level image models")
+@Suite(
+  "Verbs on two-level image models",
+  .enabled(if: MachineData.hasFashion, "Fashion-MNIST isn't on this machine; help data"))
 struct BuiltinsImageTests {
   private static let start = """
     fashion = load fashion binarize=dynamic val=30 limit=30
@@ -11,6 +13,49 @@ struct BuiltinsImageTests {
     prior=vampprior(4, init=fashion.train)
     c0 = model mim fashion z=4 levels=2 enc=conv dec=conv prior=vampprior(4)
     """
+
+  /// Options that only images have, one line each; what BuiltinsOptionTests counts as well.
+  static let statements = [
+    start,
+    "d = load fashion binarize=fixed val=30 limit=30 seed=1",
+    "d = load fashion val=30 limit=30 augment=affine",
+    "d = load fashion val=30 limit=30 dequantize=true; a = model vae d likelihood=logistic",
+    "d = load fashion val=30 limit=30 pca=2 pca_fit=each; e = load fashion limit=9 fetch=true",
+    "a = model vae fashion levels=2 enc=mlp(6, 6) dec=pixelcnn(2, 8) likelihood=bernoulli",
+    "a = model vae fashion z=3 prior=vampprior(4, init=fashion.train) qx=vampprior(3)",
+    "s = evaluate c0 fashion elbo nll(samples=2, n=2, batch=2) active collapse",
+    "set conv=direct; show c0 kernels",
+    "plot take(fashion.test, 9) cols=3; plot reconstruct(c0, take(fashion.test, 4)) pairs=true",
+  ]
+
+  @Test("options that only images have are taken", arguments: statements)
+  func options(_ statement: String) throws {
+    let bench = try BuiltinsBench()
+    #expect(bench.run(Self.start) == [])
+    #expect(bench.run(statement) == [], "\(bench.output.error.last ?? "")")
+  }
+
+  @Test("options that only images have change what comes out")
+  func effects() throws {
+    let bench = try BuiltinsBench()
+    #expect(
+      bench.run(
+        Self.start + """
+
+          b = model mim fashion z=2 hidden=[6] likelihood=bernoulli seed=1
+          with = train b fashion epochs=1 batch=10 warmup=0 seed=1
+          without = train b fashion epochs=1 batch=10 warmup=0 seed=1 baseline=none
+          s = evaluate with fashion elbo seed=1; t = evaluate without fashion elbo seed=1
+          r = reconstruct c0 take(fashion.test, 4) seed=1
+          p = plot r; q = plot r pairs=true; w = plot r cols=1
+          """) == [], "\(bench.output.error.last ?? "")")
+    #expect(bench.number("s.elbo") != nil && bench.number("s.elbo") != bench.number("t.elbo"))
+    let pixels = try ["p", "q", "w"].map { name in
+      let figure = try #require(bench.object(name) as? any RenderableFigure)
+      return try figure.render(FigureRequest(format: .png, dpi: 50, recipe: "")).pixelHash
+    }
+    #expect(Set(pixels).count == 3)
+  }
 
   @Test("pseudoinputs, sample, reconstruct, interpolate and latent give pictures")
   func pictures() throws {

@@ -49,6 +49,7 @@ struct BuiltinsOptionTests {
     "s = evaluate m toy",
     "s = evaluate m toy mi(3, 100, 2) tc(estimator=2, n=90) rd; x = s.mi2_local; plot x",
     "s = evaluate m toy mi rate mi_q marginal_kl; plot z color=s.mi_local",
+    "s = evaluate m toy tc(k=4) mine(batch=9, lr=1e-3, steps=2) infonce(hidden=[8], n=60) seed=2",
     "s = evaluate m toy mine(steps=3, hidden=[8], n=60) infonce(steps=3, batch=8, lr=1e-4)",
     "nb = neighbors z k=3; x = nb.agreement; y = nb.indices; save nb \"nb.npz\" force=true",
     "nb = neighbors take(z, 9) toy.test k=4 metric=max; save nb \"nb.csv\" force=true",
@@ -57,6 +58,8 @@ struct BuiltinsOptionTests {
     "e = tsne z perplexity=5 iters=10 dims=1 gradient=fft dof=0.5; k = e.n",
     "e = tsne z perplexity=5 iters=10 dims=3 gradient=barneshut theta=0.3; plot e dims=[1, 3]",
     "e0 = tsne z perplexity=5 iters=10; e = tsne z perplexity=5 iters=10 init=e0 gradient=exact",
+    "e = tsne z perplexity=5 iters=9; f = transform e z perplexity=3 exaggeration=2 lr=.1 theta=.2",
+    "x = reconstruct m toy seed=4",
     "e = tsne z perplexity=5 iters=10; f = transform e take(z, 9) iters=5 gradient=fft; plot f",
     "e = tsne z perplexity=5 iters=10; s = evaluate e z trustworthiness(k=5) knn([1, 3]); s",
     "s = evaluate pca(z) z trustworthiness; k = s.trustworthiness; show toy.all",
@@ -83,15 +86,54 @@ struct BuiltinsOptionTests {
     "save z \"z\"; save z \"z.npy\"; save z \"z.csv\"; save z \"z.tsv\"; save toy.test \"x.npz\"",
     "save m \"m\"; save r \"r.json\"; save m.history \"h.csv\"; save evaluate(m, toy, nll) \"s.tex\"",
     "save sample(m, 4) \"x.npz\"; save pca(z) \"p.csv\"; save r.nll \"l.csv\"; save 3 \"n.json\"",
+    "save z \"c\" format=[npz, csv] force=true; save plot(z) \"p.png\" dpi=40 force=true",
+    "save z \"p\" format=projector; save m \"w\" format=pytorch",
+    "save m \"v\" format=pytorch; a = load \"FOLDER/out/v.safetensors\" into=m0",
+    "d = load \"FOLDER/t.csv\" label=class header=true split=[.6, .2, .2] scale=minmax limit=9",
+    "fig = figure rows=1 cols=2 height=2 dpi=50 save=\"g\" format=png force=true { plot z; plot r.nll }",
+    "plot z save=\"k.png\" dpi=40 force=true; plot z font=9 height=2",
+    // rows
+    "q = sweep(jobs=1, threads=1, plan=true) k=1..2 { k }",
+    "q = sweep(fail_fast=true, resume=false, store=false) k=1..2 { k }",
+    "k = sweep seed=1..2 { evaluate(m0, toy, nll) }; w = runs(sweep=\"k\", where=(nll > 0))",
+    "k = sweep seed=1..2 { evaluate(m0, toy, nll) }; w = runs(store=\"FOLDER/runs.sqlite\")",
+    "a = train m0 toy epochs=1 checkpoint=\"c\" checkpoint_every=0 force=true parallel=data",
+    "a = train m0 toy epochs=1 decoded=mean seed=3",
+    "m1 = model tcvae(alpha=.5, gamma=2) toy beta=6 posterior=normal; a = train m1 toy epochs=1",
+    "m1 = model vae toy posterior=triangular; a = train m1 toy epochs=1; s = evaluate a toy nll kl",
+    // the session
+    "set seed=3 threads=2 conv=auto width=90 output=none dpi=90 device=cpu; set",
+    "history n=2; help train",
     "show toy m0 m z m.history; show evaluate(m, toy, nll) tsne(take(z, 50), perplexity=5, iters=9)",
   ]
 
-  @Test("every option works once", arguments: statements)
+  @Test("options in many forms are taken, and names are bound to values", arguments: statements)
   func works(_ statement: String) throws {
-    let bench = try BuiltinsBench()
+    let bench = try BuiltinsBench(keepingRows: true)
     #expect(bench.run(Self.prelude) == [])
-    let errors = bench.run(statement)
+    let rows = (0..<60).map { "\($0 % 10),\($0 * 7 % 13),\($0 % 2 == 0 ? "even" : "odd")\n" }
+    _ = try bench.folder.write("a,b,class\n" + rows.joined(), to: "t.csv")
+    let errors = bench.run(statement.replacing("FOLDER", with: bench.folder.path))
     #expect(errors == [], "\(bench.output.error.last ?? "")")
+    for match in statement.matches(of: #/(?:^|; )(\w+) = /#) {
+      let value = bench.session.bindings[String(match.output.1)]
+      #expect(value != nil, "\(match.output.1)")
+      if case .some(.none) = value { Issue.record("\(match.output.1) holds nothing") }
+    }
+  }
+
+  @Test("every option of every verb and every argument of every word stands in one that runs")
+  func complete() {
+    let texts =
+      [Self.prelude] + Self.statements + BuiltinsImageTests.statements
+      + builtinTable.functions.map(\.example)
+    var written: Set<String> = []
+    for text in texts {
+      let found = WrittenOptions(text)
+      #expect(found.errors == [], "\(text)")
+      written.formUnion(found.names)
+    }
+    #expect(WrittenOptions.all.subtracting(written).sorted() == [])
   }
 
   @Test("`where=` of a history leaves epochs out, and a variable may say which")

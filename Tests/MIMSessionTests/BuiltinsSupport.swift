@@ -1,6 +1,19 @@
 import Foundation
+import MIMModels
 import MIMScript
 import MIMSession
+
+/// Which of the machine's data sets the tests may use.
+enum MachineData {
+  /// Fashion-MNIST, from Debian's dataset-fashion-mnist or $MIM_DATA.
+  static let hasFashion = has("fashion")
+  /// MNIST, from $MIM_DATA.
+  static let hasMNIST = has("mnist")
+
+  private static func has(_ name: String) -> Bool {
+    (try? Dataset.probe(DataRequest(name))) != nil
+  }
+}
 
 /// A session with all verbs, its output collected and its files in a folder of their own.
 struct BuiltinsBench {
@@ -9,10 +22,11 @@ struct BuiltinsBench {
   let session: Session
   let interruption = Interruption()
 
-  init() throws {
+  init(keepingRows: Bool = false) throws {
     folder = try TemporaryFolder()
     var settings = SessionSettings(seed: 1, outputFolder: folder.path + "/out")
     settings.threads = 1
+    if keepingRows { settings.runStore = folder.path + "/runs.sqlite" }
     session = Session(settings: settings, output: output, interruption: interruption)
   }
 

@@ -64,29 +64,38 @@ struct RobustnessTests {
   @Test("mutilated notebooks run to an exit code and a well-formed record")
   func mutilatedRuns() throws {
     var generator = Generator(state: 3)
-    let folder = try TemporaryFolder()
     for _ in 0..<60 {
       var text = Array(seedText)
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
         let place = Int.random(in: 0..<text.count, using: &generator)
         text[place] = "`~#|-:{}[]() \n<&".randomElement(using: &generator) ?? " "
       }
-      let run = try NotebookRun(String(text), in: folder)
-      if run.code == .ok { #expect(run.record["exit"] as? Int == 0) }
+      let run = try NotebookRun(String(text))
+      guard run.record.isEmpty else {
+        #expect(run.record["exit"] as? Int == Int(run.code.rawValue))
+        continue
+      }
+      #expect(run.code != .ok && !run.output.codes.isEmpty)
     }
   }
 
-  @Test("very long lines, many cells and deep nesting are only slow in proportion")
+  @Test("two thousand cells, very long lines and deep nesting are read to the end")
   func large() throws {
     let cells = (0..<2000).map { "```mim\nx\($0) = \($0)\n```\n" }.joined()
-    let long = String(repeating: "`{mim} x ", count: 20_000) + "\n"
-    let deep = String(repeating: "> - ", count: 5_000) + "x\n"
-    for text in [cells, long, deep, String(repeating: "`", count: 200_000)] {
-      let clock = ContinuousClock()
-      let time = clock.measure {
-        _ = try? NotebookReader.read(Array(text.utf8), name: "n")
-      }
-      #expect(time < .seconds(20))
+    let read = try NotebookReader.read(Array(cells.utf8), name: "n")
+    #expect(read.cells.count == 2000)
+    let deep = try NotebookReader.read(
+      Array((String(repeating: "> - ", count: 5_000) + "x\n").utf8), name: "n")
+    #expect(deep.cells.isEmpty)
+    let long = try NotebookReader.read(
+      Array((String(repeating: "`{mim} x ", count: 20_000) + "\n").utf8), name: "n")
+    #expect(long.inlineValues.count == 10_000)
+    do {
+      _ = try NotebookReader.read(
+        Array(String(repeating: "`", count: 200_000).utf8), name: "n")
+      Issue.record("a fence that is never closed was read")
+    } catch {
+      #expect(error.errors.map(\.code) == ["E603"])
     }
   }
 }

@@ -20,6 +20,14 @@ struct RunOptionsTests {
     ```
     """
 
+  @Test("a value for a parameter that nothing declares is exit 2, with the near name")
+  func unknownParameter() throws {
+    let run = try NotebookRun("```mim\nparam epochs = 5\n```\n") { $0.parameters = ["epoch=3"] }
+    #expect(run.code == .usage)
+    #expect(run.output.codes == ["E110"])
+    #expect(run.output.errors.first?.label == "did you mean `epochs`?")
+  }
+
   @Test("-P and --params override parameters of the front matter and of param lines")
   func overrides() throws {
     let folder = try TemporaryFolder()

@@ -106,7 +106,9 @@ struct RunStoreTroubleTests {
     let path = folder.path + "/runs.sqlite"
     let codes = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 2) { writer in
-      guard let bench = try? StoreBench(store: path) else { return }
+      guard let bench = try? StoreBench(store: path) else {
+        return codes.withLock { $0.append("no bench") }
+      }
       let found = bench.run("r = sweep a=1..40 { a * \(writer + 2) }")
       let stored = bench.output.error.filter { $0.contains("cannot be stored") }
       codes.withLock { $0 += found + stored }
@@ -124,7 +126,9 @@ struct RunStoreTroubleTests {
       let path = folder.path + "/runs.sqlite"
       let troubles = Mutex<[String]>([])
       DispatchQueue.concurrentPerform(iterations: 8) { writer in
-        guard let bench = try? StoreBench(store: path) else { return }
+        guard let bench = try? StoreBench(store: path) else {
+          return troubles.withLock { $0.append("no bench") }
+        }
         let found = bench.run("r = sweep a=1..2 { a * \(writer + 2) }")
         troubles.withLock { $0 += found.isEmpty ? [] : bench.output.error }
       }

@@ -32,6 +32,7 @@ import Testing
     for index in 0..<2 {
       let final = try file.array("\(form.0).final.\(index)")
       let ours = try #require(store.value("p\(index)"))
+      try #require(ours.shape == final.shape)
       for (a, b) in zip(ours.elements, final.elements) { #expect(abs(a - b) <= 1e-6) }
     }
   }

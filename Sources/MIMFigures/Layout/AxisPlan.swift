@@ -6,7 +6,6 @@ struct AxisPlan {
     case numbers
     /// Names at the centres of equally wide places; on the vertical axis from the bottom.
     case names([String])
-    /// Nothing.
     case none
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 
 extension Figure {
   /// The figure as the bytes of a file.
@@ -31,7 +32,12 @@ extension Figure {
     guard let format = format ?? FigureFormat(rawValue: ending) else {
       throw FigureError.unknownFormat(path: path)
     }
-    try AtomicFile.write(render(format, dpi: dpi), to: path)
+    let bytes = try render(format, dpi: dpi)
+    do {
+      try AtomicFile.write(bytes, to: path)
+    } catch let error as FileError {
+      throw FigureError.file(path: path, reason: error.reason)
+    }
   }
 
   /// What the reader of the figure must know, such as values left out because they are not

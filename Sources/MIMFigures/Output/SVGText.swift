@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// What Cairo's SVG needs to be the same every time and to carry its recipe.
 enum SVGText {
   /// Numbers the identifiers anew, since Cairo counts surfaces over the whole process, and adds
@@ -6,10 +8,10 @@ enum SVGText {
     var text = renumbered(svg)
     var head = "\n"
     if let title = figure.title ?? figure.panels.first?.title {
-      head += "<title>\(escaped(title))</title>\n"
+      head += "<title>\(MarkupText.escaped(title, for: .xml))</title>\n"
     }
     if let recipe = figure.recipe {
-      head += "<metadata id=\"mim-recipe\">\(escaped(recipe))</metadata>\n"
+      head += "<metadata id=\"mim-recipe\">\(MarkupText.escaped(recipe, for: .xml))</metadata>\n"
     }
     if let start = text.firstRange(of: Array("<svg ".utf8)),
       let end = text[start.upperBound...].firstIndex(of: UInt8(ascii: ">"))
@@ -45,23 +47,6 @@ enum SVGText {
       numbers[name, default: [:]][old] = number
       result += Array("\(name)\(number)".utf8)
       position = digits.endIndex
-    }
-    return result
-  }
-
-  /// `text` as character data; characters that XML cannot carry are replaced.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\t", "\n": result.unicodeScalars.append(scalar)
-      case "\r": result += "&#13;"
-      case "\u{0}"..<"\u{20}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
     }
     return result
   }

@@ -13,7 +13,7 @@ public struct AffineMotion: Sendable, Equatable {
   /// Degrees of shear along x.
   public var shear: Double
 
-  /// Makes a motion.
+  /// Angles in degrees, the shift in pixels; scale 1 keeps the size.
   public init(angle: Double, shift: (x: Int, y: Int), scale: Double, shear: Double) {
     self.angle = angle
     self.shift = shift

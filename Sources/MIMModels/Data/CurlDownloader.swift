@@ -5,7 +5,7 @@ public struct CurlDownloader: Downloader {
   /// Seconds after which a download is given up.
   public let timeLimit: Int
 
-  /// Makes a downloader.
+  /// `timeLimit` in seconds, at least 1.
   public init(timeLimit: Int = 900) { self.timeLimit = max(1, timeLimit) }
 
   /// Runs curl and waits for it. Throws ``DataError/download(address:reason:)`` with curl's own

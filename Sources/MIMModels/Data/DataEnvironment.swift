@@ -12,7 +12,7 @@ public struct DataEnvironment: Sendable {
   /// The most bytes that the numbers of one data set may take, 4 bytes each.
   public let largestDataSize: Int
 
-  /// Makes an environment.
+  /// `variables` as a process has them: MIM_DATA, XDG_DATA_HOME and HOME are read.
   public init(
     variables: [String: String], systemFolder: String = "/usr/share/datasets",
     downloader: any Downloader = CurlDownloader(),

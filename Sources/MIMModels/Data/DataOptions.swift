@@ -79,7 +79,7 @@ public struct DataProbe: Sendable, Equatable {
     /// Items to measure on; 0 without a test split.
     public let test: Int
 
-    /// Makes counts.
+    /// 0 stands for a split that is not there.
     public init(train: Int, val: Int, test: Int) {
       self.train = train
       self.val = val
@@ -87,7 +87,7 @@ public struct DataProbe: Sendable, Equatable {
     }
   }
 
-  /// Makes a probe's answer.
+  /// `counts` and `classCount` are nil where only reading all of the data tells them.
   public init(
     itemShape: Shape, valueKind: ValueKind, counts: Counts?, isLabelled: Bool, classCount: Int?
   ) {

@@ -29,7 +29,7 @@ public struct DataRequest: Sendable {
   /// Where to look and how to download.
   public let environment: DataEnvironment
 
-  /// Makes a request.
+  /// What `load NAME "argument" options` asks for; by itself on this machine, with every default.
   public init(
     _ name: String, argument: String? = nil, options: DataOptions = DataOptions(),
     environment: DataEnvironment = .process

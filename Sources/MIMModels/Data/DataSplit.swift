@@ -14,7 +14,7 @@ public struct DataSplit: Sendable {
   /// What a split may be used for.
   public enum Role: String, Sendable, Codable { case train, val, test }
 
-  /// Makes a split. Precondition: as many labels as items.
+  /// Precondition: as many labels as items.
   public init(
     role: Role, items: HostArray<Float>, labels: [Int32]? = nil, classNames: [String]? = nil
   ) {

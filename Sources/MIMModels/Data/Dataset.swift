@@ -24,7 +24,7 @@ public struct Dataset: Sendable {
   /// The source from which training items are redrawn every epoch; nil: they are those of `train`.
   public internal(set) var augmentation: Augmentation?
 
-  /// Makes a data set. Precondition: all splits have the same item shape.
+  /// Precondition: all splits have the same item shape.
   public init(
     name: String, train: DataSplit, val: DataSplit? = nil, test: DataSplit? = nil,
     valueKind: ValueKind, binarisation: Binarisation = .none, files: [DataFile] = [],
@@ -92,8 +92,7 @@ public struct DataFile: Sendable, Hashable, Codable {
   /// Its size in bytes.
   public let bytes: Int
 
-  /// Makes a record.
-  public init(path: String, sha256: String, bytes: Int) {
+  package init(path: String, sha256: String, bytes: Int) {
     self.path = path
     self.sha256 = sha256
     self.bytes = bytes

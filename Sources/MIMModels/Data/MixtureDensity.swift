@@ -14,7 +14,7 @@ public struct MixtureDensity: Sendable, Equatable {
   /// The dimension of a point, d.
   public var dimension: Int { means.rowSize }
 
-  /// Makes a mixture. Precondition: both are `[K, d]` with K, d ≥ 1, and all scales positive.
+  /// Precondition: both are `[K, d]` with K, d ≥ 1, and all scales positive.
   public init(means: HostArray<Float>, scales: HostArray<Float>) {
     precondition(means.shape == scales.shape && means.shape.rank == 2, "means and scales differ")
     precondition(means.count > 0 && scales.elements.allSatisfy { $0 > 0 }, "an empty mixture")

@@ -70,7 +70,7 @@ public struct ImportanceSampling: Sendable {
     }
     let weights = try ImportanceWeights(
       model, items: items, batch: min(batch ?? Self.usualBatch, rows), options: self)
-    var sums = [RunningLogSum](repeating: RunningLogSum(), count: items.rowCount)
+    var sums = [LogSum](repeating: LogSum(), count: items.rowCount)
     for (index, start) in stride(from: 0, to: rows, by: weights.batch).enumerated() {
       let end = min(start + weights.batch, rows)
       let found = weights.logWeights(of: (start..<end).map { $0 / samples }, step: UInt64(index))
@@ -79,22 +79,4 @@ public struct ImportanceSampling: Sendable {
     }
     return sums.map { log(Double(samples)) - $0.value }
   }
-}
-
-/// log Σ exp of numbers that come one by one.
-private struct RunningLogSum {
-  private var largest = -Double.infinity
-  private var scaled = 0.0
-
-  mutating func add(_ value: Double) {
-    guard value > largest else {
-      // Minus infinity adds nothing, and −∞ − −∞ would be NaN.
-      if value != -.infinity { scaled += exp(value - largest) }
-      return
-    }
-    scaled = scaled * exp(largest - value) + 1
-    largest = value
-  }
-
-  var value: Double { largest + log(scaled) }
 }

@@ -92,23 +92,6 @@ extension EvaluationTerms {
   }
 }
 
-/// log Σ exp of numbers that come one by one.
-struct LogSum: Sendable {
-  private var largest = -Double.infinity
-  private var sum = 0.0
-
-  var value: Double { largest + log(sum) }
-
-  mutating func add(_ number: Double) {
-    guard number > largest else {
-      if number > -.infinity { sum += exp(number - largest) }
-      return
-    }
-    sum = sum * exp(largest - number) + 1
-    largest = number
-  }
-}
-
 /// log q(z_i|x_j) of every code of a block at every item of a block: codes are shifted past the
 /// items, several shifts in one run, so that an item is encoded once for all of them.
 private final class PairedDensities {

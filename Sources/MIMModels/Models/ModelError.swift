@@ -43,8 +43,7 @@ public struct ItemDescription: Sendable, Equatable, CustomStringConvertible {
   /// The kind of values.
   public let kind: ValueKind
 
-  /// Makes a description.
-  public init(size: Int, kind: ValueKind) {
+  package init(size: Int, kind: ValueKind) {
     self.size = size
     self.kind = kind
   }

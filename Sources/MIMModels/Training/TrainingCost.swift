@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMTensor
 
 /// What a training would cost, measured on a few of its steps before it begins.
@@ -40,8 +41,7 @@ extension Trainer {
     var spent = 0.0
     var step: UInt64 = 0
     while step < 3 || (spent < 0.01 && step < 100) {
-      let elapsed = clock.measure { plan.run(step: step) }.components
-      let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+      let seconds = clock.measure { plan.run(step: step) }.seconds
       quickest = min(quickest, seconds)
       spent += seconds
       step += 1

@@ -50,8 +50,6 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   /// The number of epochs.
   public var count: Int { epochs.count }
 
-  /// The columns that have no split.
-  public static let plainColumns = ["epoch", "lr", "beta", "seconds"]
   /// The columns that exist once per split, `train` and `val`.
   public static let splitColumns = ["loss", "recon", "kl"]
 

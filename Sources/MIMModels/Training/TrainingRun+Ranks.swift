@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMTensor
 
 extension TrainingRun {
@@ -40,25 +41,21 @@ extension TrainingRun {
   }
 
   private static func checksum(_ data: Dataset) -> UInt64 {
-    var sum = Checksum()
+    var sum = FNV1a()
     for split in [data.train, data.val].compactMap({ $0 }) { sum.add(split.items) }
     return sum.value
   }
 
   private static func checksum(_ model: Model) -> UInt64 {
-    var sum = Checksum()
+    var sum = FNV1a()
     for (_, array) in model.parameters.sorted(by: { $0.key < $1.key }) { sum.add(array) }
     return sum.value
   }
 }
 
-/// A quick sum over numbers and their order, against accidents: FNV-1a, a number at a time.
-private struct Checksum {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  mutating func add(_ array: HostArray<Float>) {
-    for element in array.elements {
-      value = (value ^ UInt64(element.bitPattern)) &* 0x0000_0100_0000_01B3
-    }
+extension FNV1a {
+  /// Adds the numbers of an array and their order.
+  fileprivate mutating func add(_ array: HostArray<Float>) {
+    for element in array.elements { add(UInt64(element.bitPattern)) }
   }
 }

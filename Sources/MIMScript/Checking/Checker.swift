@@ -20,7 +20,7 @@ public struct Checker: Sendable {
   /// Set in a branch that is known not to run: only names of verbs, options, words count there.
   var isUnreachable = false
 
-  /// Creates a checker that starts from what a session knows (`Interpreter.staticNames`).
+  /// Starts from what a session knows (`Interpreter.staticNames`).
   public init(
     table: HostTable, names: [String: StaticValue] = [:],
     overrides: [String: ParameterOverride] = [:]
@@ -38,22 +38,7 @@ public struct Checker: Sendable {
     scopes[scopes.count - 1][name] = value
   }
 
-  /// Declares a parameter of a notebook's front matter.
-  /// - Returns: E209, without a place, if the value given from outside has the wrong type.
-  public mutating func declareParameter(_ name: String, default initial: Value) -> ScriptError? {
-    parameters.append(name)
-    bind(name, to: .known(initial))
-    do {
-      if let value = try overrides[name]?.value(for: name, initial: initial, domain: nil) {
-        bind(name, to: .known(value))
-      }
-      return nil
-    } catch {
-      return error as? ScriptError
-    }
-  }
-
-  /// Checks statements and remembers the names they define.
+  /// Checks statements and learns the names they bind.
   /// - Returns: every mistake, in the order of the text; empty: the statements may run.
   public mutating func check(_ program: Program) -> [ScriptError] {
     errors = []
@@ -65,16 +50,6 @@ public struct Checker: Sendable {
     }
     errors = []
     return found.sorted { ($0.span?.range.lowerBound ?? 0) < ($1.span?.range.lowerBound ?? 0) }
-  }
-
-  /// Errors for values given from outside that no parameter uses; call this after all checks.
-  public func unknownOverrides() -> [ScriptError] {
-    overrides.keys.sorted().filter { !parameters.contains($0) }.map { name in
-      ScriptError(
-        "E110", "there is no parameter `\(name)`", kind: .check,
-        label: Suggestions.label(for: name, in: parameters),
-        notes: parameters.isEmpty ? [] : ["parameters: " + parameters.joined(separator: " ")])
-    }
   }
 
   // MARK: Mistakes

@@ -34,7 +34,7 @@ public struct Completer: Sendable {
   /// The names defined and their values (`Interpreter.bindings`).
   public let names: [String: Value]
 
-  /// Makes a completer.
+  /// `names` are those bound in the session, whose values tell their fields.
   public init(table: HostTable, names: [String: Value]) {
     self.table = table
     self.names = names

@@ -1,4 +1,5 @@
-/// The explanation of each error code, for `help errors E301`. Every code is one line here.
+/// The page of each error code, for `help errors E301`: what it means, the usual cause, and
+/// what to do. A code has one meaning and one page; the suite holds the pages against the sources.
 public enum ErrorCatalog {
   /// The page of a code; nil for an unknown code.
   public static func explanation(of code: String) -> String? { table[code] }
@@ -6,7 +7,16 @@ public enum ErrorCatalog {
   /// All codes in order.
   public static var codes: [String] { table.keys.sorted() }
 
-  private static let table: [String: String] = [
+  /// Every page as it is written down, in no order.
+  package static var pages: [(code: String, text: String)] {
+    [languagePages, notebookPages].flatMap { $0.map { (code: $0.key, text: $0.value) } }
+  }
+
+  private static let table = Dictionary(
+    pages.map { ($0.code, $0.text) }, uniquingKeysWith: { first, _ in first })
+
+  /// The codes of the language and of its verbs.
+  private static let languagePages: KeyValuePairs<String, String> = [
     // Syntax.
     "E001":
       "The language does not use this character. Put text in plain quotes; the operators are + - * / ^ and the words and, or, not.",
@@ -79,7 +89,6 @@ public enum ErrorCatalog {
     "E224":
       "This needs class labels (k-NN accuracy, NMI, colours by label), and the data has none. For a table, load it with label=COLUMN.",
     "E225": "The metric is not defined for this model or data.",
-    "E226": "This version does not support this yet. The message says what to use instead.",
     // Shapes and data kinds.
     "E301":
       "The model was made for items of a different shape or kind than those of this data set. Make a model for this data: model KIND DATA …",
@@ -114,9 +123,11 @@ public enum ErrorCatalog {
     "E521":
       "The data contains NaN or an infinite number. The message gives the position of the first one.",
     "E522":
-      "A model or reference file cannot be read, or its parameters do not match its specification.",
+      "A model file cannot be read, or its parameters do not match its specification: it is another kind of file, damaged, or holds the weights of another model. Load what `save` wrote, or say which model the weights belong to: into=MODEL.",
     "E523":
       "The file at checkpoint= belongs to a different training run, or is not a checkpoint. The message says what differs. Choose another name, or start again and overwrite the file with force=true.",
+    "E524":
+      "A file of reference numbers, NAME.safetensors with NAME.json, cannot be read: one of the two is missing or damaged, or lacks a quantity that verify compares. The message names it. Write the pair again.",
     // The run store.
     "E530":
       "The file is not a run store of mim-repl, or it is damaged. It was not changed. Move it elsewhere, or run the sweep without a store: sweep(store=false).",

@@ -30,7 +30,7 @@ public struct ScriptError: Error, Sendable {
   /// interpreter assigns it to the statement's name if the user stopped the work, else to `ans`.
   public var partial: Value?
 
-  /// Makes an error.
+  /// `label` stands beside the caret, `notes` on lines below.
   public init(
     _ code: String, _ message: String, kind: Kind = .failure, at span: Span? = nil,
     label: String? = nil, notes: [String] = [], partial: Value? = nil

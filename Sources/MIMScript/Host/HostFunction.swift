@@ -34,7 +34,7 @@ public struct HostFunction: Sendable {
   /// Does the work. Arguments arrive checked: known names, right types, defaults filled in.
   public let run: @Sendable (HostCall) throws -> Value
 
-  /// Makes a verb's entry.
+  /// `example` must run as it stands; arguments reach `run` checked against `positional` and `options`.
   public init(
     _ name: String, group: Group, summary: String, positional: [Parameter] = [],
     options: [Parameter] = [], result: String, resultType: String? = nil,
@@ -78,7 +78,8 @@ public struct Parameter: Sendable {
   /// rejects it with its own message (it is for a later version, or not supported on purpose).
   public let isHidden: Bool
 
-  /// Makes a parameter.
+  /// Without a default a positional argument must be given, unless it `isOptional`, and an option that is
+  /// not written is absent from the call.
   public init(
     _ name: String, _ type: ParameterType, default defaultValue: Value? = nil,
     defaultText: String? = nil, repeats: Bool = false, isOptional: Bool = false,
@@ -141,7 +142,7 @@ public struct WordSpec: Sendable {
   /// As `Parameter.isHidden`.
   public let isHidden: Bool
 
-  /// Makes a word.
+  /// With `parameters` it is written as a call, unless all of them may be left out.
   public init(
     _ name: String, parameters: [Parameter] = [], hidden isHidden: Bool = false, _ doc: String
   ) {
@@ -176,8 +177,7 @@ public struct HostCall: Sendable {
   /// Progress, interruption, settings, output.
   public let host: any HostContext
 
-  /// Makes a call.
-  public init(
+  package init(
     verb: String, positional: [Value], options: [String: Value], given: Set<String>, span: Span,
     argumentSpans: [String: Span], target: String?, seed: UInt64, statement: String,
     host: any HostContext
@@ -269,7 +269,7 @@ public struct ProgressUpdate: Sendable {
   /// The remaining seconds, if the work knows them better than the rate of its steps does.
   public var remaining: Double?
 
-  /// Makes an update.
+  /// `total` is nil where nobody knows how many steps there will be.
   public init(
     title: String, done: Double, total: Double?, detail: String, isFinished: Bool = false,
     remaining: Double? = nil
@@ -294,8 +294,7 @@ public struct StaticCall: Sendable {
   /// The position of each argument, as in `HostCall`.
   public let argumentSpans: [String: Span]
 
-  /// Makes a static call.
-  public init(
+  package init(
     positional: [StaticValue], options: [String: StaticValue], span: Span,
     argumentSpans: [String: Span]
   ) {

@@ -14,7 +14,7 @@ public struct HostTable: Sendable {
   public let inferField: FieldInference?
   private let index: [String: Int]
 
-  /// Makes a table. Random verbs without a `seed` option get one; `sweep` is added when missing.
+  /// Random verbs without a `seed` option get one; `sweep` is added when missing.
   /// Precondition: no two functions share a name.
   public init(
     _ functions: [HostFunction], topics: [HelpTopic] = [], inferField: FieldInference? = nil
@@ -57,7 +57,7 @@ public struct HelpTopic: Sendable {
   /// The page.
   public let lines: [String]
 
-  /// Makes a topic.
+  /// `summary` stands in lists of pages, `lines` are printed as they are.
   public init(_ name: String, summary: String, lines: [String]) {
     self.name = name
     self.summary = summary
@@ -73,8 +73,7 @@ public struct Vocabulary: Sendable {
   /// Words with a call form: `mlp`, `nll`.
   public let callableWords: Set<String>
 
-  /// Makes a vocabulary.
-  public init(verbs: Set<String>, callableWords: Set<String> = []) {
+  package init(verbs: Set<String>, callableWords: Set<String> = []) {
     self.verbs = verbs
     self.callableWords = callableWords
   }

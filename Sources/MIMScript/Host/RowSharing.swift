@@ -46,8 +46,7 @@ public struct SharedRows: Sendable {
   /// What stopped the sweep.
   public var ending: ScriptError?
 
-  /// The outcome of a sweep in all processes.
-  public init(outcomes: [RowOutcome?], failureCount: Int, ending: ScriptError?) {
+  package init(outcomes: [RowOutcome?], failureCount: Int, ending: ScriptError?) {
     self.outcomes = outcomes
     self.failureCount = failureCount
     self.ending = ending
@@ -61,8 +60,7 @@ public struct RowOutcome: Sendable {
   /// Why it failed.
   public var error: ScriptError?
 
-  /// A finished row with its columns, or a failed one with its error.
-  public init(cells: [(column: Table.Column, value: Value)], error: ScriptError? = nil) {
+  package init(cells: [(column: Table.Column, value: Value)], error: ScriptError? = nil) {
     self.cells = cells
     self.error = error
   }

@@ -40,8 +40,7 @@ public struct KeptRow: Sendable {
   /// The columns that its last value gave.
   public let cells: [(column: Table.Column, value: Value)]
 
-  /// A stored row with these columns.
-  public init(cells: [(column: Table.Column, value: Value)]) { self.cells = cells }
+  package init(cells: [(column: Table.Column, value: Value)]) { self.cells = cells }
 }
 
 /// A row that finished or failed.
@@ -65,8 +64,7 @@ public struct FinishedRow: Sendable {
   /// Failed rows of sweeps inside it.
   public var innerFailures = 0
 
-  /// A row with its outcome and what its verbs produced.
-  public init(
+  package init(
     index: Int, axes: [(name: String, value: Value)], value: Value?,
     cells: [(column: Table.Column, value: Value)], error: ScriptError?, records: [WorkRecord],
     seconds: Double
@@ -104,8 +102,7 @@ public struct WorkCost: Sendable {
   /// The longest time in seconds; training that stops early takes less.
   public var seconds: Double
 
-  /// Makes a cost.
-  public init(parameters: Int, bytes: Int, seconds: Double) {
+  package init(parameters: Int, bytes: Int, seconds: Double) {
     self.parameters = parameters
     self.bytes = bytes
     self.seconds = seconds

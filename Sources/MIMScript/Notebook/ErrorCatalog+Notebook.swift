@@ -1,18 +1,25 @@
 extension ErrorCatalog {
-  /// The codes of notebooks, files and the session.
-  static let notebookTable: [String: String] = [
+  /// The codes of notebooks, of the files that a session writes and of the session itself.
+  static let notebookPages: KeyValuePairs<String, String> = [
     // Files.
-    "E501":
-      "The file cannot be written: the disk is full, permission is missing, or there is a folder of that name.",
+    "E501": """
+    A file could not be written: the disk is full, permission is missing, or there is a folder of \
+    that name. Free some space, or choose another name or output folder (-o).
+    """,
     "E502": """
     Files are not overwritten unless you ask for it. Choose another name, or add force=true. A run \
     may replace the files that it wrote into its own output folder, and a statement may replace \
     the figure that it drew.
     """,
-    "E530": "A file of reference numbers cannot be read. The message says why.",
     // Notebooks.
-    "E601": "A notebook must be UTF-8 text. The message gives the first invalid byte.",
-    "E602": "The file contains a NUL byte, so it is not text.",
+    "E601": """
+    A notebook is UTF-8 text. The message names the first byte that is not; an editor that saved \
+    in another encoding is the usual cause. Save it as UTF-8.
+    """,
+    "E602": """
+    The file holds a NUL byte, so it is not text: a picture, an archive, or text in UTF-16. Give \
+    a notebook (.mimnb) or a script (.mim), saved as UTF-8.
+    """,
     "E603": """
     A code fence was opened and never closed. Close it with a line of the same marks, at least as \
     many as opened it.
@@ -26,35 +33,70 @@ extension ErrorCatalog {
     takes auto or off; error takes stop or `expect E102`; run takes true or false; timeout takes \
     seconds.
     """,
-    "E606":
-      "Two cells have the same label. Labels must be unique because figures and links are named after them.",
-    "E607": "A `#|` line comes after code. Cell options must come first in their cell.",
+    "E606": """
+    Two cells have the same label, often after a cell was copied. Labels name figures and links, \
+    so they are unique: rename one.
+    """,
+    "E607": """
+    A `#|` line stands below code. Cell options come first in their cell: move it up, or write \
+    `#` for a comment.
+    """,
     "E608": """
-    An inline value in prose is `{mim} name.field`, optionally with a number format such as %.2f. \
-    Calls and arithmetic are not allowed.
+    An inline value in prose is `{mim} name.field`, perhaps with a number format such as %.2f: \
+    no calls, no arithmetic. Bind the result in a cell and name it here.
     """,
-    "E609": "The front matter must begin with a line `---` and end with another one.",
-    "E610": "The notebook is empty.",
+    "E609": """
+    The front matter begins with a line `---` on top of the notebook and was never closed. It \
+    ends with another such line.
+    """,
+    "E610": "The notebook is empty. It needs a code fence ```mim with a line in it, or prose.",
     "E611": """
-    Front matter uses a small part of YAML: `key: value` lines, lists of plain values, and one \
-    level of `name: value` under params and figures.
+    Front matter is a small part of YAML: `key: value` lines, lists of plain values, and one \
+    level of `name: value` under params and figures. Quote text that YAML reads otherwise.
     """,
-    "E612": "The front matter has an unknown key, or a value that the key does not take.",
-    "E613": "A parameter's name must be a valid name in the language, not a verb or a keyword.",
-    "E614":
-      "The notebook requires another version of mim-repl (the key `mim` in its front matter).",
-    "E616": "The prose shows the value of a name that no cell defines.",
-    "E617": "A cell with `error: expect CODE` must end with exactly that error.",
-    "E618":
-      "Only numbers, text and short lists can be shown in prose. Choose one of the value's fields.",
-    "E620": "The command line asks for something that cannot be done. The message says what.",
+    "E612": """
+    Front matter has a key that it does not know, or a value that the key does not take. The \
+    message names what is near or allowed.
+    """,
+    "E613": """
+    A parameter is named like any other name of the language: letters, digits and _, no verb, no \
+    keyword. Choose another name.
+    """,
+    "E614": """
+    The notebook asks for another version of mim-repl in its key `mim`. Install that version, or \
+    change the key once the notebook is known to run with this one.
+    """,
+    "E616": """
+    Prose shows a value of a name that no cell binds: it is misspelt, or its cell was \
+    removed. Bind it with `name = …` in a cell.
+    """,
+    "E617": """
+    A cell with `error: expect CODE` must end with just that error, and this one ended otherwise. \
+    Correct the cell or the code; without the option a cell may simply succeed.
+    """,
+    "E618": "Only numbers, text and short lists can stand in prose. Name one of the fields.",
+    "E620": """
+    The command line asks for something that cannot be done: a file or folder that is not there, \
+    a parameter without a value, options that contradict each other. The message says what; \
+    mim-repl help COMMAND lists the options.
+    """,
     // The session.
-    "E111": "There is no help page of that name. help lists the verbs and topics.",
-    "E902": "The work was stopped twice within two seconds, so its partial results were discarded.",
-    "E903": "The work reached a time limit: the cell's `timeout`, or the run's --timeout.",
-    "E990":
-      "Something failed outside the language: a file of the program is missing, or there is a bug. Please report it.",
-    "E999":
-      "A verb was called outside a session. This is a bug in a program that embeds the language.",
+    "E111": "There is no page of help by that name. help lists the verbs and topics.",
+    "E902": """
+    The work was stopped twice within two seconds, so its partial results were discarded. \
+    After one Ctrl-C they are kept: wait for the current step to end.
+    """,
+    "E903": """
+    The work was stopped at a time limit: the cell's `timeout`, or --timeout of the run. Give it \
+    more time, or less to do (--quick).
+    """,
+    "E990": """
+    Something failed outside the language: a file that vanished meanwhile, or a bug of ours. Try \
+    again; if it stays, please report it with the message.
+    """,
+    "E999": """
+    A verb was called outside a session: a mistake of a program that embeds the language. Verbs \
+    run through `Session`.
+    """,
   ]
 }

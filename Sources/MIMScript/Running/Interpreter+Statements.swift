@@ -1,3 +1,5 @@
+import MIMFormats
+
 extension Interpreter {
   /// Runs statements in the current scope.
   func run(_ statements: [Statement]) throws -> Value {
@@ -122,9 +124,7 @@ extension Interpreter {
     let clock = ContinuousClock()
     let start = clock.now
     let value = try run(inner)
-    let elapsed = start.duration(to: clock.now)
-    let seconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let seconds = start.duration(to: clock.now).seconds
     state.host.message("time: \(NumberFormat.fourDigits.string(seconds)) s")
     return value
   }

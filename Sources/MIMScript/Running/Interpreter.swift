@@ -81,13 +81,6 @@ public final class Interpreter {
     state.scopes[state.scopes.count - 1][name] = value
   }
 
-  /// Binds a parameter of a notebook's front matter, or what was given from outside for it.
-  /// - Throws: E209 when what was given is of another type than the default.
-  public func bindParameter(_ name: String, default initial: Value) throws {
-    let value = try overrides[name]?.value(for: name, initial: initial, domain: nil) ?? initial
-    bind(name, to: value)
-  }
-
   /// The value of a name followed by fields, `s.mi`, as inline values of a notebook use it.
   /// - Throws: E101 and E108, with the place given.
   public func value(ofPath path: [String], at span: Span? = nil) throws -> Value {

@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// The seeds of random calls (rule 6 of the language): made from the session's seed, the cell's
 /// label, the name the statement binds (unnamed: verb and its count in the cell) and the values of
 /// the enclosing sweep axes and loop variables. So a cell put in elsewhere, or another row of a
@@ -31,17 +33,12 @@ struct RandomStreams: Sendable {
   /// FNV-1a (64 bit) over the seed's eight bytes, lowest first, and the parts, each ended by the
   /// byte 0x1F, then the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which spreads it.
   static func hash(session: UInt64, parts: [String]) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      add(UInt8(truncatingIfNeeded: session >> shift))
-    }
+    var hash = FNV1a()
+    for shift in stride(from: UInt64(0), to: 64, by: 8) { hash.add((session >> shift) & 0xFF) }
     for part in parts {
-      part.utf8.forEach(add)
-      add(0x1F)
+      hash.add(part)
+      hash.add(0x1F)
     }
-    hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
-    return hash ^ (hash >> 31)
+    return SplitMix64.finalised(hash.value)
   }
 }

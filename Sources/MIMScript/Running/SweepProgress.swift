@@ -1,3 +1,4 @@
+import MIMFormats
 import Synchronization
 
 /// How far a sweep has come: finished rows, and the fraction of those that run. Calls may come from
@@ -66,7 +67,7 @@ final class SweepProgress: Sendable {
       var parts = ["\(state.finished - state.running.count) of \(total) rows"]
       if kept > 0 { parts.append("\(kept) of them from the run store") }
       if failures > 0 { parts.append("\(failures) failed") }
-      let detail = parts.joined(separator: ", ") + " in \(seconds.durationText)"
+      let detail = parts.joined(separator: ", ") + " in \(DurationText.rough(seconds))"
       host.progress(
         ProgressUpdate(
           title: title, done: Double(state.finished), total: Double(total), detail: detail,
@@ -88,7 +89,6 @@ final class SweepProgress: Sendable {
   }
 
   private var seconds: Double {
-    let elapsed = begin.duration(to: .now).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    begin.duration(to: .now).seconds
   }
 }

@@ -119,7 +119,7 @@ struct SweepRows: Sendable {
     let side = min(jobs, count)
     let seconds = costs.reduce(0) { $0 + $1.seconds } / Double(side)
     let bytes = costs.map(\.bytes).sorted().suffix(side).reduce(0, +)
-    return "\(side) at a time: at most \(seconds.durationText) of training and "
+    return "\(side) at a time: at most \(DurationText.rough(seconds)) of training and "
       + "\(NumberFormat.fourDigits.string(Double(bytes) / 1e6)) MB at once; early stopping "
       + "makes it shorter, and evaluation takes extra time"
   }
@@ -133,13 +133,4 @@ struct SweepOutcome: Sendable {
   var error: ScriptError?
   /// Whether it was taken from the run store.
   var isKept = false
-}
-
-extension Double {
-  /// A length of time in seconds: `42 s`, `12 min`, `5.1 h`.
-  var durationText: String {
-    if self < 120 { return "\(NumberFormat.fourDigits.string((self * 10).rounded() / 10)) s" }
-    if self < 7200 { return "\(NumberFormat.fourDigits.string((self / 6).rounded() / 10)) min" }
-    return "\(NumberFormat.fourDigits.string((self / 360).rounded() / 10)) h"
-  }
 }

@@ -1,3 +1,4 @@
+import MIMFormats
 import Synchronization
 
 /// A sweep at work: hands its rows to threads in order, keeps the results, tells how far it is.
@@ -125,11 +126,10 @@ final class SweepRun: Sendable {
       outcome.error = located
       outcome.error?.partial = nil
     }
-    let elapsed = begin.duration(to: .now).components
     var finished = FinishedRow(
       index: row.index, axes: row.axes, value: value, cells: outcome.cells,
       error: outcome.error, records: host.records,
-      seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+      seconds: begin.duration(to: .now).seconds)
     finished.warnings = host.warnings
     finished.innerFailures = interpreter.failedRowCount
     return finished

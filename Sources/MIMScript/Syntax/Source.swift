@@ -25,7 +25,7 @@ public struct Span: Hashable, Sendable {
   /// Half-open range of UTF-8 offsets into `source.text`.
   public let range: Range<Int>
 
-  /// Makes a span.
+  /// `range` counts UTF-8 bytes of `source.text` and lies within them.
   public init(_ source: Source, _ range: Range<Int>) {
     self.source = source
     self.range = range

@@ -3,8 +3,7 @@ public struct Program: Sendable {
   /// The statements in order.
   public var statements: [Statement]
 
-  /// Makes a program.
-  public init(statements: [Statement] = []) {
+  package init(statements: [Statement] = []) {
     self.statements = statements
   }
 }
@@ -16,8 +15,7 @@ public struct Name: Hashable, Sendable {
   /// Its position.
   public let span: Span
 
-  /// Makes a name.
-  public init(_ text: String, at span: Span) {
+  package init(_ text: String, at span: Span) {
     self.text = text
     self.span = span
   }
@@ -46,8 +44,7 @@ public struct Statement: Sendable {
   /// Ended by `;`: its value is not shown.
   public var isHidden: Bool
 
-  /// Makes a statement.
-  public init(_ kind: Kind, at span: Span, isHidden: Bool = false) {
+  package init(_ kind: Kind, at span: Span, isHidden: Bool = false) {
     self.kind = kind
     self.span = span
     self.isHidden = isHidden
@@ -82,8 +79,7 @@ public struct Expression: Sendable {
   /// Its position.
   public let span: Span
 
-  /// Makes an expression.
-  public init(_ kind: Kind, at span: Span) {
+  package init(_ kind: Kind, at span: Span) {
     self.kind = kind
     self.span = span
   }
@@ -119,8 +115,7 @@ public struct Call: Sendable {
   /// Its arguments in the order written.
   public let arguments: [Argument]
 
-  /// Makes a call.
-  public init(_ verb: Name, _ arguments: [Argument]) {
+  package init(_ verb: Name, _ arguments: [Argument]) {
     self.verb = verb
     self.arguments = arguments
   }
@@ -133,8 +128,7 @@ public struct Argument: Sendable {
   /// Its value.
   public let value: Expression
 
-  /// Makes an argument.
-  public init(name: Name? = nil, value: Expression) {
+  package init(name: Name? = nil, value: Expression) {
     self.name = name
     self.value = value
   }

@@ -1,3 +1,5 @@
+import MIMFormats
+
 extension JSON {
   /// The JSON text (RFC 8259): on one line, or indented by two spaces a level. Numbers read back
   /// exactly; NaN and the infinities become the strings "NaN", "Infinity", "-Infinity", which
@@ -14,14 +16,14 @@ extension JSON {
     case .bool(let flag): result += flag ? "true" : "false"
     case .number(let number):
       result += number.isFinite ? number.exactText : "\"\(number.exactText)\""
-    case .string(let text): Self.quote(text, to: &result)
+    case .string(let text): result += JSONString.quoted(text)
     case .array(let elements):
       Self.enclose("[", "]", count: elements.count, &result, indent) { index, result, deeper in
         elements[index].write(to: &result, indent: deeper)
       }
     case .object(let members):
       Self.enclose("{", "}", count: members.count, &result, indent) { index, result, deeper in
-        Self.quote(members[index].key, to: &result)
+        result += JSONString.quoted(members[index].key)
         result += indent == nil ? ":" : ": "
         members[index].value.write(to: &result, indent: deeper)
       }
@@ -41,23 +43,5 @@ extension JSON {
     }
     if let indent, count > 0 { result += "\n" + String(repeating: "  ", count: indent) }
     result += close
-  }
-
-  private static func quote(_ text: String, to result: inout String) {
-    result += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x2028 || scalar.value == 0x2029:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    result += "\""
   }
 }

@@ -1,3 +1,5 @@
+import MIMFormats
+
 extension Table {
   /// A GitHub-flavoured Markdown table with its title and notes.
   public func markdown() -> String {
@@ -35,13 +37,7 @@ extension Table {
 
   /// Comma-separated values (RFC 4180) with a heading line; numbers unrounded, missing cells empty.
   public func csv(separator: Character = ",") -> String {
-    func quoted(_ text: String) -> String {
-      let needsQuotes = text.contains { $0 == separator || $0 == "\"" || $0.isNewline }
-      return needsQuotes
-        ? "\""
-          + text.split(separator: "\"", omittingEmptySubsequences: false)
-          .joined(separator: "\"\"") + "\"" : text
-    }
+    func quoted(_ text: String) -> String { DelimitedCell.quoted(text, separator: separator) }
     let heading = columns.map { quoted($0.name) }
     let body = rows.map { row in row.map { quoted($0.fileText) } }
     return ([heading] + body).map { $0.joined(separator: String(separator)) + "\n" }.joined()

@@ -22,7 +22,7 @@ public struct NumberRange: Hashable, Sendable {
   /// The distance between neighbours; not zero.
   public let step: Double
 
-  /// Makes a range. Precondition: `step` is not zero.
+  /// Both ends belong. Precondition: `step` is not zero.
   public init(first: Double, last: Double, step: Double = 1) {
     precondition(step != 0, "a range needs a step")
     self.first = first
@@ -42,7 +42,7 @@ public struct WordCall: Sendable {
   /// Where it was written, for errors found later.
   public let span: Span?
 
-  /// Makes a word call.
+  /// Without arguments it is the bare word.
   public init(
     _ name: String, positional: [Value] = [], named: [String: Value] = [:], span: Span? = nil
   ) {
@@ -119,7 +119,7 @@ public struct Table: Sendable {
     /// printf format for numbers when shown rounded; nil: four significant digits.
     public let format: String?
 
-    /// Makes a column.
+    /// `title` and `format` may be left out: the name heads it, four significant digits show.
     public init(_ name: String, title: String? = nil, format: String? = nil) {
       self.name = name
       self.title = title
@@ -145,14 +145,14 @@ public struct Table: Sendable {
     /// The column.
     public let column: Int
 
-    /// Makes a place.
+    /// Both count from 0.
     public init(row: Int, column: Int) {
       self.row = row
       self.column = column
     }
   }
 
-  /// Makes a table. Precondition: every row has one value per column.
+  /// Precondition: every row has one value per column.
   public init(title: String = "", columns: [Column], rows: [[Value]], notes: [String] = []) {
     precondition(rows.allSatisfy { $0.count == columns.count }, "a row of another width")
     self.title = title

@@ -15,13 +15,7 @@ extension HostFunction {
     result: "an embedding; p.explained are the fractions of the variance", resultType: "embedding",
     example: "p = pca z n=2", seeAlso: ["tsne", "plot", "load"],
     infer: { call in
-      .object(
-        type: "embedding",
-        facts: CodeFacts(
-          width: call.options["n"] == nil ? 2 : call.known("n")?.asInteger,
-          isLabelled: call.facts(at: 0, of: ["codes", "items", "data set", "embedding"])?[
-            "labelled"]?.asBool
-        ).values)
+      call.embedding(of: 0, width: call.options["n"] == nil ? 2 : call.known("n")?.asInteger)
     }
   ) { call in
     let input = try call.labelledPoints(at: 0)

@@ -109,11 +109,7 @@ extension HostFunction {
   ]
 
   static let figureFormats: ParameterType = .list(
-    .word([
-      WordSpec("png", "pixels"), WordSpec("apng", "an animated PNG, one frame per panel"),
-      WordSpec("pdf", "vector graphics with embedded fonts"),
-      WordSpec("svg", "vectors"),
-    ]))
+    .word(FigureFormat.allCases.map { WordSpec($0.rawValue, $0.summary) }))
 
   static let savingOptions = [
     Parameter("save", .path, "write the figure to this file; missing folders are created"),

@@ -71,10 +71,10 @@ enum SaveFormat: String, CaseIterable, Sendable {
   /// One line for help.
   var summary: String {
     switch self {
-    case .png: "pixels"
-    case .apng: "an animated PNG, one frame per panel"
-    case .pdf: "vector graphics with embedded fonts"
-    case .svg: "vectors"
+    case .png: FigureFormat.png.summary
+    case .apng: FigureFormat.apng.summary
+    case .pdf: FigureFormat.pdf.summary
+    case .svg: FigureFormat.svg.summary
     case .safetensors: "weights with the specification of the model"
     case .npz: "named NumPy arrays"
     case .npy: "one NumPy array"

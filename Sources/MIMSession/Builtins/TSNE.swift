@@ -54,13 +54,7 @@ extension HostFunction {
     seeAlso: ["transform", "pca", "plot", "encode"],
     isRandom: true,
     infer: { call in
-      .object(
-        type: "embedding",
-        facts: CodeFacts(
-          width: call.options["dims"] == nil ? 2 : call.known("dims")?.asInteger,
-          isLabelled: call.facts(at: 0, of: ["codes", "items", "data set", "embedding"])?[
-            "labelled"]?.asBool
-        ).values)
+      call.embedding(of: 0, width: call.options["dims"] == nil ? 2 : call.known("dims")?.asInteger)
     }
   ) { call in
     let input = try call.labelledPoints(at: 0)

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMModels
 import MIMScript
 import MIMTensor
@@ -167,13 +168,6 @@ final class KeptFrames {
   init(every interval: Int?) { self.interval = interval }
 
   func wants(_ epoch: Int) -> Bool { interval.map { epoch.isMultiple(of: $0) } ?? false }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
 }
 
 extension EpochProgress {

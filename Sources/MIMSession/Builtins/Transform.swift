@@ -31,13 +31,7 @@ extension HostFunction {
     example: "f = transform(tsne(take(z, 300), iters=50, seed=0), take(z, 20), iters=20)",
     seeAlso: ["tsne", "plot"],
     infer: { call in
-      .object(
-        type: "embedding",
-        facts: CodeFacts(
-          width: call.codes(at: 0).width,
-          isLabelled: call.facts(at: 1, of: ["codes", "items", "data set", "embedding"])?[
-            "labelled"]?.asBool
-        ).values)
+      call.embedding(of: 1, width: call.codes(at: 0).width)
     }
   ) { call in
     guard let embedding: EmbeddingObject = call.object(0) else {

@@ -28,7 +28,7 @@ extension Ranks {
     var all: [Float]
     repeat { all = collective.numbers(own) } while all.contains { $0 < rankHasEnded }
     guard let rank = all.firstIndex(of: failed) ?? all.firstIndex(of: stopped) else { return nil }
-    let report = ErrorReport(error ?? ScriptError("E999", "nothing failed here"))
+    let report = ErrorReport(error ?? ScriptError(ScriptError.otherRankCode, "nothing failed here"))
     let bytes = collective.broadcast(rank == collective.rank ? report.messageBytes : [], from: rank)
     if rank == collective.rank { return error }
     var found =

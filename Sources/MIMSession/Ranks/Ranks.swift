@@ -32,7 +32,7 @@ public struct Ranks: Sendable {
     collective: SerialCollective(), dispatcher: nil,
     cores: ProcessInfo.processInfo.activeProcessorCount)
 
-  /// Makes a group.
+  /// `dispatcher` is nil where rows of sweeps stay with their rank.
   public init(collective: any Collective, dispatcher: (any RowDispatcher)?, cores: Int) {
     self.collective = collective
     self.dispatcher = dispatcher

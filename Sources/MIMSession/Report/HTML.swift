@@ -1,23 +1,12 @@
 import Foundation
+import MIMFormats
 import MIMTensor
 
 /// Small pieces of HTML.
 enum HTML {
   /// Text as HTML shows it literally; control characters, which XML forbids, become `�`.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 32 || scalar.value == 127: result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    MarkupText.escaped(text, for: .html)
   }
 
   /// Text without empty lines at its ends.

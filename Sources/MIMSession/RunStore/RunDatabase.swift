@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import MIMFormats
 import MIMScript
 
 /// The SQLite file that keeps the rows of sweeps: opened in WAL mode, so that several processes

@@ -36,7 +36,7 @@ struct ReferenceCheck {
       do {
         rows += try verifier.verify(stem, folder)
       } catch {
-        failures.append(ScriptError("E530", "\(stem): \(error)"))
+        failures.append(ScriptError("E524", "\(stem): \(error)"))
       }
     }
     let report = ReferenceReport(rows: rows, unsupported: unsupported)

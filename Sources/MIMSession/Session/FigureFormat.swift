@@ -1,8 +1,19 @@
+import MIMFigures
 import MIMScript
 
 /// A file format for figures.
-public enum FigureFormat: String, Sendable, CaseIterable {
-  case png, apng, pdf, svg
+public typealias FigureFormat = MIMFigures.FigureFormat
+
+extension FigureFormat {
+  /// One line for help.
+  var summary: String {
+    switch self {
+    case .png: "pixels"
+    case .apng: "an animated PNG, one frame a panel"
+    case .pdf: "vectors, fonts inside"
+    case .svg: "vectors"
+    }
+  }
 }
 
 /// How a figure is to be drawn.
@@ -16,7 +27,7 @@ public struct FigureRequest: Sendable {
   /// Text embedded in the file: how to make the figure again.
   public var recipe: String
 
-  /// Makes a request.
+  /// `width` in inches, nil for the figure's own; `recipe` goes into the file.
   public init(format: FigureFormat, width: Double? = nil, dpi: Int, recipe: String) {
     self.format = format
     self.width = width
@@ -34,7 +45,7 @@ public struct RenderedFigure: Sendable {
   /// Width and height in pixels at `dpi`.
   public let pixelSize: (width: Int, height: Int)
 
-  /// A figure's file content, with the hash and size of its pixels if it has pixels.
+  /// `pixelHash` is nil for vectors.
   public init(bytes: [UInt8], pixelHash: String?, pixelSize: (width: Int, height: Int)) {
     self.bytes = bytes
     self.pixelHash = pixelHash

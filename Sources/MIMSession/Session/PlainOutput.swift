@@ -12,7 +12,7 @@ public final class PlainOutput: SessionOutput {
     /// Takes progress, messages and errors.
     public let error: @Sendable (String) -> Void
 
-    /// Makes a pair.
+    /// Where results and where messages go, a piece of text at a time.
     public init(
       out: @escaping @Sendable (String) -> Void, error: @escaping @Sendable (String) -> Void
     ) {
@@ -33,7 +33,6 @@ public final class PlainOutput: SessionOutput {
   /// Nanoseconds between two lines about the same work.
   private static let interval: UInt64 = 10_000_000_000
 
-  /// Makes an output.
   /// - Parameters:
   ///   - asJSON: every shown value is one JSON line.
   ///   - isQuiet: no progress and no messages; errors and results still come.

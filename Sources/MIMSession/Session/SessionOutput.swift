@@ -22,8 +22,7 @@ public struct ShownValue: Sendable {
   /// The recipe, for figures.
   public let recipe: String
 
-  /// A shown value with its statement, and for a figure the recipe that makes it.
-  public init(value: Value, statement: String, recipe: String = "") {
+  package init(value: Value, statement: String, recipe: String = "") {
     self.value = value
     self.statement = statement
     self.recipe = recipe

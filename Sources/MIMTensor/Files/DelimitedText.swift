@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// Columns of equal length as CSV or TSV text. Numbers are written in full (the shortest text
 /// that reads back to the same bits), with `nan`, `inf` and `-inf` for those without digits.
 public struct DelimitedText: Sendable {
@@ -41,7 +43,7 @@ public struct DelimitedText: Sendable {
   /// Whether the first line names the columns.
   public let hasHeader: Bool
 
-  /// Makes a table. Precondition: all columns are equally long.
+  /// Precondition: all columns are equally long.
   public init(columns: [(name: String, values: Column)], hasHeader: Bool = true) {
     precondition(Set(columns.map(\.values.count)).count <= 1, "columns of different lengths")
     self.columns = columns
@@ -84,13 +86,8 @@ public struct DelimitedText: Sendable {
 
   private static func escaped(_ cell: String, _ format: Format) -> String {
     switch format {
-    case .tsv:
-      return String(cell.map { $0 == "\t" || $0.isNewline ? " " : $0 })
-    case .csv:
-      guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-      let doubled = cell.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"")
-      return "\"\(doubled)\""
+    case .tsv: String(cell.map { $0 == "\t" || $0.isNewline ? " " : $0 })
+    case .csv: DelimitedCell.quoted(cell)
     }
   }
 }

@@ -1,3 +1,5 @@
+import MIMFormats
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -69,6 +71,3 @@ public final class FileReader: Sendable {
     return try file.read(at: 0, count: file.size)
   }
 }
-
-/// The system's words for the last failed call.
-func systemReason() -> String { String(cString: strerror(errno)) }

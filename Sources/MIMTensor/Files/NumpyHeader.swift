@@ -23,13 +23,6 @@ public struct NumpyHeader: Sendable, Equatable {
   public var isByte: Bool { type == .uint8 }
   /// Whether the elements are true or false.
   public var isBool: Bool { type == .bool }
-  /// Whether the elements are floating-point numbers.
-  public var isFloatingPoint: Bool {
-    switch type {
-    case .float16, .bfloat16, .float32, .float64: true
-    default: false
-    }
-  }
 
   /// Reads the header at the beginning of `bytes`, which may be the whole file or its start.
   init(_ bytes: [UInt8], path: String) throws {

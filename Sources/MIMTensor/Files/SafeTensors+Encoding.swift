@@ -1,3 +1,5 @@
+import MIMFormats
+
 extension SafeTensors {
   /// The file's bytes. Equal content gives equal bytes: arrays in order of element size (largest
   /// first, which keeps all aligned), then name; metadata in order of key.
@@ -8,7 +10,9 @@ extension SafeTensors {
     var members: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }
-        .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+        .map {
+          "\(JSONString.quoted($0.key, as: .header)):\(JSONString.quoted($0.value, as: .header))"
+        }
       members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var end = 0
@@ -17,7 +21,7 @@ extension SafeTensors {
       end += array.shape.count * array.elementSize
       let shape = array.shape.dimensions.map(String.init).joined(separator: ",")
       members.append(
-        "\(Self.quoted(name)):{\"dtype\":\"\(array.typeName)\",\"shape\":[\(shape)],"
+        "\(JSONString.quoted(name, as: .header)):{\"dtype\":\"\(array.typeName)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(begin),\(end)]}")
     }
     guard tensors["__metadata__"] == nil else {
@@ -41,22 +45,6 @@ extension SafeTensors {
     output.append(contentsOf: json)
     for array in arrays { array.appendBytes(to: &output) }
     return output
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }
 

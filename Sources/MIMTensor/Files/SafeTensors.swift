@@ -14,7 +14,7 @@ public struct SafeTensors: Sendable, Equatable {
   /// The longest header that is read, as in the reference implementation.
   public static let headerLimit = 100_000_000
 
-  /// Makes a file's content.
+  /// Content that is not in a file yet.
   public init(tensors: [String: StoredArray] = [:], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata

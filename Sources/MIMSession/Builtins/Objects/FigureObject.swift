@@ -26,7 +26,7 @@ struct FigureObject: RenderableFigure {
     figure.recipe = request.recipe
     if !hasOwnWidth, let width = request.width { figure.width = width }
     let resolution = Double(dpi ?? request.dpi)
-    let format = MIMFigures.FigureFormat(rawValue: request.format.rawValue) ?? .png
+    let format = request.format
     let pixels = try figure.renderPixels(dpi: resolution)
     return RenderedFigure(
       bytes: try figure.render(format, dpi: resolution),

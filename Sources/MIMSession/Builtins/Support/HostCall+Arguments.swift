@@ -63,10 +63,3 @@ extension HostCall {
   /// Cores that the engine may use: those of the session, inside a sweep those of one row.
   var threads: Int { get throws { try host.rowThreads ?? session.settings.threads } }
 }
-
-/// The words of `later` features: parsed and known by name, but refused.
-func notInThisVersion(_ what: String, at span: Span, instead: String? = nil) -> ScriptError {
-  ScriptError(
-    "E226", "\(what) isn't in this version of mim-repl", kind: .check, at: span,
-    label: "not available yet", notes: instead.map { ["try: \($0)"] } ?? [])
-}

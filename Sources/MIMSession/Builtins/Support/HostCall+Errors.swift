@@ -27,7 +27,7 @@ extension HostCall {
     case let error as FigureError: ScriptError("E430", "\(error)", at: place)
     case let error as OtherRankFailed: ScriptError(error, at: place)
     case let error as EngineError: ScriptError("E440", "\(error)", at: place)
-    default: ScriptError("E999", "\(error)", at: place)
+    default: ScriptError("E400", "\(error)", at: place)
     }
   }
 }
@@ -84,7 +84,8 @@ extension ScriptError {
     case .notFiniteItem: code = "E521"
     case .ranksDiffer: code = "E451"
     case .diverged: code = "E410"
-    case .unreadableModel, .unreadableReference, .parametersDoNotFit: code = "E522"
+    case .unreadableModel, .parametersDoNotFit: code = "E522"
+    case .unreadableReference: code = "E524"
     case .unreadableCheckpoint, .otherCheckpoint:
       code = "E523"
       span = options["checkpoint"] ?? place

@@ -40,6 +40,14 @@ extension StaticCall {
     CodeFacts(facts(at: index, of: ["codes", "embedding"]) ?? [:])
   }
 
+  /// An embedding of the points at a position, with their labels.
+  func embedding(of index: Int, width: Int?) -> StaticValue {
+    let points = facts(at: index, of: ["codes", "items", "data set", "embedding"])
+    return .object(
+      type: "embedding",
+      facts: CodeFacts(width: width, isLabelled: points?["labelled"]?.asBool).values)
+  }
+
   /// The position of a positional argument.
   func span(at index: Int) -> Span { argumentSpans["#\(index)"] ?? span }
 

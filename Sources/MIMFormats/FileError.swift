@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Errors in reading or writing a file. Every case names the file.
 public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no such file.
@@ -25,6 +31,11 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong, without the file's name, in the system's words where it has any.
+  package var reason: String {
+    if case .system(_, _, let reason) = self { reason } else { description }
+  }
+
   /// One sentence that names the file, what is wrong, and a remedy if there is one.
   public var description: String {
     switch self {
@@ -40,3 +51,6 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 }
+
+/// The system's words for the last failed call.
+package func systemReason() -> String { String(cString: strerror(errno)) }
