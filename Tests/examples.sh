@@ -30,7 +30,7 @@ expect 'laplace' "$folder/help.txt"
 "$own" -c 'help objectives' >"$folder/objectives.txt"
 expect 'β |log q(z|x) − log p(z) − 5.0|' "$folder/objectives.txt"
 "$own" -c 'help norm' >"$folder/norm.txt"
-expect 'the mean Euclidean norm of codes' "$folder/norm.txt"
+expect 'mean Euclidean norm of codes' "$folder/norm.txt"
 "$own" reference >"$folder/reference.md"
 expect 'norm' "$folder/reference.md"
 
