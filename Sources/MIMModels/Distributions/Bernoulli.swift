@@ -7,6 +7,8 @@ public struct Bernoulli: Distribution {
 
   public init(logits: Tensor) { self.logits = logits }
 
+  public var event: EventKind { .binary }
+
   private var probability: Tensor { logits.sigmoid() }
 
   public var mean: Tensor? { probability }

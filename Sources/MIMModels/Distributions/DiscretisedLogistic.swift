@@ -24,6 +24,8 @@ public struct DiscretisedLogistic: Distribution {
     self.logScale = logScale.hardtanh(minimum: -4.5, maximum: 0)
   }
 
+  public var event: EventKind { .levels(256) }
+
   public var mean: Tensor? { location }
 
   /// s π / √3.

@@ -3,6 +3,9 @@ import MIMTensor
 /// A distribution per item of a batch, over vectors: a value made of symbolic tensors. Whatever
 /// a model or an objective needs of a distribution is here; nobody asks for its type.
 public protocol Distribution {
+  /// What its values are.
+  var event: EventKind { get }
+
   /// The mean, `[batch, event]`; nil where there is no closed form (see `moments`).
   var mean: Tensor? { get }
 
@@ -28,6 +31,9 @@ public protocol Distribution {
   /// The same distribution of other rows, or of the same in another graph: `parts` in their order.
   func rebuilt(from parts: [Tensor]) -> any Distribution
 
+  /// What its family adds to the loss of each item beside the objective, under a name: a codebook's distance, a commitment.
+  var extraLosses: [ExtraLoss] { get }
+
   /// What it is at the codes `value` `[batch, event]`, level by level where codes have levels: the one next to x first. The
   /// log densities of the levels add up to `logDensity`.
   func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)]
@@ -36,7 +42,23 @@ public protocol Distribution {
   func logDensitiesOfPairs(_ values: Tensor) -> Tensor
 }
 
+/// What the values of a distribution are.
+public enum EventKind: Sendable, Hashable {
+  /// Real numbers.
+  case real
+  /// 0 or 1 per value.
+  case binary
+  /// Real numbers on a grid of so many levels.
+  case levels(Int)
+  /// One-hot codes of so many classes side by side; relaxed ones lie inside the simplex.
+  case categorical(classes: Int)
+}
+
 extension Distribution {
+  public var event: EventKind { .real }
+
+  public var extraLosses: [ExtraLoss] { [] }
+
   public func logDensityPerUnit(of value: Tensor) -> Tensor? { nil }
 
   /// The log density of a draw of this distribution in nats, `[batch]`: what it brought along, or that of its value.
@@ -78,6 +100,20 @@ extension Distribution {
       rebuilt(from: repeated),
       values.reshape([count, 1, event]).broadcast(to: shape).reshape([count * batch, event]), shape
     )
+  }
+}
+
+/// A loss that a component adds for each item.
+public struct ExtraLoss {
+  /// What it is called.
+  public let name: String
+  /// In nats, `[batch]`, with its weight.
+  public let loss: Tensor
+
+  /// Makes one.
+  public init(_ name: String, _ loss: Tensor) {
+    self.name = name
+    self.loss = loss
   }
 }
 

@@ -44,7 +44,8 @@ public struct GaussianMixture: Distribution {
   /// A component by its weight, then a reparameterised draw from it. Gradients flow through means
   /// and scales of the component; the weights need the score-function term.
   public func draw(from noise: NoiseSource, stream: String) -> Draw {
-    let choice = chosenComponent(noise.uniform([logits.shape[0], 1], stream + ".component"))
+    let choice = logits.chosenClasses(
+      noise.uniform([logits.shape[0], 1], stream + ".component"))
     let mean = weighted(means, by: choice)
     let value = logits.graph.gaussianSample(
       mean: mean, logScale: weighted(logScales, by: choice),
@@ -59,28 +60,6 @@ public struct GaussianMixture: Distribution {
 
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     GaussianMixture(logits: parts[0], means: parts[1], logScales: parts[2], minScale: minScale)
-  }
-
-  /// One 1 per row where the cumulative weight first exceeds `uniform` `[batch, 1]`.
-  private func chosenComponent(_ uniform: Tensor) -> Tensor {
-    let count = logits.shape[1]
-    // Rounding may leave the full sum below the draw: the last component takes what is left.
-    let cumulative = logits.softmax(axis: -1).stopGradient().matmul(triangle(count))
-    let notReached = uniform.greaterOrEqual(cumulative)
-    let number = notReached.sum(axes: [-1], keepingDimensions: true)
-      .minimum(logits.graph.scalar(Float(count - 1)))
-    let numbers = logits.graph.constant(
-      HostArray((0..<count).map(Float.init), shape: [1, count]))
-    return (number.greaterOrEqual(numbers) * numbers.greaterOrEqual(number)).stopGradient()
-  }
-
-  /// U with U[i, j] = 1 for i ≤ j, so that w U is the cumulative sum of w.
-  private func triangle(_ count: Int) -> Tensor {
-    var elements = [Float](repeating: 0, count: count * count)
-    for row in 0..<count {
-      for column in row..<count { elements[row * count + column] = 1 }
-    }
-    return logits.graph.constant(HostArray(elements, shape: [count, count]))
   }
 
   /// Σ_k weights_k values_k: `[batch, components]`, `[batch, components, event]` → `[batch, event]`.

@@ -27,6 +27,8 @@ public struct HierarchicalDistribution: Distribution {
     self.lower = lower
   }
 
+  public var extraLosses: [ExtraLoss] { top.extraLosses }
+
   /// The mean of the top level, and that of each lower one at the means above it.
   public var mean: Tensor? { atMeans(\.mean) }
 

@@ -58,6 +58,11 @@ public struct Branch {
   /// The items of the batch.
   public var batch: Int { x.shape[0] }
 
+  /// What the families of q(z|x), p(x|z) and p(z) add to the loss of each item.
+  public var extraLosses: [ExtraLoss] {
+    posterior.extraLosses + likelihood.extraLosses + (prior?.extraLosses ?? [])
+  }
+
   /// log q(z_i|x_j) of all pairs in the batch, `[batch, batch]`.
   public var logQZGivenXOfPairs: Tensor { posterior.logDensitiesOfPairs(z) }
 

@@ -51,7 +51,7 @@ extension Objective {
     of terms: Branch, beta: Tensor, baseline: BaselineKind,
     collective: any Collective = SerialCollective()
   ) -> Tensor {
-    let loss = itemLoss(terms, beta)
+    let loss = terms.extraLosses.reduce(itemLoss(terms, beta)) { $0 + $1.loss }
     guard let logProbability = terms.logProbabilityOfChoices else { return loss }
     return ScoreFunction.loss(
       loss, logProbability: logProbability, baseline: baseline, collective: collective)

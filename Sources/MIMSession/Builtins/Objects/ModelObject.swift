@@ -121,14 +121,18 @@ extension ModelObject {
 
   private var optionTable: Table {
     let s = specification
-    let options: [(String, String)] = [
-      ("items", "\(s.itemShape), \(s.valueKind.rawValue)"), ("levels", "\(s.levels)"),
-      ("enc", s.encoder.description),
-      ("dec", s.decoder.description), ("act", s.activation.rawValue),
-      ("likelihood", s.likelihood.description), ("posterior", s.posterior.description),
-      ("prior", s.prior.description), ("qx", s.marginal.description), ("anchor", s.anchor.rawValue),
-      ("beta", s.beta.text()), ("entropy", s.entropy.rawValue), ("min_scale", s.minScale.text()),
-    ]
+    // Without arguments the title has said the kind.
+    let kind = s.objective.values.values.isEmpty ? [] : [("kind", s.objective.description)]
+    let options: [(String, String)] =
+      kind + [
+        ("items", "\(s.itemShape), \(s.valueKind.rawValue)"), ("levels", "\(s.levels)"),
+        ("enc", s.encoder.description),
+        ("dec", s.decoder.description), ("act", s.activation.rawValue),
+        ("likelihood", s.likelihood.description), ("posterior", s.posterior.description),
+        ("prior", s.prior.description), ("qx", s.marginal.description),
+        ("anchor", s.anchor.rawValue),
+        ("beta", s.beta.text()), ("entropy", s.entropy.rawValue), ("min_scale", s.minScale.text()),
+      ]
     return Table(
       columns: [Table.Column("option"), Table.Column("value")],
       rows: options.map { [.string($0.0), .string($0.1)] })
