@@ -31,7 +31,7 @@ public enum ClosedFormDivergence {
     return nil
   }
 
-  private static func pair<Q: Distribution, P: Distribution>(
+  private static func pair<Q: Distribution & SendableMetatype, P: Distribution & SendableMetatype>(
     _ first: Q.Type, _ second: P.Type,
     _ divergence: @escaping @Sendable (Q, P, Tensor) -> Tensor?
   ) -> Rule {

@@ -8,6 +8,16 @@ public struct ParameterDeclaration: Sendable {
   public let initializer: ParameterInitializer
   public var role = Role.trained
 
+  /// Declares an array.
+  public init(
+    name: String, shape: Shape, initializer: ParameterInitializer, role: Role = .trained
+  ) {
+    self.name = name
+    self.shape = shape
+    self.initializer = initializer
+    self.role = role
+  }
+
   /// What becomes of the array in training.
   public enum Role: Sendable {
     /// The optimiser changes it.

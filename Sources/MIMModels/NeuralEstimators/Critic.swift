@@ -41,13 +41,11 @@ final class CriticStep {
     let before = graph.input("memory", shape: [])
     let traced = loss(rows, before)
     memory = traced.memory.map { (before, $0) }
-    let weights = parameters.map { graph.parameter($0.name, shape: $0.shape) }
+    let player = Player(
+      minimising: traced.loss, moving: parameters, learningRate: learningRate)
     plan = try Plan(
       graph: graph, outputs: [traced.loss] + (traced.memory.map { [$0] } ?? []),
-      updates: graph.adam(
-        parameters: weights,
-        gradients: try graph.gradients(of: traced.loss, withRespectTo: weights),
-        learningRate: learningRate),
+      updates: graph.updates(of: [player]),
       store: store, options: PlanOptions(threads: options.threads, seed: options.seed))
     plan.set(learningRate, to: Float(options.learningRate))
     plan.set(before, to: 0)

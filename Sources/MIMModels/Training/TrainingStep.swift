@@ -47,15 +47,10 @@ package struct TrainingStep {
     loss = losses.reported
     recon = losses.recon.mean()
     kl = losses.kl.mean()
-    let parameters = model.parameters.filter { $0.role == .trained }.map {
-      graph.parameter($0.name, shape: $0.shape)
-    }
-    let updates =
-      graph.adam(
-        parameters: parameters,
-        gradients: try graph.gradients(of: total, withRespectTo: parameters),
-        learningRate: learningRate, configuration: options.optimizer.configuration)
-      + statistics.updates
+    let player = Player(
+      minimising: total, moving: model.parameters, learningRate: learningRate,
+      optimizer: options.optimizer.configuration)
+    let updates = try graph.updates(of: [player]) + statistics.updates
     var planOptions = options.planOptions
     planOptions.collective = collective
     let reported = [loss, recon, kl]
