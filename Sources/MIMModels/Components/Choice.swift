@@ -53,10 +53,12 @@ public struct Choice<Slot: ComponentSlot>: Sendable, Hashable, Codable, CustomSt
   /// As it is written: `gmm(3)`.
   public var description: String { erased.text }
 
+  /// Word and values decide.
   public static func == (one: Choice, other: Choice) -> Bool {
     one.word == other.word && one.values == other.values
   }
 
+  /// As `==`.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(word)
     hasher.combine(values)
@@ -141,6 +143,7 @@ struct RecordedWord: Codable {
 }
 
 extension ArgumentValue: Codable {
+  /// Reads what is written, and the text of the first version.
   public init(from decoder: any Decoder) throws {
     if let place = try? decoder.singleValueContainer() {
       if let number = try? place.decode(Int.self) {
@@ -160,6 +163,7 @@ extension ArgumentValue: Codable {
     self = .word(recorded.word, recorded.values)
   }
 
+  /// A word alone, or word and arguments.
   public func encode(to encoder: any Encoder) throws {
     var place = encoder.singleValueContainer()
     switch self {

@@ -17,6 +17,7 @@ public protocol Component: Sendable {
 }
 
 extension Component {
+  /// None.
   public static var arguments: [ComponentArgument] { [] }
 
   /// As it is written: `gmm(3)`.

@@ -5,14 +5,18 @@ public struct Bernoulli: Distribution {
   /// `[batch, event]`.
   public let logits: Tensor
 
+  /// Of logits `[batch, event]`.
   public init(logits: Tensor) { self.logits = logits }
 
+  /// What its values are.
   public var event: EventKind { .binary }
 
   private var probability: Tensor { logits.sigmoid() }
 
+  /// σ(logit).
   public var mean: Tensor? { probability }
 
+  /// √(p (1 − p)).
   public var standardDeviation: Tensor? {
     let p = probability
     return (p * (1 - p)).sqrt()
@@ -32,8 +36,10 @@ public struct Bernoulli: Distribution {
   /// Σ (softplus(l) − l σ(l)).
   public var entropy: Tensor? { (logits.softplus() - logits * probability).sum(axes: [-1]) }
 
+  /// What it is made of.
   public var parts: [Tensor] { [logits] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution { Bernoulli(logits: parts[0]) }
 
   /// x·l_k − Σ softplus(l_k): one product for all pairs.

@@ -23,6 +23,7 @@ public struct Categorical: Distribution {
   private var batch: Int { logits.shape[0] }
   private var units: Int { logits.shape[1] / classes }
 
+  /// What its values are.
   public var event: EventKind { .categorical(classes: classes) }
 
   /// One row for each unit.
@@ -37,6 +38,7 @@ public struct Categorical: Distribution {
   /// Exact for choices; for relaxed draws there is no closed form.
   public var mean: Tensor? { temperature == nil ? probabilities : nil }
 
+  /// √(p (1 − p)), of choices.
   public var standardDeviation: Tensor? {
     guard temperature == nil else { return nil }
     let p = probabilities
@@ -62,6 +64,7 @@ public struct Categorical: Distribution {
     return (sum - total + Float(constant)).reshape([batch, units]).sum(axes: [-1])
   }
 
+  /// A choice for each unit, or a relaxed code.
   public func draw(from noise: NoiseSource, stream: String) -> Draw {
     guard let temperature else {
       let value = itemRows(
@@ -80,8 +83,10 @@ public struct Categorical: Distribution {
     return -itemRows(unitRows(logits).softmax(axis: -1) * logProbabilities).sum(axes: [-1])
   }
 
+  /// What it is made of.
   public var parts: [Tensor] { [logits] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     Categorical(logits: parts[0], classes: classes, temperature: temperature)
   }

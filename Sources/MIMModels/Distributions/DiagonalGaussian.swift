@@ -10,6 +10,7 @@ public struct DiagonalGaussian: Distribution {
   /// The floor of the scale.
   public let minScale: Float
 
+  /// Of mean and logarithm of the scale, `[batch, event]` each, and the floor of the scale.
   public init(mean: Tensor, logScale: Tensor, minScale: Float) {
     location = mean
     self.logScale = logScale
@@ -19,8 +20,10 @@ public struct DiagonalGaussian: Distribution {
   /// σ `[batch, event]`.
   public var scale: Tensor { logScale.exp() + minScale }
 
+  /// μ.
   public var mean: Tensor? { location }
 
+  /// σ.
   public var standardDeviation: Tensor? { scale }
 
   /// −½ Σ (((x − μ)/σ)² + 2 log σ + log 2π).
@@ -49,8 +52,10 @@ public struct DiagonalGaussian: Distribution {
     return scale.log().sum(axes: [-1]) + constant
   }
 
+  /// What it is made of.
   public var parts: [Tensor] { [location, logScale] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     DiagonalGaussian(mean: parts[0], logScale: parts[1], minScale: minScale)
   }

@@ -12,6 +12,7 @@ public struct DiscretisedLogistic: Distribution {
 
   private static let width: Float = 1.0 / 256
 
+  /// Of mean and log-scale as they are, `[batch, event]` each.
   public init(mean: Tensor, logScale: Tensor) {
     location = mean
     self.logScale = logScale
@@ -24,13 +25,16 @@ public struct DiscretisedLogistic: Distribution {
     self.logScale = logScale.hardtanh(minimum: -4.5, maximum: 0)
   }
 
+  /// What its values are.
   public var event: EventKind { .levels(256) }
 
+  /// μ.
   public var mean: Tensor? { location }
 
   /// s π / √3.
   public var standardDeviation: Tensor? { logScale.exp() * Float(Double.pi / 3.0.squareRoot()) }
 
+  /// Σ log p of each value's level.
   public func logDensity(of value: Tensor) -> Tensor {
     let lower = Self.level(value) - location
     let rate = (-logScale).exp()
@@ -47,10 +51,13 @@ public struct DiscretisedLogistic: Distribution {
     return Draw(discrete: value, logProbability: logDensity(of: value))
   }
 
+  /// In closed form; else nil.
   public var entropy: Tensor? { nil }
 
+  /// What it is made of.
   public var parts: [Tensor] { [location, logScale] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     DiscretisedLogistic(mean: parts[0], logScale: parts[1])
   }

@@ -55,10 +55,13 @@ public enum EventKind: Sendable, Hashable {
 }
 
 extension Distribution {
+  /// Real numbers.
   public var event: EventKind { .real }
 
+  /// None.
   public var extraLosses: [ExtraLoss] { [] }
 
+  /// Nil: units are not independent.
   public func logDensityPerUnit(of value: Tensor) -> Tensor? { nil }
 
   /// The log density of a draw of this distribution in nats, `[batch]`: what it brought along, or that of its value.
@@ -66,6 +69,7 @@ extension Distribution {
     draw.logDensity ?? logDensity(of: draw.value)
   }
 
+  /// One level.
   public func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
     [(self, value)]
   }
@@ -75,6 +79,7 @@ extension Distribution {
     levels(at: value).map { $0.distribution.logDensity(of: $0.value) }
   }
 
+  /// Each value beside each item.
   public func logDensitiesOfPairs(_ values: Tensor) -> Tensor {
     let (pairs, repeated, shape) = allPairs(with: values)
     return pairs.logDensity(of: repeated).reshape([shape[0], shape[1]])
@@ -119,7 +124,9 @@ public struct ExtraLoss {
 
 /// Mean and standard deviation of each coordinate, `[batch, event]` each.
 public struct Moments {
+  /// `[batch, event]`.
   public let mean: Tensor
+  /// `[batch, event]`.
   public let standardDeviation: Tensor
   /// By how many draws they were estimated; nil: exact.
   public let draws: Int?
@@ -145,6 +152,7 @@ extension Distribution {
 
 /// A draw, `value` `[batch, event]`, and what is known of it beside.
 public struct Draw {
+  /// `[batch, event]`.
   public let value: Tensor
   /// log p of the discrete choices in the draw, `[batch]`, when there are any: the gradient of an
   /// expectation under them needs the score-function term (see `ScoreFunction`).
@@ -153,6 +161,7 @@ public struct Draw {
   /// or knows only this one.
   public let logDensity: Tensor?
 
+  /// A draw with what is known of it.
   public init(
     _ value: Tensor, logProbabilityOfChoice: Tensor? = nil, logDensity: Tensor? = nil
   ) {

@@ -12,6 +12,7 @@ public struct GaussianMixture: Distribution {
   /// The floor of the scales.
   public let minScale: Float
 
+  /// Of logits `[batch, components]`, means and log-scales `[batch, components, event]`.
   public init(logits: Tensor, means: Tensor, logScales: Tensor, minScale: Float) {
     self.logits = logits
     self.means = means
@@ -21,6 +22,7 @@ public struct GaussianMixture: Distribution {
 
   private var average: Tensor { weighted(means, by: logits.softmax(axis: -1)) }
 
+  /// Σ_k w_k μ_k.
   public var mean: Tensor? { average }
 
   /// √(Σ_k w_k (σ_k² + μ_k²) − μ²), floored at zero against rounding.
@@ -54,10 +56,13 @@ public struct GaussianMixture: Distribution {
     return Draw(value, logProbabilityOfChoice: logProbability)
   }
 
+  /// In closed form; else nil.
   public var entropy: Tensor? { nil }
 
+  /// What it is made of.
   public var parts: [Tensor] { [logits, means, logScales] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     GaussianMixture(logits: parts[0], means: parts[1], logScales: parts[2], minScale: minScale)
   }

@@ -18,6 +18,7 @@ public struct HierarchicalDistribution: Distribution {
   public typealias Lower = (_ level: Int, _ above: [Tensor], _ features: [Tensor]) ->
     any Distribution
 
+  /// Of the top level and what gives each lower one.
   public init(
     top: any Distribution, sizes: [Int], features: [Tensor] = [], lower: @escaping Lower
   ) {
@@ -27,6 +28,7 @@ public struct HierarchicalDistribution: Distribution {
     self.lower = lower
   }
 
+  /// Those of the top level.
   public var extraLosses: [ExtraLoss] { top.extraLosses }
 
   /// The mean of the top level, and that of each lower one at the means above it.
@@ -41,6 +43,7 @@ public struct HierarchicalDistribution: Distribution {
     return levels.dropFirst().reduce(levels[0], +)
   }
 
+  /// Each level given the codes above it.
   public func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)] {
     let codes = value.levels(sizes)
     return codes.indices.map { level in
@@ -61,10 +64,13 @@ public struct HierarchicalDistribution: Distribution {
       logProbabilityOfChoice: choices.isEmpty ? nil : choices.dropFirst().reduce(choices[0], +))
   }
 
+  /// In closed form; else nil.
   public var entropy: Tensor? { nil }
 
+  /// What it is made of.
   public var parts: [Tensor] { top.parts + features }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     let count = parts.count - features.count
     return HierarchicalDistribution(

@@ -3,11 +3,14 @@ import MIMTensor
 
 /// N(0, scale² I) with a fixed scale: the standard normal, or 1 + min_scale as the authors have it.
 public struct StandardNormal: Distribution {
+  /// Where it is traced.
   public let graph: Graph
   /// `[batch, event]`.
   public let shape: Shape
+  /// The standard deviation of every unit.
   public let scale: Float
 
+  /// Of a shape `[batch, event]`.
   public init(in graph: Graph, shape: Shape, scale: Float = 1) {
     self.graph = graph
     self.shape = shape
@@ -16,8 +19,10 @@ public struct StandardNormal: Distribution {
 
   private var zero: Tensor { graph.constant(HostArray(repeating: 0, shape: shape)) }
 
+  /// 0.
   public var mean: Tensor? { zero }
 
+  /// The scale.
   public var standardDeviation: Tensor? {
     graph.constant(HostArray(repeating: scale, shape: shape))
   }
@@ -27,6 +32,7 @@ public struct StandardNormal: Distribution {
     value.standardNormalLogDensity(scale: scale)
   }
 
+  /// scale · ε.
   public func draw(from noise: NoiseSource, stream: String) -> Draw {
     let draw = noise.normal(shape, stream)
     return Draw(scale == 1 ? draw : draw * scale)
@@ -38,8 +44,10 @@ public struct StandardNormal: Distribution {
     return graph.scalar(Float(Double(shape[-1]) * perUnit)).broadcast(to: [shape[0]])
   }
 
+  /// What it is made of.
   public var parts: [Tensor] { [zero] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     StandardNormal(in: parts[0].graph, shape: parts[0].shape, scale: scale)
   }

@@ -37,6 +37,7 @@ public struct TriangularGaussian: Distribution {
       + diagonal.reshape([batch, event, 1]) * mask { $1 == $0 }
   }
 
+  /// μ.
   public var mean: Tensor? { location }
 
   /// √(Σ_j L_ij²).
@@ -76,8 +77,10 @@ public struct TriangularGaussian: Distribution {
     diagonal.log().sum(axes: [-1]) + Float(event) * 0.5 * Float(log(2 * Double.pi * M_E))
   }
 
+  /// What it is made of.
   public var parts: [Tensor] { [location, logDiagonal, factors] }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     TriangularGaussian(
       location: parts[0], logDiagonal: parts[1], factors: parts[2], minScale: minScale)

@@ -13,6 +13,7 @@ public struct UniformMixture: Distribution {
   /// The items of a batch.
   public let batch: Int
 
+  /// Of means and log-scales `[components, event]`.
   public init(means: Tensor, logScales: Tensor, minScale: Float, batch: Int) {
     self.means = means
     self.logScales = logScales
@@ -52,6 +53,7 @@ public struct UniformMixture: Distribution {
         noise: noise.normal(mean.shape, stream), minScale: minScale))
   }
 
+  /// In closed form; else nil.
   public var entropy: Tensor? { nil }
 
   /// The components for each item.
@@ -61,6 +63,7 @@ public struct UniformMixture: Distribution {
     }
   }
 
+  /// The same of other parts.
   public func rebuilt(from parts: [Tensor]) -> any Distribution {
     let graph = parts[0].graph
     let logits = graph.constant(HostArray(repeating: 0, shape: [parts[0].shape[0], count]))

@@ -2,12 +2,12 @@ import MIMTensor
 
 /// Batch normalisation over images, then ReLU (Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm
 /// 1), ε = 1e-5, momentum 0.1.
-public struct BatchNormalization: Layer {
-  public let name: String
+package struct BatchNormalization: Layer {
+  package let name: String
   let channels: Int
   let statistics: NormalizationStatistics
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     [
       ("weight", Float(1), ParameterDeclaration.Role.trained), ("bias", 0, .trained),
       ("running_mean", 0, .statistic), ("running_var", 1, .statistic),
@@ -17,10 +17,10 @@ public struct BatchNormalization: Layer {
     }
   }
 
-  public var summary: String { "\(channels) channels, batch normalisation, ReLU" }
+  package var summary: String { "\(channels) channels, batch normalisation, ReLU" }
 
   /// `x` `[batch, channels, height, width]` → the same.
-  public func apply(_ x: Tensor) -> Tensor {
+  package func apply(_ x: Tensor) -> Tensor {
     let graph = x.graph
     func part(_ part: String) -> Tensor {
       graph.parameter("\(name).\(part)", shape: [channels])
@@ -54,9 +54,9 @@ public enum NormalizationStatistics: Sendable {
 /// The changes of running statistics that a traced training step makes. One tracing thread at a
 /// time owns it, as it owns the graph.
 public final class StatisticUpdates: @unchecked Sendable {
-  public fileprivate(set) var updates: [Update] = []
+  package fileprivate(set) var updates: [Update] = []
   /// The ranks whose items together are the batch.
-  public let collective: any Collective
+  package let collective: any Collective
 
-  public init(collective: any Collective = SerialCollective()) { self.collective = collective }
+  package init(collective: any Collective = SerialCollective()) { self.collective = collective }
 }

@@ -2,25 +2,25 @@ import MIMTensor
 
 /// A diagonal Gaussian of features, with the log-variance clamped to [−6, 2] as the authors' image
 /// models have it; no gradient passes where it is clamped.
-public struct BoundedGaussianHead: Sendable {
+package struct BoundedGaussianHead: Sendable {
   let mean: Linear
   let logVariance: Linear
 
-  public init(name: String, inputs: Int, outputs: Int) {
+  package init(name: String, inputs: Int, outputs: Int) {
     mean = Linear(
       name: "\(name)_mean.linear", inputs: inputs, outputs: outputs, initializer: .he)
     logVariance = Linear(
       name: "\(name)_logvar.linear", inputs: inputs, outputs: outputs, initializer: .he)
   }
 
-  public var parameters: [ParameterDeclaration] { mean.parameters + logVariance.parameters }
+  package var parameters: [ParameterDeclaration] { mean.parameters + logVariance.parameters }
 
-  public var descriptions: [LayerDescription] {
+  package var descriptions: [LayerDescription] {
     [mean.description(followedBy: nil), logVariance.description(followedBy: "clamped to [−6, 2]")]
   }
 
   /// `features` `[batch, inputs]` → N(mean, exp(logvar)), `[batch, outputs]`.
-  public func distribution(of features: Tensor) -> DiagonalGaussian {
+  package func distribution(of features: Tensor) -> DiagonalGaussian {
     let graph = features.graph
     let heads = graph.scope(mean.name) {
       features.affine(

@@ -20,19 +20,20 @@ public protocol DecoderNetwork: Sendable {
 }
 
 extension DecoderNetwork {
+  /// Nil.
   public var pixelDecoder: PixelDecoder? { nil }
 }
 
 extension MultilayerPerceptron: DecoderNetwork {
-  public var isAutoregressive: Bool { false }
+  package var isAutoregressive: Bool { false }
 
-  public func distribution(
+  package func distribution(
     of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
   ) -> any Distribution { distribution(of: z) }
 }
 
 /// The gated dense layers through which each level of the codes enters a decoder.
-public struct CodeLayers: Sendable {
+package struct CodeLayers: Sendable {
   /// One layer a level, z1 first.
   let layers: [GatedDense]
 

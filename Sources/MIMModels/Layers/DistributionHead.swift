@@ -12,28 +12,30 @@ public protocol DistributionHead: Sendable {
 }
 
 extension DistributionHead {
+  /// Nil.
   public func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { nil }
 
+  /// Those of its layers.
   public var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 }
 
 /// Mean and log-scale of a diagonal Gaussian, each linear in the features.
-public struct GaussianHead: DistributionHead {
+package struct GaussianHead: DistributionHead {
   let location: Linear
   let logScale: Linear
   let minScale: Float
 
-  public init(name: String, inputs: Int, outputs: Int, minScale: Float) {
+  package init(name: String, inputs: Int, outputs: Int, minScale: Float) {
     location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
     logScale = Linear(name: "\(name).fc_logscale", inputs: inputs, outputs: outputs)
     self.minScale = minScale
   }
 
-  public var layers: [Linear] { [location, logScale] }
+  package var layers: [Linear] { [location, logScale] }
 
-  public func distribution(of features: Tensor) -> any Distribution { normal(of: features) }
+  package func distribution(of features: Tensor) -> any Distribution { normal(of: features) }
 
-  public func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { normal(of: features) }
+  package func diagonalGaussian(of features: Tensor) -> DiagonalGaussian? { normal(of: features) }
 
   private func normal(of features: Tensor) -> DiagonalGaussian {
     let graph = features.graph
@@ -45,61 +47,61 @@ public struct GaussianHead: DistributionHead {
 }
 
 /// Logits of independent Bernoulli variables, linear in the features.
-public struct BernoulliHead: DistributionHead {
+package struct BernoulliHead: DistributionHead {
   let logits: Linear
 
-  public init(name: String, inputs: Int, outputs: Int) {
+  package init(name: String, inputs: Int, outputs: Int) {
     logits = Linear(name: "\(name).fc_logprobs", inputs: inputs, outputs: outputs)
   }
 
-  public var layers: [Linear] { [logits] }
+  package var layers: [Linear] { [logits] }
 
-  public func distribution(of features: Tensor) -> any Distribution {
+  package func distribution(of features: Tensor) -> any Distribution {
     Bernoulli(logits: logits.apply(features))
   }
 }
 
 /// Means and log-scales of independent logistic variables in 256 levels, bounded as
 /// `PixelHead` has them.
-public struct LogisticHead: DistributionHead {
+package struct LogisticHead: DistributionHead {
   let location: Linear
   let logScale: Linear
 
-  public init(name: String, inputs: Int, outputs: Int) {
+  package init(name: String, inputs: Int, outputs: Int) {
     location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
     logScale = Linear(name: "\(name).fc_logscale", inputs: inputs, outputs: outputs)
   }
 
-  public var layers: [Linear] { [location, logScale] }
+  package var layers: [Linear] { [location, logScale] }
 
-  public func distribution(of features: Tensor) -> any Distribution {
+  package func distribution(of features: Tensor) -> any Distribution {
     DiscretisedLogistic(location: location.apply(features), logScale: logScale.apply(features))
   }
 }
 
 /// A point, linear in the features.
-public struct DeltaHead: DistributionHead {
+package struct DeltaHead: DistributionHead {
   let location: Linear
 
-  public init(name: String, inputs: Int, outputs: Int) {
+  package init(name: String, inputs: Int, outputs: Int) {
     location = Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs)
   }
 
-  public var layers: [Linear] { [location] }
+  package var layers: [Linear] { [location] }
 
-  public func distribution(of features: Tensor) -> any Distribution {
+  package func distribution(of features: Tensor) -> any Distribution {
     Delta(location: location.apply(features))
   }
 }
 
 /// Weights, means and log-scales of a Gaussian mixture, each linear in the features.
-public struct MixtureHead: DistributionHead {
+package struct MixtureHead: DistributionHead {
   let components: [GaussianHead]
   let logWeights: Linear
   let outputs: Int
   let minScale: Float
 
-  public init(name: String, inputs: Int, outputs: Int, components count: Int, minScale: Float) {
+  package init(name: String, inputs: Int, outputs: Int, components count: Int, minScale: Float) {
     components = (0..<count).map {
       GaussianHead(
         name: "\(name).comps.\($0)", inputs: inputs, outputs: outputs, minScale: minScale)
@@ -109,9 +111,9 @@ public struct MixtureHead: DistributionHead {
     self.minScale = minScale
   }
 
-  public var layers: [Linear] { components.flatMap(\.layers) + [logWeights] }
+  package var layers: [Linear] { components.flatMap(\.layers) + [logWeights] }
 
-  public func distribution(of features: Tensor) -> any Distribution {
+  package func distribution(of features: Tensor) -> any Distribution {
     GaussianMixture(
       logits: logWeights.apply(features),
       means: stacked(components.map(\.location), features),

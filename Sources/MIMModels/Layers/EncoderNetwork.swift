@@ -15,22 +15,22 @@ public protocol EncoderNetwork: Sendable {
 extension MultilayerPerceptron: EncoderNetwork {}
 
 /// Gated layers, then a diagonal Gaussian with bounded variance.
-public struct GatedEncoder: EncoderNetwork {
+package struct GatedEncoder: EncoderNetwork {
   let layers: LayerStack
   let head: BoundedGaussianHead
 
-  public var parameters: [ParameterDeclaration] { layers.parameters + head.parameters }
-  public var descriptions: [LayerDescription] { layers.descriptions + head.descriptions }
+  package var parameters: [ParameterDeclaration] { layers.parameters + head.parameters }
+  package var descriptions: [LayerDescription] { layers.descriptions + head.descriptions }
 
-  public func gaussian(of x: Tensor) -> DiagonalGaussian {
+  package func gaussian(of x: Tensor) -> DiagonalGaussian {
     head.distribution(of: layers.apply(x))
   }
 
-  public func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
+  package func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
     head.distribution(of: layers.apply(x))
   }
 
-  public func distribution(of x: Tensor) -> any Distribution {
+  package func distribution(of x: Tensor) -> any Distribution {
     head.distribution(of: layers.apply(x))
   }
 }

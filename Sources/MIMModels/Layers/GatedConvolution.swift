@@ -2,29 +2,29 @@ import MIMTensor
 
 /// (Wₕ ∗ x + bₕ) · σ(W_g ∗ x + b_g), zero-padded so that a stride of 1 keeps the image's size: one
 /// convolution computes both halves, whose parameters stay apart (Tomczak and Welling 2018).
-public struct GatedConvolution: Layer {
-  public let name: String
+package struct GatedConvolution: Layer {
+  package let name: String
   let input: ImageSize
   let channels: Int
   let kernel: Int
   let stride: Int
 
-  public var output: ImageSize { input.convolved(to: channels, kernel: kernel, stride: stride) }
+  package var output: ImageSize { input.convolved(to: channels, kernel: kernel, stride: stride) }
 
   private var weightShape: Shape { [channels, input.channels, kernel, kernel] }
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     ["h", "g"].flatMap { half in
       ParameterDeclaration.convolution("\(name).\(half)", weightShape, hasBias: true)
     }
   }
 
-  public var summary: String {
+  package var summary: String {
     "\(input.text) → \(output.text), gated \(kernel)×\(kernel) convolution"
   }
 
   /// `x` `[batch, channels, height, width]` → the same with `output`'s extents.
-  public func apply(_ x: Tensor) -> Tensor {
+  package func apply(_ x: Tensor) -> Tensor {
     let graph = x.graph
     func half(_ half: String) -> (weight: Tensor, bias: Tensor) {
       (

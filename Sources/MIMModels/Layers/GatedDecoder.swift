@@ -3,24 +3,24 @@ import MIMTensor
 /// A decoder of gated layers whose pixels are independent given z: each level of the codes through
 /// a gated dense layer, then the layers common to both (Tomczak and Welling 2018,
 /// arXiv:1705.07120, convHVAE and HVAE).
-public struct GatedDecoder: DecoderNetwork {
+package struct GatedDecoder: DecoderNetwork {
   let codes: CodeLayers
   let joint: [LayerStack]
   let head: PixelHead
   /// The shape of the features of one item.
   let featureShape: [Int]
 
-  public var isAutoregressive: Bool { false }
+  package var isAutoregressive: Bool { false }
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     codes.layers.flatMap(\.parameters) + joint.flatMap(\.parameters) + head.parameters
   }
 
-  public var descriptions: [LayerDescription] {
+  package var descriptions: [LayerDescription] {
     codes.layers.map(\.description) + joint.flatMap(\.descriptions) + head.descriptions
   }
 
-  public func distribution(
+  package func distribution(
     of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
   ) -> any Distribution {
     let features = joint.reduce(z.graph.concatenate(codes.apply(z), axis: 1)) { $1.apply($0) }

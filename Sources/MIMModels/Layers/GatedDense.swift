@@ -2,8 +2,8 @@ import MIMTensor
 
 /// (x Wₕᵀ + bₕ) · σ(x W_gᵀ + b_g) (Dauphin et al. 2017, arXiv:1612.08083, equation 1): one product
 /// computes both halves, whose parameters stay apart.
-public struct GatedDense: Layer {
-  public let name: String
+package struct GatedDense: Layer {
+  package let name: String
   let inputs: Int
   let outputs: Int
 
@@ -14,14 +14,14 @@ public struct GatedDense: Layer {
     )
   }
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     halves.value.parameters + halves.gate.parameters
   }
 
-  public var summary: String { "\(inputs) → \(outputs), gated" }
+  package var summary: String { "\(inputs) → \(outputs), gated" }
 
   /// `x` `[batch, inputs]` → `[batch, outputs]`.
-  public func apply(_ x: Tensor) -> Tensor {
+  package func apply(_ x: Tensor) -> Tensor {
     let (value, gate) = halves
     return x.graph.scope(name) {
       x.gatedAffine(

@@ -1,11 +1,11 @@
 /// The extents of images between layers.
-public struct ImageSize: Sendable, Hashable {
-  public var channels: Int
-  public var height: Int
-  public var width: Int
+package struct ImageSize: Sendable, Hashable {
+  package var channels: Int
+  package var height: Int
+  package var width: Int
 
   /// `[channels, height, width]`; an item of rank 2 has one channel. Nil for other ranks.
-  public init?(_ dimensions: [Int]) {
+  package init?(_ dimensions: [Int]) {
     guard dimensions.count == 2 || dimensions.count == 3 else { return nil }
     channels = dimensions.count == 3 ? dimensions[0] : 1
     height = dimensions[dimensions.count - 2]
@@ -13,13 +13,13 @@ public struct ImageSize: Sendable, Hashable {
   }
 
   /// The numbers in one image.
-  public var count: Int { channels * height * width }
-  public var dimensions: [Int] { [channels, height, width] }
+  package var count: Int { channels * height * width }
+  package var dimensions: [Int] { [channels, height, width] }
   /// `32×14×14`
-  public var text: String { "\(channels)×\(height)×\(width)" }
+  package var text: String { "\(channels)×\(height)×\(width)" }
 
   /// The image that a convolution makes of this one.
-  public func convolved(to channels: Int, kernel: Int, stride: Int) -> ImageSize {
+  package func convolved(to channels: Int, kernel: Int, stride: Int) -> ImageSize {
     var result = self
     result.channels = channels
     result.height = (height - 1) / stride + 1

@@ -11,6 +11,7 @@ public protocol Layer: Sendable {
 }
 
 extension Layer {
+  /// Name, summary and number of parameters.
   public var description: LayerDescription {
     LayerDescription(
       name: name, description: summary,
@@ -27,8 +28,10 @@ public struct LayerStack: Sendable {
   /// The numbers in one item after the last layer.
   let outputs: Int
 
+  /// Those of all layers.
   public var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 
+  /// Of each layer.
   public var descriptions: [LayerDescription] { layers.map(\.description) }
 
   /// `x` `[batch, inputs]` → `[batch, outputs]`.

@@ -2,7 +2,7 @@ import MIMTensor
 
 /// A distribution with its own parameters, not computed from an input: a learned diagonal
 /// Gaussian, or a mixture of them, for p(z) and q(x).
-public struct LearnedMixture: Sendable {
+package struct LearnedMixture: Sendable {
   let name: String
   let event: Int
   /// Nil: a single Gaussian.
@@ -10,7 +10,7 @@ public struct LearnedMixture: Sendable {
   let minScale: Float
 
   /// Means N(0, 1), log-scales N(0, 0.001²), log-weights N(0, 1), as the authors have them.
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     let gaussians = componentNames.flatMap { component in
       [
         ParameterDeclaration(
@@ -25,7 +25,7 @@ public struct LearnedMixture: Sendable {
     return gaussians + [weights]
   }
 
-  public func distribution(in graph: Graph, batch: Int) -> any Distribution {
+  package func distribution(in graph: Graph, batch: Int) -> any Distribution {
     guard let components else {
       return DiagonalGaussian(
         mean: parameter("\(name).loc", graph).broadcast(to: [batch, event]),
@@ -40,7 +40,7 @@ public struct LearnedMixture: Sendable {
       logScales: stacked("logscale", graph).broadcast(to: full), minScale: minScale)
   }
 
-  public var layerDescription: LayerDescription {
+  package var layerDescription: LayerDescription {
     LayerDescription(
       name: name,
       description: components.map { "mixture of \($0) Gaussians in \(event) dimensions" }

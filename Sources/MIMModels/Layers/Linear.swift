@@ -2,9 +2,13 @@ import MIMTensor
 
 /// y = x Wᵀ + b with W `[outputs, inputs]`, as PyTorch's `Linear`.
 public struct Linear: Sendable {
+  /// Its name in the reference's PyTorch state.
   public let name: String
+  /// The numbers in a row of x.
   public let inputs: Int
+  /// The numbers in a row of y.
   public let outputs: Int
+  /// How the weight gets its first values.
   public var initializer = Initializer.torch
 
   /// How the weight gets its first values; the bias is always PyTorch's.
@@ -23,6 +27,7 @@ public struct Linear: Sendable {
     self.initializer = initializer
   }
 
+  /// Weight and bias.
   public var parameters: [ParameterDeclaration] {
     let initializer = ParameterInitializer.uniform(bound: 1 / Float(inputs).squareRoot())
     let weight =
@@ -51,10 +56,12 @@ public struct Linear: Sendable {
       parameterCount: (inputs + 1) * outputs)
   }
 
+  /// W `[outputs, inputs]`.
   public func weight(in graph: Graph) -> Tensor {
     graph.parameter("\(name).weight", shape: [outputs, inputs])
   }
 
+  /// b `[outputs]`.
   public func bias(in graph: Graph) -> Tensor {
     graph.parameter("\(name).bias", shape: [outputs])
   }

@@ -3,8 +3,8 @@ import MIMTensor
 /// A convolution that sees the pixels above, and those on the left in the same row; kind B also
 /// the pixel itself (van den Oord et al. 2016, arXiv:1601.06759, figure 2). Without a bias: batch
 /// normalisation follows.
-public struct MaskedConvolution: Layer {
-  public let name: String
+package struct MaskedConvolution: Layer {
+  package let name: String
   let kind: ConvolutionMask
   let input: ImageSize
   let channels: Int
@@ -13,7 +13,7 @@ public struct MaskedConvolution: Layer {
 
   private var weightShape: Shape { [channels, input.channels, Self.kernel, Self.kernel] }
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     let fanIn = input.channels * Self.kernel * Self.kernel
     return [
       ParameterDeclaration(
@@ -31,13 +31,13 @@ public struct MaskedConvolution: Layer {
     return (0..<weightShape.count).map { $0 % area < centre ? 1 : 0 }
   }
 
-  public var summary: String {
+  package var summary: String {
     "\(input.text) → \(input.convolved(to: channels, kernel: Self.kernel, stride: 1).text), "
       + "masked \(Self.kernel)×\(Self.kernel) convolution \(kind == .a ? "A" : "B")"
   }
 
   /// `x` `[batch, channels, height, width]` → the same with `channels` channels.
-  public func apply(_ x: Tensor) -> Tensor {
+  package func apply(_ x: Tensor) -> Tensor {
     x.graph.scope(name) {
       x.maskedConvolution(
         weight: x.graph.parameter("\(name).weight", shape: weightShape), mask: kind)

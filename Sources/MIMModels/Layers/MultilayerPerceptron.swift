@@ -2,12 +2,12 @@ import MIMTensor
 
 /// Hidden layers with an activation, then a head that gives a distribution. Layers are numbered
 /// as in PyTorch's `Sequential`, where activations count: 0, 2, …, the head last.
-public struct MultilayerPerceptron: Sendable {
-  public let hidden: [Linear]
-  public let activation: ActivationKind
-  public let head: any DistributionHead
+package struct MultilayerPerceptron: Sendable {
+  package let hidden: [Linear]
+  package let activation: ActivationKind
+  package let head: any DistributionHead
 
-  public init(
+  package init(
     name: String, inputs: Int, hidden widths: [Int], activation: ActivationKind,
     head makeHead: (_ name: String, _ inputs: Int) -> any DistributionHead
   ) {
@@ -22,21 +22,21 @@ public struct MultilayerPerceptron: Sendable {
     head = makeHead("\(name).\(2 * widths.count)", width)
   }
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     hidden.flatMap(\.parameters) + head.parameters
   }
 
-  public var descriptions: [LayerDescription] {
+  package var descriptions: [LayerDescription] {
     hidden.map { $0.description(followedBy: activation.rawValue) }
       + head.layers.map { $0.description(followedBy: nil) }
   }
 
   /// `x` `[batch, inputs]` → the distribution of the head for each item.
-  public func distribution(of x: Tensor) -> any Distribution {
+  package func distribution(of x: Tensor) -> any Distribution {
     head.distribution(of: features(of: x))
   }
 
-  public func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
+  package func diagonalGaussian(of x: Tensor) -> DiagonalGaussian? {
     head.diagonalGaussian(of: features(of: x))
   }
 

@@ -4,8 +4,11 @@ import MIMTensor
 public struct ParameterDeclaration: Sendable {
   /// Its name in the reference's PyTorch state, `q_z_given_x.0.weight`.
   public let name: String
+  /// Its shape.
   public let shape: Shape
+  /// How it gets its first values.
   public let initializer: ParameterInitializer
+  /// What becomes of it in training.
   public var role = Role.trained
 
   /// Declares an array.

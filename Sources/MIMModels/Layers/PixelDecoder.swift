@@ -10,13 +10,17 @@ public struct PixelDecoder: DecoderNetwork {
   let channels: Int
   let head: PixelHead
 
+  /// True.
   public var isAutoregressive: Bool { true }
+  /// Itself.
   public var pixelDecoder: PixelDecoder? { self }
 
+  /// Its arrays.
   public var parameters: [ParameterDeclaration] {
     codes.layers.flatMap(\.parameters) + layers(.running).flatMap(\.parameters) + head.parameters
   }
 
+  /// Its layers, for the summary.
   public var descriptions: [LayerDescription] {
     codes.layers.map(\.description) + layers(.running).map(\.description) + head.descriptions
   }
@@ -37,6 +41,7 @@ public struct PixelDecoder: DecoderNetwork {
     }
   }
 
+  /// The conditionals p(x_i | x_<i, z) at the observed x.
   public func distribution(
     of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
   ) -> any Distribution {

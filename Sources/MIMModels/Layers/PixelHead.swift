@@ -2,7 +2,7 @@ import MIMTensor
 
 /// The last layer of an image decoder: features of each pixel, or of the whole item, become
 /// p(x|z) in the form that the likelihood has there.
-public struct PixelHead: Sendable {
+package struct PixelHead: Sendable {
   /// What the features are: channels of an image, or a vector.
   enum Features: Sendable {
     case image(ImageSize)
@@ -19,7 +19,7 @@ public struct PixelHead: Sendable {
     form.hasLogVariance ? ["\(name)_mean", "\(name)_logvar"] : ["\(name)_mean"]
   }
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     parts.flatMap { part in
       switch features {
       case .image(let size):
@@ -30,7 +30,7 @@ public struct PixelHead: Sendable {
     }
   }
 
-  public var descriptions: [LayerDescription] {
+  package var descriptions: [LayerDescription] {
     parts.enumerated().map { index, part in
       let maps =
         switch features {
@@ -47,7 +47,7 @@ public struct PixelHead: Sendable {
   }
 
   /// `features` `[batch, …]` → the distribution of items `[batch, item]`.
-  public func distribution(of features: Tensor) -> any Distribution {
+  package func distribution(of features: Tensor) -> any Distribution {
     form.distribution(parts.map { output($0, features) })
   }
 

@@ -2,27 +2,27 @@ import Foundation
 import MIMTensor
 
 /// Independent Bernoulli variables, one per value.
-public struct BernoulliLikelihood: LikelihoodComponent {
-  public static let word = "bernoulli"
-  public static let summary = "0 or 1 per value"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct BernoulliLikelihood: LikelihoodComponent {
+  static let word = "bernoulli"
+  static let summary = "0 or 1 per value"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var isBinary: Bool { true }
-  public var hasFastPairs: Bool { true }
+  var isBinary: Bool { true }
+  var hasFastPairs: Bool { true }
 
-  public func misfit(_ kind: ValueKind) -> String? {
+  func misfit(_ kind: ValueKind) -> String? {
     kind == .real ? "the data has real values; use likelihood=normal" : nil
   }
 
-  public func head(
+  func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     BernoulliHead(name: name, inputs: inputs, outputs: outputs)
   }
 
   /// Means are clamped to [1e-5, 1 − 1e-5], as the authors have it.
-  public var gatedForm: GatedForm? {
+  var gatedForm: GatedForm? {
     let limit = Float(log((1 - 1e-5) / 1e-5))
     return GatedForm(hasLogVariance: false, pixelDraw: .bernoulli) { outputs in
       Bernoulli(logits: outputs[0].hardtanh(minimum: -limit, maximum: limit))

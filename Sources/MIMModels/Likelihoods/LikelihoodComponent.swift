@@ -15,9 +15,13 @@ public protocol LikelihoodComponent: Component {
 }
 
 extension LikelihoodComponent {
+  /// Nil: it fits.
   public func misfit(_ kind: ValueKind) -> String? { nil }
+  /// False.
   public var isBinary: Bool { false }
+  /// False.
   public var hasFastPairs: Bool { false }
+  /// Nil.
   public var gatedForm: GatedForm? { nil }
 }
 
@@ -50,9 +54,13 @@ public struct GatedForm: Sendable {
 
 /// `likelihood=`
 public enum LikelihoodSlot: ComponentSlot {
+  /// The option's name.
   public static let option = "likelihood"
+  /// As any component.
   public static func component(_ member: any LikelihoodComponent) -> any Component { member }
+  /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.likelihoods }
+  /// The catalogue's, by its word.
   public static func member(
     _ word: String, _ values: ArgumentValues, in catalog: Catalog
   ) -> (any LikelihoodComponent)? {

@@ -1,12 +1,12 @@
 /// A mixture of diagonal Gaussians.
-public struct MixtureLikelihood: LikelihoodComponent {
-  public static let word = MixtureArguments.word
-  public static let summary = MixtureArguments.summary
-  public static let arguments = MixtureArguments.arguments
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct MixtureLikelihood: LikelihoodComponent {
+  static let word = MixtureArguments.word
+  static let summary = MixtureArguments.summary
+  static let arguments = MixtureArguments.arguments
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public func head(
+  func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     MixtureHead(

@@ -1,22 +1,22 @@
 import MIMTensor
 
 /// A diagonal Gaussian.
-public struct NormalLikelihood: LikelihoodComponent {
-  public static let word = "normal"
-  public static let summary = "a diagonal Gaussian"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct NormalLikelihood: LikelihoodComponent {
+  static let word = "normal"
+  static let summary = "a diagonal Gaussian"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var hasFastPairs: Bool { true }
+  var hasFastPairs: Bool { true }
 
-  public func head(
+  func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     GaussianHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale)
   }
 
   /// Log-variances are clamped to [−6, 2], as the authors have it.
-  public var gatedForm: GatedForm? {
+  var gatedForm: GatedForm? {
     GatedForm(hasLogVariance: true, pixelDraw: nil) { outputs in
       DiagonalGaussian(
         mean: outputs[0], logScale: outputs[1].hardtanh(minimum: -6, maximum: 2) * 0.5,

@@ -1,20 +1,20 @@
 import MIMTensor
 
 /// The anchor: the known density of toy data.
-public struct DataMarginal: MarginalComponent {
-  public static let word = "data"
-  public static let summary = "the known density of toy data"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct DataMarginal: MarginalComponent {
+  static let word = "data"
+  static let summary = "the known density of toy data"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String { "anchor, the known density of the data" }
-  public var isDataAnchor: Bool { true }
+  var description: String { "anchor, the known density of the data" }
+  var isDataAnchor: Bool { true }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     try requireRealFlat(specification)
   }
 
-  public func density(
+  func density(
     for specification: ModelSpecification, known: MixtureDensity?
   ) -> (any MarginalDensity)? { known.map(KnownDensity.init) }
 }

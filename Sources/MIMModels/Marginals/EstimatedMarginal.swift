@@ -1,16 +1,16 @@
 /// The importance-sampled marginal of the decoder (see `MarginalEstimators`).
-public struct EstimatedMarginal: MarginalComponent {
-  public static let word = "marginal"
-  public static let summary = "importance-sampled marginal of the decoder"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct EstimatedMarginal: MarginalComponent {
+  static let word = "marginal"
+  static let summary = "importance-sampled marginal of the decoder"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String {
+  var description: String {
     "importance-sampled marginal, log p(x|z) + log p(z) − log q(z|x)"
   }
-  public var isEstimated: Bool { true }
+  var isEstimated: Bool { true }
 
-  public func density(
+  func density(
     for specification: ModelSpecification, known: MixtureDensity?
   ) -> (any MarginalDensity)? { nil }
 }

@@ -1,38 +1,38 @@
 import MIMTensor
 
 /// A diagonal Gaussian with learned mean and scale.
-public struct LearnedMarginal: MarginalComponent {
-  public static let word = "learned"
-  public static let summary = "a learned diagonal Gaussian"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct LearnedMarginal: MarginalComponent {
+  static let word = "learned"
+  static let summary = "a learned diagonal Gaussian"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String { "learned normal" }
+  var description: String { "learned normal" }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     try requireRealFlat(specification)
   }
 
-  public func density(
+  func density(
     for specification: ModelSpecification, known: MixtureDensity?
   ) -> (any MarginalDensity)? { LearnedMixture(marginal: specification, components: nil) }
 }
 
 /// A learned mixture of diagonal Gaussians.
-public struct MixtureMarginal: MarginalComponent {
-  public static let word = MixtureArguments.word
-  public static let summary = MixtureArguments.summary
-  public static let arguments = MixtureArguments.arguments
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct MixtureMarginal: MarginalComponent {
+  static let word = MixtureArguments.word
+  static let summary = MixtureArguments.summary
+  static let arguments = MixtureArguments.arguments
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String { "learned mixture of \(values.components) normals" }
+  var description: String { "learned mixture of \(values.components) normals" }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     try requireRealFlat(specification)
   }
 
-  public func density(
+  func density(
     for specification: ModelSpecification, known: MixtureDensity?
   ) -> (any MarginalDensity)? {
     LearnedMixture(marginal: specification, components: values.components)
@@ -48,7 +48,7 @@ extension LearnedMixture: MarginalDensity {
       minScale: Float(specification.minScale))
   }
 
-  public func logDensity(of x: Tensor, decode: (Tensor) -> any Distribution) -> Tensor {
+  package func logDensity(of x: Tensor, decode: (Tensor) -> any Distribution) -> Tensor {
     distribution(in: x.graph, batch: x.shape[0]).logDensity(of: x)
   }
 }

@@ -17,8 +17,11 @@ public protocol MarginalComponent: Component {
 }
 
 extension MarginalComponent {
+  /// False.
   public var isDataAnchor: Bool { false }
+  /// False.
   public var isEstimated: Bool { false }
+  /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }
 
@@ -34,9 +37,13 @@ public protocol MarginalDensity: Sendable {
 
 /// `qx=`
 public enum MarginalSlot: ComponentSlot {
+  /// The option's name.
   public static let option = "qx"
+  /// As any component.
   public static func component(_ member: any MarginalComponent) -> any Component { member }
+  /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.marginals }
+  /// The catalogue's, by its word.
   public static func member(
     _ word: String, _ values: ArgumentValues, in catalog: Catalog
   ) -> (any MarginalComponent)? {

@@ -1,18 +1,18 @@
 import MIMTensor
 
 /// A mixture of the decoder over K learned codes (`MarginalEstimators.pseudoInputMixture`): the VampPrior's form on the side of x.
-public struct PseudoCodeMarginal: MarginalComponent {
-  public static let word = "vampprior"
-  public static let summary = "a mixture of the decoder over K learned codes"
-  public static let arguments = [PseudoInputs.countArgument]
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct PseudoCodeMarginal: MarginalComponent {
+  static let word = "vampprior"
+  static let summary = "a mixture of the decoder over K learned codes"
+  static let arguments = [PseudoInputs.countArgument]
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
   private var count: Int { values.integer("K") }
 
-  public var description: String { "mixture of the decoder over \(count) pseudo-inputs" }
+  var description: String { "mixture of the decoder over \(count) pseudo-inputs" }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     func require(_ condition: Bool, _ reason: String) throws {
       try specification.require(condition, MarginalSlot.option, text, reason)
     }
@@ -27,15 +27,15 @@ public struct PseudoCodeMarginal: MarginalComponent {
       "it needs likelihood=bernoulli or likelihood=normal; use qx=marginal")
   }
 
-  public func density(
+  func density(
     for specification: ModelSpecification, known: MixtureDensity?
   ) -> (any MarginalDensity)? { PseudoCodes(count: count, latent: specification.latentSize) }
 }
 
 extension PseudoCodes: MarginalDensity {
-  public var layers: [LayerDescription] { [layerDescription] }
+  package var layers: [LayerDescription] { [layerDescription] }
 
-  public func logDensity(of x: Tensor, decode: (Tensor) -> any Distribution) -> Tensor {
+  package func logDensity(of x: Tensor, decode: (Tensor) -> any Distribution) -> Tensor {
     MarginalEstimators.pseudoInputMixture(decode(codes(in: x.graph)), of: x)
   }
 }

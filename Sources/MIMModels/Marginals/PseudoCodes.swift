@@ -1,13 +1,13 @@
 import MIMTensor
 
 /// Learned codes v_k for q(x) = (1/K) Σ_k p(x|v_k), one column each.
-public struct PseudoCodes: Sendable {
+package struct PseudoCodes: Sendable {
   static let name = "z_means"
 
   let count: Int
   let latent: Int
 
-  public var parameters: [ParameterDeclaration] {
+  package var parameters: [ParameterDeclaration] {
     [
       ParameterDeclaration(
         name: Self.name + ".linear.weight", shape: [latent, count],
@@ -15,14 +15,14 @@ public struct PseudoCodes: Sendable {
     ]
   }
 
-  public var layerDescription: LayerDescription {
+  package var layerDescription: LayerDescription {
     LayerDescription(
       name: Self.name, description: "\(count) pseudo-inputs of q(x), codes of \(latent)",
       parameterCount: latent * count)
   }
 
   /// `[K, latent]`.
-  public func codes(in graph: Graph) -> Tensor {
+  package func codes(in graph: Graph) -> Tensor {
     graph.parameter(Self.name + ".linear.weight", shape: [latent, count]).transpose()
   }
 }

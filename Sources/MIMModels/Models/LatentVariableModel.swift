@@ -62,8 +62,11 @@ package enum DecoderMarginal: Sendable {
 
 /// A layer for the summary: its name and what it does.
 public struct LayerDescription: Sendable {
+  /// Its name in the reference's PyTorch state.
   public let name: String
+  /// What it does, `2 → 50, tanh`.
   public let description: String
+  /// Its learned numbers.
   public let parameterCount: Int
 
   /// Makes a description.

@@ -1,16 +1,16 @@
 /// Gated convolutions (Tomczak and Welling 2018, arXiv:1705.07120, section 4).
-public struct GatedConvolutions: NetworkComponent {
-  public static let word = "conv"
-  public static let summary = "gated convolutions"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct GatedConvolutions: NetworkComponent {
+  static let word = "conv"
+  static let summary = "gated convolutions"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var isConvolutional: Bool { true }
-  public var companion: NetworkChoice? { .conv }
+  var isConvolutional: Bool { true }
+  var companion: NetworkChoice? { .conv }
 
   private static let decoderChannels = 64
 
-  public func validate(as option: String, of specification: ModelSpecification) throws {
+  func validate(as option: String, of specification: ModelSpecification) throws {
     let image = try specification.requireImage(option, text)
     guard option == "enc" else { return }
     try specification.require(
@@ -20,7 +20,7 @@ public struct GatedConvolutions: NetworkComponent {
   }
 
   /// Five convolutions, the second and fourth with stride 2.
-  public func gatedItems(
+  func gatedItems(
     _ name: String, isTop: Bool, of specification: ModelSpecification
   ) -> LayerStack {
     LayerStack.gated(
@@ -28,7 +28,7 @@ public struct GatedConvolutions: NetworkComponent {
       kernels: isTop ? [7, 3, 5, 3, 3] : [3, 3, 3, 3, 3], strides: [1, 2, 1, 2, 1])
   }
 
-  public func gatedDecoder(
+  func gatedDecoder(
     codes names: [String], of specification: ModelSpecification
   ) -> any DecoderNetwork {
     let width = ModelSpecification.gatedWidth

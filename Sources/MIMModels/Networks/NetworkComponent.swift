@@ -26,19 +26,29 @@ public protocol NetworkComponent: Component {
 }
 
 extension NetworkComponent {
+  /// False.
   public var isConvolutional: Bool { false }
+  /// True.
   public static var isEncoder: Bool { true }
+  /// False.
   public var isAutoregressive: Bool { false }
+  /// Nil.
   public var widths: [Int]? { nil }
+  /// Nil.
   public var companion: NetworkChoice? { nil }
+  /// Nil.
   public var ownActivation: String? { nil }
 }
 
 /// `enc=` and `dec=`
 public enum NetworkSlot: ComponentSlot {
+  /// The option's name.
   public static let option = "enc/dec"
+  /// As any component.
   public static func component(_ member: any NetworkComponent) -> any Component { member }
+  /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.networks }
+  /// The catalogue's, by its word.
   public static func member(
     _ word: String, _ values: ArgumentValues, in catalog: Catalog
   ) -> (any NetworkComponent)? {

@@ -1,29 +1,29 @@
 /// A multilayer perceptron; in a model of several levels its layers are gated.
-public struct Perceptron: NetworkComponent {
-  public static let word = "mlp"
-  public static let summary =
+struct Perceptron: NetworkComponent {
+  static let word = "mlp"
+  static let summary =
     "a multilayer perceptron with these hidden layers (gated if levels=2)"
-  public static let arguments = [
+  static let arguments = [
     ComponentArgument(
       "WIDTH", .integers(1...ModelSpecification.maximalWidth, count: 0...100),
       usual: .integers([]), "units of a hidden layer")
   ]
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var widths: [Int]? { values.integers("WIDTH") }
+  var widths: [Int]? { values.integers("WIDTH") }
   private var hidden: [Int] { values.integers("WIDTH") }
 
-  public func validate(as option: String, of specification: ModelSpecification) throws {}
+  func validate(as option: String, of specification: ModelSpecification) throws {}
 
-  public func gatedItems(
+  func gatedItems(
     _ name: String, isTop: Bool, of specification: ModelSpecification
   ) -> LayerStack {
     LayerStack.gated(
       name, inputs: specification.itemSize, widths: isTop ? hidden : Array(hidden.suffix(1)))
   }
 
-  public func gatedDecoder(
+  func gatedDecoder(
     codes names: [String], of specification: ModelSpecification
   ) -> any DecoderNetwork {
     let inner = hidden.isEmpty ? [ModelSpecification.gatedWidth] : hidden

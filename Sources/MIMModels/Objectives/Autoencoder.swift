@@ -1,20 +1,20 @@
 import MIMTensor
 
 /// The autoencoder: reconstruction alone.
-public struct Autoencoder: ObjectiveComponent {
-  public static let word = "ae"
-  public static let summary = "autoencoder: reconstruction only"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct Autoencoder: ObjectiveComponent {
+  static let word = "ae"
+  static let summary = "autoencoder: reconstruction only"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var needsDensities: Bool { false }
-  public var flipProblem: String { "an autoencoder has no entropy term" }
+  var needsDensities: Bool { false }
+  var flipProblem: String { "an autoencoder has no entropy term" }
 
-  public func objective(_ entropy: EntropyTreatment) -> Objective? {
+  func objective(_ entropy: EntropyTreatment) -> Objective? {
     entropy == .keep ? .autoencoder : nil
   }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     try specification.require(
       !specification.posterior.component.hasDensity, PosteriorSlot.option,
       specification.posterior.description,

@@ -13,9 +13,13 @@ public struct Branch {
   public let likelihood: any Distribution
   /// p(z); nil where it is the encoder's marginal.
   public let prior: (any Distribution)?
+  /// log p(x|z).
   public let logPXGivenZ: Tensor
+  /// log p(z).
   public internal(set) var logPZ: Tensor
+  /// log q(z|x).
   public let logQZGivenX: Tensor
+  /// log q(x).
   public internal(set) var logQX: Tensor
   /// log q(z|x) + log q(x): where the terms of an estimator cancel in the sum, without them.
   public internal(set) var logEncodingJoint: Tensor
@@ -31,6 +35,7 @@ public struct Branch {
   /// The batch's own size where it isn't known.
   public var dataCount: Int
 
+  /// Puts a branch together from its densities.
   public init(
     x: Tensor, z: Tensor, posterior: any Distribution, likelihood: any Distribution,
     prior: (any Distribution)?, logPXGivenZ: Tensor, logPZ: Tensor, logQZGivenX: Tensor,

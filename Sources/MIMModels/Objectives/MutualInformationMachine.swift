@@ -2,25 +2,25 @@ import Foundation
 import MIMTensor
 
 /// The mutual information machine (Livne, Swersky and Fleet 2019, arXiv:1910.03175).
-public struct MutualInformationMachine: ObjectiveComponent {
-  public static let word = "mim"
-  public static let summary = "mutual information machine: encoder and decoder branch"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct MutualInformationMachine: ObjectiveComponent {
+  static let word = "mim"
+  static let summary = "mutual information machine: encoder and decoder branch"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public func objective(_ entropy: EntropyTreatment) -> Objective? {
+  func objective(_ entropy: EntropyTreatment) -> Objective? {
     entropy == .keep ? .mutualInformationMachine : .mutualInformationMachineMinusEntropy
   }
 }
 
 /// The same by its encoder branch alone.
-public struct AsymmetricMutualInformationMachine: ObjectiveComponent {
-  public static let word = "amim"
-  public static let summary = "asymmetric MIM: encoder branch only"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct AsymmetricMutualInformationMachine: ObjectiveComponent {
+  static let word = "amim"
+  static let summary = "asymmetric MIM: encoder branch only"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public func objective(_ entropy: EntropyTreatment) -> Objective? {
+  func objective(_ entropy: EntropyTreatment) -> Objective? {
     entropy == .keep
       ? .asymmetricMutualInformationMachine : .machineMinusEntropy(over: .encoder)
   }

@@ -11,16 +11,23 @@ public protocol ObjectiveComponent: Component {
 }
 
 extension ObjectiveComponent {
+  /// That there is none.
   public var flipProblem: String { "`\(Self.word)` has no joint-entropy term to flip" }
+  /// True.
   public var needsDensities: Bool { true }
+  /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }
 
 /// The kind of a model, the first word behind `model`.
 public enum ObjectiveSlot: ComponentSlot {
+  /// The option's name.
   public static let option = "kind"
+  /// As any component.
   public static func component(_ member: any ObjectiveComponent) -> any Component { member }
+  /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.objectives }
+  /// The catalogue's, by its word.
   public static func member(
     _ word: String, _ values: ArgumentValues, in catalog: Catalog
   ) -> (any ObjectiveComponent)? {

@@ -3,10 +3,10 @@ import MIMTensor
 
 /// The β-TC-VAE (Chen, Li, Grosse and Duvenaud 2018, arXiv:1802.04942): the VAE's KL term in three parts, of which β weighs the total
 /// correlation of the codes.
-public struct TotalCorrelationAutoencoder: ObjectiveComponent {
-  public static let word = "tcvae"
-  public static let summary = "β-TC-VAE: beta weights the total correlation of the codes"
-  public static let arguments = [
+struct TotalCorrelationAutoencoder: ObjectiveComponent {
+  static let word = "tcvae"
+  static let summary = "β-TC-VAE: beta weights the total correlation of the codes"
+  static let arguments = [
     ComponentArgument(
       "alpha", .number(0...1e6), usual: .number(1), isNamed: true,
       "weight of the mutual information of x and z"),
@@ -14,15 +14,15 @@ public struct TotalCorrelationAutoencoder: ObjectiveComponent {
       "gamma", .number(0...1e6), usual: .number(1), isNamed: true,
       "weight of the divergence of each unit from the prior"),
   ]
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public func objective(_ entropy: EntropyTreatment) -> Objective? {
+  func objective(_ entropy: EntropyTreatment) -> Objective? {
     guard entropy == .keep else { return nil }
     return .totalCorrelation(alpha: values.number("alpha"), gamma: values.number("gamma"))
   }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     func require(_ condition: Bool, _ name: String, _ value: String, _ reason: String) throws {
       try specification.require(condition, name, value, reason)
     }

@@ -1,13 +1,13 @@
 import MIMTensor
 
 /// The variational autoencoder, with weight β of its KL term.
-public struct VariationalAutoencoder: ObjectiveComponent {
-  public static let word = "vae"
-  public static let summary = "variational autoencoder"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct VariationalAutoencoder: ObjectiveComponent {
+  static let word = "vae"
+  static let summary = "variational autoencoder"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public func objective(_ entropy: EntropyTreatment) -> Objective? {
+  func objective(_ entropy: EntropyTreatment) -> Objective? {
     entropy == .keep ? .variationalAutoencoder : .variationalAutoencoderPlusEntropy
   }
 }

@@ -1,13 +1,13 @@
 /// A diagonal Gaussian.
-public struct NormalPosterior: PosteriorComponent {
-  public static let word = "normal"
-  public static let summary = "a diagonal Gaussian"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct NormalPosterior: PosteriorComponent {
+  static let word = "normal"
+  static let summary = "a diagonal Gaussian"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var isDiagonalGaussian: Bool { true }
+  var isDiagonalGaussian: Bool { true }
 
-  public func head(
+  func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     GaussianHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale)

@@ -1,13 +1,13 @@
 /// A point: z is a function of x, as in autoencoders.
-public struct PointPosterior: PosteriorComponent {
-  public static let word = "delta"
-  public static let summary = "a point (ae)"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct PointPosterior: PosteriorComponent {
+  static let word = "delta"
+  static let summary = "a point (ae)"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var hasDensity: Bool { false }
+  var hasDensity: Bool { false }
 
-  public func head(
+  func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     DeltaHead(name: name, inputs: inputs, outputs: outputs)

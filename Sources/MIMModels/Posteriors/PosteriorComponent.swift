@@ -13,16 +13,23 @@ public protocol PosteriorComponent: Component {
 }
 
 extension PosteriorComponent {
+  /// True.
   public var hasDensity: Bool { true }
+  /// False.
   public var isDiagonalGaussian: Bool { false }
+  /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }
 
 /// `posterior=`
 public enum PosteriorSlot: ComponentSlot {
+  /// The option's name.
   public static let option = "posterior"
+  /// As any component.
   public static func component(_ member: any PosteriorComponent) -> any Component { member }
+  /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.posteriors }
+  /// The catalogue's, by its word.
   public static func member(
     _ word: String, _ values: ArgumentValues, in catalog: Catalog
   ) -> (any PosteriorComponent)? {

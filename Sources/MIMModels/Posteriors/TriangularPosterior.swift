@@ -1,22 +1,22 @@
 import MIMTensor
 
 /// A Gaussian with a full covariance (`TriangularGaussian`): units may depend on each other given x.
-public struct TriangularPosterior: PosteriorComponent {
-  public static let word = "triangular"
-  public static let summary = "a Gaussian with a full covariance matrix"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct TriangularPosterior: PosteriorComponent {
+  static let word = "triangular"
+  static let summary = "a Gaussian with a full covariance matrix"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
   private static let largestSize = 64
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     try specification.require(
       specification.latentSize <= Self.largestSize, PosteriorSlot.option, text,
       "it has a matrix of z × z for each item and takes at most z=\(Self.largestSize); "
         + "use posterior=normal")
   }
 
-  public func head(
+  func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     TriangularHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale)

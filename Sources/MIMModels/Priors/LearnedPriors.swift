@@ -1,30 +1,30 @@
 import MIMTensor
 
 /// A diagonal Gaussian with learned mean and scale.
-public struct LearnedPrior: PriorComponent {
-  public static let word = "learned"
-  public static let summary = "a learned diagonal Gaussian"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct LearnedPrior: PriorComponent {
+  static let word = "learned"
+  static let summary = "a learned diagonal Gaussian"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String { "learned normal" }
+  var description: String { "learned normal" }
 
-  public func density(for specification: ModelSpecification) -> (any PriorDensity)? {
+  func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     LearnedMixture(prior: specification, components: nil)
   }
 }
 
 /// A learned mixture of diagonal Gaussians.
-public struct MixturePrior: PriorComponent {
-  public static let word = MixtureArguments.word
-  public static let summary = MixtureArguments.summary
-  public static let arguments = MixtureArguments.arguments
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct MixturePrior: PriorComponent {
+  static let word = MixtureArguments.word
+  static let summary = MixtureArguments.summary
+  static let arguments = MixtureArguments.arguments
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String { "learned mixture of \(values.components) normals" }
+  var description: String { "learned mixture of \(values.components) normals" }
 
-  public func density(for specification: ModelSpecification) -> (any PriorDensity)? {
+  func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     LearnedMixture(prior: specification, components: values.components)
   }
 }
@@ -38,9 +38,9 @@ extension LearnedMixture: PriorDensity {
       minScale: Float(specification.minScale))
   }
 
-  public var layers: [LayerDescription] { [layerDescription] }
+  package var layers: [LayerDescription] { [layerDescription] }
 
-  public func distribution(
+  package func distribution(
     in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
   ) -> any Distribution { distribution(in: graph, batch: batch) }
 }

@@ -1,15 +1,15 @@
 import MIMTensor
 
 /// N(0, I); in a model of one level N(0, (1 + min_scale)² I), as the authors have it.
-public struct NormalPrior: PriorComponent {
-  public static let word = "normal"
-  public static let summary = "N(0, I)"
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+struct NormalPrior: PriorComponent {
+  static let word = "normal"
+  static let summary = "N(0, I)"
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
-  public var description: String { "N(0, I)" }
+  var description: String { "N(0, I)" }
 
-  public func density(for specification: ModelSpecification) -> (any PriorDensity)? {
+  func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     FixedNormal(
       size: specification.topSize,
       scale: specification.levels == 1 ? 1 + Float(specification.minScale) : 1)

@@ -13,7 +13,9 @@ public protocol PriorComponent: Component {
 }
 
 extension PriorComponent {
+  /// True.
   public var hasDensity: Bool { true }
+  /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }
 
@@ -32,14 +34,19 @@ public protocol PriorDensity: Sendable {
 }
 
 extension PriorDensity {
+  /// Nil.
   public var pseudoInputs: VampPrior? { nil }
 }
 
 /// `prior=`
 public enum PriorSlot: ComponentSlot {
+  /// The option's name.
   public static let option = "prior"
+  /// As any component.
   public static func component(_ member: any PriorComponent) -> any Component { member }
+  /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.priors }
+  /// The catalogue's, by its word.
   public static func member(
     _ word: String, _ values: ArgumentValues, in catalog: Catalog
   ) -> (any PriorComponent)? {

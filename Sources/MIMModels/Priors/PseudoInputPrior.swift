@@ -1,10 +1,10 @@
 import MIMTensor
 
 /// A VampPrior: the mixture of the encoder over learned pseudo-inputs (Tomczak and Welling 2018, arXiv:1705.07120, equation 9).
-public struct PseudoInputPrior: PriorComponent {
-  public static let word = "vampprior"
-  public static let summary = "a mixture of the encoder over K pseudo-inputs"
-  public static let arguments = [
+struct PseudoInputPrior: PriorComponent {
+  static let word = "vampprior"
+  static let summary = "a mixture of the encoder over K pseudo-inputs"
+  static let arguments = [
     PseudoInputs.countArgument,
     ComponentArgument(
       "init", .trainingItems(or: [noise]),
@@ -22,21 +22,21 @@ public struct PseudoInputPrior: PriorComponent {
         "standard deviation of the initial values"),
     ], "N(mean, deviation²)")
 
-  public let values: ArgumentValues
-  public init(_ values: ArgumentValues) { self.values = values }
+  let values: ArgumentValues
+  init(_ values: ArgumentValues) { self.values = values }
 
   /// How many there are, and what they start from.
-  public var inputs: PseudoInputs { PseudoInputs(values) }
+  var inputs: PseudoInputs { PseudoInputs(values) }
 
-  public var description: String { "mixture of the encoder over \(inputs.count) pseudo-inputs" }
+  var description: String { "mixture of the encoder over \(inputs.count) pseudo-inputs" }
 
-  public func validate(beside specification: ModelSpecification) throws {
+  func validate(beside specification: ModelSpecification) throws {
     try specification.require(
       specification.posterior.component.isDiagonalGaussian, PriorSlot.option, text,
       "a VampPrior is a mixture of normal encodings; use posterior=normal")
   }
 
-  public func density(for specification: ModelSpecification) -> (any PriorDensity)? {
+  func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     VampPrior(
       inputs: inputs, item: specification.itemSize, latent: specification.topSize,
       clamps: specification.valueKind != .real)
@@ -44,9 +44,12 @@ public struct PseudoInputPrior: PriorComponent {
 }
 
 extension VampPrior: PriorDensity {
+  /// The pseudo-inputs.
   public var layers: [LayerDescription] { [layerDescription] }
+  /// These.
   public var pseudoInputs: VampPrior? { self }
 
+  /// The mixture of the encoder over the pseudo-inputs.
   public func distribution(
     in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
   ) -> any Distribution {

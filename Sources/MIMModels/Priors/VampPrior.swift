@@ -14,8 +14,10 @@ public struct VampPrior: Sendable {
   /// Pixels are held in [0, 1]; other data may be anything.
   let clamps: Bool
 
+  /// The number K of pseudo-inputs.
   public var count: Int { inputs.count }
 
+  /// The table of pseudo-inputs, one a column.
   public var parameters: [ParameterDeclaration] {
     let initializer: ParameterInitializer =
       switch inputs.start {
@@ -29,6 +31,7 @@ public struct VampPrior: Sendable {
     ]
   }
 
+  /// For the summary.
   public var layerDescription: LayerDescription {
     LayerDescription(
       name: Self.name, description: "\(count) pseudo-inputs of \(item) values",

@@ -37,9 +37,12 @@ public struct CodesObject: HostObject {
       items: items.map { $0.replacing($0.split.selecting(indices)) })
   }
 
+  /// Its type in help and errors.
   public var typeName: String { "codes" }
+  /// The names behind its dot.
   public var fieldNames: [String] { ["labels", "n", "z", "means", "classes"] }
 
+  /// A field by its name.
   public func field(_ name: String) -> Value? {
     switch name {
     case "labels": labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
@@ -55,6 +58,7 @@ public struct CodesObject: HostObject {
     }
   }
 
+  /// What `show` prints.
   public func summary(width: Int) -> [String] {
     [
       "\(count) codes of \(source), \(self.width)-dimensional, "
@@ -63,6 +67,7 @@ public struct CodesObject: HostObject {
     ]
   }
 
+  /// What `run.json` holds of it.
   public var json: JSON {
     .object([
       ("type", .string(typeName)), ("source", .string(source)), ("n", .number(Double(count))),
@@ -71,6 +76,8 @@ public struct CodesObject: HostObject {
     ])
   }
 
+  /// The columns that pictures and tables may name.
   public var columnNames: [String]? { (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"] }
+  /// What checks know of it before the run.
   public var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
 }

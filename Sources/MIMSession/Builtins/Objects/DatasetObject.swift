@@ -13,12 +13,15 @@ public struct DatasetObject: TabularObject {
   /// Where it was loaded.
   let provenance: Provenance
 
+  /// Its type in help and errors.
   public var typeName: String { "data set" }
 
+  /// The names behind its dot.
   public var fieldNames: [String] {
     dataset.splits.map(\.role.rawValue) + ["all", "name", "width", "classes", "kind"]
   }
 
+  /// A field by its name.
   public func field(_ name: String) -> Value? {
     switch name {
     case "name": return .string(dataset.name)
@@ -67,10 +70,12 @@ public struct DatasetObject: TabularObject {
     return facts
   }
 
+  /// What checks know of it before the run.
   public var facts: [String: Value] { dataFacts.values }
 }
 
 extension DatasetObject {
+  /// What `table` and reports show.
   public var tables: [Table] { [splitTable, classTable, fileTable].compactMap { $0 } }
 
   private var splitTable: Table {
@@ -126,6 +131,7 @@ extension DatasetObject {
       })
   }
 
+  /// What `show` prints.
   public func summary(width: Int) -> [String] {
     [splitTable, classTable].compactMap { $0 }.flatMap { $0.text(width: width) + [""] }.dropLast()
       + (dataset.files.isEmpty ? [] : ["", "files read"])
@@ -134,6 +140,7 @@ extension DatasetObject {
       }
   }
 
+  /// What `run.json` holds of it.
   public var json: JSON {
     .object([
       ("type", .string(typeName)), ("name", .string(dataset.name)),

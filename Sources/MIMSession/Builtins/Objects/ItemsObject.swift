@@ -38,9 +38,12 @@ public struct ItemsObject: HostObject {
     return HostArray(elements, shape: split.items.shape)
   }
 
+  /// Its type in help and errors.
   public var typeName: String { "items" }
+  /// The names behind its dot.
   public var fieldNames: [String] { ["labels", "n", "width", "role", "classes"] }
 
+  /// A field by its name.
   public func field(_ name: String) -> Value? {
     switch name {
     case "labels": split.labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
@@ -52,6 +55,7 @@ public struct ItemsObject: HostObject {
     }
   }
 
+  /// What `show` prints.
   public func summary(width: Int) -> [String] {
     var lines = [
       "\(split.count) items of \(name), shape \(split.itemShape), \(valueKind.rawValue) values"
@@ -63,6 +67,7 @@ public struct ItemsObject: HostObject {
     return lines
   }
 
+  /// What `run.json` holds of it.
   public var json: JSON {
     .object([
       ("type", .string(typeName)), ("name", .string(name)), ("n", .number(Double(split.count))),
@@ -71,6 +76,7 @@ public struct ItemsObject: HostObject {
     ])
   }
 
+  /// The columns that pictures and tables may name.
   public var columnNames: [String]? {
     (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" } + ["label"]
   }
@@ -85,5 +91,6 @@ public struct ItemsObject: HostObject {
     return facts
   }
 
+  /// What checks know of it before the run.
   public var facts: [String: Value] { dataFacts.values }
 }

@@ -29,14 +29,17 @@ public struct ModelObject: TabularObject {
   /// Its specification.
   var specification: ModelSpecification { model.specification }
 
+  /// Its type in help and errors.
   public var typeName: String { "model" }
 
+  /// The names behind its dot.
   public var fieldNames: [String] {
     ["kind", "z", "parameters", "width"]
       + (model.training == nil ? [] : ["history", "epochs", "best", "val_loss", "seed", "data"])
       + (frames.isEmpty ? [] : ["frames"])
   }
 
+  /// A field by its name.
   public func field(_ name: String) -> Value? {
     switch name {
     case "kind": return .string(specification.objective.word)
@@ -71,6 +74,7 @@ public struct ModelObject: TabularObject {
     return facts
   }
 
+  /// What checks know of it before the run.
   public var facts: [String: Value] { modelFacts.values }
 }
 
@@ -83,6 +87,7 @@ extension ModelObject {
     specification.latentSizes.map(String.init).joined(separator: "+")
   }
 
+  /// What `table` and reports show.
   public var tables: [Table] {
     guard let summary = try? model.summary() else { return [optionTable] }
     return [layerTable(summary), optionTable]
@@ -138,10 +143,12 @@ extension ModelObject {
       rows: options.map { [.string($0.0), .string($0.1)] })
   }
 
+  /// What `show` prints.
   public func summary(width: Int) -> [String] {
     tables.enumerated().flatMap { $0 == 0 ? $1.text(width: width) : [""] + $1.text(width: width) }
   }
 
+  /// What `run.json` holds of it.
   public var json: JSON {
     let s = specification
     var entries: [(key: String, value: JSON)] = [
