@@ -87,4 +87,4 @@ bench-beside: setup ## measure two runs at once, and one next to stress-ng, rela
 	Tests/Benchmarks/beside.py .build/release/mim-bench
 
 clean: ## remove build products and the output of notebooks
-	rm -rf .build .build-strict $(MPI_FOLDER) out
+	rm -rf .build .build-strict .build-examples $(MPI_FOLDER) out

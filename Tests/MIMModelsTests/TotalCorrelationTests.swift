@@ -41,6 +41,31 @@ struct TotalCorrelationTests {
     #expect(agree(run(losses[1]), run(losses[0]), tolerance: 1e-4))
   }
 
+  @Test(
+    "items that fill no batch are left out of the validation loss: no row of zeros is compared with",
+    arguments: [96, 20])
+  func partialBatches(count: Int) throws {
+    var specification = Small.specification(.tcvae())
+    specification.beta = 6
+    let model = try Model(specification: specification, seed: 3)
+    // Epoch 0 has the same noise for any number of items.
+    func loss(_ split: DataSplit, batch: Int) throws -> Double {
+      var options = TrainingOptions()
+      options.batch = batch
+      return try Validation(
+        specification.network(), specification: specification, split: split,
+        store: model.store(), options: options
+      ).terms(epoch: 0, hasKL: true).loss
+    }
+    let split = Small.toy(count).train
+    let whole = min(64, count)
+    let first = DataSplit(role: .train, items: split.items.rows(Array(0..<whole)))
+    // log 1/(N M) stands in log q(z) once, in Σ_d log q(z_d) twice: −5 times and 10 times with β = 6.
+    let sizes = 5 * log(Double(count) / Double(whole))
+    let (all, alone) = (try loss(split, batch: 64), try loss(first, batch: whole))
+    #expect(abs(all - alone - sizes) <= 1e-4, "\(all), \(alone)")
+  }
+
   @Test("it trains, and what it can't be used with is refused")
   func trains() throws {
     var specification = Small.specification(.tcvae(alpha: 1, gamma: 1))

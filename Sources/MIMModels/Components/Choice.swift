@@ -8,8 +8,6 @@ public protocol ComponentSlot: Sendable {
   static func component(_ member: Member) -> any Component
   /// The kinds that a catalogue has, in the order in which they are listed.
   static func types(in catalog: Catalog) -> [any Component.Type]
-  /// A member of the kind with this word, with checked values; nil where the catalogue has none.
-  static func member(_ word: String, _ values: ArgumentValues, in catalog: Catalog) -> Member?
 }
 
 /// What was chosen for a place in a model. Two are equal where word and values are.
@@ -32,8 +30,9 @@ public struct Choice<Slot: ComponentSlot>: Sendable, Hashable, Codable, CustomSt
     }
     do {
       let checked = try values.checked(against: type.arguments)
-      guard let member = Slot.member(word, checked, in: catalog) else {
-        preconditionFailure("the catalogue lists \(word) and has no component for it")
+      guard let member = type.init(checked) as? Slot.Member else {
+        preconditionFailure(
+          "the catalogue lists \(word), which is no component for \(Slot.option)=")
       }
       component = member
     } catch let problem as ArgumentProblem {

@@ -10,7 +10,7 @@ extension ModelMetric {
   /// R = E[KL(q(z|x) ‖ p(z))].
   static let rate = meanOfDensities(
     "rate", summary: "rate E[KL(q(z|x) ‖ p(z))]",
-    method: "closed form where both are Gaussian, else one draw per item"
+    method: "closed form where both are diagonal Gaussians, else one draw per item"
   ) { terms, item in terms.divergence(item) }
 
   /// D = −E[log p(x|z)].

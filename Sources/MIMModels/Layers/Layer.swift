@@ -28,6 +28,13 @@ public struct LayerStack: Sendable {
   /// The numbers in one item after the last layer.
   let outputs: Int
 
+  /// Makes a stack. `itemShape` is the shape of one item before the first layer, `outputs` the numbers in one item after the last.
+  public init(layers: [any Layer], itemShape: [Int], outputs: Int) {
+    self.layers = layers
+    self.itemShape = itemShape
+    self.outputs = outputs
+  }
+
   /// Those of all layers.
   public var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 

@@ -60,12 +60,6 @@ public enum LikelihoodSlot: ComponentSlot {
   public static func component(_ member: any LikelihoodComponent) -> any Component { member }
   /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.likelihoods }
-  /// The catalogue's, by its word.
-  public static func member(
-    _ word: String, _ values: ArgumentValues, in catalog: Catalog
-  ) -> (any LikelihoodComponent)? {
-    catalog.likelihoods.first { $0.word == word }?.init(values)
-  }
 }
 
 /// What was chosen for p(x|z).

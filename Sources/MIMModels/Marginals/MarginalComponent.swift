@@ -43,12 +43,6 @@ public enum MarginalSlot: ComponentSlot {
   public static func component(_ member: any MarginalComponent) -> any Component { member }
   /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.marginals }
-  /// The catalogue's, by its word.
-  public static func member(
-    _ word: String, _ values: ArgumentValues, in catalog: Catalog
-  ) -> (any MarginalComponent)? {
-    catalog.marginals.first { $0.word == word }?.init(values)
-  }
 }
 
 /// What was chosen for q(x).

@@ -68,10 +68,10 @@ extension LatentVariableModel {
     if let sampled {
       return Draw(discrete: sampled, logProbability: likelihood.logDensity(of: sampled))
     }
-    guard decoded == .mean, let mean = likelihood.mean?.stopGradient() else {
+    guard decoded == .mean else {
       return likelihood.draw(from: noise, stream: NoiseStream.likelihood)
     }
-    return Draw(mean)
+    return Draw(likelihood.moments(from: noise, stream: NoiseStream.likelihood).mean.stopGradient())
   }
 
   /// log q(x) of a sampled x, and the z it was estimated at where that was drawn for it.

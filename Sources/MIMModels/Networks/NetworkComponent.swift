@@ -48,12 +48,6 @@ public enum NetworkSlot: ComponentSlot {
   public static func component(_ member: any NetworkComponent) -> any Component { member }
   /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.networks }
-  /// The catalogue's, by its word.
-  public static func member(
-    _ word: String, _ values: ArgumentValues, in catalog: Catalog
-  ) -> (any NetworkComponent)? {
-    catalog.networks.first { $0.word == word }?.init(values)
-  }
 }
 
 /// What was chosen for an encoder or a decoder.

@@ -27,12 +27,6 @@ public enum ObjectiveSlot: ComponentSlot {
   public static func component(_ member: any ObjectiveComponent) -> any Component { member }
   /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.objectives }
-  /// The catalogue's, by its word.
-  public static func member(
-    _ word: String, _ values: ArgumentValues, in catalog: Catalog
-  ) -> (any ObjectiveComponent)? {
-    catalog.objectives.first { $0.word == word }?.init(values)
-  }
 }
 
 /// What was chosen as objective.

@@ -29,12 +29,6 @@ public enum PosteriorSlot: ComponentSlot {
   public static func component(_ member: any PosteriorComponent) -> any Component { member }
   /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.posteriors }
-  /// The catalogue's, by its word.
-  public static func member(
-    _ word: String, _ values: ArgumentValues, in catalog: Catalog
-  ) -> (any PosteriorComponent)? {
-    catalog.posteriors.first { $0.word == word }?.init(values)
-  }
 }
 
 /// What was chosen for q(z|x).

@@ -46,12 +46,6 @@ public enum PriorSlot: ComponentSlot {
   public static func component(_ member: any PriorComponent) -> any Component { member }
   /// Those of the catalogue.
   public static func types(in catalog: Catalog) -> [any Component.Type] { catalog.priors }
-  /// The catalogue's, by its word.
-  public static func member(
-    _ word: String, _ values: ArgumentValues, in catalog: Catalog
-  ) -> (any PriorComponent)? {
-    catalog.priors.first { $0.word == word }?.init(values)
-  }
 }
 
 /// What was chosen for p(z).

@@ -5,6 +5,8 @@ import MIMTensor
 package struct Validation {
   private let program: BatchedProgram
   private let items: HostArray<Float>
+  /// The items that take part: all, or as many as fill batches.
+  private let used: Int
   /// Where points are drawn anew for each epoch: from what, and with which seed.
   private let drawn: (density: MixtureDensity, seed: UInt64)?
   private let collective: any Collective
@@ -18,8 +20,16 @@ package struct Validation {
     items = split.items
     drawn = options.validation == .anew ? density.map { ($0, options.seed) } : nil
     let objective = specification.tracedObjective
+    let batch: Int
+    if objective.isPairwise {
+      // Every item of a batch is compared with all others, so that none may be a filling of zeros.
+      batch = min(options.batch, max(1, split.count))
+      used = split.count / batch * batch
+    } else {
+      (batch, used) = (options.batch, split.count)
+    }
     program = try BatchedProgram(
-      model, width: specification.itemSize, batch: options.batch, store: store, seed: options.seed,
+      model, width: specification.itemSize, batch: batch, store: store, seed: options.seed,
       threads: options.threads
     ) { x in
       let losses = BranchLosses(
@@ -35,7 +45,8 @@ package struct Validation {
   package func terms(epoch: Int, hasKL: Bool) -> LossTerms {
     let batches = UInt64(max(1, items.rowCount))
     let values = program.run(
-      points(epoch), firstStep: UInt64(epoch) &* batches, collective: collective
+      points(epoch).rows(Array(0..<used)), firstStep: UInt64(epoch) &* batches,
+      collective: collective
     ).map(\.mean)
     return LossTerms(loss: values[0], recon: values[1], kl: hasKL ? values[2] : nil)
   }

@@ -43,6 +43,11 @@ extension HostCall {
     let encoding = try located(at: "#1") {
       try model.model.encode(items.items(seed: seed), seed: seed, threads: threads)
     }
+    if useMeans, let draws = encoding.drawsForMoments {
+      host.message(
+        "\(title): this q(z|x) has no mean in closed form; means are those of \(draws) draws per item"
+      )
+    }
     return CodesObject(
       values: useMeans ? encoding.means : encoding.draws, means: encoding.means,
       scales: encoding.scales, labels: items.split.labels, classNames: items.split.classNames,
