@@ -94,7 +94,8 @@ struct PromptTests {
     try terminal.enter("1000 + 1")
     try terminal.wait(for: "1001")
     try terminal.enter("show m")
-    try terminal.wait(for: "partial")
+    try terminal.wait(for: "(partial: stopped on request)")
+    try terminal.waitForPrompt()
     try terminal.press("C-d")
     try terminal.wait(for: "exit=0")
   }
@@ -108,6 +109,7 @@ struct PromptTests {
     try terminal.wait(for: "mim> ", count: 2)
     try terminal.enter("40 + 2")
     try terminal.wait(for: "42")
+    try terminal.waitForPrompt()
     try terminal.press("C-d")
     try terminal.wait(for: "exit=0")
   }

@@ -67,6 +67,20 @@ final class TmuxSession {
     throw TimedOut(wanted: "\(count) × `\(text)`", screen: last)
   }
 
+  /// Waits until the program waits for a line: the last line of the screen is an empty prompt. Only then does it read keys one by
+  /// one; a Ctrl-D typed before is the terminal's own, and lost (as in any shell).
+  func waitForPrompt(seconds: Double = 30) throws {
+    let end = Date().addingTimeInterval(seconds)
+    var last = ""
+    while Date() < end {
+      last = try screen()
+      let lines = last.split(separator: "\n").map { $0.drop { $0 == " " } }
+      if let line = lines.last(where: { !$0.isEmpty }), line == "mim>" || line == "mim> " { return }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    throw TimedOut(wanted: "an empty prompt", screen: last)
+  }
+
   @discardableResult
   private func tmux(_ arguments: String...) throws -> String {
     let file = folder.appendingPathComponent("tmux-\(UUID().uuidString)")

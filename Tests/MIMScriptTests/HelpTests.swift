@@ -52,4 +52,21 @@ import Testing
     #expect(table["draw"]?.options.map(\.name) == ["seed"])
     #expect(table["plot"]?.options.contains { $0.name == "seed" } == false)
   }
+
+  @Test("a line that doesn't fit is broken at blanks, further in than it begins, and loses nothing")
+  func folded() {
+    #expect(TextWidth.folded("  a line that fits", to: 20) == ["  a line that fits"])
+    #expect(
+      TextWidth.folded("  enc=mlp(50)  dec=mlp(50) (conv|pixelcnn)", to: 20)
+        == ["  enc=mlp(50)", "    dec=mlp(50)", "    (conv|pixelcnn)"])
+    #expect(TextWidth.folded("short andaverylongwordindeed x", to: 10).count == 3)
+    for verb in StubTable.table.functions {
+      for line in StubTable.table.help(for: [verb.name]) ?? [] {
+        let folded = TextWidth.folded(line, to: 40)
+        let words = { (text: String) in text.split(separator: " ").joined(separator: " ") }
+        #expect(words(folded.joined(separator: " ")) == words(line))
+        #expect(folded.allSatisfy { TextWidth.columns($0) <= 40 || !$0.dropFirst(8).contains(" ") })
+      }
+    }
+  }
 }

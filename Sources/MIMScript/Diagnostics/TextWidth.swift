@@ -61,6 +61,28 @@ public enum TextWidth {
     return line.isEmpty ? lines : lines + [indent + line]
   }
 
+  /// A line of a page, as it is where it fits into `width` columns; else broken at blanks, what follows two columns further in
+  /// than the line begins. A word that is longer than a line stays whole.
+  package static func folded(_ line: String, to width: Int) -> [String] {
+    guard columns(line) > width else { return [line] }
+    let indent = String(line.prefix { $0 == " " })
+    var (lines, current, isEmpty) = ([String](), indent, true)
+    // Empty words stand for further blanks, which align what follows.
+    for word in line.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false)
+    {
+      if isEmpty {
+        current += word
+      } else if columns(current) + 1 + columns(word) <= width {
+        current += " " + word
+      } else {
+        lines.append(String(current.reversed().drop { $0 == " " }.reversed()))
+        current = indent + "  " + word
+      }
+      isEmpty = current.allSatisfy { $0 == " " }
+    }
+    return lines + [current]
+  }
+
   /// The text without characters that could steer a terminal.
   static func harmless(_ text: some StringProtocol) -> String {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {

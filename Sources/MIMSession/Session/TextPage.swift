@@ -7,6 +7,8 @@ struct TextPage: HostObject {
   var typeName: String { "text" }
   var fieldNames: [String] { [] }
   func field(_ name: String) -> Value? { nil }
-  func summary(width: Int) -> [String] { lines }
+  func summary(width: Int) -> [String] {
+    lines.flatMap { TextWidth.folded($0, to: max(20, width)) }
+  }
   var json: JSON { .string(lines.joined(separator: "\n")) }
 }
