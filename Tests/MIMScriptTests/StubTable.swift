@@ -6,12 +6,13 @@ enum StubTable {
   static let table = HostTable(
     data + models + makers + measures + looks + session + probes,
     topics: [HelpTopic("priors", summary: "priors", lines: ["normal, learned, vampprior"])],
-    inferField: { type, facts, field in
-      if type == "data set", !["train", "val", "test"].contains(field) {
-        throw ScriptError("E108", "a data set has no field `\(field)`", kind: .check)
-      }
-      return type == "data set" ? .object(type: type, facts: facts) : .unknown
-    })
+    objects: [
+      ObjectKind(
+        "data set",
+        fields: ["train", "val", "test"].map {
+          ($0, "its items", { .object(type: "data set", facts: $0) })
+        })
+    ])
 
   static let network: [WordSpec] = [
     WordSpec(

@@ -12,57 +12,28 @@ extension Checker {
     return infer(function, arguments, at: span, verb: call.verb.span, written: call.arguments)
   }
 
-  /// What is known of the arguments of a call.
-  struct Arguments {
-    var positional: [StaticValue] = []
-    var options: [String: StaticValue] = [:]
-    var spans: [String: Span] = [:]
-  }
-
-  /// Matches and checks written arguments, first those without a name.
+  /// Matches and checks written arguments.
   mutating func arguments(
     of signature: Signature, _ written: [Argument], at place: Span
-  ) -> Arguments {
-    let (matches, mistakes) = signature.match(written, at: place)
-    mistakes.forEach { report($0) }
-    var result = Arguments()
-    var columns: [String]?
-    var slots: [[(StaticValue, Span)]] = signature.positional.map { _ in [] }
-    let ordered = matches.filter { $0.slot != nil }.sorted { ($0.slot ?? 0) < ($1.slot ?? 0) }
-    for match in ordered + matches.filter({ $0.slot == nil }) {
-      let value = check(match, of: signature, columns: columns)
-      if let slot = match.slot {
-        slots[slot].append((value, match.value.span))
-        columns = columns ?? value.columnNames
-      } else {
-        result.options[match.parameter.name] = value
-        result.spans[match.parameter.name] = match.value.span
-      }
+  ) -> BoundArguments<StaticValue> {
+    do {
+      return try read(written, for: signature, at: place)
+    } catch {
+      // Mistakes are noted, not thrown.
+      report(error as? ScriptError ?? ScriptError("E400", "\(error)", at: place))
+      return BoundArguments()
     }
-    let last = slots.lastIndex { !$0.isEmpty } ?? -1
-    for (slot, parameter) in signature.positional.enumerated() {
-      for (value, span) in slots[slot] {
-        result.spans["#\(result.positional.count)"] = span
-        result.positional.append(value)
-      }
-      guard slots[slot].isEmpty else { continue }
-      if let value = parameter.defaultValue {
-        result.positional.append(.known(value))
-      } else if slot < last {
-        result.positional.append(.known(.none))
-      }
-    }
-    return result
   }
 
   /// Asks the verb itself: shapes, data kinds, what its result will be.
   mutating func infer(
-    _ function: HostFunction, _ arguments: Arguments, at span: Span, verb: Span,
+    _ function: HostFunction, _ arguments: BoundArguments<StaticValue>, at span: Span, verb: Span,
     written: [Argument]
   ) -> StaticValue {
     guard let infer = function.infer else { return function.staticResult }
     let call = StaticCall(
-      positional: arguments.positional, options: arguments.options, span: span,
+      positional: arguments.positional,
+      options: arguments.options.filter { arguments.given.contains($0.key) }, span: span,
       argumentSpans: arguments.spans)
     do {
       return try infer(call)
@@ -152,19 +123,6 @@ extension HostFunction {
   /// What is known of its result without looking at the arguments.
   var staticResult: StaticValue {
     resultType.map { .object(type: $0, facts: [:]) } ?? .unknown
-  }
-}
-
-extension StaticValue {
-  /// The columns of a table: its own, or the fact `columns`, a list of their names.
-  var columnNames: [String]? {
-    switch self {
-    case .known(let value): return value.columnNames
-    case .object(_, let facts):
-      guard case .list(let names)? = facts["columns"] else { return nil }
-      return names.map(\.shortText)
-    case .unknown: return nil
-    }
   }
 }
 

@@ -13,7 +13,7 @@ extension Checker {
     case .field(let base, let name): return field(name, of: check(base))
     case .call(let call): return check(call, at: expression.span)
     case .list(let elements):
-      return list(elements.map { check($0) }, at: expression.span)
+      return (try? list(elements.map { check($0) }, at: expression.span)) ?? .unknown
     case .group(let inner): return check(inner)
     case .range, .unary, .binary: return operation(expression)
     case .sweep(let sweep): return check(sweep)
@@ -29,20 +29,9 @@ extension Checker {
       return reporting(at: name.span) { try ExpressionEvaluator.field(name, of: value) }
         .map(StaticValue.init(of:)) ?? .unknown
     case .object(let type, let facts):
-      guard let infer = table.inferField else { return .unknown }
-      return reporting(at: name.span) { try infer(type, facts, name.text) } ?? .unknown
+      guard let kind = table.objects.first(where: { $0.typeName == type }) else { return .unknown }
+      return reporting(at: name.span) { try kind.infer(name.text, facts) } ?? .unknown
     }
-  }
-
-  /// A list is known when all its elements are.
-  mutating func list(_ elements: [StaticValue], at span: Span) -> StaticValue {
-    var values: [Value] = []
-    for case .known(let value) in elements { values.append(value) }
-    guard values.count == elements.count else { return .unknown }
-    let list = reporting(at: span) {
-      try ExpressionEvaluator.locating(span) { try Arithmetic.list(values) }
-    }
-    return list.map { .known($0) } ?? .unknown
   }
 
   // MARK: Operators

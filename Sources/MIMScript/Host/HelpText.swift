@@ -19,7 +19,7 @@ extension HostTable {
           .joined(separator: " · "), to: 98)
   }
 
-  /// `help WORDS`: a verb, a word of a word place, an option, a topic, `errors E301`; nil: there is
+  /// `help WORDS`: a verb, a kind of object, a word of a word place, an option, a topic, `errors E301`; nil: there is
   /// no such page (`helpSuggestions` may know a near one).
   public func help(for words: [String]) -> [String]? {
     guard let first = words.first else { return helpOverview() }
@@ -27,13 +27,22 @@ extension HostTable {
     if let page = ErrorCatalog.explanation(of: first.uppercased()) {
       return TextWidth.wrapped("\(first.uppercased()): \(page)", to: 98)
     }
-    if let function = self[first] { return function.help() }
+    let kind = kind(words.joined(separator: " "))
+    if let function = self[first] {
+      // A verb and a kind of object may share their name.
+      return function.help(kind == nil ? self.kind(function.resultType) : nil)
+        + (kind.map { $0.help() } ?? [])
+    }
+    if let kind { return kind.help() }
     if let topic = (topics + HelpTopic.language).first(where: { $0.name == first }) {
       return topic.lines
     }
     let found = wordHelp(first) + optionHelp(first)
     return found.isEmpty ? nil : found
   }
+
+  /// The kind of object of that name; nil: its fields are not known before there is one.
+  func kind(_ typeName: String?) -> ObjectKind? { objects.first { $0.typeName == typeName } }
 
   /// Names of pages near to what was requested, at most three.
   public func helpSuggestions(for words: [String]) -> [String] {
@@ -44,7 +53,7 @@ extension HostTable {
   /// Every name that `help` has a page for.
   public var helpPages: [String] {
     functions.map(\.name) + (topics + HelpTopic.language).map(\.name)
-      + allWords.filter { !$0.isHidden }.map(\.name)
+      + objects.map(\.typeName) + allWords.filter { !$0.isHidden }.map(\.name)
       + functions.flatMap(\.options.offered).map(\.name) + ["errors"]
   }
 
@@ -84,14 +93,27 @@ extension HostTable {
   }
 }
 
+extension ObjectKind {
+  /// `help codes`: what stands behind its dot.
+  func help() -> [String] {
+    let width = fields.map { TextWidth.columns($0.name) }.max() ?? 0
+    return ["\(typeName): what stands behind the dot, as in x.\(fields.first?.name ?? "n")"]
+      + fields.map { "    .\(TextWidth.padded($0.name, to: width))  \($0.doc)" }
+  }
+}
+
 extension HostFunction {
-  /// `help VERB`: usage, options with defaults, sentences, an example, related pages.
-  public func help() -> [String] {
+  /// `help VERB`: usage, options with defaults, sentences, the result's fields, an example, related pages.
+  public func help(_ kind: ObjectKind? = nil) -> [String] {
     var lines = ["\(Signature(self).usage)  →  \(result)"]
     lines += positional.map { "    \(Signature.shown($0, isVerb: true))  \($0.documentation)" }
     let texts = options.offered.map(\.helpText)
     lines += Self.rows(texts, width: 98)
     lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + details
+    if let kind {
+      lines += TextWidth.wrapped(
+        "fields:  " + kind.fields.map { ".\($0.name)" }.joined(separator: " "), to: 98)
+    }
     lines += ["example:  \(example)"]
     if !seeAlso.isEmpty { lines.append("see also:  " + seeAlso.joined(separator: " · ")) }
     return lines

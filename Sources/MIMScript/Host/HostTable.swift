@@ -1,29 +1,24 @@
 /// The verbs of the language, by name. Checking, running, help, completion and the reference page
 /// all read this one table.
 public struct HostTable: Sendable {
-  /// What is known before the run of a field of an object: its type, its facts, the field's name.
-  /// Throws a `.check` error where the field cannot exist.
-  public typealias FieldInference =
-    @Sendable (_ type: String, _ facts: [String: Value], _ field: String) throws -> StaticValue
-
   /// All verbs in the order given, the language's own (`sweep`) last when it was not among them.
   public let functions: [HostFunction]
   /// Further pages of `help`: `help priors`.
   public let topics: [HelpTopic]
-  /// Static knowledge of fields, if the session has any.
-  public let inferField: FieldInference?
+  /// The kinds of objects with their fields.
+  public let objects: [ObjectKind]
   private let index: [String: Int]
 
   /// Random verbs without a `seed` option get one; `sweep` is added when missing.
   /// Precondition: no two functions share a name.
   public init(
-    _ functions: [HostFunction], topics: [HelpTopic] = [], inferField: FieldInference? = nil
+    _ functions: [HostFunction], topics: [HelpTopic] = [], objects: [ObjectKind] = []
   ) {
     var all = functions.map { $0.withSeedOption }
     if !all.contains(where: { $0.name == "sweep" }) { all.append(.sweep) }
     self.functions = all
     self.topics = topics
-    self.inferField = inferField
+    self.objects = objects
     index = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
   }
 

@@ -80,13 +80,7 @@ struct ExpressionEvaluator {
   /// A field of a value.
   static func field(_ name: Name, of value: Value) throws -> Value {
     if let found = value.field(name.text) { return found }
-    let known = value.fieldNames
-    throw ScriptError(
-      "E108",
-      "\(value.typeName.withArticle) \(value.typeName.isPlural ? "have" : "has") no field `\(name.text)`",
-      at: name.span,
-      label: Suggestions.label(for: name.text, in: known),
-      notes: known.isEmpty ? [] : ["fields: " + known.joined(separator: " ")])
+    throw unknownField(name.text, of: value.typeName, value.fieldNames, at: name.span)
   }
 
   /// Gives an operator's mistake its place.

@@ -29,7 +29,7 @@ extension Interpreter {
 
   /// Runs a verb with checked arguments; whatever it throws gets a place.
   func run(
-    _ function: HostFunction, _ arguments: CheckedArguments, at span: Span, verb: Span,
+    _ function: HostFunction, _ arguments: BoundArguments<Value>, at span: Span, verb: Span,
     target: String?
   ) throws -> Value {
     var seed: UInt64 = 0

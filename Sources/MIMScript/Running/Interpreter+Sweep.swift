@@ -102,7 +102,7 @@ extension HostFunction {
   var runsInPlans: Bool { group == .model || group == .data && name != "save" }
 }
 
-extension CheckedArguments {
+extension BoundArguments<Value> {
   fileprivate func isTrue(_ option: String) -> Bool {
     if case .bool(true)? = options[option] { return true }
     return false

@@ -34,13 +34,28 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
   ]
 }
 
-/// The table that a session runs with. A program of its own hands its catalogue in, and verbs beside the usual ones.
+/// Every kind of object whose fields are known before the run, one line each.
+let builtinObjects = [
+  ObjectKind(DatasetObject.self),
+  ObjectKind(ItemsObject.self),
+  ObjectKind(ModelObject.self),
+  ObjectKind(HistoryObject.self),
+  ObjectKind(CodesObject.self),
+  ObjectKind(DecodedObject.self),
+  ObjectKind(EmbeddingObject.self),
+  ObjectKind(NeighborsObject.self),
+  ObjectKind(FigureObject.self),
+]
+
+/// The table that a session runs with. A program of its own hands its catalogue in, and verbs and kinds of
+/// objects beside the usual ones.
 public func hostTable(
-  _ catalog: Catalog = .standard, adding verbs: [HostFunction] = []
+  _ catalog: Catalog = .standard, adding verbs: [HostFunction] = [],
+  objects: [ObjectKind] = []
 ) -> HostTable {
   HostTable(
     builtinFunctions(catalog) + verbs, topics: builtinTopics(catalog),
-    inferField: builtinFieldInference)
+    objects: builtinObjects + objects)
 }
 
 /// The table of mim-repl itself.

@@ -33,7 +33,7 @@ public final class Session {
   ) {
     let prepared = HostTable(
       table.functions.map(\.preparedForSession), topics: table.topics,
-      inferField: table.inferField)
+      objects: table.objects)
     self.table = prepared
     context = SessionContext(
       settings: settings, table: prepared, output: output, interruption: interruption)

@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// Latent codes of items, with the items' labels: what `encode` gives.
-public struct CodesObject: HostObject {
+public struct CodesObject: FieldedObject {
   /// The codes that verbs use, `[n, latent]`: draws or means.
   public let values: HostArray<Float>
   /// The posterior means, `[n, latent]`.
@@ -38,24 +38,24 @@ public struct CodesObject: HostObject {
   }
 
   /// Its type in help and errors.
-  public var typeName: String { "codes" }
-  /// The names behind its dot.
-  public var fieldNames: [String] { ["labels", "n", "z", "means", "classes"] }
+  public static let typeName = "codes"
+  /// What stands behind its dot.
+  public static let fields: [ObjectField<CodesObject>] = [
+    ObjectField("labels", "the items' class numbers") { .numbers($0.labels) },
+    ObjectField("n", "the number of codes") { .number(Double($0.count)) },
+    ObjectField("z", "the latent size", infer: { .known(fact: "z", of: $0) }) {
+      .number(Double($0.width))
+    },
+    ObjectField(
+      "means", "the posterior means", infer: { .object(type: "codes", facts: $0) }
+    ) { .object($0.posteriorMeans) },
+    ObjectField("classes", "the names of the classes") { .texts($0.classNames) },
+  ]
 
-  /// A field by its name.
-  public func field(_ name: String) -> Value? {
-    switch name {
-    case "labels": labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
-    case "n": .number(Double(count))
-    case "z": .number(Double(width))
-    case "classes": classNames.map { .list($0.map(Value.string)) } ?? Value.none
-    case "means":
-      .object(
-        CodesObject(
-          values: means, means: means, scales: scales, labels: labels, classNames: classNames,
-          source: source, areDraws: false, provenance: provenance, items: items))
-    default: nil
-    }
+  private var posteriorMeans: CodesObject {
+    CodesObject(
+      values: means, means: means, scales: scales, labels: labels, classNames: classNames,
+      source: source, areDraws: false, provenance: provenance, items: items)
   }
 
   /// What `show` prints.

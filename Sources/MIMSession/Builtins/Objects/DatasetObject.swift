@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// A data set as the language holds it: what `load` gives.
-public struct DatasetObject: TabularObject {
+public struct DatasetObject: TabularObject, FieldedObject {
   /// The data.
   public let dataset: Dataset
   /// The shape of an item before a projection, to show projected images as images.
@@ -14,25 +14,42 @@ public struct DatasetObject: TabularObject {
   let provenance: Provenance
 
   /// Its type in help and errors.
-  public var typeName: String { "data set" }
+  public static let typeName = "data set"
+  /// What stands behind its dot.
+  public static let fields: [ObjectField<DatasetObject>] =
+    [.train, .val, .test].map(split) + [
+      ObjectField(
+        "all", "the items of all splits", infer: { .items("all", of: DataFacts($0)) }
+      ) { .object($0.items($0.joined, named: "all")) },
+      ObjectField("name", "what was loaded") { .string($0.dataset.name) },
+      ObjectField("width", "values per item", infer: { .known(fact: "width", of: $0) }) {
+        .number(Double($0.dataset.itemShape.count))
+      },
+      ObjectField("classes", "the names of the classes") { .texts($0.dataset.classNames) },
+      ObjectField("kind", "the kind of its values: binary, real, …") {
+        .string($0.dataset.valueKind.rawValue)
+      },
+    ]
 
-  /// The names behind its dot.
-  public var fieldNames: [String] {
-    dataset.splits.map(\.role.rawValue) + ["all", "name", "width", "classes", "kind"]
+  private static func split(_ role: DataSplit.Role) -> ObjectField<DatasetObject> {
+    ObjectField(
+      role.rawValue, "the \(role.rawValue) items", infer: { try inferSplit(role, of: DataFacts($0)) },
+      when: { $0.dataset.split(role) != nil }
+    ) { data in
+      data.dataset.split(role).map { .object(data.items($0)) } ?? Value.none
+    }
   }
 
-  /// A field by its name.
-  public func field(_ name: String) -> Value? {
-    switch name {
-    case "name": return .string(dataset.name)
-    case "width": return .number(Double(dataset.itemShape.count))
-    case "kind": return .string(dataset.valueKind.rawValue)
-    case "all": return .object(items(joined, named: "all"))
-    case "classes": return dataset.classNames.map { .list($0.map(Value.string)) } ?? Value.none
-    default:
-      guard let role = DataSplit.Role(rawValue: name) else { return nil }
-      return dataset.split(role).map { .object(items($0)) }
+  private static func inferSplit(
+    _ role: DataSplit.Role, of data: DataFacts
+  ) throws -> StaticValue {
+    let isThere = role == .val ? data.hasVal : role == .test ? data.hasTest : true
+    guard isThere != false else {
+      throw ScriptError(
+        "E222", "\(data.name ?? "this data set") has no \(role.rawValue) split", kind: .check,
+        notes: ["try: load it with split=[.8, .1, .1], or with val=1000 if the source takes val="])
     }
+    return .items(role.rawValue, of: data)
   }
 
   /// A split's items with everything that belongs to them.

@@ -31,7 +31,7 @@ struct DecodedArrays: Sendable {
 
 /// Items that a decoder made: what `decode`, `reconstruct`, `sample`, `interpolate` and `latent`
 /// give.
-struct DecodedObject: HostObject {
+struct DecodedObject: FieldedObject {
   /// What was requested; it decides how a plot arranges the items.
   enum Origin: String, Sendable {
     case decoding, reconstruction, sample, interpolation
@@ -81,17 +81,12 @@ struct DecodedObject: HostObject {
       source: source)
   }
 
-  var typeName: String { "decoded items" }
-  var fieldNames: [String] { ["n", "width", "labels"] }
-
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "n": .number(Double(count))
-    case "width": .number(Double(width))
-    case "labels": labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
-    default: nil
-    }
-  }
+  static let typeName = "decoded items"
+  static let fields: [ObjectField<DecodedObject>] = [
+    ObjectField("n", "the number of items") { .number(Double($0.count)) },
+    ObjectField("width", "values per item") { .number(Double($0.width)) },
+    ObjectField("labels", "class numbers") { .numbers($0.labels) },
+  ]
 
   func summary(width: Int) -> [String] {
     ["\(origin.rawValue) of \(source): \(count) items of \(self.width) values"]

@@ -3,7 +3,7 @@ import MIMTensor
 
 /// Points in few dimensions that represent items, with the items' labels: what `tsne` and `pca`
 /// give.
-struct EmbeddingObject: HostObject {
+struct EmbeddingObject: FieldedObject {
   /// The method that made it.
   enum Method: Sendable {
     /// t-SNE: Kullback–Leibler divergence in nats, iterations done, the settings in words.
@@ -50,28 +50,39 @@ struct EmbeddingObject: HostObject {
       })
   }
 
-  var typeName: String { "embedding" }
+  static let typeName = "embedding"
+  static let fields: [ObjectField<EmbeddingObject>] = [
+    ObjectField("labels", "class numbers") { .numbers($0.labels) },
+    ObjectField("n", "the number of points") { .number(Double($0.count)) },
+    ObjectField(
+      "kl", "the divergence that t-SNE reached, in nats", when: { $0.divergence != nil }
+    ) { $0.divergence.map { .number($0) } ?? Value.none },
+    ObjectField(
+      "iterations", "how many iterations t-SNE took", when: { $0.iterations != nil }
+    ) { $0.iterations.map { .number(Double($0)) } ?? Value.none },
+    ObjectField(
+      "explained", "the share of the variance that each principal component explains",
+      when: { $0.explained != nil }
+    ) { $0.explained.map { .list($0.map(Value.number)) } ?? Value.none },
+    ObjectField("classes", "the names of the classes") { .texts($0.classNames) },
+  ]
 
-  var fieldNames: [String] {
+  private var divergence: Double? {
     switch method {
-    case .tsne, .transform: ["labels", "n", "kl", "iterations", "classes"]
-    case .pca: ["labels", "n", "explained", "classes"]
+    case .tsne(let divergence, _, _, _), .transform(let divergence, _, _, _): divergence
+    case .pca: nil
     }
   }
 
-  func field(_ name: String) -> Value? {
-    switch (name, method) {
-    case ("labels", _): labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
-    case ("n", _): .number(Double(count))
-    case ("classes", _): classNames.map { .list($0.map(Value.string)) } ?? Value.none
-    case ("kl", .tsne(let divergence, _, _, _)), ("kl", .transform(let divergence, _, _, _)):
-      .number(divergence)
-    case ("iterations", .tsne(_, let iterations, _, _)),
-      ("iterations", .transform(_, let iterations, _, _)):
-      .number(Double(iterations))
-    case ("explained", .pca(let shares)): .list(shares.map(Value.number))
-    default: nil
+  private var iterations: Int? {
+    switch method {
+    case .tsne(_, let iterations, _, _), .transform(_, let iterations, _, _): iterations
+    case .pca: nil
     }
+  }
+
+  private var explained: [Double]? {
+    if case .pca(let shares) = method { shares } else { nil }
   }
 
   func summary(width: Int) -> [String] {

@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// A figure as the language holds it: what `plot` and `figure` give.
-struct FigureObject: RenderableFigure {
+struct FigureObject: RenderableFigure, FieldedObject {
   /// The panels and their arrangement.
   let figure: Figure
   /// Whether the statement said how wide it is.
@@ -34,16 +34,11 @@ struct FigureObject: RenderableFigure {
       pixelSize: (pixels.width, pixels.height))
   }
 
-  var typeName: String { "figure" }
-  var fieldNames: [String] { ["panels", "width"] }
-
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "panels": .number(Double(figure.panels.count))
-    case "width": .number(figure.width)
-    default: nil
-    }
-  }
+  static let typeName = "figure"
+  static let fields: [ObjectField<FigureObject>] = [
+    ObjectField("panels", "the number of panels") { .number(Double($0.figure.panels.count)) },
+    ObjectField("width", "the width in inches") { .number($0.figure.width) },
+  ]
 
   func summary(width: Int) -> [String] {
     [altText] + savedFiles.map { "saved as \($0)" }

@@ -2,13 +2,13 @@ import MIMModels
 import MIMScript
 
 /// The epochs of a training as columns: `m.history`.
-struct HistoryObject: TabularObject {
+struct HistoryObject: TabularObject, FieldedObject {
   /// The columns.
   let history: TrainingHistory
   /// The best epoch, if one was selected.
   let bestEpoch: Int?
 
-  var typeName: String { "history" }
+  static let typeName = "history"
 
   /// The columns in the order in which they are shown; clock times stand apart.
   static let columns: [(name: String, source: String, split: String?)] =
@@ -17,16 +17,19 @@ struct HistoryObject: TabularObject {
       TrainingHistory.splitColumns.map { (split == "train" ? $0 : "val_\($0)", $0, split) }
     } + [("beta", "beta", nil), ("lr", "lr", nil)]
 
-  var fieldNames: [String] { Self.columns.map(\.name) + ["n", "best"] }
-  var columnNames: [String]? { Self.columns.map(\.name) }
+  static let fields: [ObjectField<HistoryObject>] =
+    columns.map { column in
+      ObjectField(column.name, "one value an epoch") { history in
+        history.values(of: column.name).map { .list($0.map(Value.number)) } ?? Value.none
+      }
+    } + [
+      ObjectField("n", "the number of epochs") { .number(Double($0.history.count)) },
+      ObjectField("best", "the epoch that was kept") {
+        $0.bestEpoch.map { .number(Double($0)) } ?? Value.none
+      },
+    ]
 
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "n": return .number(Double(history.count))
-    case "best": return bestEpoch.map { .number(Double($0)) } ?? Value.none
-    default: return values(of: name).map { .list($0.map(Value.number)) }
-    }
-  }
+  var columnNames: [String]? { Self.columns.map(\.name) }
 
   /// A column by the name it is shown under.
   func values(of name: String) -> [Double]? {

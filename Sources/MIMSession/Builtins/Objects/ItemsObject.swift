@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// Items of a data set with their labels: `mnist.test`, or a selection of them.
-public struct ItemsObject: HostObject {
+public struct ItemsObject: FieldedObject {
   /// The items, their labels and the role that they keep.
   public let split: DataSplit
   /// Their name: `mnist.test`.
@@ -39,21 +39,15 @@ public struct ItemsObject: HostObject {
   }
 
   /// Its type in help and errors.
-  public var typeName: String { "items" }
-  /// The names behind its dot.
-  public var fieldNames: [String] { ["labels", "n", "width", "role", "classes"] }
-
-  /// A field by its name.
-  public func field(_ name: String) -> Value? {
-    switch name {
-    case "labels": split.labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
-    case "n": .number(Double(split.count))
-    case "width": .number(Double(split.itemShape.count))
-    case "role": .string(split.role.rawValue)
-    case "classes": split.classNames.map { .list($0.map(Value.string)) } ?? Value.none
-    default: nil
-    }
-  }
+  public static let typeName = "items"
+  /// What stands behind its dot.
+  public static let fields: [ObjectField<ItemsObject>] = [
+    ObjectField("labels", "class numbers") { .numbers($0.split.labels) },
+    ObjectField("n", "the number of items") { .number(Double($0.split.count)) },
+    ObjectField("width", "values per item") { .number(Double($0.split.itemShape.count)) },
+    ObjectField("role", "train, val or test") { .string($0.split.role.rawValue) },
+    ObjectField("classes", "the names of the classes") { .texts($0.split.classNames) },
+  ]
 
   /// What `show` prints.
   public func summary(width: Int) -> [String] {

@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// A model as the language holds it: what `model`, `train` and `load "x.safetensors"` give.
-public struct ModelObject: TabularObject {
+public struct ModelObject: TabularObject, FieldedObject {
   /// The model.
   public var model: Model
   /// The data set that it was made for or trained on; nil for a model that was loaded.
@@ -30,37 +30,45 @@ public struct ModelObject: TabularObject {
   var specification: ModelSpecification { model.specification }
 
   /// Its type in help and errors.
-  public var typeName: String { "model" }
+  public static let typeName = "model"
+  /// What stands behind its dot; the training's from `history` on.
+  public static let fields: [ObjectField<ModelObject>] = [
+    ObjectField("kind", "its objective: mim, vae, …") {
+      .string($0.specification.objective.word)
+    },
+    ObjectField("z", "the latent size", infer: { .known(fact: "z", of: $0) }) {
+      .number(Double($0.specification.latentSize))
+    },
+    ObjectField("parameters", "the number of parameters") {
+      .number(Double($0.model.parameterCount))
+    },
+    ObjectField("width", "values per item", infer: { .known(fact: "width", of: $0) }) {
+      .number(Double($0.specification.itemSize))
+    },
+    trained(
+      "history", "losses by epoch", infer: { _ in .object(type: "history", facts: [:]) }
+    ) { .object(HistoryObject(history: $0.history, bestEpoch: $0.bestEpoch)) },
+    trained("epochs", "the number of epochs") { .number(Double($0.history.count)) },
+    trained("best", "the epoch that was kept") {
+      $0.bestEpoch.map { .number(Double($0)) } ?? Value.none
+    },
+    trained("val_loss", "the best validation loss, in nats an item") {
+      $0.bestLoss.map { .number($0) } ?? Value.none
+    },
+    trained("seed", "the seed of the training") { .number(Double($0.options.seed)) },
+    trained("data", "what it was trained on") { .string($0.dataset) },
+    ObjectField("frames", "the models kept on the way", when: { !$0.frames.isEmpty }) {
+      .list($0.frames.map(Value.object))
+    },
+  ]
 
-  /// The names behind its dot.
-  public var fieldNames: [String] {
-    ["kind", "z", "parameters", "width"]
-      + (model.training == nil ? [] : ["history", "epochs", "best", "val_loss", "seed", "data"])
-      + (frames.isEmpty ? [] : ["frames"])
-  }
-
-  /// A field by its name.
-  public func field(_ name: String) -> Value? {
-    switch name {
-    case "kind": return .string(specification.objective.word)
-    case "z": return .number(Double(specification.latentSize))
-    case "parameters": return .number(Double(model.parameterCount))
-    case "width": return .number(Double(specification.itemSize))
-    case "frames": return frames.isEmpty ? nil : .list(frames.map(Value.object))
-    default: return model.training.flatMap { field(name, of: $0) }
-    }
-  }
-
-  private func field(_ name: String, of training: TrainingRecord) -> Value? {
-    switch name {
-    case "history":
-      .object(HistoryObject(history: training.history, bestEpoch: training.bestEpoch))
-    case "epochs": .number(Double(training.history.count))
-    case "best": training.bestEpoch.map { .number(Double($0)) } ?? Value.none
-    case "val_loss": training.bestLoss.map { .number($0) } ?? Value.none
-    case "seed": .number(Double(training.options.seed))
-    case "data": .string(training.dataset)
-    default: nil
+  /// A field that a model has once it was trained.
+  private static func trained(
+    _ name: String, _ doc: String, infer: @escaping ObjectKind.Inference = { _ in .unknown },
+    _ value: @escaping @Sendable (TrainingRecord) -> Value
+  ) -> ObjectField<ModelObject> {
+    ObjectField(name, doc, infer: infer, when: { $0.model.training != nil }) {
+      $0.model.training.map(value) ?? Value.none
     }
   }
 

@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// The nearest neighbours of points: what `neighbors` gives.
-struct NeighborsObject: HostObject {
+struct NeighborsObject: FieldedObject {
   /// Rows and distances, `[n, k]`.
   let neighbors: Neighbors
   /// Whose neighbours: `codes of toy.test`.
@@ -27,19 +27,20 @@ struct NeighborsObject: HostObject {
     return Double(agreeing) / Double(max(1, indices.count))
   }
 
-  var typeName: String { "neighbors" }
-  var fieldNames: [String] { ["indices", "distances", "n", "k", "agreement"] }
-
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "n": .number(Double(count))
-    case "k": .number(Double(neighbors.count))
-    case "indices": Self.rows(neighbors.indices) { Double($0) }
-    case "distances": Self.rows(neighbors.distances) { $0 }
-    case "agreement": agreement.map(Value.number) ?? Value.none
-    default: nil
-    }
-  }
+  static let typeName = "neighbors"
+  static let fields: [ObjectField<NeighborsObject>] = [
+    ObjectField("indices", "for each point the numbers of its neighbours, from 0") {
+      rows($0.neighbors.indices) { Double($0) }
+    },
+    ObjectField("distances", "for each point the distances of its neighbours") {
+      rows($0.neighbors.distances) { $0 }
+    },
+    ObjectField("n", "the number of points") { .number(Double($0.count)) },
+    ObjectField("k", "the number of neighbours") { .number(Double($0.neighbors.count)) },
+    ObjectField("agreement", "the share of neighbours of the same class") {
+      $0.agreement.map(Value.number) ?? Value.none
+    },
+  ]
 
   private static func rows<Element>(
     _ array: HostArray<Element>, _ number: (Element) -> Double

@@ -1,55 +1,27 @@
 import MIMScript
 
-/// What is known before the run of a field of an object.
-let builtinFieldInference: HostTable.FieldInference = { type, facts, field in
-  switch (type, field) {
-  case ("data set", "train"), ("data set", "val"), ("data set", "test"):
-    return try FieldInference.split(field, of: DataFacts(facts))
-  case ("data set", "all"):
-    return try FieldInference.split(field, of: DataFacts(facts))
-  case ("data set", "width"), ("model", "width"), ("model", "z"), ("codes", "z"):
-    return facts[field].map { .known($0) } ?? .unknown
-  case ("model", "history"): return .object(type: "history", facts: [:])
-  case ("codes", "means"): return .object(type: "codes", facts: facts)
-  default:
-    try FieldInference.requireField(field, of: type)
-    return .unknown
+extension StaticValue {
+  /// A field that the facts of its object tell.
+  static func known(fact name: String, of facts: [String: Value]) -> StaticValue {
+    facts[name].map { .known($0) } ?? .unknown
+  }
+
+  /// A part of a data set, by its name behind the dot.
+  static func items(_ part: String, of data: DataFacts) -> StaticValue {
+    var facts = data
+    facts.name = data.name.map { "\($0).\(part)" }
+    return .object(type: "items", facts: facts.values)
   }
 }
 
-enum FieldInference {
-  /// The fields of the types whose fields do not depend on what they hold.
-  private static let fields: [String: [String]] = [
-    "data set": ["train", "val", "test", "all", "name", "width", "classes", "kind"],
-    "items": ["labels", "n", "width", "role", "classes"],
-    "codes": ["labels", "n", "z", "means", "classes"],
-    "decoded items": ["n", "width", "labels"],
-    "embedding": ["labels", "n", "kl", "iterations", "explained", "classes"],
-    "model": [
-      "kind", "z", "parameters", "width", "history", "epochs", "best", "val_loss", "seed", "data",
-      "frames",
-    ],
-    "neighbors": ["indices", "distances", "n", "k", "agreement"],
-    "figure": ["panels", "width"],
-  ]
-
-  static func split(_ role: String, of data: DataFacts) throws -> StaticValue {
-    let isThere = role == "val" ? data.hasVal : role == "test" ? data.hasTest : true
-    guard isThere != false else {
-      throw ScriptError(
-        "E222", "\(data.name ?? "this data set") has no \(role) split", kind: .check,
-        notes: ["try: load it with split=[.8, .1, .1], or with val=1000 if the source takes val="])
-    }
-    var facts = data
-    facts.name = data.name.map { "\($0).\(role)" }
-    return .object(type: "items", facts: facts.values)
+extension Value {
+  /// A list of whole numbers; none where there are none.
+  static func numbers(_ labels: [Int32]?) -> Value {
+    labels.map { .list($0.map { .number(Double($0)) }) } ?? Value.none
   }
 
-  static func requireField(_ field: String, of type: String) throws {
-    guard let known = fields[type], !known.contains(field) else { return }
-    throw ScriptError(
-      "E108", "\(type.withArticle) \(type.isPlural ? "have" : "has") no field `\(field)`",
-      kind: .check,
-      notes: ["fields: " + known.joined(separator: " ")])
+  /// A list of texts; none where there are none.
+  static func texts(_ names: [String]?) -> Value {
+    names.map { .list($0.map(Value.string)) } ?? Value.none
   }
 }

@@ -168,27 +168,17 @@ extension WordSpec {
   }
 }
 
-/// Where a value stands, for the words of an error about it.
-struct Place {
-  /// The verb or word.
-  let owner: String
-  let parameter: Parameter
-  /// Whether it was written without its name.
-  let isPositional: Bool
-  /// The columns that column places take here; nil: not known.
-  var columns: [String]?
-
-  /// The error for a value that is not allowed here.
-  func mistake(_ value: Value, _ refusal: Acceptance.Refusal, at span: Span) -> ScriptError {
-    let here = isPositional ? "`\(parameter.name)` of \(owner)" : "`\(parameter.name)`"
-    let found: String =
-      switch value {
-      case .number, .bool, .none, .range, .word: value.shortText
-      case .string(let text) where text.count <= 40: value.quotedText
-      default: value.typeName.withArticle
-      }
-    return ScriptError(
-      refusal.code, "\(here) takes \(refusal.wanted), not \(found)", kind: .check, at: span,
-      label: refusal.label)
+extension ParameterType {
+  /// Whether an object of that type is allowed here.
+  func acceptsObject(_ found: String) -> Bool {
+    switch self {
+    case .anything: true
+    case .object(let types): types.contains(found)
+    case .table: found == "table"
+    case .list(let element): element.acceptsObject(found)
+    case .optional(let wrapped): wrapped.acceptsObject(found)
+    case .any(let alternatives): alternatives.contains { $0.acceptsObject(found) }
+    default: false
+    }
   }
 }
