@@ -21,11 +21,12 @@ public struct Catalog: Sendable {
       VariationalAutoencoder.self, TotalCorrelationAutoencoder.self, Autoencoder.self,
     ],
     posteriors: [
-      NormalPosterior.self, MixturePosterior.self, TriangularPosterior.self, PointPosterior.self,
+      NormalPosterior.self, MixturePosterior.self, TriangularPosterior.self, PlanarPosterior.self,
+      SylvesterPosterior.self, InverseAutoregressivePosterior.self, PointPosterior.self,
     ],
     priors: [
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
-      PseudoInputPrior.self,
+      PseudoInputPrior.self, MaskedAutoregressivePrior.self, CouplingPrior.self,
     ],
     marginals: [
       EstimatedMarginal.self, DataMarginal.self, LearnedMarginal.self, MixtureMarginal.self,

@@ -63,20 +63,18 @@ final class Prompt {
       pending = ""
       return true
     }
-    guard Session.isComplete(entry) else {
+    guard let parsed = session.read(Source(name: "<prompt>", text: entry)) else {
       pending = entry + "\n"
       return true
     }
     pending = ""
-    remember(entry)
-    if case .quit = session.evaluate(Source(name: "<prompt>", text: entry)) { return false }
+    remember(entry, parsed)
+    if case .quit = session.evaluate(parsed) { return false }
     return true
   }
 
   /// Keeps the entry whole, or statement by statement where several lines were pasted.
-  private func remember(_ entry: String) {
-    let parsed = Parser.parse(
-      Source(name: "<prompt>", text: entry), vocabulary: session.table.vocabulary)
+  private func remember(_ entry: String, _ parsed: ParseResult) {
     let isPaste = entry.contains("\n") && parsed.program.statements.count > 1
     let statements =
       isPaste && parsed.errors.isEmpty

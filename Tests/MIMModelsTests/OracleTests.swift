@@ -7,10 +7,13 @@ import Testing
 struct OracleTests {
   @Test(
     "every density, draw, loss and full gradient is within the tolerance",
-    arguments: ["mlp-d2-z2-h50", "mlp-d20-z10-h20-relu", "mlp-d5-z3-h7-swish-3layers", "adam"])
-  func verifies(stem: String) throws {
+    arguments: [
+      ("mlp-d2-z2-h50", 103), ("mlp-d20-z10-h20-relu", 103), ("mlp-d5-z3-h7-swish-3layers", 103),
+      ("adam", 4), ("sylvester-planar", 51), ("sylvester-orthogonal", 60), ("sylvester-iaf", 80),
+    ])
+  func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)
-    #expect(rows.count >= (stem == "adam" ? 4 : 103))
+    #expect(rows.count >= count)
     for row in rows where !row.ok {
       Issue.record("\(row.quantity): \(row.ours) for \(row.reference), error \(row.error)")
     }

@@ -6,8 +6,9 @@ import Testing
   private static let mistakes = [
     "train m toy epoch=3", "train m", "train m toy 3 4", "train m toy epochs=1 epochs=2",
     "train m toy epochs=1.5", "train m toy optimizer=sgdd", "evaluate m toy mii",
-    "evaluate m toy mi(k=0)", "evaluate m toy mi(kk=3)", "evaluate m toy nll(1, 2)", "evaluate m toy knn([1, 0])",
-    "model mim toy enc=mlp", "model mim toy z=[2, \"a\"]", "take toy \"three\"", "take nothing 3", "plot toy + 1",
+    "evaluate m toy mi(k=0)", "evaluate m toy mi(kk=3)", "evaluate m toy nll(1, 2)",
+    "evaluate m toy knn([1, 0])",
+    "model mim toy enc=mlp", "model mim toy z=[2, \"a\"]", "take toy \"three\"", "take nothing 3",
     "figure cols=\"two\" { plot toy }", "encode toy toy",
   ]
 

@@ -21,7 +21,8 @@ import Testing
     var checker = Checker(table: StubTable.table)
     let found = parsed.errors + checker.check(parsed.program)
     for error in found.prefix(10) { _ = Diagnostics.render(error, width: 40, color: true) }
-    _ = Parser.isComplete(text)
+    _ = Parser.parse(
+      entry: Source(name: "", text: text), vocabulary: StubTable.table.vocabulary)
     _ = Completer(table: StubTable.table, names: [:]).complete(text)
     guard found.isEmpty, !text.contains("000000") else { return }
     let interpreter = Interpreter(table: StubTable.table, host: RecordingHost())

@@ -3,7 +3,9 @@ import MIMSession
 import Testing
 
 @Suite struct FieldTests {
-  @Test("every field of every kind of object can be read, and is the same in help, completion and checks")
+  @Test(
+    "every field of every kind of object can be read, and is the same in help, completion and checks"
+  )
   func fields() throws {
     let bench = try BuiltinsBench()
     let mistakes = bench.run(

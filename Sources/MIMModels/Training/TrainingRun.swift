@@ -136,7 +136,10 @@ struct TrainingRun {
     shareStore()
     let snapshot = TrainingSnapshot(store, epoch: epoch, step: step)
     let validated = validate()
-    guard snapshot.isFinite, validated?.loss.isFinite ?? true else {
+    // Before the decoder branch is trained, nothing keeps q(z|x) of its samples from being as good as 0.
+    let isWhole =
+      schedule.runsDecoderBranch(epoch) || !specification.tracedObjective.hasDecoderBranch
+    guard snapshot.isFinite, !isWhole || validated?.loss.isFinite ?? true else {
       throw ModelError.diverged(
         try divergence(epoch: epoch, loss: validated?.loss ?? .nan, origin: nil))
     }

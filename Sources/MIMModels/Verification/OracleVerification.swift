@@ -1,7 +1,7 @@
 import MIMTensor
 
-/// Compares our models and optimisers with reference files: values of the MIM authors'
-/// implementation and of PyTorch's Adam.
+/// Compares our models, the methods beside them and optimisers with reference files: values of the authors' implementations and of
+/// PyTorch's Adam.
 public enum OracleVerification {
   private static let families:
     [(prefix: String, rows: @Sendable (ReferenceFile) throws -> [VerificationRow])] = [
@@ -9,6 +9,7 @@ public enum OracleVerification {
       ("convhvae-", { try TwoLevelVerification($0).rows() }),
       ("pixelhvae-", { try TwoLevelVerification($0).rows() }),
       ("hvae-", { try TwoLevelVerification($0).rows() }),
+      ("sylvester-", { try FlowPosteriorVerification($0).rows() }),
     ]
 
   /// Whether this code knows the file, by its stem: `mlp-…`, `convhvae-…`, `pixelhvae-…`, `hvae-…` and

@@ -24,6 +24,19 @@ struct ReferenceFile {
     }
   }
 
+  /// The names of its arrays, sorted.
+  var names: [String] { arrays.keys.sorted() }
+
+  /// A matrix with rows and columns exchanged.
+  func transposed(_ name: String) throws -> HostArray<Float> {
+    guard let array = arrays[name], array.shape.rank == 2 else {
+      throw unreadable("\(name) is missing or no matrix")
+    }
+    let (rows, columns) = (array.rowCount, array.rowSize)
+    let elements = (0..<rows * columns).map { array.elements[$0 % rows * columns + $0 / rows] }
+    return HostArray(elements, shape: [columns, rows])
+  }
+
   /// An array by name; nil when it is missing.
   func array(_ name: String) -> HostArray<Float>? { arrays[name] }
 
@@ -99,6 +112,21 @@ struct ReferenceFile {
       }
       let norm = reference.norm
       return norm > 0 ? difference.squareRoot() / norm : difference.squareRoot()
+    }
+  }
+
+  /// ‖Δ‖₂ ≤ 1e-4 · ‖reference‖₂ + 1e-6 · the norm of all gradients of that output: some are zero in exact arithmetic. The error
+  /// is the ratio to that bound.
+  func gradient(
+    _ quantity: String, _ ours: HostArray<Float>, beside all: Double
+  ) -> VerificationRow {
+    compared(quantity, ours, tolerance: 1) { reference, ours in
+      let difference = zip(reference.elements, ours.elements).reduce(0.0) { sum, pair in
+        let delta = Double(pair.0) - Double(pair.1)
+        return sum + delta * delta
+      }
+      let bound = 1e-4 * reference.norm + 1e-6 * all
+      return bound > 0 ? difference.squareRoot() / bound : difference
     }
   }
 

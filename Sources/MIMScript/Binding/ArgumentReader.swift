@@ -139,7 +139,8 @@ extension ArgumentReader {
     }
     guard let value = outcome.value else { return outcome }
     switch type.accept(value) {
-    case .refused(let refusal): return try mistake(place.mistake(value, refusal, at: expression.span))
+    case .refused(let refusal):
+      return try mistake(place.mistake(value, refusal, at: expression.span))
     case .accepted(let accepted):
       for error in place.unknownColumns(accepted, type, at: expression.span) {
         _ = try mistake(error)

@@ -24,7 +24,8 @@ struct Place {
   /// The error for an object of a type that is not allowed here, of which no more is known.
   func mistake(objectOf found: String, _ type: ParameterType, at span: Span) -> ScriptError {
     ScriptError(
-      "E201", "\(description) takes \(type.wanted), not \(found.withArticle)", kind: .check, at: span)
+      "E201", "\(description) takes \(type.wanted), not \(found.withArticle)", kind: .check,
+      at: span)
   }
 
   /// "`data` of train", "`epochs`".

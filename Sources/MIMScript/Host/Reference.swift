@@ -30,7 +30,9 @@ extension HostFunction {
       text += options.offered.map { row($0, isPositional: false) }.joined()
       text += wordLists
     }
-    if !details.isEmpty { text += "\n" + details.map(\.markdownEscaped).joined(separator: "\n") + "\n" }
+    if !details.isEmpty {
+      text += "\n" + details.map(\.markdownEscaped).joined(separator: "\n") + "\n"
+    }
     text += "\n```mim-example\n\(example)\n```\n"
     if !seeAlso.isEmpty { text += "\nSee also: " + seeAlso.joined(separator: ", ") + ".\n" }
     return text

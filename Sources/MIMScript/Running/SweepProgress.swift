@@ -8,7 +8,7 @@ final class SweepProgress: Sendable {
   private let total: Int
   /// Rows that were there before.
   private let kept: Int
-  private let host: any HostContext
+  private let host: any WorkHost & OutputHost
   private let begin = ContinuousClock.now
   private let state: Mutex<State>
 
@@ -19,7 +19,7 @@ final class SweepProgress: Sendable {
     var told: Set<String> = []
   }
 
-  init(title: String, total: Int, kept: Int, host: any HostContext) {
+  init(title: String, total: Int, kept: Int, host: any WorkHost & OutputHost) {
     self.title = title
     self.total = total
     self.kept = kept

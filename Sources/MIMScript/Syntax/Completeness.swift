@@ -1,8 +1,7 @@
 extension Parser {
   /// Whether a prompt entry is a whole input: no bracket, brace or block header is still open.
   /// An entry that ends with two newlines counts as whole, so that a forgotten block can be left.
-  public static func isComplete(_ text: String) -> Bool {
-    let lexed = Lexer.tokens(of: Source(name: "", text: text))
+  static func isComplete(_ lexed: Lexer.Result, _ text: String) -> Bool {
     if !lexed.errors.isEmpty { return true }
     if !lexed.open.isEmpty { return false }
     return !endsInHeader(lexed.tokens) || endsWithEmptyLine(text)

@@ -1,5 +1,7 @@
 /// What parsing gives: the program as far as it could be read, and every mistake found.
 public struct ParseResult: Sendable {
+  /// The text.
+  public let source: Source
   /// The statements that could be read.
   public let program: Program
   /// The mistakes in the order of the text; empty: the text is well formed.
@@ -27,12 +29,24 @@ public struct Parser {
 
   /// Parses a text. Never throws or traps: all mistakes are in the result.
   public static func parse(_ source: Source, vocabulary: Vocabulary) -> ParseResult {
+    parse(Lexer.tokens(of: source), source, vocabulary)
+  }
+
+  /// Parses a prompt entry once it is whole; nil: more lines are needed.
+  public static func parse(entry source: Source, vocabulary: Vocabulary) -> ParseResult? {
     let lexed = Lexer.tokens(of: source)
+    return isComplete(lexed, source.text) ? parse(lexed, source, vocabulary) : nil
+  }
+
+  private static func parse(
+    _ lexed: Lexer.Result, _ source: Source, _ vocabulary: Vocabulary
+  ) -> ParseResult {
     var parser = Parser(
       source: source, vocabulary: vocabulary, tokens: lexed.tokens, errors: lexed.errors)
     let statements = parser.statements(untilBrace: false)
     parser.reportUnclosed(lexed.open)
-    return ParseResult(program: Program(statements: statements), errors: parser.orderedErrors)
+    return ParseResult(
+      source: source, program: Program(statements: statements), errors: parser.orderedErrors)
   }
 
   private init(source: Source, vocabulary: Vocabulary, tokens: [Token], errors: [ScriptError]) {

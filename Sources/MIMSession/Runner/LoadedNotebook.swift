@@ -10,6 +10,8 @@ struct LoadedNotebook {
   let frontMatter: FrontMatter
   /// Values from the command line for `param` lines.
   let overrides: [String: ParameterOverride]
+  /// The cells' programs, in the cells' order.
+  let programs: [ParseResult]
 
   /// Reads and checks a notebook or a script (`.mim`); throws `Halt` with every mistake found.
   static func load(
@@ -28,7 +30,10 @@ struct LoadedNotebook {
       if options.quick { frontMatter.cutForQuickRun() }
       let loaded = LoadedNotebook(
         path: path, hash: SHA256.hexadecimal(of: bytes), notebook: notebook,
-        frontMatter: frontMatter, overrides: overrides)
+        frontMatter: frontMatter, overrides: overrides,
+        programs: notebook.cells.map {
+          Parser.parse($0.source, vocabulary: table.vocabulary)
+        })
       try loaded.check(table)
       return loaded
     } catch let errors as NotebookErrors {
@@ -46,7 +51,9 @@ struct LoadedNotebook {
     var checker = Checker(table: table, overrides: overrides)
     for param in frontMatter.params { checker.bind(param.name, to: .known(param.value)) }
     var errors: [ScriptError] = []
-    for cell in notebook.cells { errors += check(cell, &checker) }
+    for (cell, program) in zip(notebook.cells, programs) {
+      errors += check(cell, program, &checker)
+    }
     errors += inlineErrors(checker)
     guard errors.isEmpty else {
       // E209: a value given from outside does not fit; that is the command line's mistake.
@@ -56,8 +63,9 @@ struct LoadedNotebook {
       overrides, declared: frontMatter.params.map(\.name) + checker.parameters)
   }
 
-  private func check(_ cell: NotebookCell, _ checker: inout Checker) -> [ScriptError] {
-    let parsed = Parser.parse(cell.source, vocabulary: checker.table.vocabulary)
+  private func check(
+    _ cell: NotebookCell, _ parsed: ParseResult, _ checker: inout Checker
+  ) -> [ScriptError] {
     var copy = checker
     let errors = parsed.errors.isEmpty ? copy.check(parsed.program) : parsed.errors
     if case .expect(let code) = cell.options.error, errors.contains(where: { $0.code == code }) {

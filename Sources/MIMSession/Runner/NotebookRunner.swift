@@ -89,7 +89,7 @@ final class NotebookRunner {
     recorder.announce("cell \(cell.name) (\(cell.number) of \(results.count))")
     let start = DispatchTime.now().uptimeNanoseconds
     let statementCount = session.context.log.entries.count
-    let outcome = evaluate(cell)
+    let outcome = evaluate(cell, loaded.programs[index])
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     results[index].seconds = seconds
     collectOutputs(index)
@@ -98,13 +98,13 @@ final class NotebookRunner {
     return ranks.decided(settle(index, outcome))
   }
 
-  private func evaluate(_ cell: NotebookCell) -> Session.Outcome {
+  private func evaluate(_ cell: NotebookCell, _ program: ParseResult) -> Session.Outcome {
     let deadline = Deadline(seconds: cell.options.timeout, interruption: interruption)
     defer { deadline?.cancel() }
     if case .expect = cell.options.error { recorder.holdFailures(true) }
     defer { recorder.holdFailures(false) }
     session.beginCell(cell.name)
-    return session.evaluate(cell.source)
+    return session.evaluate(program)
   }
 
   /// Decides what an outcome means for the cell and the run.

@@ -3,7 +3,7 @@ import MIMScript
 /// An interpreter with its names, settings and output: what the prompt, `-c`, files and notebook
 /// cells are evaluated in. Not for concurrent use; `interruption` may be used from anywhere.
 ///
-/// A thin client reads text until `Session.isComplete`, clears the interruption, calls
+/// A thin client reads text until `read` gives a whole input, clears the interruption, calls
 /// `evaluate`, and looks at the outcome; results and errors reach its `SessionOutput`.
 public final class Session {
   /// How an evaluation ended.
@@ -41,14 +41,21 @@ public final class Session {
       table: prepared, host: context, sessionSeed: settings.seed, overrides: overrides)
   }
 
-  /// Whether a prompt entry is a whole input; if not, more lines are needed.
-  public static func isComplete(_ text: String) -> Bool { Parser.isComplete(text) }
+  /// Reads a prompt entry; nil: it isn't a whole input yet, more lines are needed.
+  public func read(_ entry: Source) -> ParseResult? {
+    Parser.parse(entry: entry, vocabulary: table.vocabulary)
+  }
 
   /// Parses and checks program text as a whole, then runs it statement by statement. Results and
   /// errors go to the output. Nothing runs when anything in the text is wrong.
   @discardableResult
   public func evaluate(_ source: Source) -> Outcome {
-    let parsed = Parser.parse(source, vocabulary: table.vocabulary)
+    evaluate(Parser.parse(source, vocabulary: table.vocabulary))
+  }
+
+  /// The same with text that was parsed before.
+  @discardableResult
+  public func evaluate(_ parsed: ParseResult) -> Outcome {
     var errors = parsed.errors
     if errors.isEmpty {
       var checker = Checker(
@@ -56,7 +63,7 @@ public final class Session {
       errors = checker.check(parsed.program)
     }
     // What the checks read of files may be another on another machine.
-    let place = Span(source, 0..<0)
+    let place = Span(parsed.source, 0..<0)
     if let problem = context.ranks.agreed(errors.first, at: place), errors.isEmpty {
       errors = [problem]
     }

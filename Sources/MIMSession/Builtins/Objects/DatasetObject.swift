@@ -33,7 +33,8 @@ public struct DatasetObject: TabularObject, FieldedObject {
 
   private static func split(_ role: DataSplit.Role) -> ObjectField<DatasetObject> {
     ObjectField(
-      role.rawValue, "the \(role.rawValue) items", infer: { try inferSplit(role, of: DataFacts($0)) },
+      role.rawValue, "the \(role.rawValue) items",
+      infer: { try inferSplit(role, of: DataFacts($0)) },
       when: { $0.dataset.split(role) != nil }
     ) { data in
       data.dataset.split(role).map { .object(data.items($0)) } ?? Value.none
