@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MIMCPU
 import MIMSession
 import MIMTensor
 

@@ -1,0 +1,20 @@
+import CKernels
+import MIMTensor
+
+extension MaskedWeights: CPUOperation {
+  var worksInPlace: Bool { true }
+
+  func instructions(_ binding: Binding) -> [Instruction] {
+    [instruction(binding.inputShapes[0], binding.inputs[0], binding.outputs[0])]
+  }
+
+  /// Sets what the mask hides to zero in weights of `shape`.
+  func instruction(
+    _ shape: Shape, _ source: UnsafeMutablePointer<Float>?,
+    _ target: UnsafeMutablePointer<Float>?
+  ) -> Instruction {
+    Instruction(
+      MIM_MASK, [source, target],
+      sizes: [shape[0] * shape[1], shape[2], shape[3], mask == .b ? 1 : 0])
+  }
+}
