@@ -62,9 +62,8 @@ struct Binding {
   var inputShapes: [Shape]
   var outputShapes: [Shape]
   var workspace: UnsafeMutablePointer<Float>?
-  /// The number of the step being replayed, an unsigned 64-bit integer: kernels know it as such, and
-  /// take it in the same list as their arrays.
-  var step: UnsafeMutablePointer<Float>
+  /// The number of the step being replayed.
+  var step: UnsafePointer<UInt64>
   var seed: UInt64
   /// How many calls may run at the same time.
   var threads: Int

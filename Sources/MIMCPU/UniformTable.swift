@@ -35,10 +35,12 @@ package final class UniformTable {
   private func draw(seed: UInt64, stream: String, step: UInt64) {
     let key = Philox.key(seed: seed, stream: stream)
     withUnsafePointer(to: step) { step in
-      let counter = UnsafeMutableRawPointer(mutating: step).assumingMemoryBound(to: Float.self)
       var call = mim_instruction()
       Instruction(
-        MIM_UNIFORM_NOISE, [place, counter], sizes: [count, Int(key.x), Int(key.y), 0]
+        mim_call_UNIFORM_NOISE(
+          mim_noise(
+            result: place, step: step, count: count, key0: key.x, key1: key.y, bound: 0,
+            first: 0, stride: 0, runs: 1))
       ).fill(&call, for: .inUse)
       mim_run(&call, 1)
     }

@@ -62,19 +62,24 @@ private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $
       // Every activation but the identity and this one rounds.
       let isRectified = (rows + depth) % 2 == 0
       if isRectified { expected = expected.map { max(0, $0) } }
-      let arrays = [x, weights, bias].map { KernelArray($0) }
+      let arrays = (KernelArray(x), KernelArray(weights), KernelArray(bias))
       for variant in kernelVariants {
         let y = KernelArray(unset: rows * batch)
         run(
-          MIM_AFFINE_COLUMNS, variant, arrays + [y],
-          sizes: [batch, depth, rows, isRectified ? 2 : 0])
+          mim_call_AFFINE_COLUMNS(
+            mim_affine(
+              x: arrays.0.pointer, weights: arrays.1.pointer, bias: arrays.2.pointer,
+              y: y.pointer, batch: batch, inputs: depth, outputs: rows,
+              activation: isRectified ? MIM_ACTIVATION_RELU : MIM_NO_ACTIVATION)), variant)
+        withExtendedLifetime(arrays) {}
         #expect(y.values == expected, "\(rows) × \(depth), batch \(batch), set \(variant.rawValue)")
       }
     }
   }
 
-  @Test("tanh and sigmoid behind an affine map are those of the C library", arguments: [1, 3])
-  func activations(code: Int) {
+  @Test(
+    "tanh and sigmoid behind an affine map are those of the C library", arguments: [true, false])
+  func activations(isTanh: Bool) {
     var stream = RandomStream(seed: 2, stream: "activations")
     for rows in Self.sizes {
       let depth = 68 - rows, batch = 80
@@ -82,13 +87,19 @@ private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $
       let weights = wholeNumbers(rows * depth, &stream).map { $0 / 16 }
       let x = wholeNumbers(depth * batch, &stream)
       let inner = product(weights, x, rows: rows, depth: depth, columns: batch)
-      let expected = inner.map { code == 1 ? tanh(Double($0)) : 1 / (1 + exp(-Double($0))) }
-      let bias = KernelArray([Float](repeating: 0, count: rows))
+      let expected = inner.map { isTanh ? tanh(Double($0)) : 1 / (1 + exp(-Double($0))) }
+      let arrays = (
+        KernelArray(x), KernelArray(weights), KernelArray([Float](repeating: 0, count: rows))
+      )
       for variant in kernelVariants {
         let y = KernelArray(unset: rows * batch)
         run(
-          MIM_AFFINE_COLUMNS, variant, [KernelArray(x), KernelArray(weights), bias, y],
-          sizes: [batch, depth, rows, code])
+          mim_call_AFFINE_COLUMNS(
+            mim_affine(
+              x: arrays.0.pointer, weights: arrays.1.pointer, bias: arrays.2.pointer,
+              y: y.pointer, batch: batch, inputs: depth, outputs: rows,
+              activation: isTanh ? MIM_ACTIVATION_TANH : MIM_ACTIVATION_SIGMOID)), variant)
+        withExtendedLifetime(arrays) {}
         let worst = zip(y.values, expected).map { abs(Double($0) - $1) / max(1e-6, abs($1)) }.max()
         #expect((worst ?? 0) < 4e-7, "\(rows) × \(depth), set \(variant.rawValue)")
       }
@@ -103,29 +114,37 @@ private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $
       let widths = (0..<heads).map { (outputs + 13 * $0 - 1) % 67 + 1 }
       let x = wholeNumbers(inputs * batch, &stream)
       var expected = [Float](repeating: 0, count: inputs * batch)
-      var arrays: [KernelArray] = []
+      var arrays: [(dy: KernelArray, weights: KernelArray)] = []
       for width in widths {
         let dy = wholeNumbers(width * batch, &stream), w = wholeNumbers(width * inputs, &stream)
         let back = transposed(w, rows: width, columns: inputs)
         expected = sum(
           expected, product(back, dy, rows: inputs, depth: width, columns: batch))
-        arrays += [KernelArray(dy), KernelArray(w)]
+        arrays.append((KernelArray(dy), KernelArray(w)))
       }
-      let activation = (inputs + outputs) % 4
+      let activation = mim_activation(UInt32((inputs + outputs) % 4))
       for at in expected.indices {
         switch activation {
-        case 1: expected[at] *= 1 - x[at] * x[at]
-        case 2: expected[at] *= x[at] <= 0 ? 0 : 1
-        case 3: expected[at] *= x[at] * (1 - x[at])
+        case MIM_ACTIVATION_TANH: expected[at] *= 1 - x[at] * x[at]
+        case MIM_ACTIVATION_RELU: expected[at] *= x[at] <= 0 ? 0 : 1
+        case MIM_ACTIVATION_SIGMOID: expected[at] *= x[at] * (1 - x[at])
         default: break
         }
       }
-      let made = activation == 0 ? nil : KernelArray(x)
+      let made = activation == MIM_NO_ACTIVATION ? nil : KernelArray(x)
       for variant in kernelVariants {
         let dx = KernelArray(unset: inputs * batch)
+        let ofHeads = zip(arrays, widths).map { head, width in
+          mim_input_gradient_head(
+            dy: head.dy.pointer, weights: head.weights.pointer, outputs: width)
+        }
         run(
-          MIM_INPUT_GRADIENT_COLUMNS, variant, [dx, made] + arrays,
-          sizes: [batch, inputs, activation, heads] + widths)
+          mim_call_INPUT_GRADIENT_COLUMNS(
+            mim_input_gradient(
+              dx: dx.pointer, x: made?.pointer, batch: batch, inputs: inputs, heads: heads,
+              activation: activation,
+              head: four(ofHeads, mim_input_gradient_head()))), variant)
+        withExtendedLifetime((arrays, made)) {}
         #expect(
           dx.values == expected, "\(inputs) from \(widths), batch \(batch), set \(variant.rawValue)"
         )
@@ -152,10 +171,18 @@ private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $
             wanted.bias ? KernelArray(unset: width) : nil
           )
         }
-        let arrays = zip(dys, results).flatMap { [KernelArray($0), $1.0, $1.1] }
+        let arrays = (x: KernelArray(x), dys: dys.map { KernelArray($0) })
+        let ofHeads = (0..<heads).map {
+          mim_weight_gradient_head(
+            dy: arrays.dys[$0].pointer, dw: results[$0].0?.pointer, db: results[$0].1?.pointer,
+            outputs: widths[$0])
+        }
         run(
-          MIM_WEIGHT_GRADIENT_COLUMNS, variant, [KernelArray(x)] + arrays,
-          sizes: [batch, inputs, heads] + widths)
+          mim_call_WEIGHT_GRADIENT_COLUMNS(
+            mim_weight_gradient(
+              x: arrays.x.pointer, batch: batch, inputs: inputs, heads: heads,
+              head: four(ofHeads, mim_weight_gradient_head()))), variant)
+        withExtendedLifetime(arrays) {}
         for (head, width) in widths.enumerated() {
           let place: Comment =
             "head \(head) of \(widths), \(inputs), batch \(batch), set \(variant.rawValue)"
@@ -186,12 +213,16 @@ private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $
           let right = turned & 2 == 0 ? b : transposed(b, rows: depth, columns: columns)
           let c = KernelArray([Float](repeating: 1, count: rows * columns), offset: 3)
           let accumulates = rows % 2
+          let arrays = (KernelArray(left, offset: 1), KernelArray(right, offset: 2))
           run(
-            MIM_MATMUL, variant, [KernelArray(left, offset: 1), KernelArray(right, offset: 2), c],
-            sizes: [
-              turned & 1, turned >> 1, rows, columns, depth, accumulates,
-              turned & 1 == 0 ? depth : rows, turned & 2 == 0 ? columns : depth, columns,
-            ])
+            mim_call_MATMUL(
+              mim_matmul(
+                a: arrays.0.pointer, b: arrays.1.pointer, c: c.pointer,
+                transposes_a: turned & 1 != 0, transposes_b: turned & 2 != 0,
+                accumulates: accumulates != 0, rows: rows, columns: columns, depth: depth,
+                a_stride: turned & 1 == 0 ? depth : rows,
+                b_stride: turned & 2 == 0 ? columns : depth, c_stride: columns)), variant)
+          withExtendedLifetime(arrays) {}
           #expect(
             c.values == expected.map { $0 + Float(accumulates) },
             "\(rows) × \(depth) × \(columns), form \(turned), set \(variant.rawValue)")
@@ -213,12 +244,26 @@ private func sum(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 + $
       for at in expected.indices { expected[at] = max(0, expected[at] + bias[at % outputs]) }
       for variant in kernelVariants {
         let y = KernelArray(unset: batch * outputs)
+        let arrays = (
+          KernelArray(x, offset: 1), KernelArray(weights, offset: 2), KernelArray(bias)
+        )
         run(
-          MIM_AFFINE_ROWS, variant,
-          [KernelArray(x, offset: 1), KernelArray(weights, offset: 2), KernelArray(bias), y],
-          sizes: [batch, inputs, outputs, 2])
+          mim_call_AFFINE_ROWS(
+            mim_affine(
+              x: arrays.0.pointer, weights: arrays.1.pointer, bias: arrays.2.pointer,
+              y: y.pointer, batch: batch, inputs: inputs, outputs: outputs,
+              activation: MIM_ACTIVATION_RELU)), variant)
+        withExtendedLifetime(arrays) {}
         #expect(y.values == expected, "\(batch) × \(inputs) × \(outputs), set \(variant.rawValue)")
       }
     }
   }
+}
+
+/// What C calls an array of four.
+private func four<Element>(
+  _ list: [Element], _ rest: Element
+) -> (Element, Element, Element, Element) {
+  func element(_ index: Int) -> Element { index < list.count ? list[index] : rest }
+  return (element(0), element(1), element(2), element(3))
 }

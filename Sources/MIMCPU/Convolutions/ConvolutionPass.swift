@@ -61,10 +61,14 @@ extension Instruction {
   static func copy(
     _ source: UnsafeMutablePointer<Float>?, to target: UnsafeMutablePointer<Float>?, count: Int
   ) -> Instruction {
-    Instruction(MIM_COPY_BLOCKS, [source, target], sizes: [1, count, 0, 0, 0, 0])
+    Instruction(
+      mim_call_COPY_BLOCKS(
+        mim_copy(
+          source: source, target: target, blocks: 1, length: count, source_stride: 0,
+          source_offset: 0, target_stride: 0, target_offset: 0)))
   }
 
   static func zeroes(_ target: UnsafeMutablePointer<Float>?, _ count: Int) -> Instruction {
-    Instruction(MIM_FILL, [target], sizes: [count], scalars: [0])
+    Instruction(mim_call_FILL(mim_fill(target: target, count: count, value: 0)))
   }
 }

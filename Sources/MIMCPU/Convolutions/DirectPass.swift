@@ -99,11 +99,14 @@ extension DirectPass {
 
   private func weights(_ workspace: Pointer) -> Instruction {
     let (outStep, inStep) = (geometry.kernelCount, taps)
+    let isBackward = kind == .inputGradient
     return Instruction(
-      MIM_DIRECT_WEIGHTS, [tables.operand, workspace, workspace + places.packed],
-      sizes: kind == .inputGradient
-        ? [inStep, outStep, outChannels, geometry.channels]
-        : [outStep, inStep, geometry.channels, outChannels])
+      mim_call_DIRECT_WEIGHTS(
+        mim_direct_weights(
+          pass: tables.pass, weights: workspace, packed: workspace + places.packed,
+          target_step: isBackward ? inStep : outStep, source_step: isBackward ? outStep : inStep,
+          source_channels: isBackward ? outChannels : geometry.channels,
+          target_channels: isBackward ? geometry.channels : outChannels)))
   }
 
   private func convolution(_ from: Pointer, to: Pointer?, _ workspace: Pointer) -> [Instruction] {
@@ -113,13 +116,13 @@ extension DirectPass {
       ? (output, geometry.gradientCount) : (input, isGated ? output / 2 : output)
     return geometry.shared(among: parts).map { _, images in
       Instruction(
-        MIM_DIRECT_CONVOLUTION,
-        [
-          tables.operand, from + images.lowerBound * fromCount, workspace + places.packed,
-          biased && kind == .output ? workspace + places.bias : nil,
-          to.map { $0 + images.lowerBound * toCount },
-          workspace + places.padded,
-        ], sizes: [images.count])
+        mim_call_DIRECT_CONVOLUTION(
+          mim_direct_convolution(
+            pass: tables.pass, source: from + images.lowerBound * fromCount,
+            weights: workspace + places.packed,
+            bias: biased && kind == .output ? workspace + places.bias : nil,
+            target: to?.advanced(by: images.lowerBound * toCount),
+            scratch: workspace + places.padded, images: images.count)))
     }.simultaneous
   }
 
@@ -130,18 +133,20 @@ extension DirectPass {
     let (packed, sums) = (workspace + places.packed, workspace + places.sums)
     let calls = geometry.shared(among: parts).map { part, images in
       Instruction(
-        MIM_DIRECT_WEIGHT_GRADIENT,
-        [
-          tables.operand, x + images.lowerBound * geometry.inputCount,
-          outer + images.lowerBound * geometry.outputCount, packed + part * tables.packedCount,
-          sums + part * sumCount, workspace + places.padded,
-        ], sizes: [images.count])
+        mim_call_DIRECT_WEIGHT_GRADIENT(
+          mim_direct_weight_gradient(
+            pass: tables.pass, x: x + images.lowerBound * geometry.inputCount,
+            dy: outer + images.lowerBound * geometry.outputCount,
+            packed: packed + part * tables.packedCount, sums: sums + part * sumCount,
+            scratch: workspace + places.padded, images: images.count)))
     }.simultaneous
     return calls + [
       Instruction(
-        MIM_DIRECT_WEIGHT_GRADIENT_RESULT,
-        [tables.operand, packed, sums, workspace, workspace + places.bias],
-        sizes: [calls.count, tables.packedCount, sumCount, geometry.channels])
+        mim_call_DIRECT_WEIGHT_GRADIENT_RESULT(
+          mim_direct_weight_gradient_result(
+            pass: tables.pass, packed: packed, sums: sums, dw: workspace,
+            db: workspace + places.bias, parts: calls.count, packed_step: tables.packedCount,
+            sum_step: sumCount, channels: geometry.channels)))
     ]
   }
 }

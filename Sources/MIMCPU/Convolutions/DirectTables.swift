@@ -25,10 +25,8 @@ final class DirectTables: @unchecked Sendable {
 
   deinit { mim_direct_destroy(tables) }
 
-  /// The tables as kernels take them, among their arrays.
-  var operand: UnsafeMutablePointer<Float> {
-    UnsafeMutableRawPointer(tables).assumingMemoryBound(to: Float.self)
-  }
+  /// The tables as kernels take them.
+  var pass: UnsafePointer<mim_direct> { UnsafePointer(tables) }
   /// The floats of the packed weights, or of their packed gradients.
   var packedCount: Int { Int(tables.pointee.packed_count) }
   /// The floats of an image with zeros around it; 0 where none are needed.

@@ -53,14 +53,13 @@ struct NarrowInputGradient: CPUOperation {
   ) -> Instruction {
     let g = geometry
     return Instruction(
-      MIM_NARROW_INPUT_GRADIENT,
-      [
-        outer + images.lowerBound * outputs * g.outputHeight * g.outputWidth, weights,
-        dx + images.lowerBound * g.channels * g.height * g.width, scratch,
-      ],
-      sizes: [
-        images.count, outputs, g.outputHeight, g.outputWidth, g.channels, g.height, g.width,
-        g.kernelHeight, g.kernelWidth, g.padding, line, scratchCount,
-      ])
+      mim_call_NARROW_INPUT_GRADIENT(
+        mim_narrow_input_gradient(
+          dy: outer + images.lowerBound * outputs * g.outputHeight * g.outputWidth,
+          weights: weights, dx: dx + images.lowerBound * g.channels * g.height * g.width,
+          scratch: scratch, images: images.count, outputs: outputs, y_height: g.outputHeight,
+          y_width: g.outputWidth, channels: g.channels, height: g.height, width: g.width,
+          kernel_height: g.kernelHeight, kernel_width: g.kernelWidth, padding: g.padding,
+          line: line, scratch_count: scratchCount)))
   }
 }

@@ -135,11 +135,14 @@ extension WinogradPass {
 
   private func weights(_ workspace: Pointer) -> Instruction {
     let (outStep, inStep) = (geometry.kernelCount, taps * taps)
+    let isBackward = kind == .inputGradient
     return Instruction(
-      MIM_WINOGRAD_WEIGHTS, [workspace, workspace + places.points],
-      sizes: kind == .inputGradient
-        ? [output.channels, input.channels, outStep, inStep, 1, 0, taps]
-        : [input.channels, output.channels, inStep, outStep, 0, gatedPairs, taps])
+      mim_call_WINOGRAD_WEIGHTS(
+        mim_winograd_weights(
+          weights: workspace, points: workspace + places.points, inputs: ends.from.channels,
+          outputs: ends.to.channels, input_step: isBackward ? outStep : inStep,
+          output_step: isBackward ? inStep : outStep, is_turned: isBackward,
+          gated_pairs: isBackward ? 0 : gatedPairs, taps: taps)))
   }
 
   private func convolution(
@@ -149,11 +152,12 @@ extension WinogradPass {
       let target = to.map { $0 + images.lowerBound * Self.count(ends.to) / (isGated ? 2 : 1) }
       let bias = biased && kind == .output ? workspace + places.bias : nil
       return Instruction(
-        MIM_WINOGRAD_CONVOLUTION,
-        [
-          from + images.lowerBound * Self.count(ends.from), workspace + places.points, bias,
-          target, workspace + places.scratch,
-        ], sizes: sizes(images.count))
+        mim_call_WINOGRAD_CONVOLUTION(
+          mim_winograd_convolution(
+            x: from + images.lowerBound * Self.count(ends.from),
+            points: workspace + places.points, bias: bias, y: target,
+            scratch: workspace + places.scratch, extents: extents(images.count),
+            is_gated: isGated)))
     }
   }
 
@@ -163,19 +167,20 @@ extension WinogradPass {
     let (points, sums) = (workspace + places.points, workspace + places.sums)
     let sumsOfParts = calls { part, images in
       Instruction(
-        MIM_WINOGRAD_WEIGHT_GRADIENT,
-        [
-          x + images.lowerBound * Self.count(input),
-          outer + images.lowerBound * Self.count(output), points + part * pointCount,
-          sums + part * output.channels, workspace + places.scratch,
-        ], sizes: sizes(images.count))
+        mim_call_WINOGRAD_WEIGHT_GRADIENT(
+          mim_winograd_weight_gradient(
+            x: x + images.lowerBound * Self.count(input),
+            dy: outer + images.lowerBound * Self.count(output),
+            points: points + part * pointCount, sums: sums + part * output.channels,
+            scratch: workspace + places.scratch, extents: extents(images.count))))
     }
     return sumsOfParts + [
       Instruction(
-        MIM_WINOGRAD_WEIGHT_GRADIENT_RESULT, [points, sums, workspace, workspace + places.bias],
-        sizes: [
-          sumsOfParts.count, input.channels, output.channels, pointCount, output.channels, taps,
-        ])
+        mim_call_WINOGRAD_WEIGHT_GRADIENT_RESULT(
+          mim_winograd_weight_gradient_result(
+            points: points, sums: sums, dw: workspace, db: workspace + places.bias,
+            parts: sumsOfParts.count, inputs: input.channels, outputs: output.channels,
+            point_step: pointCount, sum_step: output.channels, taps: taps)))
     ]
   }
 
@@ -184,13 +189,14 @@ extension WinogradPass {
     geometry.shared(among: parts).map { call($0.part, $0.images) }.simultaneous
   }
 
-  private func sizes(_ images: Int) -> [Int] {
+  private func extents(_ images: Int) -> mim_winograd_extents {
     let (from, to) = ends
-    return [
-      images, from.channels / geometry.lanes, from.size.height, from.size.width,
-      (isGated ? gatedPairs : to.channels) / geometry.lanes, to.size.height, to.size.width,
-      padding, tiles, taps, isGated ? 1 : 0, places.share,
-    ]
+    return mim_winograd_extents(
+      images: images, x_blocks: from.channels / geometry.lanes, x_height: from.size.height,
+      x_width: from.size.width,
+      y_blocks: (isGated ? gatedPairs : to.channels) / geometry.lanes, y_height: to.size.height,
+      y_width: to.size.width, padding: padding, tiles: tiles, taps: taps,
+      scratch_count: places.share)
   }
 
   /// The floats of one stored image.

@@ -20,12 +20,16 @@ struct ImageConversion: CPUOperation {
       channel += segment
       block += segment.roundedUp(to: layout.block) / layout.block
       let (from, to) = isBlocking ? (plain, blocked) : (blocked, plain)
-      let steps = isBlocking ? [strides.plain, strides.blocked] : [strides.blocked, strides.plain]
-      return Instruction(
-        isBlocking ? MIM_TO_BLOCKS : MIM_FROM_BLOCKS,
-        [binding.inputs[0] + from, binding.outputs[0].map { $0 + to }],
-        sizes: [batch, segment, pixels] + steps
-      ).divided(0, strides: steps, into: binding.parts(for: shape.count))
+      let (x, y) = (binding.inputs[0] + from, binding.outputs[0]?.advanced(by: to))
+      let xStride = isBlocking ? strides.plain : strides.blocked
+      let yStride = isBlocking ? strides.blocked : strides.plain
+      return Instruction.divided(batch, into: binding.parts(for: shape.count)) { part in
+        let operands = mim_conversion(
+          x: x + part.lowerBound * xStride, y: y?.advanced(by: part.lowerBound * yStride),
+          batch: part.count, channels: segment, pixels: pixels, x_stride: xStride,
+          y_stride: yStride)
+        return isBlocking ? mim_call_TO_BLOCKS(operands) : mim_call_FROM_BLOCKS(operands)
+      }
     }
   }
 }

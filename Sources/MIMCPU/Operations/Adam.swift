@@ -9,9 +9,11 @@ extension AdamConfiguration {
     corrections: UnsafeMutablePointer<Float>, learningRate: UnsafeMutablePointer<Float>,
     count: Int
   ) -> Instruction {
-    Instruction(
-      form == .adam ? MIM_ADAM : MIM_GRADIENT_NORMALISED_ADAM,
-      [parameter, gradient, firstMoment, secondMoment, corrections, learningRate],
-      sizes: [count], scalars: [beta1, beta2, epsilon])
+    let operands = mim_adam(
+      parameter: parameter, first_moment: firstMoment, second_moment: secondMoment,
+      gradient: gradient, corrections: corrections, learning_rate: learningRate, count: count,
+      beta1: beta1, beta2: beta2, epsilon: epsilon)
+    return Instruction(
+      form == .adam ? mim_call_ADAM(operands) : mim_call_GRADIENT_NORMALISED_ADAM(operands))
   }
 }

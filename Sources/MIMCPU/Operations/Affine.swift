@@ -22,20 +22,32 @@ extension Affine: CPUOperation {
   }
 
   func instructions(_ binding: Binding) -> [Instruction] {
-    calls(MIM_AFFINE_ROWS, binding, batch: binding.inputShapes[0][0]).map {
-      $0.dividedRows(threads: binding.threads)
+    let batch = binding.inputShapes[0][0]
+    return operands(binding, batch: batch).map { whole -> [Instruction] in
+      // Every part but the last fills whole registers, which the activation may write to the end.
+      let multiple = 16 >> min(whole.outputs.trailingZeroBitCount, 2)
+      let work = batch * whole.inputs * whole.outputs
+      return Instruction.divided(
+        batch, into: Instruction.productParts(work, threads: binding.threads), multiple: multiple
+      ) { rows in
+        var part = whole
+        part.x = part.x?.advanced(by: rows.lowerBound * whole.inputs)
+        part.y = part.y?.advanced(by: rows.lowerBound * whole.outputs)
+        part.batch = rows.count
+        return mim_call_AFFINE_ROWS(part)
+      }
     }.joined
   }
 
-  /// One call for each head whose result is read.
-  fileprivate func calls(_ kernel: mim_kernel, _ binding: Binding, batch: Int) -> [Instruction] {
+  /// The operands of each head whose result is read.
+  fileprivate func operands(_ binding: Binding, batch: Int) -> [mim_affine] {
     (0..<heads).compactMap { head in
       guard let output = binding.outputs[head] else { return nil }
       let weight = binding.inputShapes[1 + 2 * head]
-      return Instruction(
-        kernel,
-        [binding.inputs[0], binding.inputs[1 + 2 * head], binding.inputs[2 + 2 * head], output],
-        sizes: [batch, weight[1], weight[0], activation.code])
+      return mim_affine(
+        x: binding.inputs[0], weights: binding.inputs[1 + 2 * head],
+        bias: binding.inputs[2 + 2 * head], y: output, batch: batch, inputs: weight[1],
+        outputs: weight[0], activation: activation.code)
     }
   }
 }
@@ -58,18 +70,8 @@ struct AffineColumns: CPUOperation {
   }
 
   func instructions(_ binding: Binding) -> [Instruction] {
-    base.calls(MIM_AFFINE_COLUMNS, binding, batch: binding.inputShapes[0][1])
-  }
-}
-
-extension Instruction {
-  /// An affine map of rows as several calls where that pays. Every part but the last fills whole
-  /// registers, which the activation may write to the end.
-  fileprivate func dividedRows(threads: Int) -> [Instruction] {
-    let (batch, depth, out) = (sizes[0], sizes[1], sizes[2])
-    return divided(
-      0, strides: [depth, 0, 0, out],
-      into: Self.productParts(batch * depth * out, threads: threads),
-      multiple: 16 >> min(out.trailingZeroBitCount, 2))
+    base.operands(binding, batch: binding.inputShapes[0][1]).map {
+      Instruction(mim_call_AFFINE_COLUMNS($0))
+    }
   }
 }

@@ -49,8 +49,10 @@ extension AffineGradient: CPUOperation {
       let count = binding.inputShapes[gradient].count
       calls.append(
         Instruction(
-          activation.gradientKernel,
-          [binding.inputs[heads + gradient], binding.inputs[gradient], workspace], sizes: [count]))
+          activation.gradientKernel(
+            mim_unary_gradient(
+              x: binding.inputs[heads + gradient], outer: binding.inputs[gradient],
+              result: workspace, count: count, first: 0, second: 0))))
       places.append(workspace)
       workspace = workspace?.advanced(by: count.roundedUp(to: 16))
     }

@@ -13,22 +13,33 @@ struct AffineGradientParts {
 
   /// For x [in, batch].
   var columnsInstructions: [Instruction] {
-    let batch = binding.inputShapes[0][1]
+    let (inputs, batch) = (binding.inputShapes[0][0], binding.inputShapes[0][1])
     var instructions: [Instruction] = []
-    let widths = (0..<heads).map { weightShape($0)[0] }
     if let output = binding.outputs[0] {
-      var operands = [output, inputActivation == .none ? nil : binding.inputs[0]]
-      for head in 0..<heads { operands += [outer[head], binding.inputs[1 + head]] }
-      let sizes = [batch, binding.inputShapes[0][0], inputActivation.code, heads] + widths
-      instructions.append(Instruction(MIM_INPUT_GRADIENT_COLUMNS, operands, sizes: sizes))
+      let ofHeads = (0..<heads).map {
+        mim_input_gradient_head(
+          dy: outer[$0], weights: binding.inputs[1 + $0], outputs: weightShape($0)[0])
+      }
+      instructions.append(
+        Instruction(
+          mim_call_INPUT_GRADIENT_COLUMNS(
+            mim_input_gradient(
+              dx: output, x: inputActivation == .none ? nil : binding.inputs[0], batch: batch,
+              inputs: inputs, heads: heads, activation: inputActivation.code,
+              head: quadruple(ofHeads, filledWith: mim_input_gradient_head())))))
     }
     guard binding.outputs.dropFirst().contains(where: { $0 != nil }) else { return instructions }
-    var operands: [UnsafeMutablePointer<Float>?] = [binding.inputs[0]]
-    for head in 0..<heads {
-      operands += [outer[head], binding.outputs[1 + 2 * head], binding.outputs[2 + 2 * head]]
+    let ofHeads = (0..<heads).map {
+      mim_weight_gradient_head(
+        dy: outer[$0], dw: binding.outputs[1 + 2 * $0], db: binding.outputs[2 + 2 * $0],
+        outputs: weightShape($0)[0])
     }
-    let sizes = [batch, binding.inputShapes[0][0], heads] + widths
-    instructions.append(Instruction(MIM_WEIGHT_GRADIENT_COLUMNS, operands, sizes: sizes))
+    instructions.append(
+      Instruction(
+        mim_call_WEIGHT_GRADIENT_COLUMNS(
+          mim_weight_gradient(
+            x: binding.inputs[0], batch: batch, inputs: inputs, heads: heads,
+            head: quadruple(ofHeads, filledWith: mim_weight_gradient_head())))))
     return instructions
   }
 
@@ -56,8 +67,21 @@ struct AffineGradientParts {
         rows: weight[0], columns: weight[1], depth: batch, threads: binding.threads)
     }
     let sum = binding.outputs[2 + 2 * head].map { output in
-      [Instruction(MIM_SUM, [outer[head], output], sizes: [1, batch, weight[0]])]
+      [
+        Instruction(
+          mim_call_SUM(
+            mim_reduction(x: outer[head], y: output, outer: 1, extent: batch, inner: weight[0])))
+      ]
     }
     return [product, sum].compactMap { $0 }
   }
+}
+
+/// What C calls an array of four. Precondition: there are no more.
+func quadruple<Element>(
+  _ list: [Element], filledWith rest: Element
+) -> (Element, Element, Element, Element) {
+  precondition(list.count <= 4, "\(list.count) operands where there is room for four")
+  func element(_ index: Int) -> Element { index < list.count ? list[index] : rest }
+  return (element(0), element(1), element(2), element(3))
 }

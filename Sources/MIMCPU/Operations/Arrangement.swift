@@ -11,8 +11,11 @@ extension Transpose: CPUOperation {
     let shape = binding.inputShapes[0]
     return [
       Instruction(
-        MIM_TRANSPOSE, [binding.inputs[0], binding.outputs[0]],
-        sizes: [shape.dimensions.dropLast(2).reduce(1, *), shape[-2], shape[-1]])
+        mim_call_TRANSPOSE(
+          mim_transpose(
+            x: binding.inputs[0], y: binding.outputs[0],
+            matrices: shape.dimensions.dropLast(2).reduce(1, *), rows: shape[-2],
+            columns: shape[-1])))
     ]
   }
 }
@@ -27,11 +30,12 @@ extension Slice: CPUOperation {
     let part = binding.outputShapes[0][axis]
     return [
       Instruction(
-        MIM_COPY_BLOCKS, [binding.inputs[0], binding.outputs[0]],
-        sizes: [
-          whole.outer, part * whole.inner, whole.extent * whole.inner, start * whole.inner,
-          part * whole.inner, 0,
-        ])
+        mim_call_COPY_BLOCKS(
+          mim_copy(
+            source: binding.inputs[0], target: binding.outputs[0], blocks: whole.outer,
+            length: part * whole.inner, source_stride: whole.extent * whole.inner,
+            source_offset: start * whole.inner, target_stride: part * whole.inner,
+            target_offset: 0)))
     ]
   }
 }
@@ -46,14 +50,13 @@ extension Padded: CPUOperation {
     let whole = AxisLoops(binding.outputShapes[0], axis: axis)
     let part = binding.inputShapes[0][axis] * whole.inner
     return [
+      .zeroes(binding.outputs[0], whole.outer * whole.extent * whole.inner),
       Instruction(
-        MIM_FILL, [binding.outputs[0]], sizes: [whole.outer * whole.extent * whole.inner],
-        scalars: [0]),
-      Instruction(
-        MIM_COPY_BLOCKS, [binding.inputs[0], binding.outputs[0]],
-        sizes: [
-          whole.outer, part, part, 0, whole.extent * whole.inner, before * whole.inner,
-        ]),
+        mim_call_COPY_BLOCKS(
+          mim_copy(
+            source: binding.inputs[0], target: binding.outputs[0], blocks: whole.outer,
+            length: part, source_stride: part, source_offset: 0,
+            target_stride: whole.extent * whole.inner, target_offset: before * whole.inner))),
     ]
   }
 }
@@ -71,8 +74,11 @@ extension Concatenate: CPUOperation {
       let part = binding.inputShapes[index][axis] * whole.inner
       defer { start += part }
       return Instruction(
-        MIM_COPY_BLOCKS, [binding.inputs[index], binding.outputs[0]],
-        sizes: [whole.outer, part, part, 0, whole.extent * whole.inner, start])
+        mim_call_COPY_BLOCKS(
+          mim_copy(
+            source: binding.inputs[index], target: binding.outputs[0], blocks: whole.outer,
+            length: part, source_stride: part, source_offset: 0,
+            target_stride: whole.extent * whole.inner, target_offset: start)))
     }
   }
 }

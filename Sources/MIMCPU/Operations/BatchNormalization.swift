@@ -25,15 +25,24 @@ extension BatchNormalization: CPUOperation {
       ? binding.outputs[2] ?? binding.workspace?.advanced(by: channels.roundedUp(to: 16)) : x[4]
     let moments =
       training
-      ? parts.calls(MIM_CHANNEL_MOMENTS, images: [x[0]], channels: [mean, variance])
+      ? parts.calls { part, blocks, channel in
+        mim_call_CHANNEL_MOMENTS(
+          mim_channel_moments(
+            part: part, x: x[0] + blocks, mean: mean?.advanced(by: channel),
+            variance: variance?.advanced(by: channel)))
+      }
         + joined(
           mean, variance, own: binding.workspace?.advanced(by: 2 * channels.roundedUp(to: 16)),
           channels) : []
-    guard let y = binding.outputs[0] else { return moments }
+    guard let y = binding.outputs[0], let mean, let variance else { return moments }
+    let arrays = mim_channel_arrays(mean: mean, variance: variance, scale: x[1], shift: x[2])
     return moments
-      + parts.calls(
-        MIM_NORMALIZE_CHANNELS, images: [x[0]], channels: [mean, variance, x[1], x[2]],
-        moreImages: [y], sizes: [0], scalars: [epsilon])
+      + parts.calls { part, blocks, channel in
+        mim_call_NORMALIZE_CHANNELS(
+          mim_normalization(
+            part: part, x: x[0] + blocks, arrays: arrays.advanced(by: channel), y: y + blocks,
+            epsilon: epsilon))
+      }
   }
 
   /// Makes a rank's moments those of all ranks' images: the mean first, then the variance about it.
@@ -45,7 +54,9 @@ extension BatchNormalization: CPUOperation {
     return [
       .copy(mean, to: own, count: channels),
       RankMeanCall.instruction(mean, count: channels, over: collective),
-      Instruction(MIM_JOIN_MOMENTS, [own, mean, variance], sizes: [channels]),
+      Instruction(
+        mim_call_JOIN_MOMENTS(
+          mim_join_moments(own_mean: own, mean: mean, variance: variance, channels: channels))),
       RankMeanCall.instruction(variance, count: channels, over: collective),
     ]
   }
@@ -64,38 +75,65 @@ extension BatchNormalizationGradient: CPUOperation {
   }
 
   func instructions(_ binding: Binding) -> [Instruction] {
-    let x = binding.inputs
     if training, collective.isShared { return joinedInstructions(binding) }
-    return ChannelParts(binding, channels: binding.inputShapes[1].count).calls(
-      MIM_NORMALIZE_CHANNELS_GRADIENT, images: [x[0]], channels: [x[3], x[4], x[1], x[2]],
-      moreImages: [x[5], binding.outputs[0]],
-      moreChannels: [binding.outputs[1], binding.outputs[2]],
-      sizes: [0, training ? 1 : 0], scalars: [epsilon])
+    return gradients(
+      binding, toX: binding.outputs[0], toScale: binding.outputs[1], toShift: binding.outputs[2],
+      isTraining: training)
+  }
+
+  private func arrays(_ binding: Binding) -> mim_channel_arrays {
+    let x = binding.inputs
+    return mim_channel_arrays(mean: x[3], variance: x[4], scale: x[1], shift: x[2])
+  }
+
+  private func gradients(
+    _ binding: Binding, toX: UnsafeMutablePointer<Float>?, toScale: UnsafeMutablePointer<Float>?,
+    toShift: UnsafeMutablePointer<Float>?, isTraining: Bool
+  ) -> [Instruction] {
+    let (x, arrays) = (binding.inputs, arrays(binding))
+    return ChannelParts(binding, channels: binding.inputShapes[1].count).calls {
+      part, blocks, channel in
+      mim_call_NORMALIZE_CHANNELS_GRADIENT(
+        mim_normalization_gradient(
+          part: part, x: x[0] + blocks, arrays: arrays.advanced(by: channel),
+          outer: x[5] + blocks, to_x: toX?.advanced(by: blocks),
+          to_scale: toScale?.advanced(by: channel), to_shift: toShift?.advanced(by: channel),
+          is_training: isTraining, epsilon: epsilon))
+    }
   }
 
   /// In two passes, as the gradient of x needs the sums over all ranks' images. The gradients of scale and
   /// shift stay the rank's own: those of all parameters are averaged later.
   private func joinedInstructions(_ binding: Binding) -> [Instruction] {
-    let x = binding.inputs
+    let (x, arrays) = (binding.inputs, arrays(binding))
     let channels = binding.inputShapes[1].count
-    let parts = ChannelParts(binding, channels: channels)
     let padded = channels.roundedUp(to: 16)
-    let toScale = binding.workspace
-    let toShift = binding.workspace?.advanced(by: padded)
-    var calls = parts.calls(
-      MIM_NORMALIZE_CHANNELS_GRADIENT, images: [x[0]], channels: [x[3], x[4], x[1], x[2]],
-      moreImages: [x[5], nil], moreChannels: [toScale, toShift],
-      sizes: [0, 0], scalars: [epsilon])
+    guard let toScale = binding.workspace else { return [] }
+    let toShift = toScale + padded
+    var calls = gradients(
+      binding, toX: nil, toScale: toScale, toShift: toShift, isTraining: false)
     for (own, output) in [(toScale, binding.outputs[1]), (toShift, binding.outputs[2])] {
       if let output { calls.append(.copy(own, to: output, count: channels)) }
     }
     calls.append(RankMeanCall.instruction(toScale, count: 2 * padded, over: collective))
     guard let toX = binding.outputs[0] else { return calls }
     return calls
-      + parts.calls(
-        MIM_NORMALIZE_CHANNELS_GRADIENT_OF_JOINED, images: [x[0]],
-        channels: [x[3], x[4], x[1], x[2]], moreImages: [x[5], toX],
-        moreChannels: [toScale, toShift], sizes: [0], scalars: [epsilon])
+      + ChannelParts(binding, channels: channels).calls { part, blocks, channel in
+        mim_call_NORMALIZE_CHANNELS_GRADIENT_OF_JOINED(
+          mim_joined_normalization_gradient(
+            part: part, x: x[0] + blocks, arrays: arrays.advanced(by: channel),
+            outer: x[5] + blocks, to_scale: toScale + channel, to_shift: toShift + channel,
+            to_x: toX + blocks, epsilon: epsilon))
+      }
+  }
+}
+
+extension mim_channel_arrays {
+  /// From a later channel on.
+  fileprivate func advanced(by channel: Int) -> mim_channel_arrays {
+    mim_channel_arrays(
+      mean: mean?.advanced(by: channel), variance: variance?.advanced(by: channel),
+      scale: scale?.advanced(by: channel), shift: shift?.advanced(by: channel))
   }
 }
 
@@ -117,26 +155,16 @@ private struct ChannelParts {
     share = max(1, (blocks + parts - 1) / parts)
   }
 
-  func calls(
-    _ kernel: mim_kernel, images: [UnsafeMutablePointer<Float>?],
-    channels arrays: [UnsafeMutablePointer<Float>?],
-    moreImages: [UnsafeMutablePointer<Float>?] = [],
-    moreChannels: [UnsafeMutablePointer<Float>?] = [], sizes: [Int] = [], scalars: [Float] = []
-  ) -> [Instruction] {
+  /// A call for each part, made from it, where its blocks begin in images, and where its channels begin.
+  func calls(_ call: (mim_channel_part, _ blocks: Int, _ channel: Int) -> mim_call) -> [Instruction]
+  {
     stride(from: 0, to: blocks, by: share).map { first in
       let count = min(share, blocks - first)
       let channel = first * block
-      func moved(_ list: [UnsafeMutablePointer<Float>?], by step: Int)
-        -> [UnsafeMutablePointer<Float>?]
-      {
-        list.map { $0.map { $0 + step } }
-      }
-      let left = min(channels - channel, count * block)
-      return Instruction(
-        kernel,
-        moved(images, by: channel * pixels) + moved(arrays, by: channel)
-          + moved(moreImages, by: channel * pixels) + moved(moreChannels, by: channel),
-        sizes: [batch, blocks, pixels, count, left] + sizes, scalars: scalars)
+      let part = mim_channel_part(
+        batch: batch, blocks: blocks, pixels: pixels, count: count,
+        channels: min(channels - channel, count * block))
+      return Instruction(call(part, channel * pixels, channel))
     }.simultaneous
   }
 }

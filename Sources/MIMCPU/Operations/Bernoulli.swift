@@ -8,10 +8,13 @@ extension BernoulliLogDensity: ColumnsOperation {
   }
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
-    [
+    let (batch, features) = binding.matrix(columns: columns)
+    let operands = mim_bernoulli(
+      x: binding.inputs[0], logits: binding.inputs[1], y: binding.outputs[0], batch: batch,
+      features: features)
+    return [
       Instruction(
-        columns ? MIM_BERNOULLI_COLUMNS : MIM_BERNOULLI_ROWS,
-        binding.inputs + [binding.outputs[0]], sizes: binding.inputShapes[0].dimensions)
+        columns ? mim_call_BERNOULLI_COLUMNS(operands) : mim_call_BERNOULLI_ROWS(operands))
     ]
   }
 }
@@ -24,10 +27,15 @@ extension BernoulliLogDensityGradient: ColumnsOperation {
   }
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
-    [
+    let (batch, features) = binding.matrix(columns: columns)
+    let operands = mim_bernoulli_gradient(
+      x: binding.inputs[0], logits: binding.inputs[1], outer: binding.inputs[2],
+      to_x: binding.outputs[0], to_logits: binding.outputs[1], batch: batch, features: features)
+    return [
       Instruction(
-        columns ? MIM_BERNOULLI_GRADIENT_COLUMNS : MIM_BERNOULLI_GRADIENT_ROWS,
-        binding.inputs + binding.outputs, sizes: binding.inputShapes[0].dimensions)
+        columns
+          ? mim_call_BERNOULLI_GRADIENT_COLUMNS(operands)
+          : mim_call_BERNOULLI_GRADIENT_ROWS(operands))
     ]
   }
 }

@@ -18,24 +18,26 @@ extension Binary: CPUOperation {
       binding.inputShapes, into: binding.outputShapes[0])
     return [
       Instruction(
-        function.kernel, [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: loops.extents + loops.strides[0] + loops.strides[1])
+        function.kernel(
+          mim_binary(
+            a: binding.inputs[0], b: binding.inputs[1], result: binding.outputs[0],
+            extent: loops.extent, a_stride: loops.stride(0), b_stride: loops.stride(1))))
     ]
   }
 }
 
 extension BinaryFunction {
-  var kernel: mim_kernel {
+  var kernel: (mim_binary) -> mim_call {
     switch self {
-    case .add: MIM_ADD
-    case .subtract: MIM_SUBTRACT
-    case .multiply: MIM_MULTIPLY
-    case .divide: MIM_DIVIDE
-    case .maximum: MIM_MAXIMUM
-    case .minimum: MIM_MINIMUM
-    case .logAddExp: MIM_LOG_ADD_EXP
-    case .greater: MIM_GREATER
-    case .greaterOrEqual: MIM_GREATER_OR_EQUAL
+    case .add: mim_call_ADD
+    case .subtract: mim_call_SUBTRACT
+    case .multiply: mim_call_MULTIPLY
+    case .divide: mim_call_DIVIDE
+    case .maximum: mim_call_MAXIMUM
+    case .minimum: mim_call_MINIMUM
+    case .logAddExp: mim_call_LOG_ADD_EXP
+    case .greater: mim_call_GREATER
+    case .greaterOrEqual: mim_call_GREATER_OR_EQUAL
     }
   }
 }

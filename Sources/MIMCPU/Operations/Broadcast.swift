@@ -11,8 +11,10 @@ extension Broadcast: CPUOperation {
     let loops = BroadcastLoops(binding.inputShapes, into: binding.outputShapes[0])
     return [
       Instruction(
-        MIM_BROADCAST, [binding.inputs[0], binding.outputs[0]],
-        sizes: loops.extents + loops.strides[0])
+        mim_call_BROADCAST(
+          mim_broadcast(
+            a: binding.inputs[0], result: binding.outputs[0], extent: loops.extent,
+            a_stride: loops.stride(0))))
     ]
   }
 }

@@ -4,8 +4,16 @@ import MIMTensor
 /// rest is padded to four loops, the innermost last. A stride of 0 repeats.
 struct BroadcastLoops {
   static let depth = 4
-  var extents: [Int]
-  var strides: [[Int]]
+  private let extents: [Int]
+  private let strides: [[Int]]
+
+  /// How often each loop turns.
+  var extent: (Int, Int, Int, Int) { quadruple(extents, filledWith: 1) }
+
+  /// How far each loop advances in an operand.
+  func stride(_ operand: Int) -> (Int, Int, Int, Int) {
+    quadruple(strides[operand], filledWith: 0)
+  }
 
   /// Precondition: at most four loops remain after merging.
   init(_ operands: [Shape], into output: Shape) {

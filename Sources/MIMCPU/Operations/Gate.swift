@@ -18,10 +18,17 @@ extension Gate: CPUOperation {
     let lines = GateLines(binding.inputShapes[0], axis: axis)
     let x = binding.inputs
     let g = axis == nil ? x[1] : x[0] + lines.length
-    let strides = [lines.pairStride, lines.pairStride, lines.length]
-    return Instruction(
-      MIM_GATE, [x[0], g, binding.outputs[0]], sizes: [lines.count, lines.length] + strides
-    ).divided(0, strides: strides, into: binding.parts(for: lines.count * lines.length))
+    let y = binding.outputs[0]
+    return Instruction.divided(
+      lines.count, into: binding.parts(for: lines.count * lines.length)
+    ) { part in
+      let (pair, line) = (part.lowerBound * lines.pairStride, part.lowerBound * lines.length)
+      return mim_call_GATE(
+        mim_gate(
+          h: x[0] + pair, g: g + pair, y: y?.advanced(by: line), lines: part.count,
+          length: lines.length, h_stride: lines.pairStride, g_stride: lines.pairStride,
+          y_stride: lines.length))
+    }
   }
 }
 
@@ -49,13 +56,17 @@ extension GateGradient: CPUOperation {
       axis == nil
       ? binding.outputs[1] ?? spare
       : toH.map { $0 + lines.length }
-    let strides = [
-      lines.pairStride, lines.pairStride, lines.length, lines.pairStride, lines.pairStride,
-    ]
-    return Instruction(
-      MIM_GATE_GRADIENT, [x[0], g, outer, toH, toG],
-      sizes: [lines.count, lines.length] + strides
-    ).divided(0, strides: strides, into: binding.parts(for: lines.count * lines.length))
+    return Instruction.divided(
+      lines.count, into: binding.parts(for: lines.count * lines.length)
+    ) { part in
+      let (pair, line) = (part.lowerBound * lines.pairStride, part.lowerBound * lines.length)
+      return mim_call_GATE_GRADIENT(
+        mim_gate_gradient(
+          h: x[0] + pair, g: g + pair, outer: outer + line, to_h: toH?.advanced(by: pair),
+          to_g: toG?.advanced(by: pair), lines: part.count, length: lines.length,
+          h_stride: lines.pairStride, g_stride: lines.pairStride, outer_stride: lines.length,
+          to_h_stride: lines.pairStride, to_g_stride: lines.pairStride))
+    }
   }
 
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {

@@ -10,11 +10,12 @@ extension Gather: ColumnsOperation {
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
     let rows = binding.inputShapes[0][0]
+    let operands = mim_gather(
+      table: binding.inputs[0], indices: binding.inputs[1], result: binding.outputs[0],
+      rows: rows, length: binding.inputShapes[0].count / max(rows, 1),
+      count: binding.inputShapes[1].count)
     return [
-      Instruction(
-        columns ? MIM_GATHER_TRANSPOSED : MIM_GATHER,
-        [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: [rows, binding.inputShapes[0].count / max(rows, 1), binding.inputShapes[1].count])
+      Instruction(columns ? mim_call_GATHER_TRANSPOSED(operands) : mim_call_GATHER(operands))
     ]
   }
 }
@@ -24,8 +25,11 @@ extension Scatter: CPUOperation {
     let rows = binding.outputShapes[0][0]
     return [
       Instruction(
-        MIM_SCATTER, [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: [rows, binding.outputShapes[0].count / max(rows, 1), binding.inputShapes[1].count])
+        mim_call_SCATTER(
+          mim_scatter(
+            source: binding.inputs[0], indices: binding.inputs[1], table: binding.outputs[0],
+            rows: rows, length: binding.outputShapes[0].count / max(rows, 1),
+            count: binding.inputShapes[1].count)))
     ]
   }
 }

@@ -9,10 +9,13 @@ extension GaussianLogDensity: ColumnsOperation {
   }
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
-    [
-      Instruction(
-        columns ? MIM_GAUSSIAN_COLUMNS : MIM_GAUSSIAN_ROWS, binding.inputs + [binding.outputs[0]],
-        sizes: binding.inputShapes[0].dimensions, scalars: [minScale])
+    let (batch, features) = binding.matrix(columns: columns)
+    let operands = mim_gaussian(
+      x: binding.inputs[0], mean: binding.inputs[1], log_scale: binding.inputs[2],
+      exponential: binding.inputs[3], y: binding.outputs[0], batch: batch, features: features,
+      floor: minScale)
+    return [
+      Instruction(columns ? mim_call_GAUSSIAN_COLUMNS(operands) : mim_call_GAUSSIAN_ROWS(operands))
     ]
   }
 }
@@ -25,11 +28,16 @@ extension GaussianLogDensityGradient: ColumnsOperation {
   }
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
-    [
+    let (batch, features) = binding.matrix(columns: columns)
+    let operands = mim_gaussian_gradient(
+      x: binding.inputs[0], mean: binding.inputs[1], exponential: binding.inputs[2],
+      outer: binding.inputs[3], to_x: binding.outputs[0], to_mean: binding.outputs[1],
+      to_log_scale: binding.outputs[2], batch: batch, features: features, floor: minScale)
+    return [
       Instruction(
-        columns ? MIM_GAUSSIAN_GRADIENT_COLUMNS : MIM_GAUSSIAN_GRADIENT_ROWS,
-        binding.inputs + binding.outputs, sizes: binding.inputShapes[0].dimensions,
-        scalars: [minScale])
+        columns
+          ? mim_call_GAUSSIAN_GRADIENT_COLUMNS(operands)
+          : mim_call_GAUSSIAN_GRADIENT_ROWS(operands))
     ]
   }
 }
@@ -42,11 +50,21 @@ extension StandardNormalLogDensity: ColumnsOperation {
   }
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
-    [
+    let (batch, features) = binding.matrix(columns: columns)
+    let operands = mim_standard_normal(
+      x: binding.inputs[0], y: binding.outputs[0], batch: batch, features: features, scale: scale)
+    return [
       Instruction(
-        columns ? MIM_STANDARD_NORMAL_COLUMNS : MIM_STANDARD_NORMAL_ROWS,
-        [binding.inputs[0], binding.outputs[0]], sizes: binding.inputShapes[0].dimensions,
-        scalars: [scale])
+        columns
+          ? mim_call_STANDARD_NORMAL_COLUMNS(operands) : mim_call_STANDARD_NORMAL_ROWS(operands))
     ]
+  }
+}
+
+extension Binding {
+  /// The extents of the first input: [batch, features], or [features, batch] with `columns`.
+  func matrix(columns: Bool) -> (batch: Int, features: Int) {
+    let shape = inputShapes[0]
+    return columns ? (shape[1], shape[0]) : (shape[0], shape[1])
   }
 }

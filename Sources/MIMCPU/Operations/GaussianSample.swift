@@ -11,9 +11,10 @@ extension GaussianSample: CPUOperation {
   func instructions(_ binding: Binding) -> [Instruction] {
     [
       Instruction(
-        MIM_GAUSSIAN_SAMPLE,
-        [binding.inputs[0], binding.inputs[3], binding.inputs[2], binding.outputs[0]],
-        sizes: [binding.inputShapes[0].count], scalars: [minScale])
+        mim_call_GAUSSIAN_SAMPLE(
+          mim_gaussian_sample(
+            mean: binding.inputs[0], exponential: binding.inputs[3], noise: binding.inputs[2],
+            result: binding.outputs[0], count: binding.inputShapes[0].count, floor: minScale)))
     ]
   }
 }
@@ -26,8 +27,11 @@ extension GaussianSampleGradient: CPUOperation {
   func instructions(_ binding: Binding) -> [Instruction] {
     [
       Instruction(
-        MIM_GAUSSIAN_SAMPLE_GRADIENT, binding.inputs + binding.outputs,
-        sizes: [binding.inputShapes[0].count], scalars: [minScale])
+        mim_call_GAUSSIAN_SAMPLE_GRADIENT(
+          mim_gaussian_sample_gradient(
+            exponential: binding.inputs[0], noise: binding.inputs[1], outer: binding.inputs[2],
+            to_log_scale: binding.outputs[0], to_noise: binding.outputs[1],
+            count: binding.inputShapes[0].count, floor: minScale)))
     ]
   }
 }

@@ -9,8 +9,7 @@ extension LogSumExp: CPUOperation {
   func instructions(_ binding: Binding) -> [Instruction] {
     [
       Instruction(
-        MIM_LOG_SUM_EXP, [binding.inputs[0], binding.outputs[0]],
-        sizes: AxisLoops(binding.inputShapes[0], axis: axis).sizes)
+        mim_call_LOG_SUM_EXP(AxisLoops(binding.inputShapes[0], axis: axis).reduction(binding)))
     ]
   }
 }
@@ -23,8 +22,7 @@ extension Softmax: CPUOperation {
   func instructions(_ binding: Binding) -> [Instruction] {
     [
       Instruction(
-        MIM_SOFTMAX, [binding.inputs[0], binding.outputs[0]],
-        sizes: AxisLoops(binding.inputShapes[0], axis: axis).sizes)
+        mim_call_SOFTMAX(AxisLoops(binding.inputShapes[0], axis: axis).reduction(binding)))
     ]
   }
 }

@@ -14,7 +14,9 @@ extension MaskedWeights: CPUOperation {
     _ target: UnsafeMutablePointer<Float>?
   ) -> Instruction {
     Instruction(
-      MIM_MASK, [source, target],
-      sizes: [shape[0] * shape[1], shape[2], shape[3], mask == .b ? 1 : 0])
+      mim_call_MASK(
+        mim_mask(
+          weights: source, result: target, kernels: shape[0] * shape[1], height: shape[2],
+          width: shape[3], keeps_middle: mask == .b)))
   }
 }

@@ -30,18 +30,18 @@ extension Instruction {
     _ c: UnsafeMutablePointer<Float>?, rows: Int, columns: Int, depth: Int,
     accumulates: Bool = false, threads: Int
   ) -> [Instruction] {
-    let (strideA, strideB) = (transposesA ? rows : depth, transposesB ? depth : columns)
-    let whole = Instruction(
-      MIM_MATMUL, [a, b, c],
-      sizes: [
-        transposesA ? 1 : 0, transposesB ? 1 : 0, rows, columns, depth, accumulates ? 1 : 0,
-        strideA, strideB, columns,
-      ])
+    let whole = mim_matmul(
+      a: a, b: b, c: c, transposes_a: transposesA, transposes_b: transposesB,
+      accumulates: accumulates, rows: rows, columns: columns, depth: depth,
+      a_stride: transposesA ? rows : depth, b_stride: transposesB ? depth : columns,
+      c_stride: columns)
     let parts = productParts(rows * columns * depth, threads: threads)
-    return rows >= columns
-      ? whole.divided(
-        2, strides: [transposesA ? 1 : strideA, 0, columns], into: parts, multiple: 4)
-      : whole.divided(3, strides: [0, transposesB ? strideB : 1, 1], into: parts, multiple: 16)
+    guard rows >= columns else {
+      return divided(columns, into: parts, multiple: 16) { columns in
+        mim_call_MATMUL(whole.columns(columns))
+      }
+    }
+    return divided(rows, into: parts, multiple: 4) { rows in mim_call_MATMUL(whole.rows(rows)) }
   }
 
   /// Into how many parts so many multiplications and additions are worth dividing: more than there
@@ -50,5 +50,25 @@ extension Instruction {
   static func productParts(_ work: Int, threads: Int) -> Int {
     guard threads > 1, work >= 1 << 21 else { return 1 }
     return min(max(threads, work >> 23), 4 * threads)
+  }
+}
+
+extension mim_matmul {
+  /// The part that makes some rows of C.
+  fileprivate func rows(_ range: Range<Int>) -> mim_matmul {
+    var part = self
+    part.a = part.a?.advanced(by: range.lowerBound * (transposes_a ? 1 : a_stride))
+    part.c = part.c?.advanced(by: range.lowerBound * c_stride)
+    part.rows = range.count
+    return part
+  }
+
+  /// The part that makes some columns of C.
+  fileprivate func columns(_ range: Range<Int>) -> mim_matmul {
+    var part = self
+    part.b = part.b?.advanced(by: range.lowerBound * (transposes_b ? b_stride : 1))
+    part.c = part.c?.advanced(by: range.lowerBound)
+    part.columns = range.count
+    return part
   }
 }

@@ -10,15 +10,19 @@ extension MixtureLogDensity: CPUOperation {
     guard let tables = binding.workspace else { return [] }
     let extents = MixtureExtents(binding.inputShapes)
     let (items, features, width) = (extents.items, extents.features, extents.width)
-    let densities = Instruction(
-      MIM_MIXTURE,
-      [
-        binding.inputs[0], tables, binding.outputs[1] ?? tables + extents.tableCount,
-        binding.outputs[0] ?? tables,
-      ], sizes: [items, features, width, extents.components])
+    let x = binding.inputs[0]
+    let (y, densities) = (
+      binding.outputs[0] ?? tables, binding.outputs[1] ?? tables + extents.tableCount
+    )
     return [extents.tables(binding.inputs, at: tables, minScale)]
-      + densities.divided(
-        0, strides: [features, 0, width, 1], into: binding.parts(for: items * width))
+      + Instruction.divided(items, into: binding.parts(for: items * width)) { part in
+        let first = part.lowerBound
+        return mim_call_MIXTURE(
+          mim_mixture(
+            x: x + first * features, tables: tables, densities: densities + first * width,
+            y: y + first, items: part.count, features: features, width: width,
+            components: extents.components))
+      }
   }
 }
 
@@ -33,12 +37,13 @@ extension MixtureLogDensityGradient: CPUOperation {
     return [
       extents.tables(inputs, at: tables, minScale),
       Instruction(
-        MIM_MIXTURE_GRADIENT,
-        [
-          inputs[0], tables, inputs[5], inputs[4], inputs[6], inputs[3],
-          tables + extents.tableCount,
-        ] + binding.outputs,
-        sizes: [extents.items, extents.features, extents.width, extents.components]),
+        mim_call_MIXTURE_GRADIENT(
+          mim_mixture_gradient(
+            x: inputs[0], tables: tables, densities: inputs[5], y: inputs[4], outer: inputs[6],
+            exponential: inputs[3], scratch: tables + extents.tableCount,
+            to_x: binding.outputs[0], to_mean: binding.outputs[1],
+            to_log_scale: binding.outputs[2], items: extents.items, features: extents.features,
+            width: extents.width, components: extents.components))),
     ]
   }
 }
@@ -60,7 +65,9 @@ private struct MixtureExtents {
     _ minScale: Float
   ) -> Instruction {
     Instruction(
-      MIM_MIXTURE_TABLES, [inputs[1], inputs[2], inputs[3], place],
-      sizes: [components, features, width], scalars: [minScale])
+      mim_call_MIXTURE_TABLES(
+        mim_mixture_tables(
+          mean: inputs[1], log_scale: inputs[2], exponential: inputs[3], tables: place,
+          components: components, features: features, width: width, floor: minScale)))
   }
 }

@@ -9,21 +9,28 @@ extension Noise: ColumnsOperation {
 
   func instructions(_ binding: Binding, columns: Bool) -> [Instruction] {
     let key = Philox.key(seed: binding.seed, stream: stream)
-    let kernel: mim_kernel
-    var bound = 0
-    switch distribution {
-    case .normal: kernel = isWhole ? MIM_NORMAL_NOISE : MIM_NORMAL_NOISE_PARTS
-    case .uniform: kernel = isWhole ? MIM_UNIFORM_NOISE : MIM_UNIFORM_NOISE_PARTS
-    case .integer(let below):
-      kernel = isWhole ? MIM_RANDOM_INDICES : MIM_RANDOM_INDICES_PARTS
-      bound = below
-    }
     let runs = runs(of: binding.outputShapes[0], columns: columns)
-    return [
-      Instruction(
-        kernel, [binding.outputs[0], binding.step],
-        sizes: [runs.length, Int(key.x), Int(key.y), bound, runs.first, runs.stride, runs.count])
-    ]
+    var operands = mim_noise(
+      result: binding.outputs[0], step: binding.step, count: runs.length, key0: key.x,
+      key1: key.y, bound: 0, first: runs.first, stride: runs.stride, runs: runs.count)
+    switch distribution {
+    case .normal:
+      return [
+        Instruction(
+          isWhole ? mim_call_NORMAL_NOISE(operands) : mim_call_NORMAL_NOISE_PARTS(operands))
+      ]
+    case .uniform:
+      return [
+        Instruction(
+          isWhole ? mim_call_UNIFORM_NOISE(operands) : mim_call_UNIFORM_NOISE_PARTS(operands))
+      ]
+    case .integer(let bound):
+      operands.bound = bound
+      return [
+        Instruction(
+          isWhole ? mim_call_RANDOM_INDICES(operands) : mim_call_RANDOM_INDICES_PARTS(operands))
+      ]
+    }
   }
 
   private var isWhole: Bool { share == .whole }
@@ -48,8 +55,10 @@ extension BernoulliSample: CPUOperation {
     let key = Philox.key(seed: binding.seed, stream: stream)
     return [
       Instruction(
-        MIM_BERNOULLI_SAMPLE, [binding.inputs[0], binding.outputs[0], binding.step],
-        sizes: [binding.outputShapes[0].count, Int(key.x), Int(key.y)])
+        mim_call_BERNOULLI_SAMPLE(
+          mim_bernoulli_sample(
+            logits: binding.inputs[0], result: binding.outputs[0], step: binding.step,
+            count: binding.outputShapes[0].count, key0: key.x, key1: key.y)))
     ]
   }
 }

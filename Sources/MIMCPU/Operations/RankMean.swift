@@ -28,22 +28,15 @@ final class RankMeanCall {
     isSum: Bool = false
   ) -> Instruction {
     let call = RankMeanCall(collective, isSum: isSum)
-    let function:
-      @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Float>?, Int64)
-        -> Void = { context, place, count in
-          guard let context, let place else { return }
-          Unmanaged<RankMeanCall>.fromOpaque(context).takeUnretainedValue()
-            .run(UnsafeMutableBufferPointer(start: place, count: Int(count)))
-        }
-    // An instruction's operands are pointers to floats; the kernel knows what these two are.
-    var instruction = Instruction(
-      MIM_CALL,
-      [
-        place, unsafeBitCast(function, to: UnsafeMutablePointer<Float>.self),
-        Unmanaged.passUnretained(call).toOpaque().assumingMemoryBound(to: Float.self),
-      ], sizes: [count])
-    instruction.keptAlive = call
-    return instruction
+    return Instruction(
+      mim_call_CALL(
+        mim_callback(
+          function: { context, values, count in
+            guard let context, let values else { return }
+            Unmanaged<RankMeanCall>.fromOpaque(context).takeUnretainedValue()
+              .run(UnsafeMutableBufferPointer(start: values, count: count))
+          }, context: Unmanaged.passUnretained(call).toOpaque(), values: place, count: count)),
+      keptAlive: call)
   }
 
   private func run(_ values: UnsafeMutableBufferPointer<Float>) {

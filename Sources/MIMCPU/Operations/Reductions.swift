@@ -9,14 +9,13 @@ extension Sum: CPUOperation {
   func instructions(_ binding: Binding) -> [Instruction] {
     [
       Instruction(
-        MIM_SUM, [binding.inputs[0], binding.outputs[0]],
-        sizes: AxisLoops(binding.inputShapes[0], axis: axis).sizes)
+        mim_call_SUM(AxisLoops(binding.inputShapes[0], axis: axis).reduction(binding)))
     ]
   }
 }
 
 /// An array seen as [outer, extent, inner] around one of its axes.
-package struct AxisLoops {
+struct AxisLoops {
   let outer: Int
   let extent: Int
   let inner: Int
@@ -27,5 +26,9 @@ package struct AxisLoops {
     inner = shape.dimensions[(axis + 1)...].reduce(1, *)
   }
 
-  var sizes: [Int] { [outer, extent, inner] }
+  /// The operands of a reduction over the axis.
+  func reduction(_ binding: Binding) -> mim_reduction {
+    mim_reduction(
+      x: binding.inputs[0], y: binding.outputs[0], outer: outer, extent: extent, inner: inner)
+  }
 }

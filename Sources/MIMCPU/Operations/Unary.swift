@@ -12,39 +12,43 @@ extension Unary: CPUOperation {
 
   func instructions(_ binding: Binding) -> [Instruction] {
     let count = binding.outputShapes[0].count
-    return Instruction(
-      function.kernel, [binding.inputs[0], binding.outputs[0]], sizes: [count],
-      scalars: function.scalars
-    ).divided(0, strides: [1, 1], into: binding.parts(for: count), multiple: 16)
+    let (x, y, (first, second)) = (binding.inputs[0], binding.outputs[0], function.numbers)
+    return Instruction.divided(count, into: binding.parts(for: count), multiple: 16) { part in
+      function.kernel(
+        mim_unary(
+          x: x + part.lowerBound, y: y?.advanced(by: part.lowerBound), count: part.count,
+          first: first, second: second))
+    }
   }
 }
 
 extension UnaryFunction {
-  var kernel: mim_kernel {
+  var kernel: (mim_unary) -> mim_call {
     switch self {
-    case .negate, .scaled: MIM_SCALED
-    case .exp: MIM_EXP
-    case .log: MIM_LOG
-    case .tanh: MIM_TANH
-    case .sigmoid: MIM_SIGMOID
-    case .softplus: MIM_SOFTPLUS
-    case .relu: MIM_RELU
-    case .swish: MIM_SWISH
-    case .square: MIM_SQUARE
-    case .sqrt: MIM_SQRT
-    case .abs: MIM_ABS
-    case .floor: MIM_FLOOR
-    case .reciprocal: MIM_RECIPROCAL
-    case .hardtanh: MIM_HARDTANH
+    case .negate, .scaled: mim_call_SCALED
+    case .exp: mim_call_EXP
+    case .log: mim_call_LOG
+    case .tanh: mim_call_TANH
+    case .sigmoid: mim_call_SIGMOID
+    case .softplus: mim_call_SOFTPLUS
+    case .relu: mim_call_RELU
+    case .swish: mim_call_SWISH
+    case .square: mim_call_SQUARE
+    case .sqrt: mim_call_SQRT
+    case .abs: mim_call_ABS
+    case .floor: mim_call_FLOOR
+    case .reciprocal: mim_call_RECIPROCAL
+    case .hardtanh: mim_call_HARDTANH
     }
   }
 
-  var scalars: [Float] {
+  /// What the kernel calls first and second.
+  var numbers: (first: Float, second: Float) {
     switch self {
-    case .negate: [-1, 0]
-    case .hardtanh(let minimum, let maximum): [minimum, maximum]
-    case .scaled(let scale, let offset): [scale, offset]
-    default: []
+    case .negate: (-1, 0)
+    case .hardtanh(let minimum, let maximum): (minimum, maximum)
+    case .scaled(let scale, let offset): (scale, offset)
+    default: (0, 0)
     }
   }
 }

@@ -1,19 +1,16 @@
+import CKernels
+import MIMTensor
+
 extension Instruction {
-  /// The same work as up to `parts` calls that may run at the same time: each takes part of the
-  /// loop over `sizes[size]`, and `strides` says how far each array advances with one turn of it.
-  func divided(
-    _ size: Int, strides: [Int], into parts: Int, multiple: Int = 1
+  /// Work of so many turns as up to `parts` calls that may run at the same time, each of them for a range of the
+  /// turns. Ranges begin at multiples of `multiple`.
+  static func divided(
+    _ turns: Int, into parts: Int, multiple: Int = 1, _ call: (Range<Int>) -> mim_call
   ) -> [Instruction] {
-    let turns = sizes[size]
     let share = ((turns + parts - 1) / max(parts, 1)).roundedUp(to: multiple)
-    guard parts > 1, share > 0, share < turns else { return [self] }
+    guard parts > 1, share > 0, share < turns else { return [Instruction(call(0..<turns))] }
     return stride(from: 0, to: turns, by: share).map { start in
-      var part = self
-      part.sizes[size] = min(share, turns - start)
-      part.pointers = zip(pointers, strides).map { pointer, stride in
-        pointer.map { $0 + start * stride }
-      }
-      return part
+      Instruction(call(start..<min(start + share, turns)))
     }.simultaneous
   }
 }

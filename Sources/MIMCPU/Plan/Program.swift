@@ -108,7 +108,7 @@ final class Program {
       inputShapes: node.inputs.map { graph.values[$0].shape },
       outputShapes: node.outputs.map { graph.values[$0].shape },
       workspace: memory.workspace(index),
-      step: UnsafeMutableRawPointer(memory.step).assumingMemoryBound(to: Float.self),
+      step: UnsafePointer(memory.step),
       seed: options.seed, threads: options.threads)
     return node.cpu.instructions(binding)
   }
@@ -118,18 +118,15 @@ extension Instruction {
   static func check(
     _ place: UnsafeMutablePointer<Float>, count: Int, flag: UnsafeMutablePointer<Float>
   ) -> Instruction {
-    Instruction(MIM_CHECK_FINITE, [place, flag], sizes: [count])
+    Instruction(mim_call_CHECK_FINITE(mim_check(x: place, flag: flag, count: count)))
   }
 
   /// `threads`: how many may share the group that begins here.
   func fill(
     _ place: UnsafeMutablePointer<mim_instruction>, for set: InstructionSet, threads: Int = 1
   ) {
-    let status = mim_instruction_fill(
-      place, kernel, set.code, pointers.map { UnsafeMutableRawPointer($0) }, Int64(pointers.count),
-      sizes.map(Int64.init),
-      Int64(sizes.count), scalars, Int64(scalars.count))
-    precondition(status == 0, "kernel \(kernel) cannot be called")
+    let status = withUnsafePointer(to: call) { mim_instruction_fill(place, $0, set.code) }
+    precondition(status == 0, "kernel \(call.kernel) cannot be called")
     place.pointee.group = Int64(group)
     place.pointee.threads = Int64(max(1, threads))
   }

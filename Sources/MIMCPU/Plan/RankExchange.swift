@@ -37,8 +37,10 @@ struct RankExchange {
       // Divided here, where each number is touched anyway: the sum is then the mean.
       calls.append(
         Instruction(
-          MIM_SCALED, [source, place], sizes: [lowering.graph.values[value].shape.count],
-          scalars: [1 / Float(collective.size), 0]))
+          mim_call_SCALED(
+            mim_unary(
+              x: source, y: place, count: lowering.graph.values[value].shape.count,
+              first: 1 / Float(collective.size), second: 0))))
     }
     calls.append(
       RankMeanCall.instruction(buffer.pointer, count: extent, over: collective, isSum: true))

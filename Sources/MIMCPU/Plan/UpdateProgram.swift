@@ -55,8 +55,10 @@ struct UpdateProgram {
     let place = corrections.pointer + 16 * places.count
     calls.append(
       Instruction(
-        MIM_ADAM_STEP, [steps, place], sizes: [places.isEmpty ? 1 : 0],
-        scalars: [configuration.beta1, configuration.beta2]))
+        mim_call_ADAM_STEP(
+          mim_adam_step(
+            steps: steps, corrections: place, counts: places.isEmpty,
+            beta1: configuration.beta1, beta2: configuration.beta2))))
     places[configuration] = place
   }
 

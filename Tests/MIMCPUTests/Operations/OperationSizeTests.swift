@@ -77,10 +77,18 @@ import Testing
       let (x, y) = (KernelArray(h, offset: offset), KernelArray(g, offset: offset))
       for variant in kernelVariants {
         let sum = KernelArray([0], offset: offset)
-        run(MIM_SUM, variant, [x, sum], sizes: [1, size, 1])
+        run(
+          mim_call_SUM(
+            mim_reduction(x: x.pointer, y: sum.pointer, outer: 1, extent: size, inner: 1)),
+          variant)
         #expect(abs(sum.values[0] - h.reduce(0, +)) <= 1e-5 * Float(size), "\(size)")
         let result = KernelArray([Float](repeating: -1, count: size + 1), offset: offset)
-        run(MIM_GATE, variant, [x, y, result], sizes: [1, size, 0, 0, 0])
+        run(
+          mim_call_GATE(
+            mim_gate(
+              h: x.pointer, g: y.pointer, y: result.pointer, lines: 1, length: size, h_stride: 0,
+              g_stride: 0, y_stride: 0)), variant)
+        withExtendedLifetime((x, y)) {}
         for (value, (a, b)) in zip(result.values, zip(h, g)) {
           #expect(abs(value - a * sigmoid(b)) <= 1e-6, "\(size)")
         }

@@ -27,16 +27,11 @@ final class KernelArray {
 }
 
 /// Runs one kernel for an instruction set.
-func run(
-  _ kernel: mim_kernel, _ variant: mim_variant, _ arrays: [KernelArray?], sizes: [Int]
-) {
-  var call = mim_instruction()
-  let pointers = arrays.map { array in array.map { UnsafeMutableRawPointer($0.pointer) } }
-  let status = mim_instruction_fill(
-    &call, kernel, variant, pointers, Int64(pointers.count), sizes.map(Int64.init),
-    Int64(sizes.count), nil, 0)
-  precondition(status == 0, "kernel \(kernel) cannot be called")
-  mim_run(&call, 1)
+func run(_ call: mim_call, _ variant: mim_variant) {
+  var instruction = mim_instruction()
+  let status = withUnsafePointer(to: call) { mim_instruction_fill(&instruction, $0, variant) }
+  precondition(status == 0, "kernel \(call.kernel) cannot be called")
+  mim_run(&instruction, 1)
 }
 
 /// What kernels can be asked for here.
