@@ -56,11 +56,7 @@ int mim_restrict_variant(mim_variant variant) {
 
 kernel_function mim_kernel_function(mim_kernel kernel, mim_variant variant) {
   if ((unsigned)kernel >= MIM_KERNEL_COUNT || variant > mim_best_variant()) return NULL;
-#if defined(__x86_64__)
-  if (variant == MIM_AVX512) return mim_table_avx512[kernel];
-  if (variant == MIM_AVX2) return mim_table_avx2[kernel];
-#endif
-  return mim_table_baseline[kernel];
+  return MIM_OF_SET(variant, mim_table)[kernel];
 }
 
 int mim_instruction_fill(mim_instruction *instruction, const mim_call *call, mim_variant variant) {

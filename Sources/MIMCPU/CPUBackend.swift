@@ -1,3 +1,4 @@
+import CKernels
 import MIMTensor
 
 /// The processor: plans run as lists of kernel calls on the calling thread and helpers of our own.
@@ -18,6 +19,14 @@ public struct CPUBackend: Backend {
 
   /// `the processor`
   public var name: String { "the processor" }
+
+  /// What a user should be told of the library at hand; nil for oneDNN as Debian builds it, on OpenMP.
+  public static var warning: String? {
+    guard mim_onednn_has_own_threads() else { return nil }
+    return
+      "the oneDNN of this machine runs on threads of its own, beside those of --threads, so steps can take "
+      + "longer; use one built on OpenMP (Debian's libdnnl is)"
+  }
 
   /// Zeros at a place that suits the kernels.
   public func makeBuffer(count: Int) throws -> any DeviceBuffer { try AlignedBuffer(count: count) }

@@ -44,6 +44,8 @@
 
 #include "normalization.h"
 
+#include "pixel_column.h"
+
 #include "adam.h"
 
 #include "call.h"

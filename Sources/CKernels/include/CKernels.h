@@ -79,6 +79,8 @@ extern "C" {
   X(CHANNEL_MOMENTS, channel_moments) X(NORMALIZE_CHANNELS, normalization)                  \
   X(NORMALIZE_CHANNELS_GRADIENT, normalization_gradient) X(JOIN_MOMENTS, join_moments)      \
   X(NORMALIZE_CHANNELS_GRADIENT_OF_JOINED, joined_normalization_gradient)                   \
+  /* pixel_column.h */                                                                      \
+  X(PIXEL_COLUMN, pixel_column)                                                             \
   /* call.h */                                                                              \
   X(CALL, callback)                                                                         \
   /* adam.h */                                                                              \
@@ -139,6 +141,7 @@ typedef union mim_operands {
   mim_normalization_gradient normalization_gradient;
   mim_join_moments join_moments;
   mim_joined_normalization_gradient joined_normalization_gradient;
+  mim_pixel_column pixel_column;
   mim_callback callback;
   mim_adam_step adam_step;
   mim_adam adam;

@@ -417,6 +417,20 @@ typedef struct mim_join_moments {
   mim_int channels;
 } mim_join_moments;
 
+// ---- pixel_column.h
+
+/// One layer of a PixelCNN at one pixel of several images: relu(shifts + Σ_tap Σ_channel weights · input), weights
+/// [taps][inputs][outputs]. Image n's input at a tap is input[n * input_stride + offsets[tap]].
+typedef struct mim_pixel_column {
+  mim_int images, taps, inputs, outputs;
+  const float *input;
+  mim_int input_stride;
+  const int64_t *offsets;
+  const float *weights, *shifts;
+  float *output;
+  mim_int output_stride;
+} mim_pixel_column;
+
 // ---- call.h
 
 typedef struct mim_callback {

@@ -38,11 +38,11 @@ private struct NaiveNetwork {
     biases = stream.normals(outputs)
   }
 
-  func network() throws -> PixelNetwork {
+  func network() -> PixelNetwork {
     let layers = zip(weights, statistics).map {
       PixelLayer(weight: $0, scale: $1[0], shift: $1[1], mean: $1[2], variance: $1[3])
     }
-    return try PixelNetwork(
+    return PixelNetwork(
       layers: layers, heads: heads, biases: biases, draw: isLogistic ? .logistic : .bernoulli,
       imageShape: shape)
   }
@@ -133,9 +133,9 @@ private struct NaiveNetwork {
       shape: [count, condition, shape[1], shape[2]])
     let uniforms = HostArray(
       stream.uniforms(count * shape.count), shape: Shape([count] + shape.dimensions))
-    let network = try naive.network()
-    let drawn = try network.sample(condition: conditions, uniforms: uniforms, threads: 2)
-    let alone = try network.sample(condition: conditions, uniforms: uniforms)
+    let sampler = try CPUBackend().makeSampler(of: naive.network())
+    let drawn = try sampler.sample(condition: conditions, uniforms: uniforms, threads: 2)
+    let alone = try sampler.sample(condition: conditions, uniforms: uniforms, threads: 1)
     #expect(drawn.pixels == alone.pixels)
     #expect(drawn.heads == alone.heads)
     for index in 0..<count {
