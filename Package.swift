@@ -20,6 +20,7 @@ let package = Package(
     .executable(name: "mim-bench", targets: ["mim-bench"]),
     .library(name: "MIMFormats", targets: ["MIMFormats"]),
     .library(name: "MIMTensor", targets: ["MIMTensor"]),
+    .library(name: "MIMCPU", targets: ["MIMCPU"]),
     .library(name: "MIMModels", targets: ["MIMModels"]),
     .library(name: "MIMAnalysis", targets: ["MIMAnalysis"]),
     .library(name: "MIMFigures", targets: ["MIMFigures"]),
@@ -56,15 +57,15 @@ let package = Package(
     // How files and texts are written; knows none of the others.
     .target(name: "MIMFormats", swiftSettings: strict),
 
-    // The engine.
-    .target(
-      name: "MIMTensor", dependencies: ["CKernels", "CZlib", "MIMFormats"], swiftSettings: strict),
+    // The engine: what is computed, and how the processor computes it.
+    .target(name: "MIMTensor", dependencies: ["CZlib", "MIMFormats"], swiftSettings: strict),
+    .target(name: "MIMCPU", dependencies: ["CKernels", "MIMTensor"], swiftSettings: strict),
     .target(
       name: "MIMModels",
-      dependencies: ["MIMTensor", "MIMFormats", "CPNG", "CZlib", "CZip", "CMatio"],
+      dependencies: ["MIMTensor", "MIMCPU", "MIMFormats", "CPNG", "CZlib", "CZip", "CMatio"],
       swiftSettings: strict),
     .target(
-      name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor"],
+      name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor", "MIMCPU"],
       swiftSettings: strict),
     .target(
       name: "MIMFigures", dependencies: ["CCairo", "CPNG", "MIMFormats"], swiftSettings: strict),
@@ -74,7 +75,7 @@ let package = Package(
     .target(
       name: "MIMSession",
       dependencies: [
-        "MIMFormats", "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
+        "MIMFormats", "MIMCPU", "MIMModels", "MIMAnalysis", "MIMFigures", "MIMScript", "CCMark",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
@@ -88,7 +89,7 @@ let package = Package(
     .target(
       name: "MIMTerminal",
       dependencies: [
-        "MIMFormats", "MIMSession", "CTerminal",
+        "MIMFormats", "MIMCPU", "MIMSession", "CTerminal",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
@@ -96,21 +97,22 @@ let package = Package(
     .executableTarget(
       name: "mim-bench",
       dependencies: [
-        "MIMFormats", "MIMModels", "MIMAnalysis", "MIMSession",
+        "MIMFormats", "MIMCPU", "MIMModels", "MIMAnalysis", "MIMSession",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CTestSet", dependencies: ["CKernels"], path: "Tests/CTestSet"),
-    tests("MIMTensorTests", ["CTestSet", "MIMTensor", "CKernels", "CAllocationCounter"]),
-    tests("MIMModelsTests", ["MIMModels", "CAllocationCounter"]),
+    tests("MIMTensorTests", ["MIMTensor"]),
+    tests("MIMCPUTests", ["CTestSet", "MIMCPU", "CKernels", "CAllocationCounter"]),
+    tests("MIMModelsTests", ["MIMModels", "MIMCPU", "CAllocationCounter"]),
     tests("MIMFormatsTests", ["MIMFormats"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),
     tests("MIMScriptTests", ["MIMScript"]),
     tests(
-      "MIMSessionTests", ["MIMSession", .product(name: "GRDB", package: "GRDB.swift")]),
+      "MIMSessionTests", ["MIMSession", "MIMCPU", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("EndToEndTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -122,25 +122,16 @@ INLINE void meet_all(Kept *kept, size_t count, const float *groups, const float 
   }
 }
 
-// As many sums as a processor has registers for: 24 of sixteen, 12 of eight.
-static void meet_baseline(Kept *kept, size_t count, const float *groups, const float *packed,
-                          const float *squares, size_t points, size_t dimensions) {
-  meet_all(kept, count, groups, packed, squares, points, dimensions, 1);
+// As many sums as a processor has registers for: 24 of sixteen, else 12 of eight.
+FOR_EVERY_SET(void, mim_candidates_meet,
+              (Kept *kept, size_t count, const float *groups, const float *packed,
+               const float *squares, size_t points, size_t dimensions),
+              (kept, count, groups, packed, squares, points, dimensions)) {
+  if (set == MIM_AVX512)
+    meet_all(kept, count, groups, packed, squares, points, dimensions, 4);
+  else
+    meet_all(kept, count, groups, packed, squares, points, dimensions, 1);
 }
-
-#if defined(__x86_64__)
-__attribute__((target(MIM_TARGET_AVX2))) static void meet_avx2(
-    Kept *kept, size_t count, const float *groups, const float *packed, const float *squares,
-    size_t points, size_t dimensions) {
-  meet_all(kept, count, groups, packed, squares, points, dimensions, 1);
-}
-
-__attribute__((target(MIM_TARGET_AVX512))) static void meet_avx512(
-    Kept *kept, size_t count, const float *groups, const float *packed, const float *squares,
-    size_t points, size_t dimensions) {
-  meet_all(kept, count, groups, packed, squares, points, dimensions, 4);
-}
-#endif
 
 // Queries in groups; places without a query are zero.
 static void pack_groups(const float *queries, size_t count, size_t dimensions, float *groups) {
@@ -166,7 +157,7 @@ int mim_product_candidates(const float *queries, size_t count, const float *pack
                                  .own = own < 0 ? -1 : own + (int64_t)q}
                         : (Kept){.threshold = -INFINITY};
   pack_groups(queries, count, dimensions, scratch);
-  MIM_IN_USE(meet)(kept, count, scratch, packed, squares, points, dimensions);
+  mim_candidates_meet(kept, count, scratch, packed, squares, points, dimensions);
   for (size_t q = 0; q < count; q++)
     found[q] = !kept[q].isFull && compact(&kept[q]) ? (int32_t)kept[q].found : -1;
   return 0;

@@ -56,25 +56,14 @@ int mim_restrict_variant(mim_variant variant) {
 
 kernel_function mim_kernel_function(mim_kernel kernel, mim_variant variant) {
   if ((unsigned)kernel >= MIM_KERNEL_COUNT || variant > mim_best_variant()) return NULL;
-#if defined(__x86_64__)
-  if (variant == MIM_AVX512) return mim_table_avx512[kernel];
-  if (variant == MIM_AVX2) return mim_table_avx2[kernel];
-#endif
-  return mim_table_baseline[kernel];
+  return MIM_OF_SET(variant, mim_table)[kernel];
 }
 
-int mim_instruction_fill(
-    mim_instruction *instruction, mim_kernel kernel, mim_variant variant, void *const *pointers,
-    int64_t pointer_count, const int64_t *sizes, int64_t size_count, const float *scalars,
-    int64_t scalar_count) {
-  if (pointer_count > MIM_POINTERS || size_count > MIM_SIZES || scalar_count > MIM_SCALARS)
-    return -1;
+int mim_instruction_fill(mim_instruction *instruction, const mim_call *call, mim_variant variant) {
   memset(instruction, 0, sizeof *instruction);
   instruction->group = 1;
-  instruction->kernel = mim_kernel_function(kernel, variant);
-  if (pointer_count) memcpy(instruction->pointer, pointers, pointer_count * sizeof *pointers);
-  if (size_count) memcpy(instruction->size, sizes, size_count * sizeof *sizes);
-  if (scalar_count) memcpy(instruction->scalar, scalars, scalar_count * sizeof *scalars);
+  instruction->kernel = mim_kernel_function(call->kernel, variant);
+  instruction->operands = call->operands;
   return instruction->kernel ? 0 : -1;
 }
 

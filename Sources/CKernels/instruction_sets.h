@@ -1,6 +1,8 @@
-// What the code for each instruction set may use, and how the set in use is picked: the one place that
-// says either. Code for a set is compiled with its target below and named after it (`_baseline`, `_avx2`,
-// `_avx512`); MIM_IN_USE picks.
+// What the code for each instruction set may use, and how a set's code is picked: the one place that says either.
+//
+// Code for a set is compiled with its target below and named after it (`_baseline`, `_avx2`, `_avx512`), in two ways:
+// kernels, which have a set's vectors, all together by kernels_SET.c; other functions by FOR_EVERY_SET. MIM_OF_SET
+// picks. What a library is told of the set is in dispatch.c.
 #pragma once
 #include "CKernels.h"
 
@@ -21,36 +23,41 @@
 #define MIM_SUPPORTS_AVX2 (MIM_FEATURES_AVX2(MIM_SUPPORTS_FIRST, MIM_SUPPORTS_NEXT))
 #define MIM_SUPPORTS_AVX512 (MIM_FEATURES_AVX512(MIM_SUPPORTS_FIRST, MIM_SUPPORTS_NEXT))
 
-// The function of that name for the set in use.
+// What is called `name` for a set.
 #if defined(__x86_64__)
-#define MIM_IN_USE(name)                                                                         \
-  (mim_chosen_variant() == MIM_AVX512 ? name##_avx512                                            \
-   : mim_chosen_variant() == MIM_AVX2 ? name##_avx2                                              \
-                                      : name##_baseline)
+#define MIM_OF_SET(set, name)                                                                    \
+  ((set) == MIM_AVX512 ? name##_avx512 : (set) == MIM_AVX2 ? name##_avx2 : name##_baseline)
 #else
-#define MIM_IN_USE(name) (name##_baseline)
+#define MIM_OF_SET(set, name) (name##_baseline)
 #endif
 
 // A function written once and compiled for every set, as in
 //
 //   FOR_EVERY_SET(double, mim_dot, (const double *a, const double *b, size_t count), (a, b, count)) { … }
 //
-// with the names of its parameters once more in the last pair of parentheses. What it calls must be inlined
-// to be compiled for the set too.
+// with the names of its parameters once more in the last pair of parentheses. The body knows the set as the
+// constant `set`. What it calls must be inlined to be compiled for the set too.
 #define FOR_EVERY_SET(result, name, parameters, arguments)                                       \
-  static inline __attribute__((always_inline)) result name##_body parameters;                    \
-  static result name##_baseline parameters { return name##_body arguments; }                     \
+  static inline __attribute__((always_inline)) result name##_body(                               \
+      const mim_variant set, MIM_BARE parameters);                                               \
+  static result name##_baseline parameters {                                                     \
+    return name##_body(MIM_BASELINE, MIM_BARE arguments);                                        \
+  }                                                                                              \
   MIM_WIDE_SETS(result, name, parameters, arguments)                                             \
-  result name parameters { return MIM_IN_USE(name) arguments; }                                  \
-  static inline __attribute__((always_inline)) result name##_body parameters
+  result name parameters { return MIM_OF_SET(mim_chosen_variant(), name) arguments; }            \
+  static inline __attribute__((always_inline)) result name##_body(                               \
+      const mim_variant set __attribute__((unused)), MIM_BARE parameters)
+
+// A list without its parentheses.
+#define MIM_BARE(...) __VA_ARGS__
 
 #if defined(__x86_64__)
 #define MIM_WIDE_SETS(result, name, parameters, arguments)                                       \
   __attribute__((target(MIM_TARGET_AVX2))) static result name##_avx2 parameters {                \
-    return name##_body arguments;                                                                \
+    return name##_body(MIM_AVX2, MIM_BARE arguments);                                            \
   }                                                                                              \
   __attribute__((target(MIM_TARGET_AVX512))) static result name##_avx512 parameters {            \
-    return name##_body arguments;                                                                \
+    return name##_body(MIM_AVX512, MIM_BARE arguments);                                          \
   }
 #else
 #define MIM_WIDE_SETS(result, name, parameters, arguments)

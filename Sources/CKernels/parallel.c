@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <linux/futex.h>
+#include <oneapi/dnnl/dnnl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -300,12 +301,23 @@ int mim_thread_index(void) { return thread_index; }
 
 // ---- oneDNN
 
-// oneDNN brings the OpenMP runtime, which keeps a number for each thread; looked up at run time, as
-// it needs no header or flag here.
+// Debian's oneDNN brings an OpenMP runtime, which keeps a number for each thread. Which runtime that is doesn't
+// matter: its function is looked up in the process, as it needs no header or flag here.
+static void (*set_openmp_threads(void))(int) {
+  return (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+}
+
 void mim_calm_onednn(void) {
   static _Thread_local bool is_calm;
   if (is_calm) return;
-  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  void (*set)(int) = set_openmp_threads();
   if (set) set(1);
   is_calm = true;
+}
+
+bool mim_onednn_has_own_threads(void) {
+  const unsigned runtime = dnnl_version()->cpu_runtime;
+  // Sequential by itself, or with threads only where it is given some.
+  if (runtime == DNNL_RUNTIME_SEQ || runtime == DNNL_RUNTIME_THREADPOOL) return false;
+  return runtime != DNNL_RUNTIME_OMP || !set_openmp_threads();
 }

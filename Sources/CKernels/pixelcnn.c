@@ -1,6 +1,4 @@
-#include "instruction_sets.h"
-#include "mim_parallel.h"
-#include "pixelcnn_column.h"
+#include "CKernels.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,8 +8,6 @@
 // [2][width + 2], the one being computed and the one above it.
 
 enum { TAPS_A = 4, TAPS_B = 5 };
-
-typedef void (*column_function)(const pixel_column *, int64_t);
 
 // Rounded up so that every image's part starts at a 64-byte boundary.
 static int64_t input_size(const mim_pixelcnn *net) {
@@ -43,20 +39,26 @@ static void tap_offsets(int64_t above, int64_t here, int64_t channels, int64_t o
   offsets[4] = here;
 }
 
+// The kernel of one layer, for the set in use.
+static void run(const mim_pixel_column *column) {
+  mim_instruction instruction;
+  instruction.operands.pixel_column = *column;
+  mim_kernel_function(MIM_PIXEL_COLUMN, mim_chosen_variant())(&instruction);
+}
+
 // All layers at one pixel; returns the last layer's column of the first image.
-static const float *pass(const mim_pixelcnn *net, column_function run, int64_t images,
-                         int64_t row, int64_t column, const float *input, float *rows) {
+static const float *pass(const mim_pixelcnn *net, int64_t images, int64_t row, int64_t column, const float *input, float *rows) {
   const int64_t channels = net->channels, width = (net->width + 2) * channels;
   const int64_t above = ((row + 1) & 1) * width + (column + 1) * channels;
   const int64_t here = (row & 1) * width + (column + 1) * channels;
   int64_t offsets[TAPS_B];
   tap_offsets(input_place(net, row - 1, column), input_place(net, row, column),
               net->input_channels, offsets);
-  pixel_column c = {.taps = TAPS_A, .inputs = net->input_channels, .outputs = channels,
-                    .input = input, .input_stride = input_size(net), .offsets = offsets,
-                    .weights = net->weights, .shifts = net->shifts,
-                    .output = rows + here, .output_stride = rows_size(net)};
-  run(&c, images);
+  mim_pixel_column c = {.images = images, .taps = TAPS_A, .inputs = net->input_channels,
+                        .outputs = channels, .input = input, .input_stride = input_size(net),
+                        .offsets = offsets, .weights = net->weights, .shifts = net->shifts,
+                        .output = rows + here, .output_stride = rows_size(net)};
+  run(&c);
   tap_offsets(above, here, channels, offsets);
   for (int64_t layer = 1; layer < net->layers; layer++) {
     c.input = c.output - here;
@@ -64,7 +66,7 @@ static const float *pass(const mim_pixelcnn *net, column_function run, int64_t i
     c.shifts += channels;
     c.taps = TAPS_B, c.inputs = channels, c.input_stride = rows_size(net);
     c.output += images * rows_size(net);
-    run(&c, images);
+    run(&c);
   }
   return c.output;
 }
@@ -123,7 +125,6 @@ static void draw_part(void *context, int part, int parts) {
   const int64_t first = d->images * part / parts, images = d->images * (part + 1) / parts - first;
   const int64_t pixels = net->height * net->width;
   const int64_t conditions = net->input_channels - net->image_channels;
-  const column_function run = MIM_IN_USE(mim_pixelcnn_column);
   float *input = d->workspace + mim_pixelcnn_workspace(net, first);
   float *rows = input + images * input_size(net);
   memset(input, 0, mim_pixelcnn_workspace(net, images) * sizeof(float));
@@ -133,7 +134,7 @@ static void draw_part(void *context, int part, int parts) {
   const int64_t before = first * pixels;
   for (int64_t pixel = 0; pixel < pixels; pixel++) {
     const float *features =
-        pass(net, run, images, pixel / net->width, pixel % net->width, input, rows);
+        pass(net, images, pixel / net->width, pixel % net->width, input, rows);
     draw_pixel(net, images, pixel, features, d->uniforms + before * net->image_channels,
                d->samples + before * net->image_channels, d->outputs + before * net->heads, input);
   }

@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMTensor
 
 /// One restart of k-means: where it starts, and Lloyd's iteration from there.

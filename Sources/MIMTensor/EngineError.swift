@@ -10,15 +10,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
   case parameterShape(name: String, expected: Shape, found: Shape)
   /// The arrays of the plan need more memory than can be had.
   case outOfMemory(bytes: Int)
-  /// An instruction set was requested that this processor lacks, in the words of the request.
-  case missingInstructionSet(String, available: [InstructionSet])
-  /// A word was given that names no instruction set, in the words of the request.
-  case unknownInstructionSet(String, available: [InstructionSet])
-  /// `--isa` and `MIM_ISA` ask for different instruction sets.
-  case differentInstructionSets(
-    option: InstructionSet, variable: InstructionSet, available: [InstructionSet])
-  /// An instruction set was requested after another had come into use.
-  case instructionSetInUse(wanted: InstructionSet, found: InstructionSet)
+  /// A graph holds an operation that the backend has no code for; `shape` is that of its first result.
+  case unsupportedOperation(name: String, shape: Shape, backend: String)
 
   /// The sentence shown to a user.
   public var description: String {
@@ -35,16 +28,9 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case .outOfMemory(let bytes):
       "the plan needs \(bytes) bytes, more memory than is available; "
         + "use a smaller batch or model"
-    case .missingInstructionSet(let request, let available):
-      "\(request) cannot be used here: this processor has \(available.words)"
-    case .unknownInstructionSet(let request, let available):
-      "\(request) is not an instruction set; this processor has \(available.words)"
-    case .differentInstructionSets(let option, let variable, let available):
-      "--isa=\(option.rawValue) and MIM_ISA=\(variable.rawValue) differ; use only one of them "
-        + "(this processor has \(available.words))"
-    case .instructionSetInUse(let wanted, let found):
-      "\(wanted.title) was requested when \(found.title) was already in use; choose the "
-        + "instruction set before anything is computed"
+    case .unsupportedOperation(let name, let shape, let backend):
+      "\(backend) cannot compute \(name) of shape \(shape); "
+        + "use another backend, or a model without it"
     }
   }
 }

@@ -22,10 +22,16 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + dimensions.count : axis] }
 
   /// `2×3`
-  var extents: String { dimensions.map(String.init).joined(separator: "×") }
+  package var extents: String { dimensions.map(String.init).joined(separator: "×") }
 
   /// `[2, 3]`
   public var description: String {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
+  }
+}
+
+extension Int {
+  package func roundedUp(to multiple: Int) -> Int {
+    (self + multiple - 1) / multiple * multiple
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MIMCPU
 import MIMSession
 import MIMTensor
 
@@ -32,6 +33,7 @@ extension EngineCommand {
       problem = "\(error)"
     }
     let ranks = ProgramRanks.current
+    if ranks.isLeading, let warning = CPUBackend.warning { ProgramRanks.warn(warning) }
     problem = try ranks.firstProblem(problem) ?? ranks.instructionSetDifference()
     guard let problem else { return }
     if ranks.isLeading { ProgramRanks.report(problem) }

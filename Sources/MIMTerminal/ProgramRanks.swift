@@ -62,4 +62,9 @@ enum ProgramRanks {
   static func report(_ text: String) {
     FileHandle.standardError.write(Data("Error: \(text)\n".utf8))
   }
+
+  /// Says what should be known of the machine.
+  static func warn(_ text: String) {
+    FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+  }
 }

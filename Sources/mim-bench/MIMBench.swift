@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MIMCPU
 import MIMTensor
 
 /// `mim-bench list` and `mim-bench NAME [--json] [--isa SET] [--explain]`.
@@ -49,7 +50,7 @@ import MIMTensor
     guard let plan = try benchmark.plan?() else {
       throw ValidationError("\(name) is not a step of a plan, so there is nothing to explain")
     }
-    print("\(name) with \(plan.instructionSet.title):")
+    print("\(name) with \(plan.device.title):")
     plan.passes.lines.forEach { print($0) }
   }
 }

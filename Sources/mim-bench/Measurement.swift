@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMTensor
 
 /// Repeated times of one benchmark, in seconds, and what it computed meanwhile.

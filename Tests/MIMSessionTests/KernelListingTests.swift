@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMScript
 import MIMSession
 import MIMTensor

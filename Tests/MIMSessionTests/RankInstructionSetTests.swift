@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMSession
 import MIMTensor
 import Testing

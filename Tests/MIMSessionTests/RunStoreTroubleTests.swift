@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import MIMCPU
 import MIMScript
 import MIMSession
 import MIMTensor

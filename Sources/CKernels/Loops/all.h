@@ -44,12 +44,22 @@
 
 #include "normalization.h"
 
+#include "pixel_column.h"
+
 #include "adam.h"
 
 #include "call.h"
 
+// What the table points to: kernels as mim_run calls them.
+#define X(name, kind)                                                \
+  static void start_##name(const mim_instruction *instruction) {     \
+    run_##name(&instruction->operands.kind);                         \
+  }
+MIM_KERNELS(X)
+#undef X
+
 void (*const MIM_TABLE[MIM_KERNEL_COUNT])(const mim_instruction *) = {
-#define X(name) [MIM_##name] = run_##name,
+#define X(name, kind) [MIM_##name] = start_##name,
     MIM_KERNELS(X)
 #undef X
 };

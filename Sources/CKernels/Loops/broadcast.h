@@ -1,5 +1,4 @@
-// Functions of two arrays with broadcasting. pointer: a, b, result. size: four loop extents (the
-// innermost last), four strides of a, four of b. The result is dense. A stride of 0 repeats.
+// Functions of two arrays with broadcasting.
 
 INLINE vf log_add_exp_of(vf a, vf b) {
   vf high = choose(a > b, a, b), low = choose(a > b, b, a);
@@ -29,14 +28,14 @@ INLINE void binary_row(
   store_part(c + i, f(x, y), n - i);
 }
 
-INLINE void binary_loops(const mim_instruction *in, binary_function f) {
-  const int64_t *extent = in->size, *sa = in->size + 4, *sb = in->size + 8;
-  float *c = in->pointer[2];
+INLINE void binary_loops(const mim_binary *in, binary_function f) {
+  const mim_int *extent = in->extent, *sa = in->a_stride, *sb = in->b_stride;
+  float *c = in->result;
   for (int64_t i = 0; i < extent[0]; i++)
     for (int64_t j = 0; j < extent[1]; j++)
       for (int64_t k = 0; k < extent[2]; k++) {
-        const float *a = in->pointer[0] + i * sa[0] + j * sa[1] + k * sa[2];
-        const float *b = in->pointer[1] + i * sb[0] + j * sb[1] + k * sb[2];
+        const float *a = in->a + i * sa[0] + j * sa[1] + k * sa[2];
+        const float *b = in->b + i * sb[0] + j * sb[1] + k * sb[2];
         if (sa[3] && sb[3])
           binary_row(f, a, 1, b, 1, c, extent[3]);
         else if (sa[3])
@@ -63,14 +62,13 @@ BINARY(LOG_ADD_EXP, log_add_exp_of(a, b))
 BINARY(GREATER, one_where(a > b))
 BINARY(GREATER_OR_EQUAL, one_where(a >= b))
 
-/// pointer: a, result. size: four extents, four strides of a.
 KERNEL(BROADCAST) {
-  const int64_t *extent = in->size, *sa = in->size + 4;
-  float *c = in->pointer[1];
+  const mim_int *extent = in->extent, *sa = in->a_stride;
+  float *c = in->result;
   for (int64_t i = 0; i < extent[0]; i++)
     for (int64_t j = 0; j < extent[1]; j++)
       for (int64_t k = 0; k < extent[2]; k++) {
-        const float *a = in->pointer[0] + i * sa[0] + j * sa[1] + k * sa[2];
+        const float *a = in->a + i * sa[0] + j * sa[1] + k * sa[2];
         if (sa[3])
           memcpy(c, a, extent[3] * sizeof(float));
         else

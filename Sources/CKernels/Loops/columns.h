@@ -12,7 +12,7 @@ enum { TILE_ROWS = 6, TILE_VECTORS = 2 };
 #else
 enum { TILE_ROWS = 2, TILE_VECTORS = 4 };
 #endif
-enum { BATCH_MULTIPLE = 16, MAX_SOURCES = 4 };
+enum { BATCH_MULTIPLE = 16, MAX_SOURCES = MIM_HEADS };
 // A tile of one or two rows is wider, so that enough sums are on their way at once.
 enum { FEW_ROWS = 2, FEW_ROWS_VECTORS = 4 };
 // Whether activations are taken in a loop of their own, right after a tile: its numbers then stay in registers, where
@@ -168,30 +168,28 @@ INLINE void run_columns(const columns_task *task, int64_t rows) {
 }
 
 /// y [out, batch] = activation(W·x [in, batch] + b).
-/// pointer: x, W, b, y. size: batch, in, out, activation.
 KERNEL(AFFINE_COLUMNS) {
   columns_task task = {
-      .from = {{in->pointer[1], in->pointer[0], in->size[1], 1, in->size[1]}},
+      .from = {{in->weights, in->x, in->inputs, 1, in->inputs}},
       .sources = 1,
-      .batch = in->size[0],
-      .activation = in->size[3],
-      .bias = in->pointer[2],
-      .result = in->pointer[3]};
-  run_columns(&task, in->size[2]);
+      .batch = in->batch,
+      .activation = in->activation,
+      .bias = in->bias,
+      .result = in->y};
+  run_columns(&task, in->outputs);
 }
 
 /// dx [in, batch] = Σ over heads Wᵀ·dy [out, batch], times the derivative of the activation that
-/// made x (pointer[1] is x then, else NULL).
-/// pointer: dx, x, then dy and W of each head. size: batch, in, activation, heads, out of each.
+/// made x.
 KERNEL(INPUT_GRADIENT_COLUMNS) {
   columns_task task = {
-      .sources = in->size[3],
-      .batch = in->size[0],
-      .activation = in->size[2],
-      .slope = in->pointer[1],
-      .result = in->pointer[0]};
+      .sources = in->heads,
+      .batch = in->batch,
+      .activation = in->activation,
+      .slope = in->x,
+      .result = in->dx};
   for (int64_t s = 0; s < task.sources; s++)
     task.from[s] = (source){
-        in->pointer[3 + 2 * s], in->pointer[2 + 2 * s], 1, in->size[1], in->size[4 + s]};
-  run_columns(&task, in->size[1]);
+        in->head[s].weights, in->head[s].dy, 1, in->inputs, in->head[s].outputs};
+  run_columns(&task, in->inputs);
 }

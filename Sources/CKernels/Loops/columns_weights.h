@@ -117,24 +117,23 @@ INLINE void row_sums(const float *dy, int64_t batch, int64_t rows, float *db) {
 }
 
 /// dW [out, in] = dy [out, batch]·xᵀ and db [out] = the row sums of dy, for heads that share x.
-/// pointer: x, then dy, dW, db of each head (a result may be NULL: not wanted).
-/// size: batch, in, heads, out of each.
 KERNEL(WEIGHT_GRADIENT_COLUMNS) {
-  const int64_t batch = in->size[0], inputs = in->size[1], heads = in->size[2];
+  const int64_t batch = in->batch, inputs = in->inputs, heads = in->heads;
   weight_row row[DOTS];
   int waiting = 0;
   for (int64_t head = 0; head < heads; head++) {
-    const float *dy = in->pointer[1 + 3 * head];
-    float *dw = in->pointer[2 + 3 * head], *db = in->pointer[3 + 3 * head];
-    if (db) row_sums(dy, batch, in->size[3 + head], db);
-    for (int64_t j = 0; dw && j < in->size[3 + head]; j++) {
+    const float *dy = in->head[head].dy;
+    float *dw = in->head[head].dw, *db = in->head[head].db;
+    const int64_t outputs = in->head[head].outputs;
+    if (db) row_sums(dy, batch, outputs, db);
+    for (int64_t j = 0; dw && j < outputs; j++) {
       row[waiting++] = (weight_row){dy + j * batch, dw + j * inputs};
       if (waiting < DOTS) continue;
-      dots_strip(DOTS, row, in->pointer[0], batch, inputs);
+      dots_strip(DOTS, row, in->x, batch, inputs);
       waiting = 0;
     }
   }
   int done = 0;
-  if (waiting >= 2) dots_strip(2, row, in->pointer[0], batch, inputs), done = 2;
-  if (waiting > done) dots_strip(1, row + done, in->pointer[0], batch, inputs);
+  if (waiting >= 2) dots_strip(2, row, in->x, batch, inputs), done = 2;
+  if (waiting > done) dots_strip(1, row + done, in->x, batch, inputs);
 }

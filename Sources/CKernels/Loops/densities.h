@@ -1,5 +1,5 @@
 // Log-densities, summed over features, and draws. ROWS kernels take [batch, features], COLUMNS
-// kernels [features, batch]; size is that shape. Either results in [batch].
+// kernels [features, batch]. Either results in [batch].
 
 #define HALF_LOG_2PI 0.918938533204672742f
 
@@ -20,39 +20,38 @@ INLINE vf gaussian_term(vf x, vf mean, vf log_scale, vf e, float floor) {
   return -0.5f * u * u - log_of_scale(scale, log_scale, inverse, floor) - HALF_LOG_2PI;
 }
 
-/// pointer: x, mean, logScale, its exponential, result. scalar: floor of the scale.
 KERNEL(GAUSSIAN_ROWS) {
-  const int64_t batch = in->size[0], features = in->size[1];
+  const int64_t batch = in->batch, features = in->features;
   for (int64_t b = 0; b < batch; b++) {
-    const float *x = in->pointer[0] + b * features, *mean = in->pointer[1] + b * features;
-    const float *log_scale = in->pointer[2] + b * features, *e = in->pointer[3] + b * features;
+    const float *x = in->x + b * features, *mean = in->mean + b * features;
+    const float *log_scale = in->log_scale + b * features, *e = in->exponential + b * features;
     vf sum = splat(0);
     int64_t i = 0;
     for (; i + MIM_LANES <= features; i += MIM_LANES)
       sum += gaussian_term(
           load_loose(x + i), load_loose(mean + i), load_loose(log_scale + i), load_loose(e + i),
-          in->scalar[0]);
+          in->floor);
     float rest = 0;
     if (i < features) {
       vf part = gaussian_term(
           load_part(x + i, features - i), load_part(mean + i, features - i),
           load_part(log_scale + i, features - i), load_part(e + i, features - i),
-          in->scalar[0]);
+          in->floor);
       for (int64_t j = 0; j < features - i; j++) rest += part[j];
     }
-    in->pointer[4][b] = total(sum) + rest;
+    in->y[b] = total(sum) + rest;
   }
 }
 
 KERNEL(GAUSSIAN_COLUMNS) {
-  const int64_t features = in->size[0], batch = in->size[1];
+  const int64_t features = in->features, batch = in->batch;
   for (int64_t b = 0; b < batch; b += MIM_LANES) {
     vf sum = splat(0);
     for (int64_t i = b; i < features * batch; i += batch)
       sum += gaussian_term(
-          load(in->pointer[0] + i), load(in->pointer[1] + i), load(in->pointer[2] + i),
-          load(in->pointer[3] + i), in->scalar[0]);
-    store(in->pointer[4] + b, sum);
+          load(in->x + i), load(in->mean + i), load(in->log_scale + i),
+          load(in->exponential + i), in->floor);
+    store(in->y + b, sum);
   }
 }
 
@@ -65,94 +64,92 @@ INLINE void gaussian_gradient(
   *to_log_scale = outer * (u * u - 1.0f) * e * inverse;
 }
 
-/// pointer: x, mean, exponential of logScale, outer gradient [batch], then the gradients of x, mean
-/// and logScale (NULL: not wanted). scalar: floor of the scale.
 KERNEL(GAUSSIAN_GRADIENT_ROWS) {
-  const int64_t batch = in->size[0], features = in->size[1];
+  const int64_t batch = in->batch, features = in->features;
   for (int64_t b = 0; b < batch; b++)
     for (int64_t i = 0; i < features; i += MIM_LANES) {
       int64_t width = features - i < MIM_LANES ? features - i : MIM_LANES;
       int64_t at = b * features + i;
       vf result[3];
       gaussian_gradient(
-          load_part(in->pointer[0] + at, width), load_part(in->pointer[1] + at, width),
-          load_part(in->pointer[2] + at, width), in->scalar[0], splat(in->pointer[3][b]),
+          load_part(in->x + at, width), load_part(in->mean + at, width),
+          load_part(in->exponential + at, width), in->floor, splat(in->outer[b]),
           &result[0], &result[1], &result[2]);
-      for (int k = 0; k < 3; k++)
-        if (in->pointer[4 + k]) store_part(in->pointer[4 + k] + at, result[k], width);
+      if (in->to_x) store_part(in->to_x + at, result[0], width);
+      if (in->to_mean) store_part(in->to_mean + at, result[1], width);
+      if (in->to_log_scale) store_part(in->to_log_scale + at, result[2], width);
     }
 }
 
 KERNEL(GAUSSIAN_GRADIENT_COLUMNS) {
-  const int64_t features = in->size[0], batch = in->size[1];
+  const int64_t features = in->features, batch = in->batch;
   for (int64_t b = 0; b < batch; b += MIM_LANES) {
-    vf outer = load(in->pointer[3] + b);
+    vf outer = load(in->outer + b);
     for (int64_t i = b; i < features * batch; i += batch) {
       vf result[3];
       gaussian_gradient(
-          load(in->pointer[0] + i), load(in->pointer[1] + i), load(in->pointer[2] + i),
-          in->scalar[0], outer, &result[0], &result[1], &result[2]);
-      for (int k = 0; k < 3; k++)
-        if (in->pointer[4 + k]) store(in->pointer[4 + k] + i, result[k]);
+          load(in->x + i), load(in->mean + i), load(in->exponential + i),
+          in->floor, outer, &result[0], &result[1], &result[2]);
+      if (in->to_x) store(in->to_x + i, result[0]);
+      if (in->to_mean) store(in->to_mean + i, result[1]);
+      if (in->to_log_scale) store(in->to_log_scale + i, result[2]);
     }
   }
 }
 
-/// pointer: x, result. scalar: the scale.
 KERNEL(STANDARD_NORMAL_ROWS) {
-  const int64_t batch = in->size[0], features = in->size[1];
-  const float inverse = 1 / in->scalar[0];
-  const float constant = features * -(logf(in->scalar[0]) + HALF_LOG_2PI);
+  const int64_t batch = in->batch, features = in->features;
+  const float inverse = 1 / in->scale;
+  const float constant = features * -(logf(in->scale) + HALF_LOG_2PI);
   for (int64_t b = 0; b < batch; b++) {
-    const float *x = in->pointer[0] + b * features;
+    const float *x = in->x + b * features;
     vf sum = splat(0);
     for (int64_t i = 0; i < features; i += MIM_LANES) {
       vf u = (i + MIM_LANES <= features ? load_loose(x + i) : load_part(x + i, features - i)) *
              inverse;
       sum += u * u;
     }
-    in->pointer[1][b] = -0.5f * total(sum) + constant;
+    in->y[b] = -0.5f * total(sum) + constant;
   }
 }
 
 KERNEL(STANDARD_NORMAL_COLUMNS) {
-  const int64_t features = in->size[0], batch = in->size[1];
-  const float inverse = 1 / in->scalar[0];
-  const float constant = features * -(logf(in->scalar[0]) + HALF_LOG_2PI);
+  const int64_t features = in->features, batch = in->batch;
+  const float inverse = 1 / in->scale;
+  const float constant = features * -(logf(in->scale) + HALF_LOG_2PI);
   for (int64_t b = 0; b < batch; b += MIM_LANES) {
     vf sum = splat(0);
     for (int64_t i = b; i < features * batch; i += batch) {
-      vf u = load(in->pointer[0] + i) * inverse;
+      vf u = load(in->x + i) * inverse;
       sum += u * u;
     }
-    store(in->pointer[1] + b, -0.5f * sum + constant);
+    store(in->y + b, -0.5f * sum + constant);
   }
 }
 
-/// mean + (e + floor)·noise. pointer: mean, e = exp(logScale), noise, result. size: count.
+/// mean + (e + floor)·noise with e = exp(logScale).
 KERNEL(GAUSSIAN_SAMPLE) {
-  for (int64_t i = 0; i < in->size[0]; i += MIM_LANES)
+  for (int64_t i = 0; i < in->count; i += MIM_LANES)
     store(
-        in->pointer[3] + i,
-        load(in->pointer[0] + i) +
-            (load(in->pointer[1] + i) + in->scalar[0]) * load(in->pointer[2] + i));
+        in->result + i,
+        load(in->mean + i) +
+            (load(in->exponential + i) + in->floor) * load(in->noise + i));
 }
 
-/// pointer: exponential of logScale, noise, outer gradient, gradients of logScale and noise (NULL: not wanted).
 KERNEL(GAUSSIAN_SAMPLE_GRADIENT) {
-  for (int64_t i = 0; i < in->size[0]; i += MIM_LANES) {
-    vf e = load(in->pointer[0] + i), noise = load(in->pointer[1] + i);
-    vf outer = load(in->pointer[2] + i);
-    if (in->pointer[3]) store(in->pointer[3] + i, outer * noise * e);
-    if (in->pointer[4]) store(in->pointer[4] + i, outer * (e + in->scalar[0]));
+  for (int64_t i = 0; i < in->count; i += MIM_LANES) {
+    vf e = load(in->exponential + i), noise = load(in->noise + i);
+    vf outer = load(in->outer + i);
+    if (in->to_log_scale) store(in->to_log_scale + i, outer * noise * e);
+    if (in->to_noise) store(in->to_noise + i, outer * (e + in->floor));
   }
 }
 
-/// Σ x·l − softplus(l). pointer: x, logits, result.
+/// Σ x·l − softplus(l).
 KERNEL(BERNOULLI_ROWS) {
-  const int64_t batch = in->size[0], features = in->size[1];
+  const int64_t batch = in->batch, features = in->features;
   for (int64_t b = 0; b < batch; b++) {
-    const float *x = in->pointer[0] + b * features, *l = in->pointer[1] + b * features;
+    const float *x = in->x + b * features, *l = in->logits + b * features;
     vf sum = splat(0);
     int64_t i = 0;
     for (; i + MIM_LANES <= features; i += MIM_LANES) {
@@ -165,45 +162,44 @@ KERNEL(BERNOULLI_ROWS) {
       vf part = load_part(x + i, features - i) * logit - softplus_of(logit);
       for (int64_t j = 0; j < features - i; j++) rest += part[j];
     }
-    in->pointer[2][b] = total(sum) + rest;
+    in->y[b] = total(sum) + rest;
   }
 }
 
 KERNEL(BERNOULLI_COLUMNS) {
-  const int64_t features = in->size[0], batch = in->size[1];
+  const int64_t features = in->features, batch = in->batch;
   for (int64_t b = 0; b < batch; b += MIM_LANES) {
     vf sum = splat(0);
     for (int64_t i = b; i < features * batch; i += batch) {
-      vf logit = load(in->pointer[1] + i);
-      sum += load(in->pointer[0] + i) * logit - softplus_of(logit);
+      vf logit = load(in->logits + i);
+      sum += load(in->x + i) * logit - softplus_of(logit);
     }
-    store(in->pointer[2] + b, sum);
+    store(in->y + b, sum);
   }
 }
 
-/// pointer: x, logits, outer gradient [batch], gradients of x and logits (NULL: not wanted).
 KERNEL(BERNOULLI_GRADIENT_ROWS) {
-  const int64_t batch = in->size[0], features = in->size[1];
+  const int64_t batch = in->batch, features = in->features;
   for (int64_t b = 0; b < batch; b++)
     for (int64_t i = 0; i < features; i += MIM_LANES) {
       int64_t width = features - i < MIM_LANES ? features - i : MIM_LANES;
       int64_t at = b * features + i;
-      vf x = load_part(in->pointer[0] + at, width), logit = load_part(in->pointer[1] + at, width);
-      float outer = in->pointer[2][b];
-      if (in->pointer[3]) store_part(in->pointer[3] + at, outer * logit, width);
-      if (in->pointer[4])
-        store_part(in->pointer[4] + at, outer * (x - sigmoid_of(logit)), width);
+      vf x = load_part(in->x + at, width), logit = load_part(in->logits + at, width);
+      float outer = in->outer[b];
+      if (in->to_x) store_part(in->to_x + at, outer * logit, width);
+      if (in->to_logits)
+        store_part(in->to_logits + at, outer * (x - sigmoid_of(logit)), width);
     }
 }
 
 KERNEL(BERNOULLI_GRADIENT_COLUMNS) {
-  const int64_t features = in->size[0], batch = in->size[1];
+  const int64_t features = in->features, batch = in->batch;
   for (int64_t b = 0; b < batch; b += MIM_LANES) {
-    vf outer = load(in->pointer[2] + b);
+    vf outer = load(in->outer + b);
     for (int64_t i = b; i < features * batch; i += batch) {
-      vf x = load(in->pointer[0] + i), logit = load(in->pointer[1] + i);
-      if (in->pointer[3]) store(in->pointer[3] + i, outer * logit);
-      if (in->pointer[4]) store(in->pointer[4] + i, outer * (x - sigmoid_of(logit)));
+      vf x = load(in->x + i), logit = load(in->logits + i);
+      if (in->to_x) store(in->to_x + i, outer * logit);
+      if (in->to_logits) store(in->to_logits + i, outer * (x - sigmoid_of(logit)));
     }
   }
 }

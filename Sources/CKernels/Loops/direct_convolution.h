@@ -38,27 +38,26 @@ INLINE const float *padded_source(const mim_direct *d, const float *image, float
   return padded;
 }
 
-/// Plain weights as the tiles read them: [phases, groups of blocks, runs, depth, vectors, lanes]. pointer: the pass, W,
-/// result. size: how far apart the weights of neighbouring channels of the target and of the source lie; how many
-/// channels the source and the target have (zeros behind).
+/// Plain weights as the tiles read them: [phases, groups of blocks, runs, depth, vectors, lanes]. Zeros
+/// behind the last channels.
 KERNEL(DIRECT_WEIGHTS) {
-  const mim_direct *d = (const mim_direct *)in->pointer[0];
-  const int64_t target_step = in->size[0], source_step = in->size[1];
+  const mim_direct *d = in->pass;
+  const int64_t target_step = in->target_step, source_step = in->source_step;
   for (int64_t f = 0; f < d->phase_count; f++) {
     const mim_direct_phase *p = &d->phases[f];
-    float *place = in->pointer[2] + p->weights;
+    float *place = in->packed + p->weights;
     for (int64_t first = 0; first < d->target_blocks; first += DIRECT_VECTORS) {
       const int64_t vectors = vectors_at(d, first);
       for (int64_t r = 0; r < p->runs; r++)
         for (int64_t i = 0; i < p->depth; i++) {
           const int64_t channel = p->channel[r] + i % d->unit;
           const int64_t column = p->column + i / d->unit * p->column_step;
-          const float *w = in->pointer[1] + channel * source_step +
+          const float *w = in->weights + channel * source_step +
                            p->row[r] * d->shape.kernel_width + column;
           for (int64_t k = 0; k < vectors; k++)
             for (int64_t l = 0; l < MIM_LANES; l++, place++) {
               const int64_t target = block_at(d, first, vectors, k) * MIM_LANES + l;
-              *place = channel < in->size[2] && target < in->size[3] ? w[target * target_step] : 0;
+              *place = channel < in->source_channels && target < in->target_channels ? w[target * target_step] : 0;
             }
         }
     }
@@ -140,22 +139,21 @@ INLINE void direct_tiles(const direct_task *t, int64_t vectors) {
   }
 }
 
-/// Part of the images. pointer: the pass, source, packed weights, bias or NULL, target, scratch for a padded image
-/// of each thread. size: images.
+/// Part of the images.
 KERNEL(DIRECT_CONVOLUTION) {
-  const mim_direct *d = (const mim_direct *)in->pointer[0];
+  const mim_direct *d = in->pass;
   const int64_t source_count = d->source_blocks * d->source_height * d->source_width * d->unit;
   const int64_t target_count =
       d->target_blocks / (d->shape.is_gated ? 2 : 1) * d->target_pixels * MIM_LANES;
-  direct_task t = {.pass = d, .bias = in->pointer[3]};
-  float *padded = own_scratch(in->pointer[5], d->padded_count);
+  direct_task t = {.pass = d, .bias = in->bias};
+  float *padded = own_scratch(in->scratch, d->padded_count);
   memset(padded, 0, d->padded_count * sizeof(float));
-  for (int64_t n = 0; n < in->size[0]; n++) {
-    t.source = padded_source(d, in->pointer[1] + n * source_count, padded);
-    t.target = in->pointer[4] + n * target_count;
+  for (int64_t n = 0; n < in->images; n++) {
+    t.source = padded_source(d, in->source + n * source_count, padded);
+    t.target = in->target + n * target_count;
     for (int64_t f = 0; f < d->phase_count; f++) {
       t.phase = &d->phases[f];
-      t.weights = in->pointer[2] + t.phase->weights;
+      t.weights = in->weights + t.phase->weights;
       for (t.first = 0; t.first < d->target_blocks; t.first += DIRECT_VECTORS) {
         const int64_t vectors = vectors_at(d, t.first);
         direct_tiles(&t, vectors);
@@ -224,22 +222,21 @@ INLINE void add_channel_sums(const float *dy, int64_t blocks, int64_t pixels, fl
   }
 }
 
-/// Part of the images' weight gradient. pointer: the pass, x, dy, packed gradients, sums of dy [out], scratch for a padded
-/// image of each thread. size: images.
+/// Part of the images' weight gradient.
 KERNEL(DIRECT_WEIGHT_GRADIENT) {
-  const mim_direct *d = (const mim_direct *)in->pointer[0];
+  const mim_direct *d = in->pass;
   const mim_direct_phase *p = d->phases;
   const int64_t source_count = d->source_blocks * d->source_height * d->source_width * d->unit;
   const int64_t plane = d->target_pixels * MIM_LANES;
-  memset(in->pointer[3], 0, d->packed_count * sizeof(float));
-  memset(in->pointer[4], 0, d->target_blocks * MIM_LANES * sizeof(float));
-  float *padded = own_scratch(in->pointer[5], d->padded_count);
+  memset(in->packed, 0, d->packed_count * sizeof(float));
+  memset(in->sums, 0, d->target_blocks * MIM_LANES * sizeof(float));
+  float *padded = own_scratch(in->scratch, d->padded_count);
   memset(padded, 0, d->padded_count * sizeof(float));
-  for (int64_t n = 0; n < in->size[0]; n++) {
-    const float *x = padded_source(d, in->pointer[1] + n * source_count, padded);
-    const float *dy = in->pointer[2] + n * d->target_blocks * plane;
-    float *dw = in->pointer[3];
-    add_channel_sums(dy, d->target_blocks, d->target_pixels, in->pointer[4]);
+  for (int64_t n = 0; n < in->images; n++) {
+    const float *x = padded_source(d, in->x + n * source_count, padded);
+    const float *dy = in->dy + n * d->target_blocks * plane;
+    float *dw = in->packed;
+    add_channel_sums(dy, d->target_blocks, d->target_pixels, in->sums);
     for (int64_t first = 0; first < d->target_blocks; first += DIRECT_VECTORS) {
       const int64_t vectors = vectors_at(d, first);
       switch (vectors) {
@@ -255,33 +252,31 @@ KERNEL(DIRECT_WEIGHT_GRADIENT) {
   }
 }
 
-/// The parts' gradients added up in their order and unpacked. pointer: the pass, the first part's gradients, its sums of
-/// dy, plain dW [out, in, kernel height, kernel width], db [out]. size: parts, how far apart the parts' gradients
-/// and sums lie, channels of x.
+/// The parts' gradients added up in their order and unpacked.
 KERNEL(DIRECT_WEIGHT_GRADIENT_RESULT) {
-  const mim_direct *d = (const mim_direct *)in->pointer[0];
+  const mim_direct *d = in->pass;
   const mim_direct_phase *p = d->phases;
-  const int64_t parts = in->size[0], taps = d->shape.kernel_height * d->shape.kernel_width;
-  const float *packed = in->pointer[1];
+  const int64_t parts = in->parts, taps = d->shape.kernel_height * d->shape.kernel_width;
+  const float *packed = in->packed;
   for (int64_t first = 0; first < d->target_blocks; first += DIRECT_VECTORS) {
     const int64_t vectors = vectors_at(d, first);
     for (int64_t r = 0; r < p->runs; r++)
       for (int64_t i = 0; i < p->depth; i++, packed += vectors * MIM_LANES) {
         const int64_t channel = p->channel[r] + i % d->unit;
-        if (channel >= in->size[3]) continue;
-        float *w = in->pointer[3] + channel * taps + p->row[r] * d->shape.kernel_width + i / d->unit;
+        if (channel >= in->channels) continue;
+        float *w = in->dw + channel * taps + p->row[r] * d->shape.kernel_width + i / d->unit;
         for (int64_t k = 0; k < vectors; k++) {
           vf sum = load(packed + k * MIM_LANES);
           for (int64_t part = 1; part < parts; part++)
-            sum += load(packed + k * MIM_LANES + part * in->size[1]);
+            sum += load(packed + k * MIM_LANES + part * in->packed_step);
           for (int l = 0; l < MIM_LANES; l++)
-            w[((first + k) * MIM_LANES + l) * in->size[3] * taps] = sum[l];
+            w[((first + k) * MIM_LANES + l) * in->channels * taps] = sum[l];
         }
       }
   }
   for (int64_t o = 0; o < d->target_blocks * MIM_LANES; o++) {
     float sum = 0;
-    for (int64_t part = 0; part < parts; part++) sum += in->pointer[2][part * in->size[2] + o];
-    in->pointer[4][o] = sum;
+    for (int64_t part = 0; part < parts; part++) sum += in->sums[part * in->sum_step + o];
+    in->db[o] = sum;
   }
 }

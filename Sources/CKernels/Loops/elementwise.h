@@ -1,13 +1,12 @@
-// Functions of one array. pointer: x, y (gradients: y or x, outer gradient, result). size: count.
-// scalar: the function's numbers.
+// Functions of one array.
 
 #define UNARY(NAME, expression)                             \
   KERNEL(NAME) {                                            \
-    const float *source = in->pointer[0];                   \
-    float *target = in->pointer[1];                         \
-    const float first = in->scalar[0], second = in->scalar[1]; \
+    const float *source = in->x;                            \
+    float *target = in->y;                                  \
+    const float first = in->first, second = in->second;     \
     (void)first, (void)second;                              \
-    for (int64_t i = 0; i < in->size[0]; i += MIM_LANES) {  \
+    for (int64_t i = 0; i < in->count; i += MIM_LANES) {    \
       vf x = load(source + i);                              \
       store(target + i, expression);                        \
     }                                                       \
@@ -32,12 +31,12 @@ UNARY(HARDTANH, at_least(splat(first), at_most(splat(second), x)))
 
 #define UNARY_GRADIENT(NAME, expression)                    \
   KERNEL(NAME) {                                            \
-    const float *source = in->pointer[0];                   \
-    const float *gradient = in->pointer[1];                 \
-    float *target = in->pointer[2];                         \
-    const float first = in->scalar[0], second = in->scalar[1]; \
+    const float *source = in->x;                            \
+    const float *gradient = in->outer;                      \
+    float *target = in->result;                             \
+    const float first = in->first, second = in->second;     \
     (void)first, (void)second;                              \
-    for (int64_t i = 0; i < in->size[0]; i += MIM_LANES) {  \
+    for (int64_t i = 0; i < in->count; i += MIM_LANES) {    \
       vf x = load(source + i), outer = load(gradient + i);  \
       store(target + i, expression);                        \
     }                                                       \

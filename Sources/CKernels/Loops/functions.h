@@ -1,5 +1,5 @@
 // Elementary functions as branch-free polynomials on vectors.
-// Accuracy over the whole float range, measured by Tests/MIMTensorTests/ElementaryFunctionTests:
+// Accuracy over the whole float range, measured by Tests/MIMCPUTests/ElementaryFunctionTests:
 // exp, log 2e-7 relative (log near 1: absolute 1e-7); sigmoid 3e-7; tanh, softplus 4e-7 relative.
 
 /// p·2ⁿ for a whole n within ±150.

@@ -13,23 +13,22 @@ INLINE mixture_tables tables_at(const float *first, int64_t features, int64_t wi
   return (mixture_tables){first, first + features * width, first + 2 * features * width};
 }
 
-/// pointer: μ, logScale and its exponential [components, features], tables. size: components,
-/// features, width. scalar: floor of the scales.
+/// From μ, logScale and its exponential [components, features].
 KERNEL(MIXTURE_TABLES) {
-  const int64_t components = in->size[0], features = in->size[1], width = in->size[2];
-  float *mean = in->pointer[3], *inverse = mean + features * width;
+  const int64_t components = in->components, features = in->features, width = in->width;
+  float *mean = in->tables, *inverse = mean + features * width;
   float *constant = inverse + features * width;
   memset(mean, 0, (2 * features + 1) * width * sizeof(float));
   for (int64_t k = 0; k < components; k++) {
     float sum = 0;
     for (int64_t j = 0; j < features; j += MIM_LANES) {
       const int64_t lanes = features - j < MIM_LANES ? features - j : MIM_LANES;
-      const float *log_scale = in->pointer[1] + k * features + j;
-      const vf scale = load_part(in->pointer[2] + k * features + j, lanes) + in->scalar[0];
+      const float *log_scale = in->log_scale + k * features + j;
+      const vf scale = load_part(in->exponential + k * features + j, lanes) + in->floor;
       const vf one = quotient(splat(1.0f), scale);
-      const vf term = log_of_scale(scale, load_part(log_scale, lanes), one, in->scalar[0]);
+      const vf term = log_of_scale(scale, load_part(log_scale, lanes), one, in->floor);
       for (int64_t l = 0; l < lanes; l++) {
-        mean[(j + l) * width + k] = in->pointer[0][k * features + j + l];
+        mean[(j + l) * width + k] = in->mean[k * features + j + l];
         inverse[(j + l) * width + k] = one[l];
         sum += term[l];
       }
@@ -78,41 +77,37 @@ INLINE float log_sum_exp(const float *x, int64_t count) {
   return base + log_of(splat(total(sum)))[0];
 }
 
-/// pointer: x [items, features], tables, log N of each component [items, width], result [items].
-/// size: items, features, width, components.
 KERNEL(MIXTURE) {
-  const int64_t features = in->size[1], width = in->size[2];
-  const mixture_tables tables = tables_at(in->pointer[1], features, width);
+  const int64_t features = in->features, width = in->width;
+  const mixture_tables tables = tables_at(in->tables, features, width);
   const int64_t step = MIXTURE_VECTORS * MIM_LANES;
-  for (int64_t n = 0; n < in->size[0]; n++) {
-    const float *x = in->pointer[0] + n * features;
-    float *densities = in->pointer[2] + n * width;
+  for (int64_t n = 0; n < in->items; n++) {
+    const float *x = in->x + n * features;
+    float *densities = in->densities + n * width;
     int64_t k = 0;
     for (; k + step <= width; k += step)
       component_densities(MIXTURE_VECTORS, x, tables, features, width, k, densities);
     for (; k < width; k += MIM_LANES)
       component_densities(1, x, tables, features, width, k, densities);
-    in->pointer[3][n] = log_sum_exp(densities, in->size[3]);
+    in->y[n] = log_sum_exp(densities, in->components);
   }
 }
 
 /// With r_nk = g_n·N_nk / Σ N_n, u = (x − μ)/s: dx = −Σ_k r·u/s, dμ = Σ_n r·u/s, dlogScale = Σ_n
-/// r·(u² − 1)·e/s. pointer: x, tables, log N of each component, result, outer gradient g [items], e
-/// = exp(logScale), scratch [2·features + 1, width], gradients of x, μ and logScale (NULL: not
-/// wanted). size: items, features, width, components.
+/// r·(u² − 1)·e/s, with e = exp(logScale).
 KERNEL(MIXTURE_GRADIENT) {
-  const int64_t features = in->size[1], width = in->size[2], components = in->size[3];
-  const mixture_tables tables = tables_at(in->pointer[1], features, width);
-  float *to_mean = in->pointer[6], *to_scale = to_mean + features * width;
+  const int64_t features = in->features, width = in->width, components = in->components;
+  const mixture_tables tables = tables_at(in->tables, features, width);
+  float *to_mean = in->scratch, *to_scale = to_mean + features * width;
   float *share = to_scale + features * width;
   memset(to_mean, 0, 2 * features * width * sizeof(float));
-  for (int64_t n = 0; n < in->size[0]; n++) {
-    const float *densities = in->pointer[2] + n * width;
-    const float outer = in->pointer[4][n], whole = in->pointer[3][n];
+  for (int64_t n = 0; n < in->items; n++) {
+    const float *densities = in->densities + n * width;
+    const float outer = in->outer[n], whole = in->y[n];
     for (int64_t k = 0; k < width; k += MIM_LANES)
       store(share + k, outer * exp_of(lanes_before(components, k, load(densities + k)) - whole));
     for (int64_t j = 0; j < features; j++) {
-      const vf x = splat(in->pointer[0][n * features + j]);
+      const vf x = splat(in->x[n * features + j]);
       vf sum = splat(0);
       for (int64_t k = 0; k < width; k += MIM_LANES) {
         const int64_t at = j * width + k;
@@ -122,14 +117,14 @@ KERNEL(MIXTURE_GRADIENT) {
         store(to_scale + at, load(to_scale + at) + r * fused(u, u, splat(-1.0f)));
         sum += slope;
       }
-      if (in->pointer[7]) in->pointer[7][n * features + j] = -total(sum);
+      if (in->to_x) in->to_x[n * features + j] = -total(sum);
     }
   }
   for (int64_t k = 0; k < components; k++)
     for (int64_t j = 0; j < features; j++) {
       const int64_t from = j * width + k, to = k * features + j;
-      if (in->pointer[8]) in->pointer[8][to] = to_mean[from];
-      if (in->pointer[9])
-        in->pointer[9][to] = to_scale[from] * in->pointer[5][to] * tables.inverse[from];
+      if (in->to_mean) in->to_mean[to] = to_mean[from];
+      if (in->to_log_scale)
+        in->to_log_scale[to] = to_scale[from] * in->exponential[to] * tables.inverse[from];
     }
 }

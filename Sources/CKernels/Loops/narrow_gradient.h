@@ -46,20 +46,16 @@ INLINE void transpose_strip(const float *dy, int64_t pixels, float *strip) {
   }
 }
 
-/// Stride 1. pointer: dy [batch, blocks, y height, y width, BLOCK], W [outputs, channels, kernel height, kernel
-/// width], dx [batch, channels, height, width], scratch. size: batch, outputs, y height, y
-/// width, channels, height, width, kernel height, kernel width, padding, scratch row, the floats
-/// of a thread's scratch.
-/// The scratch holds a strip and one padded image.
+/// Stride 1. The scratch holds a strip and one padded image.
 KERNEL(NARROW_INPUT_GRADIENT) {
-  const int64_t outputs = in->size[1], y_height = in->size[2], y_width = in->size[3];
-  const int64_t channels = in->size[4], height = in->size[5], width = in->size[6];
-  const int64_t rows = in->size[7], columns = in->size[8], padding = in->size[9];
-  const int64_t line = in->size[10];
-  float *strip = own_scratch(in->pointer[3], in->size[11]), *image = strip + outputs * STRIP;
+  const int64_t outputs = in->outputs, y_height = in->y_height, y_width = in->y_width;
+  const int64_t channels = in->channels, height = in->height, width = in->width;
+  const int64_t rows = in->kernel_height, columns = in->kernel_width, padding = in->padding;
+  const int64_t line = in->line;
+  float *strip = own_scratch(in->scratch, in->scratch_count), *image = strip + outputs * STRIP;
   const narrow_source from = {outputs, channels * rows * columns, strip};
-  for (int64_t n = 0; n < in->size[0]; n++) {
-    const float *dy = in->pointer[0] + n * outputs * y_height * y_width;
+  for (int64_t n = 0; n < in->images; n++) {
+    const float *dy = in->dy + n * outputs * y_height * y_width;
     memset(image, 0, channels * height * line * sizeof(float));
     for (int64_t y = 0; y < y_height; y++)
       for (int64_t x = 0; x < y_width; x += STRIP) {
@@ -72,13 +68,13 @@ KERNEL(NARROW_INPUT_GRADIENT) {
             const int64_t row = y + u - padding;
             if (row < 0 || row >= height) continue;
             add_kernel_row(
-                &from, in->pointer[1] + (c * rows + u) * columns, columns,
+                &from, in->weights + (c * rows + u) * columns, columns,
                 image + (c * height + row) * line + x);
           }
       }
     for (int64_t r = 0; r < channels * height; r++)
       memcpy(
-          in->pointer[2] + (n * channels * height + r) * width, image + r * line + padding,
+          in->dx + (n * channels * height + r) * width, image + r * line + padding,
           width * sizeof(float));
   }
 }

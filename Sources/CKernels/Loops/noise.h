@@ -1,7 +1,6 @@
 // Counter-based random numbers: Philox 4×32-10 (Salmon, Moraes, Dror, Shaw, SC 2011).
 // A step's counter is (b, b >> 32, step, step >> 32) for block b. Sixteen blocks give 64 elements, word
 // by word, so that no draw has to be moved: element 64·g + 16·w + l is word w of block 16·g + l.
-// pointer: result, step (uint64). size: count, the two key words.
 
 typedef struct {
   vu word[4];
@@ -85,12 +84,12 @@ INLINE void box_muller(vu radius_word, vu angle_word, vf *first, vf *second) {
 }
 
 /// Runs over all blocks, two vectors at a time; the body turns `drawn` into `draw`.
-#define NOISE_LOOP(step_pointer, ...)                                                       \
-  const uint64_t step = *(const uint64_t *)(step_pointer);                                  \
-  const int64_t n = in->size[0];                                                            \
+#define NOISE_LOOP(...)                                                                     \
+  const uint64_t step = *in->step;                                                          \
+  const int64_t n = in->count;                                                              \
   for (int64_t block = 0; block < (n + 63) / 64 * 16; block += 2 * MIM_LANES) {             \
     blocks both[2];                                                                         \
-    philox(block, step, (uint32_t)in->size[1], (uint32_t)in->size[2], both);                \
+    philox(block, step, in->key0, in->key1, both);                                          \
     UNROLL for (int j = 0; j < 2; j++) {                                                    \
       const blocks drawn = both[j];                                                         \
       vf draw[4];                                                                           \
@@ -103,28 +102,28 @@ INLINE void box_muller(vu radius_word, vu angle_word, vf *first, vf *second) {
     }                                                                                       \
   }
 
-#define PLACE_DRAW(at, value) store(in->pointer[0] + at, value)
+#define PLACE_DRAW(at, value) store(in->result + at, value)
 
 KERNEL(NORMAL_NOISE) {
-  NOISE_LOOP(in->pointer[1], {
+  NOISE_LOOP({
     box_muller(drawn.word[0], drawn.word[1], &draw[0], &draw[1]);
     box_muller(drawn.word[2], drawn.word[3], &draw[2], &draw[3]);
   })
 }
 
 KERNEL(UNIFORM_NOISE) {
-  NOISE_LOOP(in->pointer[1], {
+  NOISE_LOOP({
     for (int w = 0; w < 4; w++) draw[w] = uniform_of(drawn.word[w]);
   })
 }
 
-/// size[3]: the bound. The row number is the high word of word·bound.
+/// The row number is the high word of word·bound.
 KERNEL(RANDOM_INDICES) {
-  NOISE_LOOP(in->pointer[1], {
+  NOISE_LOOP({
     for (int w = 0; w < 4; w++) {
       vu high;
       vu low;
-      multiply((uint32_t)in->size[3], drawn.word[w], &high, &low);
+      multiply((uint32_t)in->bound, drawn.word[w], &high, &low);
       draw[w] = __builtin_convertvector(high, vf);
     }
   })
@@ -132,7 +131,6 @@ KERNEL(RANDOM_INDICES) {
 
 // Parts of a longer array, as a rank draws its share of a batch: `runs` runs of n elements, the first from
 // element `first` on and each `stride` elements after the one before, written one behind the other.
-// size[4…6]: first, stride, runs.
 
 enum { PAIR_OF_GROUPS = 128 };
 
@@ -145,15 +143,15 @@ INLINE void place_part(
 }
 
 #define NOISE_PARTS(...)                                                                    \
-  const uint64_t step = *(const uint64_t *)in->pointer[1];                                  \
-  const int64_t n = in->size[0];                                                            \
-  for (int64_t run = 0; run < in->size[6]; run++) {                                         \
-    const int64_t begin = in->size[4] + run * in->size[5], end = begin + n;                 \
+  const uint64_t step = *in->step;                                                          \
+  const int64_t n = in->count;                                                              \
+  for (int64_t run = 0; run < in->runs; run++) {                                            \
+    const int64_t begin = in->first + run * in->stride, end = begin + n;                    \
     for (int64_t pair = begin / PAIR_OF_GROUPS; pair * PAIR_OF_GROUPS < end; pair++) {      \
       float groups[PAIR_OF_GROUPS] __attribute__((aligned(64)));                            \
       for (int64_t block = 0; block < 32; block += 2 * MIM_LANES) {                         \
         blocks both[2];                                                                     \
-        philox(pair * 32 + block, step, (uint32_t)in->size[1], (uint32_t)in->size[2], both); \
+        philox(pair * 32 + block, step, in->key0, in->key1, both);                          \
         UNROLL for (int j = 0; j < 2; j++) {                                                \
           const blocks drawn = both[j];                                                     \
           vf draw[4];                                                                       \
@@ -163,7 +161,7 @@ INLINE void place_part(
             store(groups + at / 16 * 64 + at % 16 + 16 * w, draw[w]);                       \
         }                                                                                   \
       }                                                                                     \
-      place_part(in->pointer[0] + run * n, begin, end, pair * PAIR_OF_GROUPS, groups);      \
+      place_part(in->result + run * n, begin, end, pair * PAIR_OF_GROUPS, groups);          \
     }                                                                                       \
   }
 
@@ -185,7 +183,7 @@ KERNEL(RANDOM_INDICES_PARTS) {
     for (int w = 0; w < 4; w++) {
       vu high;
       vu low;
-      multiply((uint32_t)in->size[3], drawn.word[w], &high, &low);
+      multiply((uint32_t)in->bound, drawn.word[w], &high, &low);
       draw[w] = __builtin_convertvector(high, vf);
     }
   })
@@ -193,11 +191,11 @@ KERNEL(RANDOM_INDICES_PARTS) {
 
 #undef PLACE_DRAW
 #define PLACE_DRAW(at, value) \
-  store(in->pointer[1] + at, one_where(value < sigmoid_of(load(in->pointer[0] + at))))
+  store(in->result + at, one_where(value < sigmoid_of(load(in->logits + at))))
 
-/// pointer: logits, result, step. 1 where u < sigmoid(l).
+/// 1 where u < sigmoid(l).
 KERNEL(BERNOULLI_SAMPLE) {
-  NOISE_LOOP(in->pointer[2], {
+  NOISE_LOOP({
     for (int w = 0; w < 4; w++) draw[w] = uniform_of(drawn.word[w]);
   })
 }

@@ -18,13 +18,11 @@ INLINE void product(
       strides.b, beta, c, strides.c);
 }
 
-/// pointer: A, B, C. size: transpose A, transpose B, rows, columns, depth, accumulate, strides of
-/// A, B and C.
 KERNEL(MATMUL) {
   product(
-      in->size[0] != 0, in->size[1] != 0, in->size[2], in->size[3], in->size[4], in->pointer[0],
-      in->pointer[1], in->size[5] ? 1.0f : 0.0f, in->pointer[2],
-      (row_strides){in->size[6], in->size[7], in->size[8]});
+      in->transposes_a, in->transposes_b, in->rows, in->columns, in->depth, in->a,
+      in->b, in->accumulates ? 1.0f : 0.0f, in->c,
+      (row_strides){in->a_stride, in->b_stride, in->c_stride});
 }
 
 INLINE void activate(float *y, int64_t count, int64_t code) {
@@ -34,13 +32,12 @@ INLINE void activate(float *y, int64_t count, int64_t code) {
 }
 
 /// y [batch, out] = activation(x [batch, in]·Wᵀ + b).
-/// pointer: x, W, b, y. size: batch, in, out, activation.
 KERNEL(AFFINE_ROWS) {
-  const int64_t batch = in->size[0], depth = in->size[1], out = in->size[2];
-  float *y = in->pointer[3];
-  for (int64_t i = 0; i < batch; i++) memcpy(y + i * out, in->pointer[2], out * sizeof(float));
+  const int64_t batch = in->batch, depth = in->inputs, out = in->outputs;
+  float *y = in->y;
+  for (int64_t i = 0; i < batch; i++) memcpy(y + i * out, in->bias, out * sizeof(float));
   product(
-      0, 1, batch, out, depth, in->pointer[0], in->pointer[1], 1.0f, y,
+      0, 1, batch, out, depth, in->x, in->weights, 1.0f, y,
       (row_strides){depth, depth, out});
-  activate(y, batch * out, in->size[3]);
+  activate(y, batch * out, in->activation);
 }

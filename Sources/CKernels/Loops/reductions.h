@@ -1,4 +1,4 @@
-// Reductions over the middle of [outer, extent, inner]. pointer: x, result. size: those three.
+// Reductions over the middle of [outer, extent, inner].
 
 INLINE float sum_of(const float *x, int64_t n) {
   vf a = splat(0), b = a, c = a, d = a;
@@ -15,9 +15,9 @@ INLINE float sum_of(const float *x, int64_t n) {
 }
 
 KERNEL(SUM) {
-  const int64_t outer = in->size[0], extent = in->size[1], inner = in->size[2];
-  const float *x = in->pointer[0];
-  float *y = in->pointer[1];
+  const int64_t outer = in->outer, extent = in->extent, inner = in->inner;
+  const float *x = in->x;
+  float *y = in->y;
   for (int64_t o = 0; o < outer; o++, x += extent * inner, y += inner) {
     if (inner == 1) {
       *y = sum_of(x, extent);
@@ -54,24 +54,24 @@ INLINE void exponentials(
 }
 
 KERNEL(LOG_SUM_EXP) {
-  const int64_t outer = in->size[0], extent = in->size[1], inner = in->size[2];
+  const int64_t outer = in->outer, extent = in->extent, inner = in->inner;
   for (int64_t o = 0; o < outer; o++)
     for (int64_t i = 0; i < inner; i += MIM_LANES) {
       int64_t width = inner - i < MIM_LANES ? inner - i : MIM_LANES;
       vf maximum, sum;
       exponentials(
-          in->pointer[0] + o * extent * inner + i, extent, inner, width, &maximum, &sum);
-      store_part(in->pointer[1] + o * inner + i, maximum + log_of(sum), width);
+          in->x + o * extent * inner + i, extent, inner, width, &maximum, &sum);
+      store_part(in->y + o * inner + i, maximum + log_of(sum), width);
     }
 }
 
 KERNEL(SOFTMAX) {
-  const int64_t outer = in->size[0], extent = in->size[1], inner = in->size[2];
+  const int64_t outer = in->outer, extent = in->extent, inner = in->inner;
   for (int64_t o = 0; o < outer; o++)
     for (int64_t i = 0; i < inner; i += MIM_LANES) {
       int64_t width = inner - i < MIM_LANES ? inner - i : MIM_LANES;
-      const float *x = in->pointer[0] + o * extent * inner + i;
-      float *y = in->pointer[1] + o * extent * inner + i;
+      const float *x = in->x + o * extent * inner + i;
+      float *y = in->y + o * extent * inner + i;
       vf maximum, sum;
       exponentials(x, extent, inner, width, &maximum, &sum);
       for (int64_t e = 0; e < extent; e++)
@@ -80,13 +80,13 @@ KERNEL(SOFTMAX) {
     }
 }
 
-/// Sets a flag where a number is NaN or infinite; never clears it. pointer: x, flag. size: count.
+/// Sets a flag where a number is NaN or infinite; never clears it.
 KERNEL(CHECK_FINITE) {
   // 0·x is 0 for a finite x and NaN otherwise, and a sum keeps a NaN.
-  const float *x = in->pointer[0];
+  const float *x = in->x;
   vf sum = splat(0);
   int64_t i = 0;
-  for (; i + MIM_LANES <= in->size[0]; i += MIM_LANES) sum += load(x + i) * 0.0f;
-  if (i < in->size[0]) sum += load_part(x + i, in->size[0] - i) * 0.0f;
-  if (!(total(sum) == 0)) *in->pointer[1] = 1;
+  for (; i + MIM_LANES <= in->count; i += MIM_LANES) sum += load(x + i) * 0.0f;
+  if (i < in->count) sum += load_part(x + i, in->count - i) * 0.0f;
+  if (!(total(sum) == 0)) *in->flag = 1;
 }

@@ -2,7 +2,8 @@
 // instruction set.
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
-#define KERNEL(name) static void run_##name(const mim_instruction *in)
+// The body of a kernel; `in` is the struct of operands that MIM_KERNELS names for it.
+#define KERNEL(name) static void run_##name(const mim_operands_of_##name *in)
 
 typedef float vf __attribute__((vector_size(4 * MIM_LANES)));
 typedef int32_t vi __attribute__((vector_size(4 * MIM_LANES)));

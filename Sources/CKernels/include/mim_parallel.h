@@ -1,6 +1,7 @@
 // Work on several cores with threads of our own. A runtime's team (libgomp's) spins where it waits,
 // which makes everything several times slower as soon as another program wants the cores.
 #pragma once
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,6 +29,10 @@ int mim_thread_index(void);
 /// Makes oneDNN compute on the calling thread alone from now on, so that it starts no team of its
 /// own; mim_run and our helpers say so first. Costs nothing when repeated.
 void mim_calm_onednn(void);
+
+/// Whether the oneDNN at hand starts threads that mim_calm_onednn can't keep it from, as one on TBB does. Nothing
+/// is computed wrongly then, but threads are many more than cores, and a program should say so.
+bool mim_onednn_has_own_threads(void);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
 import CKernels
-import MIMTensor
+import MIMCPU
 
 /// The counts that an estimator needs of every point, by comparing all pairs: for many dimensions.
 struct BlockedNeighborhoods: Sendable {

@@ -1,4 +1,4 @@
-import MIMTensor
+import MIMCPU
 
 /// The counts that an estimator needs of every point, by trees over the joint space and over each
 /// variable: for few dimensions.

@@ -1,4 +1,4 @@
-import MIMTensor
+import MIMCPU
 
 /// Exact search by computing every distance, in blocks that stay in the cache: for what neither a
 /// product nor a tree serves.

@@ -1,5 +1,5 @@
 import CKernels
-import MIMTensor
+import MIMCPU
 
 /// Exact Euclidean search in many dimensions: squared distances |q|² + |r|² − 2 q·r by the matrix
 /// product in single precision choose candidates, with a margin for all that rounding can do;

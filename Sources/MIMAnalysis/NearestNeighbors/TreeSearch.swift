@@ -1,4 +1,4 @@
-import MIMTensor
+import MIMCPU
 
 /// Exact search by a k-d tree: in few dimensions it passes over most of the points.
 struct TreeSearch: Sendable {

@@ -1,4 +1,5 @@
 import CKernels
+import MIMCPU
 import MIMTensor
 
 /// How far the neighbours that points have in an embedding are neighbours of theirs (Venna & Kaski

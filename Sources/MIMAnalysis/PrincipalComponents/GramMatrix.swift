@@ -1,4 +1,5 @@
 import CKernels
+import MIMCPU
 import MIMTensor
 
 /// XᵀX of centred points, both triangles, summed in `Double` block by block, so that no second

@@ -1,4 +1,5 @@
 import CKernels
+import MIMCPU
 import MIMTensor
 
 /// Principal components of a set of points (Pearson 1901; Hotelling 1933): the eigenvectors of

@@ -1,5 +1,5 @@
 import Foundation
-import MIMTensor
+import MIMCPU
 
 /// Finds for each point the width of its normal kernel: the precision β at which the conditional
 /// probabilities p(j|i) ∝ exp(−β·d²ᵢⱼ) have the entropy log(perplexity).

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import MIMCPU
 import MIMTensor
 
 /// KL(P‖Q) of a map and its gradient, for one way of computing the repulsion.

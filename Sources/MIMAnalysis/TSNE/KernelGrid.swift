@@ -1,6 +1,6 @@
 import CKernels
 import Foundation
-import MIMTensor
+import MIMCPU
 
 /// The sums of a kernel over many points at once, by a regular grid: points are spread over the
 /// nodes by B-splines of degree 5, the grid is convolved with the kernel by fast Fourier

@@ -1,5 +1,5 @@
 import CKernels
-import MIMTensor
+import MIMCPU
 
 /// What the kernel adds up to around each point of a map.
 struct Repulsion: Sendable {

@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMTensor
 
 /// Training images with new random versions in every epoch: a random affine transform, noise in place of

@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMTensor
 
 /// A transform of items between file and model, with its inverse: scaling per feature, a linear

@@ -20,8 +20,8 @@ public struct ModelSummary: Sendable, Hashable {
   public let flopsPerStep: Int
   /// What computes each product and convolution of a training step.
   public let passes: [PlanSummary.Pass]
-  /// The instruction set of the step's kernels.
-  public let instructionSet: InstructionSet
+  /// What computes them.
+  public let device: PlanSummary.Device
 
   /// One layer.
   public struct Layer: Sendable, Hashable {
@@ -56,7 +56,7 @@ extension Model {
       },
       parameterCount: parameterCount, batch: batch, peakBytes: plan.peakBytes,
       parameterBytes: plan.parameterBytes, flopsPerStep: plan.flopsPerStep,
-      passes: plan.passes, instructionSet: plan.instructionSet)
+      passes: plan.passes, device: plan.device)
   }
 }
 

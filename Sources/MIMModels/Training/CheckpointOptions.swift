@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMTensor
 
 /// Where a training keeps its checkpoint, and how often it writes it.

@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMTensor
 
 /// How a model came about, and what continuing its training needs.

@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMTensor
 
 /// One call of `Trainer.train` while it works.

@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMModels
 import MIMScript
 import MIMTensor

@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMFormats
 import MIMModels
 import MIMScript

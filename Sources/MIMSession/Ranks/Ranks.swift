@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMScript
 import MIMTensor
 

@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMModels
 import MIMScript
 import MIMTensor

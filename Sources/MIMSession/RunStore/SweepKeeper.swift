@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import MIMCPU
 import MIMModels
 import MIMScript
 import MIMTensor

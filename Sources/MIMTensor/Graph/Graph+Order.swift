@@ -13,7 +13,7 @@ extension Graph {
   }
 
   /// How many inputs of `order`'s nodes read each value.
-  func readerCounts(_ order: [Int]) -> [Int: Int] {
+  package func readerCounts(_ order: [Int]) -> [Int: Int] {
     var counts: [Int: Int] = [:]
     for node in order {
       for input in nodes[node].inputs { counts[input, default: 0] += 1 }

@@ -17,8 +17,13 @@ public final class Graph {
   var exponentials: [Int: Tensor] = [:]
   private var remembered: [String: [Tensor]] = [:]
 
+  /// Whether it is a backend's rewriting of another graph, and may hold operations of the backend's own.
+  private let isLowered: Bool
+
   /// An empty graph.
-  public init() {}
+  public init() { isLowered = false }
+
+  package init(isLowered: Bool) { self.isLowered = isLowered }
 
   /// Runs `body`; the nodes it makes carry the label `name`, after those of enclosing scopes:
   /// `scope("encoder") { scope("layer0") { … } }` labels nodes `encoder.layer0`.
@@ -79,8 +84,7 @@ public final class Graph {
     _ operation: any Operation, inputs: [Tensor], shapes: [Shape]
   ) -> [Tensor] {
     precondition(
-      OperationTable.names.contains(operation.name)
-        || OperationTable.rewriting.contains(operation.name),
+      isLowered || OperationTable.names.contains(operation.name),
       "\(operation.name) is not in OperationTable")
     for input in inputs {
       precondition(input.graph === self, "\(operation.name): a tensor of another graph")

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Adam (D. P. Kingma, J. Ba, arXiv:1412.6980) in PyTorch's form, or the gradient-normalised form of
 /// the MIM authors: each tensor's gradient is first divided by (its L2 norm + 1e-7), and ε is
 /// added to √v before the bias correction instead of after it.
@@ -72,7 +70,7 @@ public struct Update {
   }
 
   /// The same update of another graph's tensors.
-  func moved(_ move: (Tensor) -> Tensor) -> Update {
+  package func moved(_ move: (Tensor) -> Tensor) -> Update {
     switch rule {
     case .adam(let gradient, let learningRate, let configuration):
       Update(
@@ -101,20 +99,5 @@ extension Graph {
       Update(
         parameter: $0, gradient: $1, learningRate: learningRate, configuration: configuration)
     }
-  }
-}
-
-extension AdamConfiguration {
-  /// `corrections` holds the two bias corrections 1 − β₁ᵗ and 1 − β₂ᵗ of this step.
-  func instruction(
-    parameter: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>,
-    firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
-    corrections: UnsafeMutablePointer<Float>, learningRate: UnsafeMutablePointer<Float>,
-    count: Int
-  ) -> Instruction {
-    Instruction(
-      form == .adam ? MIM_ADAM : MIM_GRADIENT_NORMALISED_ADAM,
-      [parameter, gradient, firstMoment, secondMoment, corrections, learningRate],
-      sizes: [count], scalars: [beta1, beta2, epsilon])
   }
 }

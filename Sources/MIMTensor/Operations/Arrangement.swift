@@ -1,106 +1,60 @@
-import CKernels
-
 /// The same elements under another shape.
-struct Reshape: Operation {
-  var name: String { "reshape" }
-  var isView: Bool { true }
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+package struct Reshape: Operation {
+  package var name: String { "reshape" }
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     [context.outputGradients[0].reshape(context.inputs[0].shape)]
   }
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  func instructions(_ binding: Binding) -> [Instruction] { [] }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// The two innermost axes exchanged.
-struct Transpose: Operation {
-  var name: String { "transpose" }
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+package struct Transpose: Operation {
+  package var name: String { "transpose" }
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     [context.outputGradients[0].transpose()]
   }
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let shape = binding.inputShapes[0]
-    return [
-      Instruction(
-        MIM_TRANSPOSE, [binding.inputs[0], binding.outputs[0]],
-        sizes: [shape.dimensions.dropLast(2).reduce(1, *), shape[-2], shape[-1]])
-    ]
-  }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// Part of one axis.
-struct Slice: Operation {
-  let axis: Int
-  let start: Int
-  var name: String { "slice" }
+package struct Slice: Operation {
+  package let axis: Int
+  package let start: Int
+  package init(axis: Int, start: Int) { (self.axis, self.start) = (axis, start) }
+  package var name: String { "slice" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     [
       context.outputGradients[0].padded(
         axis: axis, before: start, to: context.inputs[0].shape[axis])
     ]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(operation: Slice(axis: 1 - axis, start: start), inputs: [true], outputs: [true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let whole = AxisLoops(binding.inputShapes[0], axis: axis)
-    let part = binding.outputShapes[0][axis]
-    return [
-      Instruction(
-        MIM_COPY_BLOCKS, [binding.inputs[0], binding.outputs[0]],
-        sizes: [
-          whole.outer, part * whole.inner, whole.extent * whole.inner, start * whole.inner,
-          part * whole.inner, 0,
-        ])
-    ]
-  }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// Zeros put before and behind along one axis: the gradient of a slice.
-struct Padded: Operation {
-  let axis: Int
-  let before: Int
-  var name: String { "padded" }
+package struct Padded: Operation {
+  package let axis: Int
+  package let before: Int
+  package init(axis: Int, before: Int) { (self.axis, self.before) = (axis, before) }
+  package var name: String { "padded" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let extent = context.inputs[0].shape[axis]
     return [context.outputGradients[0].slice(axis: axis, range: before..<before + extent)]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(
-      operation: Padded(axis: 1 - axis, before: before), inputs: [true], outputs: [true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let whole = AxisLoops(binding.outputShapes[0], axis: axis)
-    let part = binding.inputShapes[0][axis] * whole.inner
-    return [
-      Instruction(
-        MIM_FILL, [binding.outputs[0]], sizes: [whole.outer * whole.extent * whole.inner],
-        scalars: [0]),
-      Instruction(
-        MIM_COPY_BLOCKS, [binding.inputs[0], binding.outputs[0]],
-        sizes: [
-          whole.outer, part, part, 0, whole.extent * whole.inner, before * whole.inner,
-        ]),
-    ]
-  }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// Arrays one after another along one axis.
-struct Concatenate: Operation {
-  let axis: Int
-  var name: String { "concatenate" }
+package struct Concatenate: Operation {
+  package let axis: Int
+  package init(axis: Int) { self.axis = axis }
+  package var name: String { "concatenate" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     var start = 0
     return context.inputs.indices.map { index in
       let range = start..<start + context.inputs[index].shape[axis]
@@ -110,24 +64,7 @@ struct Concatenate: Operation {
     }
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(
-      operation: Concatenate(axis: 1 - axis), inputs: inputs.map { _ in true }, outputs: [true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let whole = AxisLoops(binding.outputShapes[0], axis: axis)
-    var start = 0
-    return binding.inputs.indices.map { index in
-      let part = binding.inputShapes[index][axis] * whole.inner
-      defer { start += part }
-      return Instruction(
-        MIM_COPY_BLOCKS, [binding.inputs[index], binding.outputs[0]],
-        sizes: [whole.outer, part, part, 0, whole.extent * whole.inner, start])
-    }
-  }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 extension Tensor {

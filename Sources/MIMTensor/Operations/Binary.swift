@@ -1,5 +1,3 @@
-import CKernels
-
 /// A function of two numbers, applied element by element with broadcasting: shapes are aligned at
 /// their innermost axes, and an extent of 1 (or a missing axis) is repeated.
 package enum BinaryFunction: Sendable, Hashable, CaseIterable {
@@ -10,28 +8,13 @@ package enum BinaryFunction: Sendable, Hashable, CaseIterable {
   case greaterOrEqual
 
   package var name: String { "\(self)" }
-
-  var kernel: mim_kernel {
-    switch self {
-    case .add: MIM_ADD
-    case .subtract: MIM_SUBTRACT
-    case .multiply: MIM_MULTIPLY
-    case .divide: MIM_DIVIDE
-    case .maximum: MIM_MAXIMUM
-    case .minimum: MIM_MINIMUM
-    case .logAddExp: MIM_LOG_ADD_EXP
-    case .greater: MIM_GREATER
-    case .greaterOrEqual: MIM_GREATER_OR_EQUAL
-    }
-  }
 }
 
-struct Binary: Operation {
-  let function: BinaryFunction
-  var name: String { function.name }
-  var worksInPlace: Bool { true }
+package struct Binary: Operation {
+  package let function: BinaryFunction
+  package var name: String { function.name }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let (a, b) = (context.inputs[0], context.inputs[1])
     let outer = context.outputGradients[0]
     func toA(_ gradient: @autoclosure () -> Tensor) -> Tensor? {
@@ -53,25 +36,6 @@ struct Binary: Operation {
       return [toA(outer * (a - b).sigmoid()), toB(outer * (b - a).sigmoid())]
     case .greater, .greaterOrEqual: return [nil, nil]
     }
-  }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    // A [f] vector aligns with the innermost axis, which a transposed matrix no longer has inside.
-    guard inputs.allSatisfy({ $0.rank != 1 }) else { return nil }
-    return BatchMinorForm(
-      operation: self, inputs: inputs.map { $0.rank == 2 }, outputs: [true])
-  }
-
-  func blocked(_ context: BlockedContext) -> BlockedForm? { elementwiseBlocked(context) }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let loops = BroadcastLoops(
-      binding.inputShapes, into: binding.outputShapes[0])
-    return [
-      Instruction(
-        function.kernel, [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: loops.extents + loops.strides[0] + loops.strides[1])
-    ]
   }
 }
 

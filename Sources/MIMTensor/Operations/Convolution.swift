@@ -1,15 +1,15 @@
 /// A two-dimensional convolution with one or more heads (W, b) that share x; their results stand one
 /// behind the other along the channels.
 /// Inputs: x [batch, in, height, width], then W [out, in, kernel height, kernel width] of each head,
-/// then, with `biased`, b [out] of each. A plan computes it in the form `WinogradPass` or `DirectPass`.
-struct Convolution: Operation {
-  let heads: Int
-  let biased: Bool
-  let stride: Int
-  let padding: Int
-  var name: String { "convolution" }
+/// then, with `biased`, b [out] of each.
+package struct Convolution: Operation {
+  package let heads: Int
+  package let biased: Bool
+  package let stride: Int
+  package let padding: Int
+  package var name: String { "convolution" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let (x, outer) = (context.inputs[0], context.outputGradients[0])
     let weights = Array(context.inputs[1...heads])
     var gradients = [Tensor?](repeating: nil, count: context.inputs.count)
@@ -25,90 +25,33 @@ struct Convolution: Operation {
     return gradients
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    ConvolutionGeometry(self, x: inputs[0], weights: Array(inputs[1...heads])).operations
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    Self.operations(y: outputs[0], weight: inputs[1])
   }
 
-  func blocked(_ context: BlockedContext) throws -> BlockedForm? {
-    let geometry = ConvolutionGeometry(
-      self, x: context.inputs[0], weights: Array(context.inputs[1...heads]),
-      lanes: context.options.lanes)
-    let pass = try ConvolutionKind.output.bestPass(
-      geometry, biased: biased, options: context.options)
-    let parameters = [ChannelLayout?](repeating: nil, count: context.inputs.count - 1)
-    return BlockedForm(
-      operation: pass, inputs: [geometry.inputLayout] + parameters,
-      outputs: [geometry.outputLayout])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    preconditionFailure("a convolution runs in its blocked form")
+  /// A multiplication and an addition for each weight at each place of the result y.
+  fileprivate static func operations(y: Shape, weight: Shape) -> Int {
+    2 * y.count * (weight.count / max(weight[0], 1))
   }
 }
 
 /// The gradient of a convolution's input. Inputs: the heads' weights, the outer gradient.
-struct ConvolutionInputGradient: Operation {
-  let convolution: Convolution
-  var name: String { "convolutionInputGradient" }
+package struct ConvolutionInputGradient: Operation {
+  package let convolution: Convolution
+  package var name: String { "convolutionInputGradient" }
 
-  private func geometry(
-    _ inputs: [Shape], _ outputs: [Shape], lanes: Int = 1
-  ) -> ConvolutionGeometry {
-    ConvolutionGeometry(
-      convolution, x: outputs[0], weights: Array(inputs.prefix(convolution.heads)), lanes: lanes)
-  }
-
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    geometry(inputs, outputs).operations
-  }
-
-  func blocked(_ context: BlockedContext) throws -> BlockedForm? {
-    let geometry = geometry(context.inputs, context.outputs, lanes: context.options.lanes)
-    let weights = [ChannelLayout?](repeating: nil, count: convolution.heads)
-    if geometry.isNarrow {
-      return BlockedForm(
-        operation: NarrowInputGradient(geometry: geometry, threads: context.options.threads),
-        inputs: weights + [geometry.outputLayout], outputs: [nil])
-    }
-    let pass = try ConvolutionKind.inputGradient.bestPass(
-      geometry, biased: false, options: context.options)
-    return BlockedForm(
-      operation: pass, inputs: weights + [geometry.outputLayout],
-      outputs: [geometry.gradientLayout])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    preconditionFailure("a convolution runs in its blocked form")
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    Convolution.operations(y: inputs[convolution.heads], weight: inputs[0])
   }
 }
 
 /// The gradients of a convolution's weights and biases. Inputs: x, the outer gradient.
-struct ConvolutionWeightGradient: Operation {
-  let convolution: Convolution
-  var name: String { "convolutionWeightGradient" }
+package struct ConvolutionWeightGradient: Operation {
+  package let convolution: Convolution
+  package var name: String { "convolutionWeightGradient" }
 
-  private func geometry(
-    _ inputs: [Shape], _ outputs: [Shape], lanes: Int = 1
-  ) -> ConvolutionGeometry {
-    ConvolutionGeometry(
-      convolution, x: inputs[0], weights: Array(outputs.prefix(convolution.heads)), lanes: lanes)
-  }
-
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    geometry(inputs, outputs).operations
-  }
-
-  func blocked(_ context: BlockedContext) throws -> BlockedForm? {
-    let geometry = geometry(context.inputs, context.outputs, lanes: context.options.lanes)
-    let pass = try ConvolutionKind.weightGradient.bestPass(
-      geometry, biased: convolution.biased, options: context.options)
-    return BlockedForm(
-      operation: pass, inputs: [geometry.inputLayout, geometry.outputLayout],
-      outputs: context.outputs.map { _ in nil })
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    preconditionFailure("a convolution runs in its blocked form")
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    Convolution.operations(y: inputs[1], weight: outputs[0])
   }
 }
 
@@ -144,9 +87,14 @@ extension Tensor {
     let operation = Convolution(
       heads: heads.count, biased: !biases.isEmpty, stride: stride, padding: padding)
     let weights = heads.map(\.weight)
+    let kernel = weights[0].shape
     return graph.append(
       operation, inputs: [self] + weights + biases,
-      shape: ConvolutionGeometry(operation, x: shape, weights: weights.map(\.shape)).output)
+      shape: [
+        shape[0], weights.reduce(0) { $0 + $1.shape[0] },
+        (shape[2] + 2 * padding - kernel[2]) / stride + 1,
+        (shape[3] + 2 * padding - kernel[3]) / stride + 1,
+      ])
   }
 
   /// h(x)·sigmoid(g(x)) for two convolutions h and g of x (Dauphin et al., arXiv:1612.08083, eq. 1, without

@@ -1,121 +1,29 @@
-import CKernels
-
 /// h·sigmoid(g). Inputs: x = [h | g] along `axis`, or, without an axis, h and g of one shape.
-struct Gate: Operation {
-  let axis: Int?
-  var name: String { "gate" }
+package struct Gate: Operation {
+  package let axis: Int?
+  package init(axis: Int?) { self.axis = axis }
+  package var name: String { "gate" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     context.inputs[0].graph.append(
       GateGradient(axis: axis), inputs: context.inputs + context.outputGradients,
       shapes: context.inputs.map(\.shape))
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     2 * outputs[0].count
-  }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    guard let axis else {
-      return BatchMinorForm(operation: self, inputs: [true, true], outputs: [true])
-    }
-    return BatchMinorForm(operation: Gate(axis: 1 - axis), inputs: [true], outputs: [true])
-  }
-
-  func blocked(_ context: BlockedContext) -> BlockedForm? {
-    guard let layout = gatedLayout(context.layouts[0], axis: axis) else { return nil }
-    return BlockedForm(operation: self, inputs: [context.layouts[0]], outputs: [layout])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let lines = GateLines(binding.inputShapes[0], axis: axis)
-    let x = binding.inputs
-    let g = axis == nil ? x[1] : x[0] + lines.length
-    let strides = [lines.pairStride, lines.pairStride, lines.length]
-    return Instruction(
-      MIM_GATE, [x[0], g, binding.outputs[0]], sizes: [lines.count, lines.length] + strides
-    ).divided(0, strides: strides, into: binding.parts(for: lines.count * lines.length))
   }
 }
 
 /// The gradients of `Gate`'s inputs. Inputs: those of the gate, the outer gradient.
-struct GateGradient: Operation {
-  let axis: Int?
-  var name: String { "gateGradient" }
+package struct GateGradient: Operation {
+  package let axis: Int?
+  package init(axis: Int?) { self.axis = axis }
+  package var name: String { "gateGradient" }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     5 * inputs[inputs.count - 1].count
   }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(
-      operation: GateGradient(axis: axis.map { 1 - $0 }), inputs: inputs.map { _ in true },
-      outputs: outputs.map { _ in true })
-  }
-
-  func blocked(_ context: BlockedContext) -> BlockedForm? {
-    guard let layout = gatedLayout(context.layouts[0], axis: axis) else { return nil }
-    return BlockedForm(
-      operation: self, inputs: [context.layouts[0], layout], outputs: [context.layouts[0]])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let lines = GateLines(binding.inputShapes[0], axis: axis)
-    let (x, outer) = (binding.inputs, binding.inputs[binding.inputs.count - 1])
-    let g = axis == nil ? x[1] : x[0] + lines.length
-    // A half that nobody reads is still computed, into scratch memory.
-    let spare = binding.workspace
-    let toH = binding.outputs[0] ?? spare
-    let toG =
-      axis == nil
-      ? binding.outputs[1] ?? spare
-      : toH.map { $0 + lines.length }
-    let strides = [
-      lines.pairStride, lines.pairStride, lines.length, lines.pairStride, lines.pairStride,
-    ]
-    return Instruction(
-      MIM_GATE_GRADIENT, [x[0], g, outer, toH, toG],
-      sizes: [lines.count, lines.length] + strides
-    ).divided(0, strides: strides, into: binding.parts(for: lines.count * lines.length))
-  }
-
-  func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
-    axis == nil ? inputs[0].count : 0
-  }
-}
-
-/// A gate's halves as lines: those of one line of x lie side by side, `length` numbers each.
-private struct GateLines {
-  var count: Int
-  var length: Int
-  var pairStride: Int
-
-  init(_ shape: Shape, axis: Int?) {
-    guard let axis else {
-      (count, length, pairStride) = (1, shape.count, shape.count)
-      if shape.rank >= 2 {
-        (count, length) = (shape[0], shape.count / max(shape[0], 1))
-        pairStride = length
-      }
-      return
-    }
-    let loops = AxisLoops(shape, axis: axis)
-    count = loops.outer
-    length = loops.extent / 2 * loops.inner
-    pairStride = 2 * length
-  }
-}
-
-/// The layout of the gated half of blocked images made of two equal heads.
-private func gatedLayout(_ layout: ChannelLayout?, axis: Int?) -> ChannelLayout? {
-  guard let layout, axis == 1 else { return nil }
-  if layout.segments.count == 2, layout.segments[0] == layout.segments[1] {
-    return ChannelLayout(segments: [layout.segments[0]], block: layout.block)
-  }
-  guard layout.segments.count == 1, layout.channels % (2 * layout.block) == 0 else {
-    return nil
-  }
-  return ChannelLayout(segments: [layout.channels / 2], block: layout.block)
 }
 
 extension Tensor {

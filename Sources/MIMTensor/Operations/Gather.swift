@@ -1,12 +1,9 @@
-import CKernels
-
 /// Rows of a table chosen by index. An index outside the table is taken as the nearest row; NaN
 /// as row 0.
-struct Gather: Operation {
-  var transposed = false
-  var name: String { "gather" }
+package struct Gather: Operation {
+  package var name: String { "gather" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let outer = context.outputGradients[0]
     let table = context.inputs[0].shape
     return [
@@ -16,23 +13,7 @@ struct Gather: Operation {
     ]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    guard inputs[0].rank == 2, !transposed else { return nil }
-    return BatchMinorForm(
-      operation: Gather(transposed: true), inputs: [false, false], outputs: [true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let rows = binding.inputShapes[0][0]
-    return [
-      Instruction(
-        transposed ? MIM_GATHER_TRANSPOSED : MIM_GATHER,
-        [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: [rows, binding.inputShapes[0].count / max(rows, 1), binding.inputShapes[1].count])
-    ]
-  }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// Adds rows to the rows of a zero table chosen by index: the gradient of a gather.
@@ -42,15 +23,6 @@ package struct Scatter: Operation {
 
   package func gradient(_ context: GradientContext) -> [Tensor?] {
     [context.outputGradients[0].gather(rows: context.inputs[1]), nil]
-  }
-
-  package func instructions(_ binding: Binding) -> [Instruction] {
-    let rows = binding.outputShapes[0][0]
-    return [
-      Instruction(
-        MIM_SCATTER, [binding.inputs[0], binding.inputs[1], binding.outputs[0]],
-        sizes: [rows, binding.outputShapes[0].count / max(rows, 1), binding.inputShapes[1].count])
-    ]
   }
 }
 

@@ -1,13 +1,10 @@
-import CKernels
-
 /// log N(x | μ, s) summed over the features, s = exp(logScale) + minScale.
 /// Inputs: x, μ, logScale and exp(logScale), which draws and gradients share.
-struct GaussianLogDensity: Operation {
-  let minScale: Float
-  var columns = false
-  var name: String { "gaussianLogDensity" }
+package struct GaussianLogDensity: Operation {
+  package let minScale: Float
+  package var name: String { "gaussianLogDensity" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let (x, mean, exponential) = (context.inputs[0], context.inputs[1], context.inputs[3])
     return x.graph.append(
       GaussianLogDensityGradient(minScale: minScale),
@@ -15,75 +12,35 @@ struct GaussianLogDensity: Operation {
       shapes: Array(repeating: x.shape, count: 3)) + [nil]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 8 * inputs[0].count }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(
-      operation: GaussianLogDensity(minScale: minScale, columns: true),
-      inputs: [true, true, true, true], outputs: [false])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        columns ? MIM_GAUSSIAN_COLUMNS : MIM_GAUSSIAN_ROWS, binding.inputs + [binding.outputs[0]],
-        sizes: binding.inputShapes[0].dimensions, scalars: [minScale])
-    ]
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    8 * inputs[0].count
   }
 }
 
 /// The gradients of `GaussianLogDensity` with respect to x, μ and logScale.
 /// Inputs: x, μ, exp(logScale) and the gradient from above [batch].
-struct GaussianLogDensityGradient: Operation {
-  let minScale: Float
-  var columns = false
-  var name: String { "gaussianLogDensityGradient" }
+package struct GaussianLogDensityGradient: Operation {
+  package let minScale: Float
+  package var name: String { "gaussianLogDensityGradient" }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 10 * inputs[0].count }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(
-      operation: GaussianLogDensityGradient(minScale: minScale, columns: true),
-      inputs: [true, true, true, false], outputs: [true, true, true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        columns ? MIM_GAUSSIAN_GRADIENT_COLUMNS : MIM_GAUSSIAN_GRADIENT_ROWS,
-        binding.inputs + binding.outputs, sizes: binding.inputShapes[0].dimensions,
-        scalars: [minScale])
-    ]
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    10 * inputs[0].count
   }
 }
 
 /// log N(x | 0, s·I) summed over the features, with one fixed scale s.
-struct StandardNormalLogDensity: Operation {
-  let scale: Float
-  var columns = false
-  var name: String { "standardNormalLogDensity" }
+package struct StandardNormalLogDensity: Operation {
+  package let scale: Float
+  package var name: String { "standardNormalLogDensity" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let x = context.inputs[0]
     let outer = context.outputGradients[0].reshape([x.shape[0], 1])
     return [x * outer * (-1 / (scale * scale))]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 2 * inputs[0].count }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(
-      operation: StandardNormalLogDensity(scale: scale, columns: true), inputs: [true],
-      outputs: [false])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        columns ? MIM_STANDARD_NORMAL_COLUMNS : MIM_STANDARD_NORMAL_ROWS,
-        [binding.inputs[0], binding.outputs[0]], sizes: binding.inputShapes[0].dimensions,
-        scalars: [scale])
-    ]
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    2 * inputs[0].count
   }
 }
 

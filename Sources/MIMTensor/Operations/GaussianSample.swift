@@ -1,12 +1,9 @@
-import CKernels
-
 /// μ + (exp(logScale) + minScale)·ε. Inputs: μ, logScale, ε and exp(logScale).
-struct GaussianSample: Operation {
-  let minScale: Float
-  var name: String { "gaussianSample" }
-  var worksInPlace: Bool { true }
+package struct GaussianSample: Operation {
+  package let minScale: Float
+  package var name: String { "gaussianSample" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     let outer = context.outputGradients[0]
     let (noise, exponential) = (context.inputs[2], context.inputs[3])
     let others = outer.graph.append(
@@ -15,40 +12,19 @@ struct GaussianSample: Operation {
     return [outer] + others + [nil]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 4 * inputs[0].count }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(operation: self, inputs: [true, true, true, true], outputs: [true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        MIM_GAUSSIAN_SAMPLE,
-        [binding.inputs[0], binding.inputs[3], binding.inputs[2], binding.outputs[0]],
-        sizes: [binding.inputShapes[0].count], scalars: [minScale])
-    ]
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    4 * inputs[0].count
   }
 }
 
 /// The gradients of `GaussianSample` with respect to logScale and ε.
 /// Inputs: exp(logScale), ε and the gradient from above.
-struct GaussianSampleGradient: Operation {
-  let minScale: Float
-  var name: String { "gaussianSampleGradient" }
+package struct GaussianSampleGradient: Operation {
+  package let minScale: Float
+  package var name: String { "gaussianSampleGradient" }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 4 * inputs[0].count }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(operation: self, inputs: [true, true, true], outputs: [true, true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        MIM_GAUSSIAN_SAMPLE_GRADIENT, binding.inputs + binding.outputs,
-        sizes: [binding.inputShapes[0].count], scalars: [minScale])
-    ]
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
+    4 * inputs[0].count
   }
 }
 

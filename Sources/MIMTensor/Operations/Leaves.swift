@@ -1,19 +1,17 @@
 /// Numbers fed before a replay.
-struct Input: Operation {
-  let inputName: String
-  var name: String { "input" }
-  func gradient(_ context: GradientContext) -> [Tensor?] { [] }
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  func instructions(_ binding: Binding) -> [Instruction] { [] }
+package struct Input: Operation {
+  package let inputName: String
+  package var name: String { "input" }
+  package func gradient(_ context: GradientContext) -> [Tensor?] { [] }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// Numbers fixed when the graph is built.
-struct Constant: Operation {
-  let value: HostArray<Float>
-  var name: String { "constant" }
-  func gradient(_ context: GradientContext) -> [Tensor?] { [] }
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  func instructions(_ binding: Binding) -> [Instruction] { [] }
+package struct Constant: Operation {
+  package let value: HostArray<Float>
+  package var name: String { "constant" }
+  package func gradient(_ context: GradientContext) -> [Tensor?] { [] }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 /// A trained array in the parameter store.
@@ -22,19 +20,13 @@ package struct Parameter: Operation {
   package var name: String { "parameter" }
   package func gradient(_ context: GradientContext) -> [Tensor?] { [] }
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  package func instructions(_ binding: Binding) -> [Instruction] { [] }
 }
 
 /// The same numbers, through which no gradient flows.
-struct StopGradient: Operation {
-  var name: String { "stopGradient" }
-  var isView: Bool { true }
-  func gradient(_ context: GradientContext) -> [Tensor?] { [nil] }
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(operation: self, inputs: [true], outputs: [true])
-  }
-  func instructions(_ binding: Binding) -> [Instruction] { [] }
+package struct StopGradient: Operation {
+  package var name: String { "stopGradient" }
+  package func gradient(_ context: GradientContext) -> [Tensor?] { [nil] }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 extension Tensor {

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Which weights a masked convolution keeps (van den Oord et al., arXiv:1601.06759, §3.4; the authors' MIM
 /// masks places, not channels): those above the kernel's middle row and left of its middle.
 public enum ConvolutionMask: String, Sendable, CaseIterable, Codable {
@@ -11,27 +9,13 @@ public enum ConvolutionMask: String, Sendable, CaseIterable, Codable {
 
 /// W with the masked weights set to zero. Its gradient passes unmasked, as in the authors' code,
 /// where the gradient's norm counts masked places too.
-struct MaskedWeights: Operation {
-  let mask: ConvolutionMask
-  var name: String { "maskedWeights" }
-  var worksInPlace: Bool { true }
+package struct MaskedWeights: Operation {
+  package let mask: ConvolutionMask
+  package var name: String { "maskedWeights" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] { [context.outputGradients[0]] }
+  package func gradient(_ context: GradientContext) -> [Tensor?] { [context.outputGradients[0]] }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [Self.instruction(mask, binding.inputShapes[0], binding.inputs[0], binding.outputs[0])]
-  }
-
-  static func instruction(
-    _ mask: ConvolutionMask, _ shape: Shape, _ source: UnsafeMutablePointer<Float>?,
-    _ target: UnsafeMutablePointer<Float>?
-  ) -> Instruction {
-    Instruction(
-      MIM_MASK, [source, target],
-      sizes: [shape[0] * shape[1], shape[2], shape[3], mask == .b ? 1 : 0])
-  }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { 0 }
 }
 
 extension Tensor {

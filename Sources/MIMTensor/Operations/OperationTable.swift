@@ -18,8 +18,6 @@ package enum OperationTable {
     "gateGradient", "batchNormalization", "batchNormalizationGradient",
   ]
   package static let ranks = ["rankMean"]
-  /// What only a plan puts in: no graph of a caller has it.
-  package static let rewriting: Set<String> = ["imageConversion", "gatedConvolution"]
   package static let fused = [
     "gaussianLogDensity", "gaussianLogDensityGradient", "standardNormalLogDensity",
     "gaussianSample", "gaussianSampleGradient", "bernoulliLogDensity",

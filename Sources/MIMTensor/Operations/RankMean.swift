@@ -1,63 +1,11 @@
-import CKernels
-
-/// The mean over ranks of each number, as a plan runs it: one call of the collective.
-final class RankMeanCall {
-  private let collective: any Collective
-  private let isSum: Bool
-
-  private init(_ collective: any Collective, isSum: Bool) {
-    self.collective = collective
-    self.isSum = isSum
-  }
-
-  /// An instruction that replaces `count` numbers by their means over ranks, or by their sums.
-  static func instruction(
-    _ place: UnsafeMutablePointer<Float>?, count: Int, over collective: any Collective,
-    isSum: Bool = false
-  ) -> Instruction {
-    let call = RankMeanCall(collective, isSum: isSum)
-    let function:
-      @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Float>?, Int64)
-        -> Void = { context, place, count in
-          guard let context, let place else { return }
-          Unmanaged<RankMeanCall>.fromOpaque(context).takeUnretainedValue()
-            .run(UnsafeMutableBufferPointer(start: place, count: Int(count)))
-        }
-    // An instruction's operands are pointers to floats; the kernel knows what these two are.
-    var instruction = Instruction(
-      MIM_CALL,
-      [
-        place, unsafeBitCast(function, to: UnsafeMutablePointer<Float>.self),
-        Unmanaged.passUnretained(call).toOpaque().assumingMemoryBound(to: Float.self),
-      ], sizes: [count])
-    instruction.keptAlive = call
-    return instruction
-  }
-
-  private func run(_ values: UnsafeMutableBufferPointer<Float>) {
-    collective.sum(values)
-    guard !isSum else { return }
-    let share = 1 / Float(collective.size)
-    for index in values.indices { values[index] *= share }
-  }
-}
-
 /// The mean of each element over ranks. The gradient is that of the mean over ranks of their losses,
 /// times their number: what each rank adds to it is averaged afterwards.
-struct RankMean: Operation {
-  let collective: any Collective
-  var name: String { "rankMean" }
-  var worksInPlace: Bool { true }
+package struct RankMean: Operation {
+  package let collective: any Collective
+  package var name: String { "rankMean" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     [context.outputGradients[0].meanOverRanks(collective)]
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    let count = binding.outputShapes[0].count
-    let (x, y) = (binding.inputs[0], binding.outputs[0])
-    let copy = x == y ? [] : [Instruction.copy(x, to: y, count: count)]
-    return copy + [RankMeanCall.instruction(y, count: count, over: collective)]
   }
 }
 

@@ -1,42 +1,14 @@
-import CKernels
-
 /// Sums over one axis of an array seen as [outer, extent, inner].
-struct Sum: Operation {
-  let axis: Int
-  var name: String { "sum" }
+package struct Sum: Operation {
+  package let axis: Int
+  package init(axis: Int) { self.axis = axis }
+  package var name: String { "sum" }
 
-  func gradient(_ context: GradientContext) -> [Tensor?] {
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
     [context.outputGradients[0].broadcast(to: context.inputs[0].shape)]
   }
 
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { inputs[0].count }
-
-  func batchMinor(inputs: [Shape], outputs: [Shape]) -> BatchMinorForm? {
-    BatchMinorForm(operation: Sum(axis: 1 - axis), inputs: [true], outputs: [true])
-  }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    [
-      Instruction(
-        MIM_SUM, [binding.inputs[0], binding.outputs[0]],
-        sizes: AxisLoops(binding.inputShapes[0], axis: axis).sizes)
-    ]
-  }
-}
-
-/// An array seen as [outer, extent, inner] around one of its axes.
-package struct AxisLoops {
-  let outer: Int
-  let extent: Int
-  let inner: Int
-
-  init(_ shape: Shape, axis: Int) {
-    outer = shape.dimensions[..<axis].reduce(1, *)
-    extent = shape[axis]
-    inner = shape.dimensions[(axis + 1)...].reduce(1, *)
-  }
-
-  var sizes: [Int] { [outer, extent, inner] }
+  package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int { inputs[0].count }
 }
 
 extension Tensor {

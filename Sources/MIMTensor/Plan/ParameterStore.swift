@@ -8,19 +8,24 @@ public final class ParameterStore {
 
   private struct Entry {
     let shape: Shape
-    let buffer: AlignedBuffer
+    let buffer: any DeviceBuffer
     var value: HostArray<Float> { HostArray(buffer.elements, shape: shape) }
   }
 
   /// How plans over this store compute convolutions, unless their options say direct.
   public var convolution = ConvolutionAlgorithm.automatic
 
+  /// Where the arrays lie, and where plans over them run.
+  public let backend: any Backend
+
   /// An empty store.
-  public init() {}
+  public init(on backend: any Backend) { self.backend = backend }
 
   /// A store holding `parameters`. Throws `EngineError.outOfMemory`.
-  public convenience init(_ parameters: [String: HostArray<Float>]) throws {
-    self.init()
+  public convenience init(
+    _ parameters: [String: HostArray<Float>], on backend: any Backend
+  ) throws {
+    self.init(on: backend)
     for (name, value) in parameters { try set(name, to: value) }
   }
 
@@ -41,7 +46,7 @@ public final class ParameterStore {
   /// Throws `EngineError.parameterShape` if the name is known with another shape, and
   /// `.outOfMemory`.
   public func set(_ name: String, to value: HostArray<Float>) throws {
-    try Self.set(&arrays, name, to: value)
+    try set(&arrays, name, to: value)
   }
 
   /// All parameters by name.
@@ -53,20 +58,20 @@ public final class ParameterStore {
 
   /// Restores what `optimiserState` gave. Throws as `set`.
   public func setOptimiserState(_ values: [String: HostArray<Float>]) throws {
-    for (name, value) in values { try Self.set(&state, name, to: value) }
+    for (name, value) in values { try set(&state, name, to: value) }
   }
 
   /// Forgets moments and step count: they start at zero again.
   public func resetOptimiserState() {
     for entry in state.values {
-      entry.buffer.pointer.update(repeating: 0, count: entry.shape.count)
+      entry.buffer.set([Float](repeating: 0, count: entry.shape.count))
     }
   }
 
   /// An independent store with the same parameters and optimiser state. Throws
   /// `EngineError.outOfMemory`.
   public func copy() throws -> ParameterStore {
-    let copy = try ParameterStore(parameters)
+    let copy = try ParameterStore(parameters, on: backend)
     try copy.setOptimiserState(optimiserState)
     return copy
   }
@@ -76,14 +81,14 @@ public final class ParameterStore {
   package func share(over collective: any Collective) {
     for entries in [arrays, state] {
       for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
-        let numbers = UnsafeMutableBufferPointer(
-          start: entry.buffer.pointer, count: entry.shape.count)
-        collective.broadcast(UnsafeMutableRawBufferPointer(numbers), from: 0)
+        var elements = entry.buffer.elements
+        elements.withUnsafeMutableBytes { collective.broadcast($0, from: 0) }
+        entry.buffer.set(elements)
       }
     }
   }
 
-  private static func set(
+  private func set(
     _ entries: inout [String: Entry], _ name: String, to value: HostArray<Float>
   ) throws {
     if let known = entries[name] {
@@ -93,24 +98,24 @@ public final class ParameterStore {
       known.buffer.set(value.elements)
       return
     }
-    let entry = Entry(shape: value.shape, buffer: try AlignedBuffer(count: value.count))
+    let entry = Entry(shape: value.shape, buffer: try backend.makeBuffer(count: value.count))
     entry.buffer.set(value.elements)
     entries[name] = entry
   }
 
-  /// Where the parameter's numbers lie.
-  func pointer(_ name: String, shape: Shape) throws -> UnsafeMutablePointer<Float> {
+  /// The parameter's numbers on the backend. Throws `EngineError.missingParameter` and `.parameterShape`.
+  package func buffer(_ name: String, shape: Shape) throws -> any DeviceBuffer {
     guard let entry = arrays[name] else { throw EngineError.missingParameter(name: name) }
     guard entry.shape == shape else {
       throw EngineError.parameterShape(name: name, expected: shape, found: entry.shape)
     }
-    return entry.buffer.pointer
+    return entry.buffer
   }
 
-  /// Where an array of the optimiser's state lies; made of zeros if it is new.
-  func statePointer(_ name: String, shape: Shape) throws -> UnsafeMutablePointer<Float> {
-    if let entry = state[name], entry.shape == shape { return entry.buffer.pointer }
-    try Self.set(&state, name, to: HostArray(repeating: 0, shape: shape))
-    return try statePointer(name, shape: shape)
+  /// An array of the optimiser's state on the backend; made of zeros if it is new. Throws `EngineError.outOfMemory`.
+  package func stateBuffer(_ name: String, shape: Shape) throws -> any DeviceBuffer {
+    if let entry = state[name], entry.shape == shape { return entry.buffer }
+    try set(&state, name, to: HostArray(repeating: 0, shape: shape))
+    return try stateBuffer(name, shape: shape)
   }
 }

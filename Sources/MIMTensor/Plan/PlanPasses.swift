@@ -9,6 +9,13 @@ extension PlanSummary {
     public var extents: String
     /// What computes it: `Winograd F(4×4, 3×3), AVX-512`.
     public var implementation: String
+
+    package init(scope: String, operation: String, extents: String, implementation: String) {
+      self.scope = scope
+      self.operation = operation
+      self.extents = extents
+      self.implementation = implementation
+    }
   }
 }
 
@@ -39,21 +46,5 @@ extension Sequence where Element == PlanSummary.Pass {
       zip(row, widths).map { $0 + String(repeating: " ", count: $1 + 2 - $0.count) }.joined()
         + row[3]
     }
-  }
-}
-
-extension PlanSummary.Pass {
-  /// Nil for an operation that leaves no choice.
-  init?(_ node: Node, of graph: Graph, instructionSet: InstructionSet) {
-    let inputs = node.inputs.map { graph.values[$0].shape }
-    let outputs = node.outputs.map { graph.values[$0].shape }
-    guard
-      let implementation = node.operation.implementation(
-        inputs: inputs, outputs: outputs, instructionSet: instructionSet)
-    else { return nil }
-    self.init(
-      scope: node.scope, operation: node.operation.name,
-      extents: node.operation.extents(inputs: inputs, outputs: outputs),
-      implementation: implementation)
   }
 }

@@ -9,6 +9,12 @@ public struct PlanSummary: Sendable, Equatable {
     /// Floating-point operations in one step, gradients included; a transcendental function
     /// counts as one.
     public var flopsPerStep: Int
+
+    package init(scope: String, parameterCount: Int, flopsPerStep: Int) {
+      self.scope = scope
+      self.parameterCount = parameterCount
+      self.flopsPerStep = flopsPerStep
+    }
   }
 
   /// The most memory that arrays take at once, in bytes: intermediate results, inputs and
@@ -27,8 +33,35 @@ public struct PlanSummary: Sendable, Equatable {
   /// Which implementation each pass got, in the order of a step. Operations that have one only, plain loops over
   /// their arrays, are left out.
   public var passes: [Pass]
-  /// The instruction set of its kernels.
-  public var instructionSet: InstructionSet
+  /// What it runs on.
+  public var device: Device
+
+  /// A kind of device, as results are told apart by it.
+  public struct Device: Sendable, Hashable {
+    /// The word in files, `avx512`: for the processor, the instruction set in use.
+    public var word: String
+    /// The name in sentences, `AVX-512`.
+    public var title: String
+
+    package init(word: String, title: String) {
+      self.word = word
+      self.title = title
+    }
+  }
+
+  package init(
+    peakBytes: Int, parameterBytes: Int, parameterCount: Int, flopsPerStep: Int, nodeCount: Int,
+    layers: [Layer], passes: [Pass], device: Device
+  ) {
+    self.peakBytes = peakBytes
+    self.parameterBytes = parameterBytes
+    self.parameterCount = parameterCount
+    self.flopsPerStep = flopsPerStep
+    self.nodeCount = nodeCount
+    self.layers = layers
+    self.passes = passes
+    self.device = device
+  }
 }
 
 /// The first place where a step produced a number that is not finite.
@@ -49,42 +82,11 @@ public struct NonFiniteReport: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-extension PlanSummary {
-  init(_ lowering: Lowering, memory: PlanMemory, instructionSet: InstructionSet) {
-    let graph = lowering.graph
-    var layers: [Layer] = []
-    var rows: [String: Int] = [:]
-    var parameters = 0
-    for node in lowering.live.map({ graph.nodes[$0] }) {
-      let row = rows[node.scope] ?? layers.count
-      if row == layers.count {
-        rows[node.scope] = row
-        layers.append(Layer(scope: node.scope, parameterCount: 0, flopsPerStep: 0))
-      }
-      layers[row].flopsPerStep += node.operation.floatingPointOperations(
-        inputs: node.inputs.map { graph.values[$0].shape },
-        outputs: node.outputs.map { graph.values[$0].shape })
-      guard node.operation is Parameter else { continue }
-      let count = graph.values[node.outputs[0]].shape.count
-      layers[row].parameterCount += count
-      parameters += count
-    }
-    let updated = lowering.updates.reduce(0) { sum, update in
-      if case .adam = update.rule { sum + update.parameter.count } else { sum }
-    }
+extension NonFiniteReport {
+  package init(_ node: Node) {
+    let name =
+      (node.operation as? Input)?.inputName ?? (node.operation as? Parameter)?.parameterName
     self.init(
-      peakBytes: memory.bytes, parameterBytes: 4 * (parameters + 2 * updated),
-      parameterCount: parameters,
-      flopsPerStep: layers.reduce(0) { $0 + $1.flopsPerStep } + 12 * updated,
-      nodeCount: lowering.live.filter { !(graph.nodes[$0].operation.isLeaf) }.count,
-      layers: layers,
-      passes: lowering.live.compactMap {
-        Pass(graph.nodes[$0], of: graph, instructionSet: instructionSet)
-      },
-      instructionSet: instructionSet)
+      scope: node.scope, operation: node.operation.name, name: name, isGradient: node.isGradient)
   }
-}
-
-extension Operation {
-  fileprivate var isLeaf: Bool { self is Input || self is Constant || self is Parameter }
 }

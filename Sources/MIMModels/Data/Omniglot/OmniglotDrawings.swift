@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMTensor
 
 /// Omniglot as published (Lake, Salakhutdinov & Tenenbaum 2015): alphabet/character/drawing.png,

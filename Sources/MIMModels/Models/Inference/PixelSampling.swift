@@ -32,7 +32,7 @@ package struct ColumnPixelSampler: PixelSampler {
     let channels = image.channels * decoder.codes.layers.count
     let condition = planes.run(codes)[0]
       .reshaped(to: [count, channels, image.height, image.width])
-    return try network().sample(
+    return try store.backend.makeSampler(of: network()).sample(
       condition: condition, uniforms: uniforms.reshaped(to: Shape([count] + image.dimensions)),
       threads: threads
     ).pixels.reshaped(to: [count, image.count])
@@ -58,7 +58,7 @@ package struct ColumnPixelSampler: PixelSampler {
     let names = decoder.head.form.hasLogVariance ? ["p_x_mean", "p_x_logvar"] : ["p_x_mean"]
     let weights = try names.map { try part("\($0).conv.weight") }
     let biases = try names.flatMap { try part("\($0).conv.bias").elements }
-    return try PixelNetwork(
+    return PixelNetwork(
       layers: layers,
       heads: HostArray(
         weights.flatMap(\.elements), shape: [biases.count, decoder.channels]),

@@ -14,7 +14,7 @@ struct KernelListing: HostObject {
     summary = try object.model.summary(batch: batch, threads: threads)
     title =
       "\(object.shortText), a training step of \(batch) items with "
-      + "\(summary.instructionSet.title):"
+      + "\(summary.device.title):"
   }
 
   var typeName: String { "kernels" }
@@ -30,7 +30,7 @@ struct KernelListing: HostObject {
   var json: JSON {
     .object([
       ("type", .string(typeName)), ("batch", .number(Double(summary.batch))),
-      ("instruction_set", .string(summary.instructionSet.rawValue)),
+      ("instruction_set", .string(summary.device.word)),
       (
         "passes",
         .array(

@@ -1,0 +1,15 @@
+import MIMCPU
+import MIMTensor
+
+/// What models compute on: the one place that says so.
+private let standardBackend: any Backend = CPUBackend()
+
+extension ParameterStore {
+  /// An empty store on the backend of models.
+  public convenience init() { self.init(on: standardBackend) }
+
+  /// A store holding `parameters` on the backend of models. Throws `EngineError.outOfMemory`.
+  public convenience init(_ parameters: [String: HostArray<Float>]) throws {
+    try self.init(parameters, on: standardBackend)
+  }
+}
