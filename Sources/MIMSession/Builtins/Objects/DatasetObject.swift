@@ -19,6 +19,7 @@ public struct DatasetObject: TabularObject {
   /// The names behind its dot.
   public var fieldNames: [String] {
     dataset.splits.map(\.role.rawValue) + ["all", "name", "width", "classes", "kind"]
+      + variableNames
   }
 
   /// A field by its name.
@@ -30,7 +31,7 @@ public struct DatasetObject: TabularObject {
     case "all": return .object(items(joined, named: "all"))
     case "classes": return dataset.classNames.map { .list($0.map(Value.string)) } ?? Value.none
     default:
-      guard let role = DataSplit.Role(rawValue: name) else { return nil }
+      guard let role = DataSplit.Role(rawValue: name) else { return variable(name) }
       return dataset.split(role).map { .object(items($0)) }
     }
   }
@@ -67,6 +68,7 @@ public struct DatasetObject: TabularObject {
     facts.isLabelled = dataset.isLabelled
     facts.hasVal = dataset.val != nil
     facts.hasTest = dataset.test != nil
+    facts.columns = variableNames.isEmpty ? nil : variableNames
     return facts
   }
 

@@ -7,6 +7,7 @@ let builtinFieldInference: HostTable.FieldInference = { type, facts, field in
     return try FieldInference.split(field, of: DataFacts(facts))
   case ("data set", "all"):
     return try FieldInference.split(field, of: DataFacts(facts))
+  case ("data set", _) where DatasetObject.mayHaveVariable(field, facts): return .unknown
   case ("data set", "width"), ("model", "width"), ("model", "z"), ("codes", "z"):
     return facts[field].map { .known($0) } ?? .unknown
   case ("model", "history"): return .object(type: "history", facts: [:])
@@ -29,6 +30,9 @@ enum FieldInference {
       "kind", "z", "parameters", "width", "history", "epochs", "best", "val_loss", "seed", "data",
       "frames",
     ],
+    "information": InformationObject.fields,
+    "information table": InformationTableObject.fields,
+    "array": ["n", "width", "values"],
     "neighbors": ["indices", "distances", "n", "k", "agreement"],
     "figure": ["panels", "width"],
   ]
