@@ -22,25 +22,29 @@ extension InformationEstimator {
       value: first.entropy + second.entropy - joint.entropy + correction,
       ceiling: min(first.entropy, second.entropy),
       method: sample.cellText(bins))
-    if joint.occurrences.count * 5 > sample.count {
-      terms.warnings.append(
-        "\(joint.occurrences.count) cells for \(sample.count) rows: fewer than 5 rows a cell make counts "
-          + "far too large; use fewer bins or columns")
-    }
+    if let warning = sample.cellWarning(joint.occurrences.count) { terms.warnings.append(warning) }
     return terms
   }
 }
 
 extension InformationEstimator.Setting {
   static let bins = InformationEstimator.Setting(
-    "bins", usual: 0, in: 0...10_000, "cells of each column; 0: the cube root of the rows")
+    "bins", usual: 0, in: 0...10_000, "cells of each column; 0: by the number of rows")
 }
 
 extension InformationSample {
-  /// The cells of each column. Where x is cut into b and y into b, b² of them should hold a few rows each.
+  /// The cells of each column. Where m variables are cut into b each, b^m cells should hold a few rows.
   func bins(_ values: EstimatorValues) -> Int {
     let given = values.integer("bins", 0)
-    return given > 0 ? given : max(2, Int(pow(Double(count), 1 / 3.0)))
+    return given > 0 ? given : max(2, Int(pow(Double(count), 1 / Double(variables.count + 1))))
+  }
+
+  /// What to say where cells hold too few rows to be counted; nil where they don't.
+  func cellWarning(_ cells: Int) -> String? {
+    guard cells * 5 > count else { return nil }
+    return
+      "\(cells) cells for \(count) rows: fewer than 5 rows a cell make counts far too large; use "
+      + "fewer bins or columns"
   }
 
   func cellText(_ bins: Int) -> String {

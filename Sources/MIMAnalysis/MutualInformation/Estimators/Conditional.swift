@@ -10,13 +10,14 @@ extension InformationEstimator {
     guard let z = sample.condition else { throw AnalysisError.empty(quantity: "z") }
     let bins = sample.bins(values)
     let (x, y, c) = (sample.x.cells(bins), sample.y.cells(bins), z.cells(bins))
-    let entropies = [
-      CellCounts(zip(x, c).map { [$0, $1] }), CellCounts(zip(y, c).map { [$0, $1] }), CellCounts(c),
-      CellCounts(zip(zip(x, y), c).map { [$0.0, $0.1, $1] }),
-    ].map(\.correctedEntropy)
-    return InformationTerms(
-      value: entropies[0] + entropies[1] - entropies[2] - entropies[3],
+    let joint = CellCounts(zip(zip(x, y), c).map { [$0.0, $0.1, $1] })
+    let parts = [CellCounts(zip(x, c).map { [$0, $1] }), CellCounts(zip(y, c).map { [$0, $1] })]
+    var terms = InformationTerms(
+      value: parts[0].correctedEntropy + parts[1].correctedEntropy
+        - CellCounts(c).correctedEntropy - joint.correctedEntropy,
       method: sample.cellText(bins))
+    if let warning = sample.cellWarning(joint.occurrences.count) { terms.warnings.append(warning) }
+    return terms
   }
 
   /// I(x; y | z) by k nearest neighbours (Frenzel & Pompe 2007, Phys. Rev. Lett. 99, 204101, equation 5),

@@ -23,10 +23,17 @@ extension InformationEstimator {
     try sample.requireNeighbors(k)
     let (x, y) = (sample.x.points, sample.y.points)
     let joint = PointTable.joined([x, y], quantity: "x and y")
-    let found = try nearestNeighbors(
-      of: joint, in: joint, count: k, norm: .maximum, excludesSelf: true, threads: values.threads)
     let base = KSGSample(variables: [x, y], k: k, estimator: .second)
       .localInformation(threads: values.threads)
+    guard k >= joint.dimensions else {
+      var terms = InformationTerms(local: base, method: "KSG-2, k = \(k)")
+      terms.warnings.append(
+        "k = \(k) neighbours have no volume in \(joint.dimensions) dimensions, so nothing was corrected; "
+          + "use lnc(k=\(joint.dimensions)) or more")
+      return terms
+    }
+    let found = try nearestNeighbors(
+      of: joint, in: joint, count: k, norm: .maximum, excludesSelf: true, threads: values.threads)
     var corrections = [Double](repeating: 0, count: sample.count)
     corrections.withUnsafeMutableBufferPointer { corrections in
       nonisolated(unsafe) let corrections = corrections
