@@ -7,13 +7,14 @@ extension InformationEstimator {
   ///     I = ½ (log det Σ_x + log det Σ_y − log det Σ)
   ///
   /// Right where x and y are jointly normal, and otherwise no bound: dependence beyond correlation is not
-  /// seen. With `shrink=1` Σ is Ledoit and Wolf's, `LedoitWolf`.
+  /// seen. Without shrinkage the value is about d_x d_y / 2n too large. With `shrink=1` Σ is Ledoit and
+  /// Wolf's, which pulls correlations, and so the value, towards 0.
   static let gaussian = InformationEstimator(
     name: "gaussian", summary: "as of jointly normal variables, by canonical correlations",
     settings: [.shrinkage], kind: .densities
   ) { sample, values in
     let covariance = try GaussianCovariance(
-      [sample.x.points, sample.y.points], shrinks: values.integer("shrink", 1) != 0)
+      [sample.x.points, sample.y.points], shrinks: values.integer("shrink", 0) != 0)
     let (dx, d) = (sample.x.dimensions, sample.columns)
     let value =
       0.5
@@ -31,7 +32,7 @@ extension InformationEstimator {
     guard let z = sample.condition?.points else { throw AnalysisError.empty(quantity: "z") }
     // In the order x, z, y the parts xz, zy and z are ranges of columns.
     let covariance = try GaussianCovariance(
-      [sample.x.points, z, sample.y.points], shrinks: values.integer("shrink", 1) != 0)
+      [sample.x.points, z, sample.y.points], shrinks: values.integer("shrink", 0) != 0)
     let (dx, d) = (sample.x.dimensions, sample.columns)
     let dxz = dx + z.dimensions
     let value =
@@ -44,7 +45,8 @@ extension InformationEstimator {
 
 extension InformationEstimator.Setting {
   static let shrinkage = InformationEstimator.Setting(
-    "shrink", usual: 1, in: 0...1, "1: shrink the covariance as Ledoit & Wolf (2004) do; 0: don't")
+    "shrink", usual: 0, in: 0...1,
+    "1: shrink the covariance as Ledoit & Wolf (2004) do; for few rows")
 }
 
 /// The covariance of columns (by n), shrunk towards a multiple of the identity if asked.

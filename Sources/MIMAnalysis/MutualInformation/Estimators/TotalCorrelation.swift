@@ -25,7 +25,7 @@ extension InformationEstimator {
     kind: .densities, hasShare: false
   ) { sample, values in
     let tables = sample.variables.map(\.points)
-    let covariance = try GaussianCovariance(tables, shrinks: values.integer("shrink", 1) != 0)
+    let covariance = try GaussianCovariance(tables, shrinks: values.integer("shrink", 0) != 0)
     var (value, first) = (-(try covariance.logDeterminant(0..<covariance.size)), 0)
     for table in tables {
       value += try covariance.logDeterminant(first..<first + table.dimensions)
