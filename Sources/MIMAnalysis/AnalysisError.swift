@@ -22,6 +22,18 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
   case allPointsEqual(quantity: String)
   /// The work needs more memory than one array may have.
   case tooLarge(quantity: String, elements: String)
+  /// A variable whose rows are all the same, of which nothing can be measured.
+  case constant(quantity: String)
+  /// Classes with fewer than two of them, or none with two rows.
+  case oneClass(classes: Int)
+  /// An estimator of classes beside coordinates that was given no classes.
+  case noClasses(first: String, second: String)
+  /// A row that coincides with k others, where the density must be finite; counted from 0.
+  case coincidingPoints(quantity: String, row: Int, k: Int)
+  /// Fewer rows than a covariance of so many columns needs.
+  case tooFewRows(rows: Int, needed: Int, columns: Int)
+  /// Columns of which one is a sum of others.
+  case dependentColumns(quantity: String)
   /// A reference file that cannot be checked.
   case oracle(file: String, problem: String)
 
@@ -58,6 +70,24 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
       "all rows of \(quantity) are equal, so there is nothing to show; check the input"
     case .tooLarge(let quantity, let elements):
       "\(quantity) would need \(elements) elements; use fewer points"
+    case .constant(let quantity):
+      "\(quantity) is the same in every row, so it has no information; choose a column that changes"
+    case .oneClass(let classes):
+      classes > 1
+        ? "no two rows have the same class, so classes tell nothing; use the values themselves as coordinates"
+        : "all rows have the same class, so there is nothing to tell apart; use data with at least two classes"
+    case .noClasses(let first, let second):
+      "neither \(first) nor \(second) is made of classes; use estimator=ksg or estimator=mixture, or say "
+        + "which one is with classes="
+    case .coincidingPoints(let quantity, let row, let k):
+      "row \(row) of \(quantity) (counted from 0) coincides with \(k) others, so there is no density; use "
+        + "estimator=mixture, which allows equal rows"
+    case .tooFewRows(let rows, let needed, let columns):
+      "\(rows) rows are too few for the covariance of \(columns) columns; at least \(needed) are needed, "
+        + "use more rows or fewer columns"
+    case .dependentColumns(let quantity):
+      "a column of \(quantity) is a sum of others, so the covariance has no inverse; leave one of them out, or "
+        + "use gaussian(shrink=1)"
     case .oracle(let file, let problem):
       "\(file): \(problem)"
     }

@@ -20,11 +20,15 @@ import Testing
       f = plot c
       h = m.history
       i = toy.test
+      b = load bmi "1v1-normal-0.75" n=200 seed=1
+      a = b.x
+      q = mi b.x b.y
+      w = mi_table take(c, 60)
       """)
     #expect(mistakes == [])
-    let objects = ["toy", "m", "c", "d", "t", "p", "nb", "f", "h", "i"]
+    let objects = ["toy", "m", "c", "d", "t", "p", "nb", "f", "h", "i", "a", "q", "w"]
       .compactMap(bench.object)
-    #expect(objects.count == 10)
+    #expect(objects.count == 13)
     let read = Dictionary(grouping: objects, by: \.typeName).mapValues { objects in
       Set(
         objects.flatMap { object in object.fieldNames.filter { object.field($0) != nil } })

@@ -44,7 +44,7 @@ extension KSGSample {
 
 extension [Double] {
   /// Mean and variance (divided by n − 1).
-  fileprivate var moments: (count: Int, mean: Double, variance: Double) {
+  var moments: (count: Int, mean: Double, variance: Double) {
     let mean = reduce(0, +) / Double(count)
     let squares = reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (count, mean, squares / Double(Swift.max(1, count - 1)))
@@ -53,7 +53,7 @@ extension [Double] {
 
 extension PointTable {
   /// The rows at these indices, in that order.
-  fileprivate func selecting(_ rows: [Int]) -> PointTable {
+  func selecting(_ rows: [Int]) -> PointTable {
     PointTable(
       checked: rows.flatMap { values[$0 * dimensions..<($0 + 1) * dimensions] },
       dimensions: dimensions, quantity: quantity)

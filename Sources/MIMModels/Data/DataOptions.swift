@@ -69,6 +69,8 @@ public struct DataProbe: Sendable, Equatable {
   public let isLabelled: Bool
   /// The number of classes where it is known without reading the labels.
   public let classCount: Int?
+  /// The names of variables that are fields of the data set; nil where there are none.
+  public let columnNames: [String]?
 
   /// Items in each split.
   public struct Counts: Sendable, Equatable {
@@ -89,8 +91,10 @@ public struct DataProbe: Sendable, Equatable {
 
   /// `counts` and `classCount` are nil where only reading all of the data tells them.
   public init(
-    itemShape: Shape, valueKind: ValueKind, counts: Counts?, isLabelled: Bool, classCount: Int?
+    itemShape: Shape, valueKind: ValueKind, counts: Counts?, isLabelled: Bool, classCount: Int?,
+    columnNames: [String]? = nil
   ) {
+    self.columnNames = columnNames
     self.itemShape = itemShape
     self.valueKind = valueKind
     self.counts = counts

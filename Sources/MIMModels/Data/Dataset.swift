@@ -21,6 +21,10 @@ public struct Dataset: Sendable {
   public let transform: DataTransform?
   /// Where the items were drawn from, for toys: the trainer draws fresh points every epoch.
   public let density: MixtureDensity?
+  /// The names of the columns of a table without that of the labels; nil for anything else.
+  public internal(set) var columnNames: [String]?
+  /// Two variables with known information, which the items hold side by side; nil for anything else.
+  public internal(set) var benchmark: BenchmarkPair?
   /// The source from which training items are redrawn every epoch; nil: they are those of `train`.
   public internal(set) var augmentation: Augmentation?
 

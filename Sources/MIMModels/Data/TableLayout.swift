@@ -13,6 +13,12 @@ struct TableLayout {
   /// The number of feature columns.
   var featureCount: Int { columnCount - (labelColumn == nil ? 0 : 1) }
 
+  /// The names of the feature columns: those of the header, else x1, x2, …
+  var featureNames: [String] {
+    guard let names else { return (1...max(1, featureCount)).map { "x\($0)" } }
+    return names.enumerated().filter { $0.offset != labelColumn }.map(\.element)
+  }
+
   /// Looks at the first line and the options.
   init(first: DelimitedReader.Line, _ options: DataOptions, path: String) throws {
     let cells = first.cells.map(String.init)

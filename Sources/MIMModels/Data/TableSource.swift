@@ -7,7 +7,10 @@ extension DataSource {
     summary: "a table of numbers, one item per line, with or without a column of classes",
     options: ["label", "header", "split", "scale", "limit", "seed"], argument: nil,
     load: { request in
-      try TableSource(request).undivided().dataset(request.options)
+      let table = try TableSource(request)
+      var data = try table.undivided().dataset(request.options)
+      data.columnNames = table.layout.featureNames
+      return data
     },
     probe: { request in try TableSource.probe(request) })
 }
@@ -16,7 +19,7 @@ extension DataSource {
 struct TableSource {
   private let request: DataRequest
   private let file: DataFile
-  private let layout: TableLayout
+  let layout: TableLayout
   private var values: [Float] = []
   private var labels: [String] = []
 
@@ -66,7 +69,7 @@ struct TableSource {
     _ = try SplitFractions(request.options.split)
     return DataProbe(
       itemShape: [layout.featureCount], valueKind: .real, counts: nil,
-      isLabelled: layout.labelColumn != nil, classCount: nil)
+      isLabelled: layout.labelColumn != nil, classCount: nil, columnNames: layout.featureNames)
   }
 
   private mutating func append(_ line: DelimitedReader.Line) throws {

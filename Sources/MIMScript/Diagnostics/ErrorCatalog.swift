@@ -103,6 +103,12 @@ public enum ErrorCatalog {
       "The loss became NaN or infinite, and training stopped at that step. The model after the last good epoch is in `ans`. A smaller learning rate or a larger min_scale often helps.",
     "E420":
       "A measure could not be computed. The message says why: too few points, identical points or values that are not finite.",
+    "E421":
+      "A variable is the same in every row, or all rows have one class, so its information with anything is 0 and no estimate is needed. Choose a column that changes, or check the label= of load.",
+    "E422":
+      "The estimator is made for another kind of variable: nearest neighbours need coordinates of which none repeats, ross needs classes beside coordinates. estimator=mixture takes anything; classes= says which variables are classes. help information lists what each is for.",
+    "E423":
+      "The covariance of the columns has no inverse, because there are fewer rows than columns or one column is a sum of others. Use more rows, leave a column out, or shrink it: estimator=gaussian(shrink=1).",
     "E430": "A picture could not be drawn or written. The message says why.",
     "E450":
       "Another rank of the same job failed, so this one stopped too. That rank's own error says why.",

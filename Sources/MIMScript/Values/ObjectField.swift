@@ -32,17 +32,31 @@ public protocol FieldedObject: HostObject {
   static var typeName: String { get }
   /// Its fields in the order in which help lists them.
   static var fields: [ObjectField<Self>] { get }
+  /// The names of fields that this object has beside those of its kind: the columns of a table.
+  var ownFieldNames: [String] { get }
+  /// The value of such a field; nil when there is none of that name.
+  func ownField(_ name: String) -> Value?
+  /// Before the run: whether an object with these facts may have such a field.
+  static func mayHaveOwnField(_ name: String, _ facts: [String: Value]) -> Bool
 }
 
 extension FieldedObject {
   /// That of its kind.
   public var typeName: String { Self.typeName }
   /// Those that this object has.
-  public var fieldNames: [String] { Self.fields.filter { $0.isPresent(self) }.map(\.name) }
+  public var fieldNames: [String] {
+    Self.fields.filter { $0.isPresent(self) }.map(\.name) + ownFieldNames
+  }
   /// The value of a field by its name; nil where this object has none of that name.
   public func field(_ name: String) -> Value? {
-    Self.fields.first { $0.name == name && $0.isPresent(self) }?.value(self)
+    Self.fields.first { $0.name == name && $0.isPresent(self) }?.value(self) ?? ownField(name)
   }
+  /// None.
+  public var ownFieldNames: [String] { [] }
+  /// Nil: there is none.
+  public func ownField(_ name: String) -> Value? { nil }
+  /// False.
+  public static func mayHaveOwnField(_ name: String, _ facts: [String: Value]) -> Bool { false }
 }
 
 /// What the language knows of a kind of object before there is one.
@@ -54,22 +68,26 @@ public struct ObjectKind: Sendable {
   public let typeName: String
   /// Its fields in the order in which help lists them.
   public let fields: [(name: String, doc: String, infer: Inference)]
+  private let mayHave: @Sendable (_ name: String, _ facts: [String: Value]) -> Bool
 
   /// The kind of a type of object.
   public init<Object: FieldedObject>(_ type: Object.Type) {
     typeName = type.typeName
     fields = type.fields.map { ($0.name, $0.doc, $0.infer) }
+    mayHave = { type.mayHaveOwnField($0, $1) }
   }
 
   /// A kind by its list, for tables without objects of their own.
   package init(_ typeName: String, fields: [(name: String, doc: String, infer: Inference)]) {
     self.typeName = typeName
     self.fields = fields
+    mayHave = { _, _ in false }
   }
 
   /// What is known of a field of an object with these facts.
   func infer(_ field: String, _ facts: [String: Value]) throws -> StaticValue {
     guard let found = fields.first(where: { $0.name == field }) else {
+      if mayHave(field, facts) { return .unknown }
       throw unknownField(field, of: typeName, fields.map(\.name), kind: .check)
     }
     return try found.infer(facts)

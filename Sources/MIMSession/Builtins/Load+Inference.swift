@@ -50,6 +50,7 @@ extension HostFunction {
     facts.shape = options["pca"]?.asInteger.map { [$0] } ?? probe.itemShape.dimensions
     facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
     facts.isLabelled = probe.isLabelled
+    facts.columns = options["pca"] == nil ? probe.columnNames : nil
     if let counts = probe.counts {
       facts.hasVal = counts.val > 0
       facts.hasTest = counts.test > 0

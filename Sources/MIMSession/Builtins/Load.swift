@@ -14,7 +14,7 @@ extension HostFunction {
       Parameter(
         "TEXT", .string, isOptional: true,
         "toy: \"4\" (a ring of 4 modes and one in the centre), \"-4\" (the ring only), or letters; "
-          + "omniglot: a folder, .zip or chardata.mat"),
+          + "omniglot: a folder, .zip or chardata.mat; bmi: a task, help bmi lists them"),
     ],
     options: loadOptions,
     result: "a data set with train, val and test; a model for a .safetensors file",
@@ -72,7 +72,8 @@ extension HostFunction {
       "gray images: training items are (byte + u)/256 within 0.001 and 0.999, redrawn every epoch"),
     Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values per item"),
     Parameter(
-      "n", .integer(1...10_000_000), defaultText: "9984", "toy: points in each split"),
+      "n", .integer(1...10_000_000), defaultText: "9984; bmi: 10000",
+      "toy: points in each split; bmi: rows"),
     Parameter(
       "label", .any(of: [.column, .integer(1...1_000_000)]),
       "tables: the column with the classes, by name or number; npz: the array with the classes; "

@@ -32,6 +32,8 @@ enum SaveContent {
     case let items as ItemsObject: self = .arrays(SavedArrays(items))
     case let decoded as DecodedObject: self = .arrays(SavedArrays(decoded))
     case let evaluation as EvaluationObject: self = .table(evaluation.table)
+    case let information as InformationObject: self = .table(information.table)
+    case let information as InformationTableObject: self = .table(information.table)
     case let history as HistoryObject: self = .table(history.table)
     case is DatasetObject:
       throw ScriptError(

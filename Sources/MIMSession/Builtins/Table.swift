@@ -18,6 +18,11 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .pseudoinputs,
     .evaluate,
     .neighbors,
+    .mutualInformation,
+    .conditionalInformation,
+    .totalCorrelation,
+    .interaction,
+    .informationTable,
     .tsne,
     .transform,
     .pca,
@@ -45,6 +50,9 @@ let builtinObjects = [
   ObjectKind(EmbeddingObject.self),
   ObjectKind(NeighborsObject.self),
   ObjectKind(FigureObject.self),
+  ObjectKind(InformationObject.self),
+  ObjectKind(InformationTableObject.self),
+  ObjectKind(ArrayObject.self),
 ]
 
 /// The table that a session runs with. A program of its own hands its catalogue in, and verbs and kinds of

@@ -8,7 +8,8 @@ extension HostFunction {
       Parameter(
         "THING",
         .any(of: [
-          .table, .object(["evaluation", "history", "data set"]),
+          .table,
+          .object(["evaluation", "history", "information", "information table", "data set"]),
           .list(.any(of: [.object(["evaluation"]), .table])),
         ]), "a table, an evaluation, a history, or a list of evaluations")
     ],

@@ -85,6 +85,7 @@ public struct DatasetObject: TabularObject, FieldedObject {
     facts.isLabelled = dataset.isLabelled
     facts.hasVal = dataset.val != nil
     facts.hasTest = dataset.test != nil
+    facts.columns = variableNames.isEmpty ? nil : variableNames
     return facts
   }
 

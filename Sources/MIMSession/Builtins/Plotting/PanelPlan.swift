@@ -56,6 +56,8 @@ struct PanelPlan {
     case let codes as CodesObject: try draw(codes, call)
     case let embedding as EmbeddingObject: try draw(embedding, call)
     case let history as HistoryObject: try lines(of: history, call)
+    case let information as InformationObject: try curve(of: information, call)
+    case let information as InformationTableObject: pairs(of: information, call)
     case let model as ModelObject: try latentViews(of: [model], call)
     case let figure as FigureObject:
       become(.figure)

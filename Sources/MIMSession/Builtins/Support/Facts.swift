@@ -10,10 +10,13 @@ struct DataFacts {
   var isLabelled: Bool?
   var hasVal: Bool?
   var hasTest: Bool?
+  /// The variables that are fields of a data set.
+  var columns: [String]?
 
   init() {}
 
   init(_ facts: [String: Value]) {
+    columns = facts["columns"]?.asTexts
     name = facts["name"]?.asText
     width = facts["width"]?.asInteger
     shape = facts["shape"]?.asIntegers
@@ -32,6 +35,7 @@ struct DataFacts {
     if let isLabelled { facts["labelled"] = .bool(isLabelled) }
     if let hasVal { facts["val"] = .bool(hasVal) }
     if let hasTest { facts["test"] = .bool(hasTest) }
+    if let columns { facts["columns"] = .list(columns.map(Value.string)) }
     return facts
   }
 

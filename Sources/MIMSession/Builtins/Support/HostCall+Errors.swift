@@ -23,7 +23,7 @@ extension HostCall {
     case let error as DataError: ScriptError(error, at: place, options: argumentSpans)
     case let error as FileError: ScriptError(error, at: place)
     case let error as ModelError: ScriptError(error, at: place, options: argumentSpans)
-    case let error as AnalysisError: ScriptError("E420", "\(error)", at: place)
+    case let error as AnalysisError: ScriptError(error, at: place)
     case let error as FigureError: ScriptError("E430", "\(error)", at: place)
     case let error as OtherRankFailed: ScriptError(error, at: place)
     case let error as EngineError: ScriptError("E440", "\(error)", at: place)
@@ -58,6 +58,21 @@ extension ScriptError {
     self.init(
       code, parts.sentence, kind: error.isMissingData ? .data : .failure, at: span,
       notes: parts.remedy.map { [$0] } ?? [])
+  }
+
+  /// A measure that cannot be computed.
+  init(_ error: AnalysisError, at place: Span) {
+    let code: String
+    switch error {
+    case .constant, .oneClass: code = "E421"
+    case .noClasses, .coincidingPoints: code = "E422"
+    case .tooFewRows, .dependentColumns: code = "E423"
+    default:
+      self.init("E420", "\(error)", at: place)
+      return
+    }
+    let parts = "\(error)".sentenceAndRemedy
+    self.init(code, parts.sentence, at: place, notes: parts.remedy.map { [$0] } ?? [])
   }
 
   /// A file that cannot be read or written.

@@ -1,0 +1,125 @@
+import MIMTensor
+
+/// A way of estimating mutual information from rows: a line of `InformationEstimator.table`.
+public struct InformationEstimator: Sendable {
+  /// A number that the user may set.
+  public struct Setting: Sendable {
+    /// Its name: `k`.
+    public let name: String
+    /// Its value when it is left out.
+    public let usual: Double
+    /// What it may be.
+    public let allowed: ClosedRange<Double>
+    /// Whether it must be whole.
+    public let isWhole: Bool
+    /// One line for help.
+    public let summary: String
+
+    init(
+      _ name: String, usual: Double, in allowed: ClosedRange<Double>, isWhole: Bool = true,
+      _ summary: String
+    ) {
+      self.name = name
+      self.usual = usual
+      self.allowed = allowed
+      self.isWhole = isWhole
+      self.summary = summary
+    }
+  }
+
+  /// Which variables it is made for.
+  public enum Kind: Sendable {
+    /// Densities: every row differs from the others.
+    case densities
+    /// One variable with a density, one of classes.
+    case classesAndDensity
+    /// Anything, mixtures of both too.
+    case anything
+  }
+
+  /// The word: `ksg`.
+  public let name: String
+  /// One line for help, with the source.
+  public let summary: String
+  /// What may be set.
+  public let settings: [Setting]
+  /// Which variables it is made for.
+  public let kind: Kind
+  /// Whether x and y may be conditioned on a third variable.
+  public var takesCondition = false
+  /// How much longer it takes than one nearest-neighbour estimate: less of it is repeated.
+  public var relativeCost = 1
+  /// Whether the value is a share of the entropy of classes.
+  public var hasShare = true
+  /// The estimate with each row's part.
+  let estimate: @Sendable (InformationSample, EstimatorValues) throws -> InformationTerms
+
+  /// Every estimator of two variables; a new one is a file and one line here.
+  public static let table: [InformationEstimator] = [
+    .ksg, .entropies, .discreteContinuous, .mixture, .gaussian, .binned, .sliced, .nonUniform,
+  ]
+
+  /// Every estimator with a condition.
+  public static let conditionalTable: [InformationEstimator] = [
+    .conditional, .conditionalGaussian, .conditionalCounts,
+  ]
+
+  /// Every estimator of the information among several variables.
+  public static let jointTable: [InformationEstimator] = [.totalCorrelation, .jointGaussian]
+
+  /// Every estimator of the interaction of three variables, the third as condition.
+  public static let interactionTable: [InformationEstimator] = [
+    .interaction, .interactionGaussian, .interactionCounts,
+  ]
+
+  /// The usual choice for variables of these kinds: nearest neighbours for coordinates, Ross's form
+  /// for classes beside coordinates, counts for classes alone.
+  public static func usual(for sample: InformationSample) -> InformationEstimator {
+    let areClasses = sample.variables.allSatisfy { $0.classes != nil }
+    if sample.condition != nil { return areClasses ? .conditionalCounts : .conditional }
+    switch (sample.x.classes != nil, sample.y.classes != nil) {
+    case (true, true): return .binned
+    case (true, false), (false, true): return .discreteContinuous
+    default: return .ksg
+    }
+  }
+}
+
+/// The settings of one estimate.
+struct EstimatorValues: Sendable {
+  var numbers: [String: Double]
+  var seed: UInt64
+  var threads: Int?
+
+  func number(_ name: String, _ usual: Double) -> Double { numbers[name] ?? usual }
+  func integer(_ name: String, _ usual: Int) -> Int {
+    numbers[name].flatMap { Int(exactly: $0) } ?? usual
+  }
+}
+
+/// What an estimator finds: a value with what is needed to judge it.
+struct InformationTerms: Sendable {
+  /// Nats.
+  var value: Double
+  /// Each row's part, whose mean is the value; nil where it isn't made of such parts.
+  var local: [Double]?
+  /// The most that so many rows can show, in nats; nil where nothing binds.
+  var ceiling: Double?
+  /// What it is, with its settings: `KSG-1, k = 5`.
+  var method: String
+  /// What speaks against the value.
+  var warnings: [String] = []
+
+  init(local: [Double], ceiling: Double? = nil, method: String) {
+    value = local.reduce(0, +) / Double(max(1, local.count))
+    self.local = local
+    self.ceiling = ceiling
+    self.method = method
+  }
+
+  init(value: Double, ceiling: Double? = nil, method: String) {
+    self.value = value
+    self.ceiling = ceiling
+    self.method = method
+  }
+}

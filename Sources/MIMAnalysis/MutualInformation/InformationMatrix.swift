@@ -1,0 +1,90 @@
+import MIMTensor
+import Synchronization
+
+/// The mutual information of all pairs of variables, in nats.
+public struct InformationMatrix: Sendable {
+  /// The names of the variables.
+  public let names: [String]
+  /// Row-major `[m, m]`, symmetric; NaN on the diagonal and where a pair couldn't be measured.
+  public let values: [Double]
+  /// The estimator of each pair, as `values`; empty where there is none.
+  public let estimators: [String]
+  /// The number of rows.
+  public let count: Int
+  /// What was left out and why.
+  public let notes: [String]
+}
+
+/// Measures all pairs, each by the usual estimator for its kinds with columns standardised; pairs run at the
+/// same time, each on one thread, and results don't depend on how many.
+///
+/// - Parameter shouldStop: asked before each pair; true leaves the remaining ones NaN.
+/// - Throws: `AnalysisError.rowsDiffer`, and `.partCount` for fewer than two variables.
+public func informationMatrix(
+  of variables: [InformationVariable], threads: Int?,
+  shouldStop: @escaping @Sendable () -> Bool = { false },
+  onPair: @escaping @Sendable (Int) -> Void = { _ in }
+) throws -> InformationMatrix {
+  guard variables.count >= 2 else {
+    throw AnalysisError.outOfRange(
+      option: "the number of variables", value: Double(variables.count), allowed: "at least 2")
+  }
+  for other in variables.dropFirst() { try variables[0].points.requireRows(of: other.points) }
+  let m = variables.count
+  var notes: [String] = []
+  let usable = variables.map { variable -> InformationVariable? in
+    if let classes = variable.classes {
+      if Set(classes).count > 1 { return variable }
+    } else if !variable.points.allRowsAreEqual {
+      return variable.standardised()
+    }
+    notes.append("\(variable.name) is the same in every row and was left out")
+    return nil
+  }
+  let pairs = (0..<m).flatMap { a in (a + 1..<max(a + 1, m)).map { (a, $0) } }
+    .filter { usable[$0.0] != nil && usable[$0.1] != nil }
+  var found = [Double](repeating: .nan, count: pairs.count)
+  let done = Atomic(0)
+  found.withUnsafeMutableBufferPointer { found in
+    nonisolated(unsafe) let found = found
+    inParallel(count: pairs.count, chunk: 1, threads: threads) { range in
+      for place in range where !shouldStop() {
+        let (a, b) = pairs[place]
+        if let x = usable[a], let y = usable[b], let value = pairValue(x, y) {
+          found[place] = value
+        }
+        onPair(done.add(1, ordering: .relaxed).newValue)
+      }
+    }
+  }
+  var values = [Double](repeating: .nan, count: m * m)
+  var estimators = [String](repeating: "", count: m * m)
+  for (place, (a, b)) in pairs.enumerated() {
+    guard let x = usable[a], let y = usable[b] else { continue }
+    let sample = InformationSample(x: x, y: y, condition: nil, others: [])
+    for cell in [a * m + b, b * m + a] {
+      values[cell] = found[place]
+      estimators[cell] = pairEstimator(sample).name
+    }
+    if found[place].isNaN, !shouldStop() {
+      notes.append("\(x.name) and \(y.name) could not be measured: too few rows for the estimator")
+    }
+  }
+  return InformationMatrix(
+    names: variables.map(\.name), values: values, estimators: estimators, count: variables[0].count,
+    notes: notes)
+}
+
+private func pairValue(_ x: InformationVariable, _ y: InformationVariable) -> Double? {
+  let sample = InformationSample(x: x, y: y, condition: nil, others: [])
+  let values = EstimatorValues(numbers: [:], seed: 0, threads: 1)
+  return try? pairEstimator(sample).estimate(sample, values).value
+}
+
+/// Ties, which real tables are full of, have no density: such pairs get the mixture form.
+private func pairEstimator(_ sample: InformationSample) -> InformationEstimator {
+  let usual = InformationEstimator.usual(for: sample)
+  let hasTies =
+    usual.kind == .densities && [sample.x, sample.y].contains { $0.repeatedShare > 0.05 }
+  return hasTies ? .mixture : usual
+}

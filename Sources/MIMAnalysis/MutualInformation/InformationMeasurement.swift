@@ -1,0 +1,205 @@
+import Foundation
+import MIMTensor
+
+/// Mutual information by an estimator of the table, with its standard error, its curve over the number
+/// of rows and what it gives for independent rows.
+///
+/// - *Preparation*: constant columns are left out, and so are columns that repeat another of the same
+///   variable; then columns are standardised, as distances need a common unit. Classes stay as they are.
+/// - *Standard error*: `standardError(local:)` of disjoint blocks.
+/// - *Curve*: the mean over the four quarters, over both halves, and all rows. With the three values at
+///   1/n = 4, 2 and 1 the least-squares line reaches I(n) + ½ (I(n/2) − I(n/4)) at 0 (Strong et al. 1998,
+///   Phys. Rev. Lett. 80, 197, extrapolate so).
+/// - *Null*: the order of x is made random `permutations` times, on at most 2,000 rows (1,000 above eight
+///   dimensions).
+///
+/// - Parameter shouldStop: asked between the parts; true ends the work with what there is.
+/// - Returns: nil if nothing was finished when `shouldStop` ended the work.
+/// - Throws: `AnalysisError` for constant variables, too few rows, and what the estimator refuses.
+/// - Complexity: 3 estimates on all rows for the curve, 2 to 6 for the standard error, and the null.
+public func measureInformation(
+  _ sample: InformationSample, by estimator: InformationEstimator,
+  options: InformationOptions = InformationOptions(),
+  shouldStop: () -> Bool = { false }, onPart: (String, Double) -> Void = { _, _ in }
+) throws -> InformationEstimate? {
+  var measurement = try InformationMeasurement(sample, estimator, options)
+  return try measurement.run(shouldStop: shouldStop, onPart: onPart)
+}
+
+/// One run of `measureInformation`.
+private struct InformationMeasurement {
+  private let estimator: InformationEstimator
+  private let options: InformationOptions
+  private let sample: InformationSample
+  private var warnings: [String]
+  private var curve: [InformationEstimate.CurvePoint] = []
+
+  init(
+    _ sample: InformationSample, _ estimator: InformationEstimator, _ options: InformationOptions
+  ) throws {
+    self.estimator = estimator
+    self.options = options
+    let (prepared, warnings) = try sample.prepared(for: estimator)
+    self.sample = options.standardises ? prepared.standardised() : prepared
+    self.warnings = warnings
+  }
+
+  private var values: EstimatorValues {
+    EstimatorValues(numbers: options.settings, seed: options.seed, threads: options.threads)
+  }
+
+  mutating func run(
+    shouldStop: () -> Bool, onPart: (String, Double) -> Void
+  ) throws -> InformationEstimate? {
+    // The smallest first, so that a stop leaves something.
+    let wantsCurve = options.hasCurve && sample.count >= 32
+    if wantsCurve {
+      var random = RandomStream(seed: options.seed, stream: "subsamples")
+      let order = random.shuffled(sample.count)
+      for (place, blocks) in [4, 2].enumerated() {
+        onPart("subsamples", Double(place) / 10)
+        guard try addCurve(blocks: blocks, order, shouldStop: shouldStop) else { break }
+      }
+    }
+    guard !shouldStop() else { return stopped() }
+    onPart("all rows", 0.2)
+    let terms = try estimator.estimate(sample, values)
+    warnings += terms.warnings
+    if wantsCurve {
+      curve.append(.init(rows: sample.count, blocks: 1, value: terms.value))
+    }
+    onPart("standard error", 0.4)
+    let error =
+      shouldStop() || !options.hasStandardError
+      ? nil : try standardError(terms, shouldStop: shouldStop)
+    onPart("independent rows", 0.7)
+    let null = shouldStop() || options.permutations == 0 ? nil : try null(shouldStop: shouldStop)
+    return result(
+      terms, error, null, isComplete: !shouldStop())
+  }
+
+  /// The mean over disjoint blocks; false if stopped. Where blocks are too small the place is left out.
+  private mutating func addCurve(
+    blocks: Int, _ order: [Int], shouldStop: () -> Bool
+  ) throws -> Bool {
+    var sum = 0.0
+    for block in 0..<blocks {
+      guard !shouldStop() else { return false }
+      let rows = stride(from: block, to: sample.count, by: blocks).map { order[$0] }
+      guard let terms = try? estimator.estimate(sample.selecting(rows), values) else { return true }
+      sum += terms.value
+    }
+    curve.append(
+      .init(rows: sample.count / blocks, blocks: blocks, value: sum / Double(blocks)))
+    return true
+  }
+
+  /// What a stop leaves: the largest finished place of the curve.
+  private func stopped() -> InformationEstimate? {
+    guard let last = curve.last else { return nil }
+    let terms = InformationTerms(
+      value: last.value,
+      method:
+        "mean of \(last.blocks) blocks of \(last.rows) rows, stopped before all rows were used")
+    return result(terms, nil, nil, isComplete: false)
+  }
+
+  /// The standard error by disjoint blocks, as `KSGSample.standardError` has it where rows have parts:
+  /// √(f · variance of the parts / N) with f = var_j(Î_j) / mean_j(s²_j / n); without parts
+  /// √(var_j(Î_j) / blocks). Nil where blocks are too small.
+  private func standardError(_ terms: InformationTerms, shouldStop: () -> Bool) throws -> Double? {
+    let count = sample.count
+    let blocks = min(max(count / 250, 4), 10)
+    let spread = terms.local?.moments.variance
+    if let spread, spread <= 1e-20 { return 0 }
+    let partitions = estimator.relativeCost > 1 ? 1 : (18 + blocks - 2) / (blocks - 1)
+    var stream = RandomStream(seed: 0, stream: "blocks of a standard error")
+    var (between, within) = (0.0, 0.0)
+    for _ in 0..<partitions {
+      let order = stream.shuffled(count)
+      var means: [Double] = []
+      for block in 0..<blocks {
+        guard !shouldStop() else { return nil }
+        let rows = stride(from: block, to: count, by: blocks).map { order[$0] }
+        guard let part = try? estimator.estimate(sample.selecting(rows), values) else { return nil }
+        means.append(part.value)
+        if let local = part.local {
+          within += local.moments.variance / Double(local.count) / Double(blocks)
+        }
+      }
+      between += means.moments.variance
+    }
+    guard let spread, let local = terms.local else {
+      return (between / Double(partitions * blocks)).squareRoot()
+    }
+    guard within > 0 else { return 0 }
+    return (between / within * spread / Double(local.count)).squareRoot()
+  }
+
+  /// The estimate for independent rows.
+  private func null(shouldStop: () -> Bool) throws -> InformationEstimate.Null? {
+    let limit = (sample.columns <= 8 ? 2_000 : 1_000) / (estimator.relativeCost > 1 ? 4 : 1)
+    let permutations =
+      estimator.relativeCost > 5 ? min(19, options.permutations) : options.permutations
+    var random = RandomStream(seed: options.seed, stream: "random orders")
+    let chosen = Array(random.shuffled(sample.count).prefix(limit))
+    let part = sample.count > limit ? sample.selecting(chosen) : sample
+    guard let observed = try? estimator.estimate(part, values).value else { return nil }
+    var found: [Double] = []
+    for _ in 0..<permutations {
+      guard !shouldStop() else { return nil }
+      let permuted = part.permuted(using: &random)
+      guard let terms = try? estimator.estimate(permuted, values) else { return nil }
+      found.append(terms.value)
+    }
+    let sorted = found.sorted()
+    let place = Int((0.95 * Double(sorted.count)).rounded(.up)) - 1
+    let exceeding = found.count { $0 >= observed }
+    return InformationEstimate.Null(
+      rows: part.count, permutations: permutations, observed: observed,
+      mean: found.moments.mean, upper: sorted[max(0, min(sorted.count - 1, place))],
+      pValue: Double(1 + exceeding) / Double(1 + permutations))
+  }
+
+  private func result(
+    _ terms: InformationTerms, _ error: Double?, _ null: InformationEstimate.Null?, isComplete: Bool
+  ) -> InformationEstimate {
+    let extrapolated =
+      curve.count == 3 ? curve[2].value + (curve[1].value - curve[0].value) / 2 : nil
+    let entropies = (estimator.hasShare ? sample.variables : []).filter { $0.classes != nil }.map(
+      \.classEntropy)
+    var warnings = warnings
+    if let ceiling = terms.ceiling, entropies.isEmpty, terms.value > ceiling - 1 {
+      warnings.append(
+        "MI \(rounded(terms.value)) is close to \(rounded(ceiling)), the largest value that "
+          + "\(sample.count) rows can show (about log n); read it as a lower bound, or use more rows"
+      )
+    }
+    if let extrapolated, let error, abs(extrapolated - terms.value) > max(3 * error, 0.02) {
+      warnings.append(
+        "the value still moves with the number of rows (\(curve.map { "\(rounded($0.value)) at \($0.rows)" }.joined(separator: ", "))); "
+          + "the line through these runs to \(rounded(extrapolated))")
+    }
+    if let null, null.pValue > 0.05 {
+      warnings.append(
+        "not told apart from independent rows (p = \(rounded(null.pValue)), \(null.permutations) random orders of "
+          + "\(null.rows) rows)")
+    }
+    if error == nil, isComplete, options.hasStandardError {
+      warnings.append("\(sample.count) rows are too few for a standard error")
+    }
+    var interval: ClosedRange<Double>?
+    if let confidence = options.confidence, let error {
+      // The error is made of about 18 differences between blocks.
+      let half = studentQuantile(degrees: 18, probability: confidence) * error
+      if half.isFinite { interval = (terms.value - half)...(terms.value + half) }
+    }
+    return InformationEstimate(
+      estimator: estimator.name, method: terms.method, value: terms.value, standardError: error,
+      count: sample.count, local: terms.local, ceiling: terms.ceiling, curve: curve,
+      extrapolated: extrapolated, null: null, interval: interval, classEntropy: entropies.min(),
+      warnings: warnings, isComplete: isComplete)
+  }
+
+  private func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,201 @@
+import MIMAnalysis
+import MIMScript
+import MIMTensor
+
+extension HostFunction {
+  /// `total_correlation a b c`.
+  static let totalCorrelation = HostFunction(
+    "total_correlation", group: .measure,
+    summary: "measure the information among several variables in nats",
+    positional: [
+      Parameter(
+        "X", HostCall.variableTypes, repeats: true,
+        "the variables; of a single one its columns, so that codes give that of their units")
+    ],
+    options: [
+      Parameter(
+        "estimator", .word(InformationEstimator.jointTable.map(\.word)), defaultText: "ksg",
+        "how it is estimated")
+    ] + InformationWords.options,
+    result: "as mi: i.value with i.se, i.p, i.curve, i.warning …", resultType: "information",
+    details: [
+      "Σ H(Xi) − H(X1, …, Xm) (Watanabe 1960); for two variables it is their mutual information. The null",
+      "puts the rows of every variable but one in random order.",
+    ],
+    example: "i = total_correlation z", seeAlso: ["mi", "interaction", "mi_table"], isRandom: true
+  ) { call in
+    let places = call.positional.indices.filter { !call.positional[$0].isNone }
+    var variables = try places.map { try call.variable(at: $0, isClasses: false).variable }
+    if variables.count == 1 { variables = try call.columns(of: variables[0]) }
+    guard variables.count >= 2 else {
+      throw ScriptError(
+        "E221", "total_correlation needs at least two variables or columns", at: call.span(at: 0),
+        notes: ["try: total_correlation z, with codes of two units or more"])
+    }
+    let sample = try call.located(at: "#0") {
+      try InformationSample(variables[0], variables[1], and: Array(variables.dropFirst(2)))
+    }
+    let names = places.map { call.text(at: $0) }.joined(separator: "; ")
+    return .object(
+      try call.information(
+        sample, among: InformationEstimator.jointTable,
+        subject: places.count > 1 ? "I(\(names))" : "total correlation of \(names)", notes: []))
+  }
+
+  /// `interaction X Y Z`.
+  static let interaction = HostFunction(
+    "interaction", group: .measure,
+    summary: "measure what three variables say only together, or share, in nats",
+    positional: [
+      Parameter("X", HostCall.variableTypes, "the first variable"),
+      Parameter("Y", HostCall.variableTypes, "the second variable"),
+      Parameter("Z", HostCall.variableTypes, "the third variable"),
+    ],
+    options: [
+      Parameter(
+        "estimator", .word(InformationEstimator.interactionTable.map(\.word)),
+        defaultText: "chosen by the variables", "how both parts are estimated")
+    ] + InformationWords.options,
+    result: "as mi: i.value with i.se, i.p, i.curve, i.warning …", resultType: "information",
+    details: [
+      "I(X; Y | Z) − I(X; Y) (McGill 1954), the same for any order of the three: above 0 where they say",
+      "something only together (Z = X xor Y), below 0 where they share it. Three variables of classes are",
+      "counted, others measured by nearest neighbours.",
+    ],
+    example: "i = interaction z toy.test z.labels", seeAlso: ["mi", "cmi", "total_correlation"],
+    isRandom: true
+  ) { call in
+    var read = try (0..<3).map { try call.variable(at: $0).variable }
+    if !read.allSatisfy({ $0.classes != nil }) {
+      read = try (0..<3).map { try call.variable(at: $0, isClasses: false).variable }
+    }
+    let sample = try call.located(at: "#1") {
+      try InformationSample(read[0], read[1], given: read[2])
+    }
+    return .object(
+      try call.information(
+        sample, among: InformationEstimator.interactionTable,
+        subject: "interaction of \(call.text(at: 0)), \(call.text(at: 1)) and \(call.text(at: 2))",
+        notes: []))
+  }
+
+  /// `mi_table data`.
+  static let informationTable = HostFunction(
+    "mi_table", group: .measure,
+    summary: "measure the mutual information of all pairs of columns in nats",
+    positional: [
+      Parameter(
+        "DATA", .any(of: [.object(["data set", "codes", "items", "array", "embedding"]), .table]),
+        "a table, a data set read from one, codes")
+    ],
+    options: [
+      Parameter("n", .integer(2...Int(Int32.max)), defaultText: "all", "use only the first n rows"),
+      Parameter("columns", .list(.string), defaultText: "all", "only these columns"),
+    ],
+    result: "t.values, t.names, t.pairs (strongest first); plot draws a heat map",
+    resultType: "information table",
+    details: [
+      "Each pair is measured by the estimator for its kinds: nearest neighbours for numbers, Ross's",
+      "form for classes beside numbers, counts for classes, the mixture form where numbers repeat.",
+      "Columns are standardised. Classes are text, labels, and whole numbers that repeat. 50 columns",
+      "are 1,225 pairs.",
+    ],
+    example: "t = mi_table z", seeAlso: ["mi", "plot", "total_correlation"]
+  ) { call in
+    var variables = try call.tableVariables()
+    if let names = call.option("columns")?.asTexts {
+      variables = try names.map { name in
+        guard let found = variables.first(where: { $0.name == name }) else {
+          throw ScriptError(
+            "E109", "there is no column `\(name)`", at: call.span(of: "columns"),
+            label: Suggestions.label(for: name, in: variables.map(\.name)),
+            notes: ["columns: " + variables.prefix(24).map(\.name).joined(separator: " ")])
+        }
+        return found
+      }
+    }
+    if let count = call.integer("n") {
+      variables = variables.map { $0.prefix(count) }
+    }
+    let (host, title) = (call.host, call.title)
+    let total = variables.count * (variables.count - 1) / 2
+    let kept = variables
+    let matrix = try call.located(at: "#0") {
+      try informationMatrix(
+        of: kept, threads: call.threads, shouldStop: { host.isInterrupted },
+        onPair: { done in
+          guard done % 50 == 0 else { return }
+          host.progress(
+            ProgressUpdate(title: title, done: Double(done), total: Double(total), detail: "pairs"))
+        })
+    }
+    let object = InformationTableObject(matrix: matrix, source: call.text(at: 0))
+    if host.isInterrupted { throw call.interrupted(partial: .object(object)) }
+    return .object(object)
+  }
+}
+
+extension HostCall {
+  /// Each column of a variable as a variable.
+  fileprivate func columns(of variable: InformationVariable) throws -> [InformationVariable] {
+    let (width, values) = (variable.dimensions, variable.values)
+    return try (0..<width).map { column in
+      let own = stride(from: column, to: values.count, by: width).map { values[$0] }
+      return try InformationVariable(
+        points: HostArray(own, shape: [own.count, 1]), name: "\(variable.name)\(column + 1)")
+    }
+  }
+
+  /// The columns of the first argument as variables, the labels of a data set as the last one.
+  fileprivate func tableVariables() throws -> [InformationVariable] {
+    switch argument(0) {
+    case .table(let table)?: return try tableColumns(table)
+    case .object(let data as DatasetObject)?: return try located(at: "#0") { try dataColumns(data) }
+    default:
+      let whole = try variable(at: 0, isClasses: false).variable
+      return try columns(of: whole)
+    }
+  }
+
+  /// Columns in which every cell has a number or a text; others can't be measured.
+  private func tableColumns(_ table: Table) throws -> [InformationVariable] {
+    try table.columns.enumerated().compactMap { place, column in
+      let cells = table.rows.map { $0[place] }
+      guard !cells.isEmpty, !cells.contains(where: \.isNone) else { return nil }
+      if let numbers = Value.list(cells).asNumbers {
+        let array = HostArray(numbers, shape: [numbers.count, 1])
+        return try located(at: "#0") {
+          try variable(array, name: column.name, isClasses: nil).variable
+        }
+      }
+      guard let texts = Value.list(cells).asTexts else { return nil }
+      return try located(at: "#0") {
+        try InformationVariable(classes: InformationVariable.numbered(texts), name: column.name)
+      }
+    }
+  }
+
+  private func dataColumns(_ data: DatasetObject) throws -> [InformationVariable] {
+    guard let items = data.field("all")?.asObject(ItemsObject.self) else { return [] }
+    let values = items.split.items.flattened
+    let names = data.variableNames.count == values.rowSize ? data.variableNames : nil
+    guard values.rowSize <= 2_000 else {
+      throw ScriptError(
+        "E221",
+        "\(values.rowSize) columns make \(values.rowSize * (values.rowSize - 1) / 2) pairs, too many",
+        at: span(at: 0), notes: ["try: load … pca=20, or columns=[ … ] of a table"])
+    }
+    var variables = try (0..<values.rowSize).map { column in
+      let own = stride(from: column, to: values.count, by: values.rowSize)
+        .map { Double(values.elements[$0]) }
+      return try variable(
+        HostArray(own, shape: [own.count, 1]), name: names?[column] ?? "x\(column + 1)",
+        isClasses: nil
+      ).variable
+    }
+    if let labels = items.split.labels {
+      variables.append(try InformationVariable(classes: labels, name: "label"))
+    }
+    return variables
+  }
+}

@@ -1,0 +1,39 @@
+import MIMScript
+import MIMTensor
+
+/// Numbers in double precision, a row for each item: `d.x` of a benchmark task, a column of a table.
+public struct ArrayObject: FieldedObject {
+  /// `[n, width]`.
+  public let values: HostArray<Double>
+  /// What they are: `x of bmi "1v1-normal-0.75"`.
+  let name: String
+  /// The benchmark task that it is a variable of, with its information in nats; nil for anything else.
+  var known: (task: String, information: Double)?
+
+  /// Its type in help and errors.
+  public static let typeName = "array"
+  /// What stands behind its dot.
+  public static let fields: [ObjectField<ArrayObject>] = [
+    ObjectField("n", "the number of rows") { .number(Double($0.values.rowCount)) },
+    ObjectField("width", "numbers in a row") { .number(Double($0.values.rowSize)) },
+    ObjectField("values", "the numbers, row by row") { $0.rows },
+  ]
+
+  private var rows: Value {
+    guard values.rowSize > 1 else { return .list(values.elements.map(Value.number)) }
+    return .list((0..<values.rowCount).map { .list(values.row($0).map(Value.number)) })
+  }
+
+  /// What `show` prints.
+  public func summary(width: Int) -> [String] {
+    ["\(name), \(values.rowCount) × \(values.rowSize)"]
+  }
+
+  /// What `run.json` holds of it.
+  public var json: JSON {
+    .object([
+      ("type", .string(typeName)), ("name", .string(name)),
+      ("n", .number(Double(values.rowCount))), ("width", .number(Double(values.rowSize))),
+    ])
+  }
+}
