@@ -1,4 +1,3 @@
-import CKernels
 import MIMTensor
 
 extension Convolution: CPUOperation {
