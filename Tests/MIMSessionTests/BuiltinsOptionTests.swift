@@ -104,6 +104,17 @@ struct BuiltinsOptionTests {
     "m1 = model mim toy posterior=planar(2) prior=maf(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll kl mi_q",
     "m1 = model amim toy posterior=iaf(2, hidden=8) prior=realnvp(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll; i = sample a 9",
     "m1 = model vae toy z=3 posterior=sylvester(2, form=orthogonal, columns=2); a = train m1 toy epochs=1; c = encode a toy.test codes=mean",
+    // information
+    "i = mi z toy.test estimator=ksg(k=4, version=2) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
+    "i = mi z z estimator=entropies(k=4) null=0; i = mi z z estimator=mixture(k=4) null=0",
+    "i = mi z z.labels estimator=ross(k=4) classes=[y] null=0",
+    "i = mi z toy.test estimator=gaussian(shrink=1); i = mi z toy.test estimator=binned(bins=3)",
+    "i = mi z toy.test estimator=sliced(slices=2, k=4) null=1 se=false",
+    "i = mi z toy.test estimator=lnc(k=5, alpha=.2) null=1 se=false",
+    "i = cmi z toy.test z.labels estimator=ksg(k=4) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
+    "i = total_correlation z estimator=ksg(k=4) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
+    "i = interaction z toy.test z.labels estimator=ksg(k=4) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
+    "i = mi_table z n=60 columns=[\"z1\", \"z2\"]",
     // the session
     "set seed=3 threads=2 conv=auto width=90 output=none dpi=90 device=cpu; set",
     "history n=2; help train",

@@ -165,18 +165,32 @@ extension HostCall {
     let place = given.contains("estimator") ? "estimator" : "#0"
     let (host, title) = (host, title)
     let estimate = try located(at: place) {
-      try measureInformation(
-        sample, by: estimator, options: options, shouldStop: { host.isInterrupted },
-        onPart: { part, share in
-          guard sample.count * sample.columns > 200_000 else { return }
-          host.progress(
-            ProgressUpdate(title: title, done: 100 * share, total: 100, detail: part))
-        })
+      try measuringAtItsPlace {
+        try measureInformation(
+          sample, by: estimator, options: options, shouldStop: { host.isInterrupted },
+          onPart: { part, share in
+            guard sample.count * sample.columns > 200_000 else { return }
+            host.progress(
+              ProgressUpdate(title: title, done: 100 * share, total: 100, detail: part))
+          })
+      }
     }
     guard let estimate else { throw interrupted(partial: nil) }
     let object = InformationObject(estimate: estimate, subject: subject, notes: notes)
     if !estimate.isComplete { throw interrupted(partial: .object(object)) }
     return object
+  }
+
+  /// Gives the error of a variable that never changes the place of that variable.
+  private func measuringAtItsPlace<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as AnalysisError {
+      guard case .constant(let name) = error,
+        let index = positional.indices.first(where: { text(at: $0) == name })
+      else { throw error }
+      throw ScriptError(error, at: span(at: index))
+    }
   }
 
   /// Estimators of densities refuse classes, whose numbers are no coordinates.
