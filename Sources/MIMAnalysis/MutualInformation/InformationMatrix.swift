@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMTensor
 import Synchronization
 

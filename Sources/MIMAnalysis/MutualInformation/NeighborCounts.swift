@@ -1,4 +1,5 @@
 import CKernels
+import MIMCPU
 import MIMTensor
 
 /// The maximum-norm distance from every row to its k-th nearest other row.

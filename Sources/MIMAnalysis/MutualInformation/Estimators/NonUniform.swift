@@ -1,4 +1,5 @@
 import Foundation
+import MIMCPU
 import MIMTensor
 
 extension InformationEstimator {
