@@ -109,14 +109,26 @@ extension HostFunction {
     lines += positional.map { "    \(Signature.shown($0, isVerb: true))  \($0.documentation)" }
     let texts = options.offered.map(\.helpText)
     lines += Self.rows(texts, width: 98)
-    lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + details
+    lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + Self.paragraphs(details)
     if let kind {
-      lines += TextWidth.wrapped(
-        "fields:  " + kind.fields.map { ".\($0.name)" }.joined(separator: " "), to: 98)
+      lines.append("fields:  " + kind.fields.map { ".\($0.name)" }.joined(separator: " "))
     }
     lines += ["example:  \(example)"]
     if !seeAlso.isEmpty { lines.append("see also:  " + seeAlso.joined(separator: " · ")) }
     return lines
+  }
+
+  /// Lines of one sentence joined, so that a terminal of any width breaks it at its own place. What is aligned stays as it is.
+  private static func paragraphs(_ lines: [String]) -> [String] {
+    lines.reduce(into: []) { result, line in
+      if let last = result.last, !last.hasSuffix("."), !last.hasSuffix(":"),
+        !last.contains("  "), !line.contains("  ")
+      {
+        result[result.count - 1] = last + " " + line
+      } else {
+        result.append(line)
+      }
+    }
   }
 
   /// Option texts side by side, indented, never broken inside.

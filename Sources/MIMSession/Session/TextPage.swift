@@ -8,7 +8,7 @@ struct TextPage: HostObject {
   var fieldNames: [String] { [] }
   func field(_ name: String) -> Value? { nil }
   func summary(width: Int) -> [String] {
-    lines.flatMap { TextWidth.folded($0, to: max(20, width)) }
+    lines.flatMap { TextWidth.folded($0, to: min(98, max(20, width))) }
   }
   var json: JSON { .string(lines.joined(separator: "\n")) }
 }

@@ -52,7 +52,8 @@ extension DataSource {
     guard let task = BenchmarkTask.named(name) else {
       throw DataError.badOption(
         option: "bmi", value: "\"\(name)\"",
-        rule: "there is no such task, near are \"" + near(name, names).joined(separator: "\", \"")
+        rule: "there is no such task; did you mean \""
+          + near(name, names).joined(separator: "\", \"")
           + "\"; help bmi lists all 40")
     }
     return task
