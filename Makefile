@@ -35,7 +35,7 @@ demo: setup ## build, run notebooks/quickstart.mimnb and print where its report 
 # The notebooks whose reports and figures are committed; NOTEBOOKS=paper-2d selects one.
 NOTEBOOKS := paper-2d paper-bottleneck animation tsne images
 
-figures: setup ## run the paper's notebooks (an hour and a half) and update their figures and reports
+figures: setup ## run the paper's notebooks (three to four hours) and update their figures and reports
 	$(RELEASE) --product mim-repl
 	.ci/figures.sh $(BINARY) $(NOTEBOOKS)
 
