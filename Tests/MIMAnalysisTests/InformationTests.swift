@@ -112,6 +112,20 @@ import Testing
     }
   }
 
+  @Test("the correction warns where there are more columns than its α is for")
+  func nonUniformColumns() throws {
+    let fixture = try Fixtures.load("information")
+    let (x, line) = (try Self.variable("x", fixture), try Self.variable("line", fixture))
+    let narrow = try InformationSample(column(x, 0), column(line, 0))
+    let wide = try InformationSample(x, column(line, 0))
+    let warns = { (sample: InformationSample) in
+      try self.value(sample, self.estimator("lnc"), [:]).warnings
+        .contains { $0.contains("far too high") }
+    }
+    #expect(try !warns(narrow))
+    #expect(try warns(wide))
+  }
+
   @Test("information given a third variable agrees with ennemi and the definition")
   func conditional() throws {
     let fixture = try Fixtures.load("information")

@@ -46,9 +46,15 @@ extension InformationEstimator {
         }
       }
     }
-    return InformationTerms(
+    var terms = InformationTerms(
       local: base.indices.map { base[$0] + corrections[$0] },
       method: "KSG-2 with local non-uniformity correction, k = \(k), α = \(alpha)")
+    if joint.dimensions > 2 {
+      terms.warnings.append(
+        "in \(joint.dimensions) columns few neighbours fill little of their box even where the density is smooth; "
+          + "with alpha = \(alpha) the value may be far too high: use ksg, or a smaller alpha")
+    }
+    return terms
   }
 }
 
