@@ -124,9 +124,10 @@ struct FlowTests {
       }
       return Double(try Traced(graph, [loss], parameters: values)(loss)[0])
     }
+    // Short enough for the kinks of relu, long enough for single precision, which leaves about a hundredth.
     let distance: Float = 2e-3
     let difference = (try moved(distance) - moved(-distance)) / Double(2 * distance)
-    #expect(abs(slope - difference) < 0.01 * max(1, abs(difference)), "\(slope), \(difference)")
+    #expect(abs(slope - difference) < 0.03 * max(1, abs(difference)), "\(slope), \(difference)")
   }
 
   private func determinant(_ matrix: [[Double]]) -> Double {
