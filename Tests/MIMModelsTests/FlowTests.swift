@@ -130,6 +130,32 @@ struct FlowTests {
     #expect(abs(slope - difference) < 0.03 * max(1, abs(difference)), "\(slope), \(difference)")
   }
 
+  @Test(
+    "symmetric MIM refuses flows that it would have to undo in too many steps, and says what to use"
+  )
+  func feasible() throws {
+    func model(_ objective: ObjectiveChoice, z: Int) -> ModelSpecification {
+      ModelSpecification(objective: objective, itemDimensions: [3], valueKind: .real, latentSize: z)
+    }
+    for (posterior, prior) in [
+      (PosteriorChoice.iaf(4), PriorChoice.normal), (.sylvester(4), .normal), (.normal, .maf(4)),
+    ] {
+      for (objective, z, isUsable) in [
+        (ObjectiveChoice.mim, 64, false), (.amim, 64, true), (.mim, 50, true),
+      ] {
+        var specification = model(objective, z: z)
+        specification.posterior = posterior
+        specification.prior = prior
+        if isUsable {
+          try specification.validate()
+        } else {
+          let error = try #require(throws: ModelError.self) { try specification.validate() }
+          #expect("\(error)".contains("the kind amim"), "\(error)")
+        }
+      }
+    }
+  }
+
   private func determinant(_ matrix: [[Double]]) -> Double {
     var (rows, result) = (matrix, 1.0)
     for column in rows.indices {

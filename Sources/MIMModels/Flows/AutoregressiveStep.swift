@@ -91,3 +91,10 @@ public struct Reversal: FlowStep {
   /// Reversed.
   public func inverse(_ value: Tensor) -> FlowResult { reversed(value) }
 }
+
+extension [any FlowStep] {
+  /// These steps with the units reversed between them.
+  var alternating: [any FlowStep] {
+    enumerated().flatMap { index, step in index == 0 ? [step] : [Reversal(), step] }
+  }
+}

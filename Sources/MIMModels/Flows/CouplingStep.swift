@@ -2,7 +2,7 @@ import MIMTensor
 
 /// y = b u + (1 − b)(u eˢ + t) with s and t of b u: an affine coupling of Real NVP (Dinh et al. 2017, arXiv:1605.08803, equation 9).
 /// Half of the units pass unchanged and say how the others are scaled and moved; draws and densities take one pass each.
-public struct CouplingStep: FlowStep {
+public struct CouplingStep: FlowStep, Sendable {
   /// 1 for the units that pass unchanged.
   public let mask: [Float]
   /// s, by layers with tanh between them.

@@ -5,6 +5,22 @@ enum FlowArguments {
     "hidden", .integer(1...8192), usual: .integer(64), isNamed: true,
     "units of each of the two hidden layers of a step's networks")
 
+  /// The most units that a training step of symmetric MIM undoes one after another, in all steps of a flow: more take seconds.
+  private static let mostInversions = 200
+
+  /// Throws `unusableOption` where the decoder branch of the objective takes the slow way through too many units: the density of
+  /// given codes, or of a prior its draws.
+  static func requireFeasible(
+    _ values: ArgumentValues, size: Int, beside specification: ModelSpecification,
+    _ option: String, _ text: String, instead: String
+  ) throws {
+    let inversions = values.flows * size
+    try specification.require(
+      !specification.tracedObjective.hasDecoderBranch || inversions <= mostInversions, option, text,
+      "the decoder branch of `\(specification.objective.word)` passes it unit by unit, \(values.flows) × \(size) units "
+        + "in each step, and takes at most \(mostInversions); use \(instead)")
+  }
+
   static func values(_ count: Int) -> ArgumentValues { ["K": .integer(count)] }
 
   static func values(_ count: Int, hidden: Int) -> ArgumentValues {

@@ -8,33 +8,30 @@ struct InverseAutoregressivePosterior: PosteriorComponent {
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 
+  func validate(beside specification: ModelSpecification) throws {
+    try FlowArguments.requireFeasible(
+      values, size: specification.latentSize, beside: specification, PosteriorSlot.option, text,
+      instead: "posterior=planar(K), fewer steps, or the kind amim")
+  }
+
   func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     let context = Linear(name: "\(name).context", inputs: inputs, outputs: values.hidden)
+    let networks = (0..<values.flows).map { index in
+      MaskedNetwork(
+        name: "\(name).flows.\(index)", size: outputs, hidden: [values.hidden, values.hidden],
+        heads: 2, activation: .elu)
+    }
     return FlowHead(
-      name: name, inputs: inputs, outputs: outputs, minScale: minScale,
-      steps: (0..<values.flows).flatMap { index -> [any AmortisedStep] in
-        let step = InverseAutoregressiveLayers(
-          network: MaskedNetwork(
-            name: "\(name).flows.\(index)", size: outputs,
-            hidden: [values.hidden, values.hidden], heads: 2, activation: .elu),
-          context: context, ownsContext: index == 0)
-        return index == 0 ? [step] : [SharedStep(layers: [], made: { Reversal() }), step]
-      })
-  }
-}
-
-/// A masked network, and the context that all steps share: linear in the features.
-private struct InverseAutoregressiveLayers: AmortisedStep {
-  let network: MaskedNetwork
-  let context: Linear
-  let ownsContext: Bool
-
-  var layers: [Linear] { (ownsContext ? [context] : []) + network.linears }
-
-  func step(of features: Tensor) -> any FlowStep {
-    InverseAutoregressiveStep(network, context: context.apply(features))
+      base: GaussianHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale),
+      stepLayers: [context] + networks.flatMap(\.linears)
+    ) { features in
+      // All steps see the same context.
+      let seen = context.apply(features)
+      return (networks.map { InverseAutoregressiveStep($0, context: seen) } as [any FlowStep])
+        .alternating
+    }
   }
 }
 

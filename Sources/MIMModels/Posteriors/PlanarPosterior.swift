@@ -11,16 +11,18 @@ struct PlanarPosterior: PosteriorComponent {
   func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
-    FlowHead(
-      name: name, inputs: inputs, outputs: outputs, minScale: minScale,
-      steps: (0..<values.flows).map {
-        PlanarLayers(name: "\(name).flows.\($0)", inputs: inputs, outputs: outputs)
-      })
+    let flows = (0..<values.flows).map {
+      PlanarLayers(name: "\(name).flows.\($0)", inputs: inputs, outputs: outputs)
+    }
+    return FlowHead(
+      base: GaussianHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale),
+      stepLayers: flows.flatMap(\.layers)
+    ) { features in flows.map { $0.step(of: features) } }
   }
 }
 
 /// w, u and b, each linear in the features.
-private struct PlanarLayers: AmortisedStep {
+private struct PlanarLayers: Sendable {
   let direction: Linear
   let push: Linear
   let offset: Linear

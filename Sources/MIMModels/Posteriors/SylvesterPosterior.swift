@@ -29,23 +29,32 @@ struct SylvesterPosterior: PosteriorComponent {
       specification.latentSize <= Self.largestSize, PosteriorSlot.option, text,
       "it has matrices of z × z for each item and takes at most z=\(Self.largestSize); "
         + "use posterior=planar(K) or posterior=iaf(K)")
+    // Only as many units as Q has columns are undone.
+    let size =
+      form == "orthogonal"
+      ? min(values.integer("columns"), specification.latentSize) : specification.latentSize
+    try FlowArguments.requireFeasible(
+      values, size: size, beside: specification, PosteriorSlot.option, text,
+      instead: "posterior=planar(K), fewer steps, or the kind amim")
   }
 
   func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
-    FlowHead(
-      name: name, inputs: inputs, outputs: outputs, minScale: minScale,
-      steps: (0..<values.flows).map { index in
-        SylvesterLayers(
-          name: "\(name).flows.\(index)", inputs: inputs, outputs: outputs, form: form,
-          columns: values.integer("columns"), isReversed: index % 2 == 1)
-      })
+    let flows = (0..<values.flows).map { index in
+      SylvesterLayers(
+        name: "\(name).flows.\(index)", inputs: inputs, outputs: outputs, form: form,
+        columns: values.integer("columns"), isReversed: index % 2 == 1)
+    }
+    return FlowHead(
+      base: GaussianHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale),
+      stepLayers: flows.flatMap(\.layers)
+    ) { features in flows.map { $0.step(of: features) } }
   }
 }
 
 /// The square matrix that holds R and R̃, their diagonals, b, and what Q is made of, each linear in the features.
-private struct SylvesterLayers: AmortisedStep {
+private struct SylvesterLayers: Sendable {
   let full: Linear
   let diagonals: (outer: Linear, inner: Linear)
   let offset: Linear

@@ -10,18 +10,22 @@ struct MaskedAutoregressivePrior: PriorComponent {
 
   var description: String { "N(0, I) through \(values.flows) masked autoregressive flows" }
 
+  func validate(beside specification: ModelSpecification) throws {
+    try FlowArguments.requireFeasible(
+      values, size: specification.topSize, beside: specification, PriorSlot.option, text,
+      instead: "prior=realnvp(K), fewer steps, or the kind amim")
+  }
+
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     let size = specification.topSize
-    return FlowPrior(
-      size: size,
-      steps: (0..<values.flows).flatMap { index -> [SharedStep] in
-        let network = MaskedNetwork(
-          name: "\(FlowPrior.name).\(index)", size: size, hidden: [values.hidden, values.hidden],
-          heads: 2)
-        let step = SharedStep(
-          layers: network.linears, made: { MaskedAutoregressiveStep(network) })
-        return index == 0 ? [step] : [SharedStep(layers: [], made: { Reversal() }), step]
-      })
+    let networks = (0..<values.flows).map { index in
+      MaskedNetwork(
+        name: "\(FlowPrior.name).\(index)", size: size, hidden: [values.hidden, values.hidden],
+        heads: 2)
+    }
+    return FlowPrior(size: size, stepLayers: networks.flatMap(\.linears)) {
+      (networks.map { MaskedAutoregressiveStep($0) } as [any FlowStep]).alternating
+    }
   }
 }
 
@@ -43,24 +47,22 @@ struct CouplingPrior: PriorComponent {
 
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     let size = specification.topSize
-    return FlowPrior(
-      size: size,
-      steps: (0..<values.flows).map { index in
-        func network(_ name: String) -> [Linear] {
-          let widths = [size, values.hidden, values.hidden, size]
-          return (0..<3).map {
-            Linear(
-              name: "\(FlowPrior.name).\(index).\(name).\($0)", inputs: widths[$0],
-              outputs: widths[$0 + 1])
-          }
-        }
-        let (scale, shift) = (network("scale"), network("shift"))
-        // Each unit passes in every second coupling.
-        let mask = (0..<size).map { ($0 + index) % 2 == 0 ? Float(1) : 0 }
-        return SharedStep(
-          layers: scale + shift,
-          made: { CouplingStep(mask: mask, scale: scale, shift: shift) })
-      })
+    func network(_ name: String) -> [Linear] {
+      let widths = [size, values.hidden, values.hidden, size]
+      return (0..<3).map {
+        Linear(
+          name: "\(FlowPrior.name).\(name).\($0)", inputs: widths[$0], outputs: widths[$0 + 1])
+      }
+    }
+    let couplings = (0..<values.flows).map { index in
+      // Each unit passes in every second coupling.
+      CouplingStep(
+        mask: (0..<size).map { ($0 + index) % 2 == 0 ? 1 : 0 }, scale: network("\(index).scale"),
+        shift: network("\(index).shift"))
+    }
+    return FlowPrior(size: size, stepLayers: couplings.flatMap { $0.scale + $0.shift }) {
+      couplings
+    }
   }
 }
 
@@ -68,18 +70,17 @@ struct CouplingPrior: PriorComponent {
 private struct FlowPrior: PriorDensity {
   static let name = "p_z"
   let size: Int
-  let steps: [SharedStep]
+  let stepLayers: [Linear]
+  let steps: @Sendable () -> [any FlowStep]
 
-  var parameters: [ParameterDeclaration] { steps.flatMap(\.layers).flatMap(\.parameters) }
+  var parameters: [ParameterDeclaration] { stepLayers.flatMap(\.parameters) }
 
-  var layers: [LayerDescription] {
-    steps.flatMap(\.layers).map { $0.description(followedBy: nil) }
-  }
+  var layers: [LayerDescription] { stepLayers.map { $0.description(followedBy: nil) } }
 
   func distribution(
     in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
   ) -> any Distribution {
-    Flowed(StandardNormal(in: graph, shape: [batch, size]), steps.map { $0.made() })
+    Flowed(StandardNormal(in: graph, shape: [batch, size]), steps())
   }
 }
 
