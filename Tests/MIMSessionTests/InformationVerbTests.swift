@@ -148,6 +148,26 @@ struct InformationVerbTests {
     #expect(bench.json("g") != nil)
   }
 
+  @Test("what is left out of mi_table, and classes that are taken as coordinates, is said")
+  func readings() throws {
+    let bench = try bench(
+      Self.toy + """
+        q = sweep(store=false) k=1..60 { if k < 3 { evaluate(m0, toy, nll, seed=k) } else { evaluate(m0, toy, nll, kl, seed=k) } }
+        t = mi_table q
+        i = cmi z toy.test z.labels null=0 se=false curve=false
+        j = interaction z toy.test z.labels null=0 se=false curve=false
+        """)
+    #expect(
+      bench.object("t")?.summary(width: 200).contains {
+        $0.contains("kl was left out: 2 of its cells")
+      } == true)
+    for name in ["i", "j"] {
+      #expect(
+        bench.object(name)?.summary(width: 200)
+          .contains { $0.contains("z.labels: taken as coordinates") } == true)
+    }
+  }
+
   @Test("mi_table measures all pairs of columns, in the order of their strength, and draws them")
   func table() throws {
     let bench = try BuiltinsBench()

@@ -71,9 +71,9 @@ private struct InformationMeasurement {
     onPart("standard error", 0.4)
     let error =
       shouldStop() || !options.hasStandardError
-      ? nil : try standardError(terms, shouldStop: shouldStop)
+      ? nil : standardError(terms, shouldStop: shouldStop)
     onPart("independent rows", 0.7)
-    let null = shouldStop() || options.permutations == 0 ? nil : try null(shouldStop: shouldStop)
+    let null = shouldStop() || options.permutations == 0 ? nil : null(shouldStop: shouldStop)
     return result(
       terms, error, null, isComplete: !shouldStop())
   }
@@ -104,40 +104,20 @@ private struct InformationMeasurement {
     return result(terms, nil, nil, isComplete: false)
   }
 
-  /// The standard error by disjoint blocks, as `KSGSample.standardError` has it where rows have parts:
-  /// √(f · variance of the parts / N) with f = var_j(Î_j) / mean_j(s²_j / n); without parts
-  /// √(var_j(Î_j) / blocks). Nil where blocks are too small.
-  private func standardError(_ terms: InformationTerms, shouldStop: () -> Bool) throws -> Double? {
-    let count = sample.count
-    let blocks = min(max(count / 250, 4), 10)
-    let spread = terms.local?.moments.variance
-    if let spread, spread <= 1e-20 { return 0 }
-    let partitions = estimator.relativeCost > 1 ? 1 : (18 + blocks - 2) / (blocks - 1)
-    var stream = RandomStream(seed: 0, stream: "blocks of a standard error")
-    var (between, within) = (0.0, 0.0)
-    for _ in 0..<partitions {
-      let order = stream.shuffled(count)
-      var means: [Double] = []
-      for block in 0..<blocks {
-        guard !shouldStop() else { return nil }
-        let rows = stride(from: block, to: count, by: blocks).map { order[$0] }
-        guard let part = try? estimator.estimate(sample.selecting(rows), values) else { return nil }
-        means.append(part.value)
-        if let local = part.local {
-          within += local.moments.variance / Double(local.count) / Double(blocks)
-        }
-      }
-      between += means.moments.variance
+  /// The standard error; nil where blocks are too small, or if stopped.
+  private func standardError(_ terms: InformationTerms, shouldStop: () -> Bool) -> Double? {
+    BlockStandardError(
+      count: sample.count, partitions: estimator.relativeCost > 1 ? 1 : nil
+    ).standardError(local: terms.local) { rows in
+      guard !shouldStop(),
+        let part = try? estimator.estimate(sample.selecting(rows), values)
+      else { return nil }
+      return (part.value, part.local)
     }
-    guard let spread, let local = terms.local else {
-      return (between / Double(partitions * blocks)).squareRoot()
-    }
-    guard within > 0 else { return 0 }
-    return (between / within * spread / Double(local.count)).squareRoot()
   }
 
   /// The estimate for independent rows.
-  private func null(shouldStop: () -> Bool) throws -> InformationEstimate.Null? {
+  private func null(shouldStop: () -> Bool) -> InformationEstimate.Null? {
     let limit = (sample.columns <= 8 ? 2_000 : 1_000) / (estimator.relativeCost > 1 ? 4 : 1)
     let permutations =
       estimator.relativeCost > 5 ? min(19, options.permutations) : options.permutations
@@ -187,6 +167,10 @@ private struct InformationMeasurement {
     }
     if error == nil, isComplete, options.hasStandardError {
       warnings.append("\(sample.count) rows are too few for a standard error")
+    }
+    if null == nil, isComplete, options.permutations > 0 {
+      warnings.append(
+        "this estimator cannot measure these rows in random orders, so zero is not known")
     }
     var interval: ClosedRange<Double>?
     if let confidence = options.confidence, let error {

@@ -25,10 +25,12 @@ extension InformationEstimator {
       let pair = InformationSample(x: sample.x, y: sample.y, condition: nil, others: [])
       let second = try plain.estimate(pair, values)
       let method = "I(x; y | z) − I(x; y): \(first.method)"
-      guard let a = first.local, let b = second.local, a.count == b.count else {
-        return InformationTerms(value: first.value - second.value, method: method)
+      var terms = InformationTerms(value: first.value - second.value, method: method)
+      if let a = first.local, let b = second.local, a.count == b.count {
+        terms = InformationTerms(local: zip(a, b).map { $0 - $1 }, method: method)
       }
-      return InformationTerms(local: zip(a, b).map { $0 - $1 }, method: method)
+      terms.warnings = first.warnings + second.warnings.filter { !first.warnings.contains($0) }
+      return terms
     }
   }
 }

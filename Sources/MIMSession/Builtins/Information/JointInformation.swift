@@ -25,7 +25,8 @@ extension HostFunction {
     example: "i = total_correlation z", seeAlso: ["mi", "interaction", "mi_table"], isRandom: true
   ) { call in
     let places = call.positional.indices.filter { !call.positional[$0].isNone }
-    var variables = try places.map { try call.variable(at: $0, isClasses: false).variable }
+    let read = try places.map { try call.asCoordinates(at: $0) }
+    var variables = read.map(\.variable)
     if variables.count == 1 { variables = try call.columns(of: variables[0]) }
     guard variables.count >= 2 else {
       throw ScriptError(
@@ -39,7 +40,8 @@ extension HostFunction {
     return .object(
       try call.information(
         sample, among: InformationEstimator.jointTable,
-        subject: places.count > 1 ? "I(\(names))" : "total correlation of \(names)", notes: []))
+        subject: places.count > 1 ? "I(\(names))" : "total correlation of \(names)",
+        notes: read.compactMap(\.note)))
   }
 
   /// `interaction X Y Z`.
@@ -65,10 +67,7 @@ extension HostFunction {
     example: "i = interaction z toy.test z.labels", seeAlso: ["mi", "cmi", "total_correlation"],
     isRandom: true
   ) { call in
-    var read = try (0..<3).map { try call.variable(at: $0).variable }
-    if !read.allSatisfy({ $0.classes != nil }) {
-      read = try (0..<3).map { try call.variable(at: $0, isClasses: false).variable }
-    }
+    let (read, notes) = try call.threeVariables
     let sample = try call.located(at: "#1") {
       try InformationSample(read[0], read[1], given: read[2])
     }
@@ -76,7 +75,7 @@ extension HostFunction {
       try call.information(
         sample, among: InformationEstimator.interactionTable,
         subject: "interaction of \(call.text(at: 0)), \(call.text(at: 1)) and \(call.text(at: 2))",
-        notes: []))
+        notes: notes))
   }
 
   /// `mi_table data`.
@@ -102,7 +101,7 @@ extension HostFunction {
     ],
     example: "t = mi_table z", seeAlso: ["mi", "plot", "total_correlation"]
   ) { call in
-    var variables = try call.tableVariables()
+    var (variables, notes) = try call.tableVariables()
     if let names = call.option("columns")?.asTexts {
       variables = try names.map { name in
         guard let found = variables.first(where: { $0.name == name }) else {
@@ -129,7 +128,8 @@ extension HostFunction {
             ProgressUpdate(title: title, done: Double(done), total: Double(total), detail: "pairs"))
         })
     }
-    let object = InformationTableObject(matrix: matrix, source: call.text(at: 0))
+    notes += matrix.notes
+    let object = InformationTableObject(matrix: matrix, source: call.text(at: 0), notes: notes)
     if host.isInterrupted { throw call.interrupted(partial: .object(object)) }
     return .object(object)
   }
@@ -146,33 +146,42 @@ extension HostCall {
     }
   }
 
-  /// The columns of the first argument as variables, the labels of a data set as the last one.
-  fileprivate func tableVariables() throws -> [InformationVariable] {
+  /// The columns of the first argument as variables, the labels of a data set as the last one, and what was left out.
+  fileprivate func tableVariables() throws -> ([InformationVariable], notes: [String]) {
     switch argument(0) {
     case .table(let table)?: return try tableColumns(table)
-    case .object(let data as DatasetObject)?: return try located(at: "#0") { try dataColumns(data) }
+    case .object(let data as DatasetObject)?:
+      return (try located(at: "#0") { try dataColumns(data) }, [])
     default:
       let whole = try variable(at: 0, isClasses: false).variable
-      return try columns(of: whole)
+      return (try columns(of: whole), [])
     }
   }
 
   /// Columns in which every cell has a number or a text; others can't be measured.
-  private func tableColumns(_ table: Table) throws -> [InformationVariable] {
-    try table.columns.enumerated().compactMap { place, column in
+  private func tableColumns(_ table: Table) throws -> ([InformationVariable], notes: [String]) {
+    var (variables, notes): ([InformationVariable], [String]) = ([], [])
+    for (place, column) in table.columns.enumerated() {
       let cells = table.rows.map { $0[place] }
-      guard !cells.isEmpty, !cells.contains(where: \.isNone) else { return nil }
-      if let numbers = Value.list(cells).asNumbers {
+      if cells.contains(where: \.isNone) {
+        notes.append(
+          "\(column.name) was left out: \(cells.count(where: \.isNone)) of its cells are empty")
+      } else if let numbers = Value.list(cells).asNumbers {
         let array = HostArray(numbers, shape: [numbers.count, 1])
-        return try located(at: "#0") {
-          try variable(array, name: column.name, isClasses: nil).variable
-        }
-      }
-      guard let texts = Value.list(cells).asTexts else { return nil }
-      return try located(at: "#0") {
-        try InformationVariable(classes: InformationVariable.numbered(texts), name: column.name)
+        variables.append(
+          try located(at: "#0") {
+            try variable(array, name: column.name, isClasses: nil).variable
+          })
+      } else if let texts = Value.list(cells.map(\.asClassName)).asTexts {
+        variables.append(
+          try located(at: "#0") {
+            try InformationVariable(classes: InformationVariable.numbered(texts), name: column.name)
+          })
+      } else {
+        notes.append("\(column.name) was left out: its cells are neither numbers nor text")
       }
     }
+    return (variables, notes)
   }
 
   private func dataColumns(_ data: DatasetObject) throws -> [InformationVariable] {
@@ -197,5 +206,13 @@ extension HostCall {
       variables.append(try InformationVariable(classes: labels, name: "label"))
     }
     return variables
+  }
+}
+
+extension Value {
+  /// True and false as text; everything else as it is.
+  fileprivate var asClassName: Value {
+    if case .bool(let flag) = self { return .string("\(flag)") }
+    return self
   }
 }

@@ -59,17 +59,15 @@ extension HostFunction {
     example: "i = cmi z z.labels toy.test", seeAlso: ["mi", "interaction", "information"],
     isRandom: true
   ) { call in
-    var read = try (0..<3).map { try call.variable(at: $0) }
-    if !read.allSatisfy({ $0.variable.classes != nil }) {
-      read = try (0..<3).map { try call.variable(at: $0, isClasses: false) }
-    }
+    let (read, notes) = try call.threeVariables
     let sample = try call.located(at: "#1") {
-      try InformationSample(read[0].variable, read[1].variable, given: read[2].variable)
+      try InformationSample(read[0], read[1], given: read[2])
     }
     return .object(
       try call.information(
         sample, among: InformationEstimator.conditionalTable,
-        subject: "I(\(call.text(at: 0)); \(call.text(at: 1)) | \(call.text(at: 2)))", notes: []))
+        subject: "I(\(call.text(at: 0)); \(call.text(at: 1)) | \(call.text(at: 2)))",
+        notes: notes))
   }
 }
 
@@ -139,9 +137,10 @@ extension HostCall {
   ) throws -> InformationObject {
     let word = word("estimator")
     let sample = whole.prefix(integer("n") ?? whole.count)
-    let usual = InformationEstimator.usual(for: sample).name
-    let name = word?.name ?? usual
-    guard let estimator = table.first(where: { $0.name == name }) ?? table.first else {
+    // What is usual for the variables, or the first of the table where that has no such form.
+    let name = word?.name ?? InformationEstimator.usual(for: sample).name
+    let found = table.first { $0.name == name } ?? (word == nil ? table.first : nil)
+    guard let estimator = found else {
       throw ScriptError("E225", "there is no estimator \(name)", at: span)
     }
     var options = InformationOptions()

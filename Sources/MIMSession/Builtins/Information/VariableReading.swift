@@ -39,6 +39,29 @@ extension HostCall {
     }
   }
 
+  /// The variable by its coordinates. That its numbers look like classes is said.
+  func asCoordinates(at index: Int) throws -> ReadVariable {
+    let usual = try variable(at: index)
+    guard usual.variable.classes != nil else { return usual }
+    return ReadVariable(
+      variable: try variable(at: index, isClasses: false).variable,
+      note:
+        "\(text(at: index)): taken as coordinates, though its numbers look like classes; there is no form "
+        + "for both kinds")
+  }
+
+  /// Three variables for the forms that take all by their coordinates, or all as classes.
+  var threeVariables: (variables: [InformationVariable], notes: [String]) {
+    get throws {
+      let read = try (0..<3).map { try variable(at: $0) }
+      if read.allSatisfy({ $0.variable.classes != nil }) {
+        return (read.map(\.variable), read.compactMap(\.note))
+      }
+      let coordinates = try (0..<3).map { try asCoordinates(at: $0) }
+      return (coordinates.map(\.variable), coordinates.compactMap(\.note))
+    }
+  }
+
   private func coordinates(at index: Int) throws -> HostArray<Double> {
     switch argument(index) {
     case .object(let array as ArrayObject)?: return array.values

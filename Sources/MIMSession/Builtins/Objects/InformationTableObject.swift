@@ -7,6 +7,8 @@ struct InformationTableObject: TabularObject, FieldedObject {
   let matrix: InformationMatrix
   /// Whose columns.
   let source: String
+  /// What was left out and why.
+  let notes: [String]
 
   private var width: Int { matrix.names.count }
 
@@ -53,7 +55,7 @@ struct InformationTableObject: TabularObject, FieldedObject {
           Self.cell(matrix.values[pair.0 * width + pair.1]),
           .string(matrix.estimators[pair.0 * width + pair.1]),
         ]
-      }, notes: matrix.notes)
+      }, notes: notes)
   }
 
   /// Pairs that were not measured come last.
@@ -70,7 +72,7 @@ struct InformationTableObject: TabularObject, FieldedObject {
       rows: (0..<width).map { row in
         [.string(matrix.names[row])]
           + (0..<width).map { Self.cell(matrix.values[row * width + $0]) }
-      }, notes: matrix.notes)
+      }, notes: notes)
   }
 
   var tables: [Table] { [table] }
@@ -85,7 +87,7 @@ struct InformationTableObject: TabularObject, FieldedObject {
       ("type", .string(typeName)), ("source", .string(source)),
       ("n", .number(Double(matrix.count))),
       ("names", .array(matrix.names.map(JSON.string))), ("pairs", pairs.json()),
-      ("notes", .array(matrix.notes.map(JSON.string))),
+      ("notes", .array(notes.map(JSON.string))),
     ])
   }
 }
