@@ -148,6 +148,24 @@ struct InformationVerbTests {
     #expect(bench.json("g") != nil)
   }
 
+  @Test("every column of a stranger's table can be named behind the dot, and checks know it")
+  func columnNames() throws {
+    let bench = try BuiltinsBench()
+    let rows = (0..<40).map { "\($0),\(($0 * 7) % 40),\(($0 * 11) % 40),\(($0 * 3) % 40),1.5\n" }
+      .joined()
+    _ = try bench.folder.write(
+      "\u{FEFF}2nd try,Größe (m),kind,kind_2,a b\r\n" + rows, to: "odd.csv")
+    let errors = bench.run(
+      """
+      d = load "\(bench.folder.path)/odd.csv"
+      a = mi d.x2nd_try d.Größe__m_ null=0 se=false curve=false
+      b = mi d.kind_2 d.kind_2_2 null=0 se=false curve=false
+      """)
+    #expect(errors == [], "\(bench.output.error.joined(separator: "\n"))")
+    #expect(bench.run("d.2nd") == ["E004"])
+    #expect(bench.run("d.nope") == ["E108"])
+  }
+
   @Test("what is left out of mi_table, and classes that are taken as coordinates, is said")
   func readings() throws {
     let bench = try bench(

@@ -50,7 +50,8 @@ extension HostFunction {
     facts.shape = options["pca"]?.asInteger.map { [$0] } ?? probe.itemShape.dimensions
     facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
     facts.isLabelled = probe.isLabelled
-    facts.columns = options["pca"] == nil ? probe.columnNames : nil
+    facts.columns =
+      options["pca"] == nil ? probe.columnNames.map(DatasetObject.fieldNames) : nil
     if let counts = probe.counts {
       facts.hasVal = counts.val > 0
       facts.hasTest = counts.test > 0

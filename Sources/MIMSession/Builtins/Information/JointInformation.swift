@@ -138,11 +138,17 @@ extension HostFunction {
 extension HostCall {
   /// Each column of a variable as a variable.
   fileprivate func columns(of variable: InformationVariable) throws -> [InformationVariable] {
+    let letter =
+      switch argument(0) {
+      case .object(is CodesObject)?: "z"
+      case .object(is EmbeddingObject)?: "y"
+      default: "x"
+      }
     let (width, values) = (variable.dimensions, variable.values)
     return try (0..<width).map { column in
       let own = stride(from: column, to: values.count, by: width).map { values[$0] }
       return try InformationVariable(
-        points: HostArray(own, shape: [own.count, 1]), name: "\(variable.name)\(column + 1)")
+        points: HostArray(own, shape: [own.count, 1]), name: "\(letter)\(column + 1)")
     }
   }
 

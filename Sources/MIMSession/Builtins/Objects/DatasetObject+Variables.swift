@@ -10,10 +10,10 @@ extension DatasetObject {
   /// The variable of that name.
   public func ownField(_ name: String) -> Value? { variable(name) }
 
-  /// The names of those fields. In a column's name, what can't follow a dot becomes `_`.
+  /// The names of those fields.
   var variableNames: [String] {
     if dataset.benchmark != nil { return ["x", "y", "mi", "title"] }
-    return (dataset.columnNames ?? []).map(\.asFieldName)
+    return Self.fieldNames(ofColumns: dataset.columnNames ?? [])
   }
 
   /// The variable of that name, in the order of `all`; nil when there is none.
@@ -45,14 +45,25 @@ extension DatasetObject {
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
   public static func mayHaveOwnField(_ field: String, _ facts: [String: Value]) -> Bool {
     guard facts["name"] != nil else { return true }
-    return DataFacts(facts).columns?.contains { $0.asFieldName == field } ?? false
+    return DataFacts(facts).columns?.contains(field) ?? false
   }
-}
 
-extension String {
-  /// The name as it may follow a dot.
-  var asFieldName: String {
-    let name = String(map { $0.isLetter || $0.isNumber || $0 == "_" ? $0 : "_" })
-    return name.first?.isNumber ?? true ? "_" + name : name
+  /// Columns' names as they may follow a dot: what can't becomes `_`, an `x` goes before what can't begin a name. One that the data
+  /// set has anyway (`name`, `kind`), or that an earlier column got, ends in `_2`, `_3` …
+  static func fieldNames(ofColumns columns: [String]) -> [String] {
+    var taken = Set(fields.map(\.name))
+    return columns.map { column in
+      var name = String(
+        String.UnicodeScalarView(
+          column.unicodeScalars.map { $0.properties.isXIDContinue ? $0 : "_" }))
+      if name.unicodeScalars.first?.properties.isXIDStart != true { name = "x" + name }
+      var unique = name
+      var number = 2
+      while !taken.insert(unique).inserted {
+        unique = "\(name)_\(number)"
+        number += 1
+      }
+      return unique
+    }
   }
 }

@@ -116,7 +116,8 @@ struct InformationObject: TabularObject, FieldedObject {
         "independent rows give \(null.mean.text(2)), 95 % of them less than \(null.upper.text(2)): "
           + "p = \(null.pValue.text(2)) (\(null.permutations) random orders of \(null.rows) rows)")
     }
-    return lines + (notes + estimate.warnings.map { "warning: \($0)" })
+    return (lines + notes + estimate.warnings.map { "warning: \($0)" })
+      .flatMap { TextWidth.folded($0, to: max(20, width)) }
   }
 
   var json: JSON {
