@@ -114,6 +114,7 @@ struct BuiltinsOptionTests {
     "i = cmi z toy.test z.labels estimator=ksg(k=4) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
     "i = total_correlation z estimator=ksg(k=4) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
     "i = interaction z toy.test z.labels estimator=ksg(k=4) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
+    "r = sweep(store=false) k=1..3 s=1..2 { k * s }; f = plot r x=k y=value color=s points=true",
     "i = mi_table z n=60 columns=[\"z1\", \"z2\"]",
     // the session
     "set seed=3 threads=2 conv=auto width=90 output=none dpi=90 device=cpu; set",

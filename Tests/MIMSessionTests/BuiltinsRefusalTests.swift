@@ -22,7 +22,8 @@ struct BuiltinsRefusalTests {
     "an option of plot that says nothing about this kind of thing",
     arguments: [
       "plot z where=(label > 1)", "plot [1, 2] color=[1, 2]", "plot m0 view=xz where=(n > 1)",
-      "p = z; plot p error=se",
+      "p = z; plot p error=se", "plot z points=true",
+      "r = sweep(store=false) k=1..3 { k }; plot r x=k y=value error=se points=true",
     ])
   func meaninglessOption(_ statement: String) throws {
     #expect(try refusal(statement) == ["E220"])

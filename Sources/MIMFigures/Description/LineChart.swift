@@ -37,6 +37,8 @@ public struct LineChart: Sendable, Equatable {
     case automatic
     /// Markers at every point, lines or no lines.
     case always
+    /// Markers at every point, and no lines between them.
+    case only
     /// No markers.
     case none
   }

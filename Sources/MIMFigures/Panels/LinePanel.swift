@@ -51,12 +51,14 @@ struct LinePanel: PanelDrawing {
   private static func legend(_ chart: LineChart, _ type: Typesetter) -> Legend {
     var entries: [LegendEntry] = []
     for (index, line) in chart.series.enumerated() where !line.name.isEmpty {
-      entries.append(
-        LegendEntry(
-          name: line.name,
-          swatch: .line(
-            color(index, of: chart), dash: dash(index, of: chart, type),
-            marker: hasMarkers(line, chart) ? marker(index, of: chart) : nil)))
+      let color = color(index, of: chart)
+      let swatch: Swatch =
+        chart.markers == .only
+        ? .marker(marker(index, of: chart), color)
+        : .line(
+          color, dash: dash(index, of: chart, type),
+          marker: hasMarkers(line, chart) ? marker(index, of: chart) : nil)
+      entries.append(LegendEntry(name: line.name, swatch: swatch))
     }
     let hasBars = chart.series.contains { line in
       line.y.indices.contains { spread(line, $0) != nil }
@@ -93,7 +95,7 @@ struct LinePanel: PanelDrawing {
   private static func hasMarkers(_ line: LineChart.Series, _ chart: LineChart) -> Bool {
     switch chart.markers {
     case .automatic: line.x.count <= 40
-    case .always: true
+    case .always, .only: true
     case .none: line.x.count == 1
     }
   }
@@ -152,7 +154,7 @@ struct LinePanel: PanelDrawing {
       for piece in pieces(line) {
         let points = piece.map { area.place(line.x[$0], line.y[$0]) }
         marks += points
-        for (first, second) in zip(points, points.dropFirst()) {
+        for (first, second) in zip(points, points.dropFirst()) where chart.markers != .only {
           marks += between(first, second)
         }
       }
@@ -199,8 +201,10 @@ struct LinePanel: PanelDrawing {
     let color = Self.color(index, of: chart)
     for piece in pieces(line) {
       let points = piece.map { area.place(line.x[$0], line.y[$0]) }
-      canvas.polyline(
-        points, color, width: LineStyle.width(type), dash: Self.dash(index, of: chart, type))
+      if chart.markers != .only {
+        canvas.polyline(
+          points, color, width: LineStyle.width(type), dash: Self.dash(index, of: chart, type))
+      }
       for position in piece {
         guard let (top, bottom) = bar(line, position, area) else { continue }
         let x = area.place(line.x[position], line.y[position]).x

@@ -68,6 +68,8 @@ extension HostFunction {
   private static let plotKinds = [
     Parameter(
       "pairs", .bool, default: .bool(false), "reconstructions: show each below its original"),
+    Parameter(
+      "points", .bool, default: .bool(false), "tables: a marker for each row instead of lines"),
     Parameter("cols", .integer(1...10_000), "images or panels per row"),
     Parameter("bins", .integer(1...10_000), "numbers: number of bins"),
     Parameter(

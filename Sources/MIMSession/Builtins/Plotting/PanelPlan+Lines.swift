@@ -89,6 +89,7 @@ extension PanelPlan {
   private func chart(
     _ table: Table, x: Int, y: Int, color: Int?, _ call: HostCall
   ) throws -> LineChart {
+    if call.flag("points") { return try scatter(table, x: x, y: y, color: color, call) }
     let grouped = GroupedRows(table, by: (color.map { [$0] } ?? []) + [x])
     let bar = call.given.contains("error") ? call.text("error") : "sd"
     var series: [LineChart.Series] = []
@@ -121,6 +122,35 @@ extension PanelPlan {
       yAxis: call.axis("y", title: AxisTitle.text(table.columns[y])),
       legend: call.legend(color == nil && !hasBars ? .none : .inside),
       legendTitle: color.map { table.columns[$0].title ?? table.columns[$0].name })
+  }
+}
+
+extension PanelPlan {
+  /// A marker for each row.
+  private func scatter(
+    _ table: Table, x: Int, y: Int, color: Int?, _ call: HostCall
+  ) throws -> LineChart {
+    if call.given.contains("error") {
+      throw ScriptError(
+        "E220", "`error=` has no effect with points=true: each row has a marker of its own",
+        at: call.span(of: "error"), label: "leave it out")
+    }
+    let series = GroupedRows(table, by: color.map { [$0] } ?? []).groups.map { group in
+      let rows = group.rows.compactMap { row -> (Double, Double)? in
+        guard let x = table.rows[row][x].asNumber, let y = table.rows[row][y].asNumber else {
+          return nil
+        }
+        return (x, y)
+      }
+      return LineChart.Series(
+        name: group.key.first?.shortText ?? table.columns[y].name, x: rows.map(\.0),
+        y: rows.map(\.1))
+    }
+    return LineChart(
+      series: series, xAxis: call.axis("x", title: AxisTitle.text(table.columns[x])),
+      yAxis: call.axis("y", title: AxisTitle.text(table.columns[y])),
+      legend: call.legend(color == nil ? .none : .inside),
+      legendTitle: color.map { table.columns[$0].title ?? table.columns[$0].name }, markers: .only)
   }
 }
 

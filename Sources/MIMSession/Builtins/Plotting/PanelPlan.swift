@@ -159,7 +159,7 @@ extension PanelPlan {
       case .histogram: ["bins", "x", "legend", "where"] + axes
       case .heatMap: ["xlabel", "ylabel"]
       case .history: ["x", "y", "split", "where", "legend"] + axes
-      case .table: ["x", "y", "color", "error", "where", "cols", "legend"] + axes
+      case .table: ["x", "y", "color", "error", "points", "where", "cols", "legend"] + axes
       case .latentView: ["view", "contours", "ellipses", "links", "n", "cols", "legend"]
       case .figure: ["cols"]
       }
