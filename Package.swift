@@ -55,14 +55,14 @@ let package = Package(
       cSettings: [.define("MIM_MPI", .when(traits: ["MPI"]))]),
 
     // How files and texts are written; knows none of the others.
-    .target(name: "MIMFormats", swiftSettings: strict),
+    .target(name: "MIMFormats", dependencies: ["CZip"], swiftSettings: strict),
 
     // The engine: what is computed, and how the processor computes it.
     .target(name: "MIMTensor", dependencies: ["CZlib", "MIMFormats"], swiftSettings: strict),
     .target(name: "MIMCPU", dependencies: ["CKernels", "MIMTensor"], swiftSettings: strict),
     .target(
       name: "MIMModels",
-      dependencies: ["MIMTensor", "MIMCPU", "MIMFormats", "CPNG", "CZlib", "CZip", "CMatio"],
+      dependencies: ["MIMTensor", "MIMCPU", "MIMFormats", "CPNG", "CZlib", "CMatio"],
       swiftSettings: strict),
     .target(
       name: "MIMAnalysis", dependencies: ["CKernels", "CFFTW", "MIMTensor", "MIMCPU"],

@@ -6,3 +6,7 @@ public typealias AtomicFile = MIMFormats.AtomicFile
 public typealias FileLock = MIMFormats.FileLock
 /// What can be wrong with a file.
 public typealias FileError = MIMFormats.FileError
+/// Reads a file at any position.
+public typealias FileReader = MIMFormats.FileReader
+/// A zip archive.
+public typealias ZipArchive = MIMFormats.ZipArchive

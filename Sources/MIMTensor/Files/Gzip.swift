@@ -13,7 +13,7 @@ public enum Gzip {
     _ bytes: [UInt8], path: String, limit: Int = 4 << 30
   ) throws -> [UInt8] {
     guard isGzip(bytes) else { throw FileError.wrongMagic(path: path, expected: "a gzip file") }
-    return try Inflation(format: .gzip, path: path, limit: limit)
+    return try Inflation(path: path, limit: limit)
       .run(bytes, sizeHint: sizeHint(of: bytes))
   }
 
@@ -21,7 +21,7 @@ public enum Gzip {
   /// `bytes` end before. For headers.
   public static func prefix(of bytes: [UInt8], path: String, count: Int) throws -> [UInt8] {
     guard isGzip(bytes) else { throw FileError.wrongMagic(path: path, expected: "a gzip file") }
-    return try Inflation(format: .gzip, path: path, limit: count, isPrefix: true)
+    return try Inflation(path: path, limit: count, isPrefix: true)
       .run(bytes, sizeHint: count)
   }
 
@@ -34,15 +34,11 @@ public enum Gzip {
   }
 }
 
-/// One run of zlib's inflate over bytes in memory.
+/// One run of zlib's inflate over the bytes of a gzip file.
 struct Inflation {
-  /// How the deflate stream is wrapped.
-  enum Format: Int32 {
-    case gzip = 31
-    case raw = -15
-  }
+  /// A window of 2^15 bytes, plus 16 for the gzip wrapping.
+  private static let windowBits: Int32 = 31
 
-  let format: Format
   let path: String
   /// The most bytes that may come out.
   let limit: Int
@@ -53,7 +49,7 @@ struct Inflation {
   func run(_ bytes: [UInt8], sizeHint: Int) throws -> [UInt8] {
     var stream = z_stream()
     let size = Int32(MemoryLayout<z_stream>.size)
-    guard inflateInit2_(&stream, format.rawValue, ZLIB_VERSION, size) == Z_OK else {
+    guard inflateInit2_(&stream, Self.windowBits, ZLIB_VERSION, size) == Z_OK else {
       throw FileError.system(path: path, action: "unpack", reason: "zlib does not start")
     }
     defer { inflateEnd(&stream) }
@@ -67,7 +63,7 @@ struct Inflation {
       }
       let status = step(&stream, bytes, &consumed, &output, &produced)
       if status == Z_STREAM_END {
-        guard format == .gzip, Gzip.isGzip(bytes[consumed...]) else { break }
+        guard Gzip.isGzip(bytes[consumed...]) else { break }
         inflateReset(&stream)
       } else if status == Z_OK || status == Z_BUF_ERROR {
         guard consumed == bytes.count, produced < output.count else { continue }

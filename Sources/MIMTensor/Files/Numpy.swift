@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// One array in NumPy's .npy format, versions 1 to 3.
 public enum NumpyFile {
   /// Reads `<f2 <f4 <f8`, integers of all sizes and bool, of either byte order, in C or Fortran
@@ -33,7 +35,7 @@ public enum NumpyArchive {
   public static func read(
     _ path: String, names: Set<String>? = nil
   ) throws -> [String: StoredArray] {
-    let archive = try ZipReader(path)
+    let archive = try ZipArchive(path, kind: "an .npz file (a zip archive)")
     var arrays: [String: StoredArray] = [:]
     for member in archive.members where member.name.hasSuffix(".npy") {
       let name = String(member.name.dropLast(4))
@@ -46,7 +48,7 @@ public enum NumpyArchive {
 
   /// Reads the arrays' headers only; throws when a size is not what its header says.
   public static func readHeaders(of path: String) throws -> [String: NumpyHeader] {
-    let archive = try ZipReader(path)
+    let archive = try ZipArchive(path, kind: "an .npz file (a zip archive)")
     var headers: [String: NumpyHeader] = [:]
     for member in archive.members where member.name.hasSuffix(".npy") {
       headers[String(member.name.dropLast(4))] = try header(of: member, in: archive, path)
@@ -55,7 +57,7 @@ public enum NumpyArchive {
   }
 
   private static func header(
-    of member: ZipReader.Member, in archive: ZipReader, _ path: String
+    of member: ZipArchive.Member, in archive: ZipArchive, _ path: String
   ) throws -> NumpyHeader {
     let start = try archive.readPrefix(of: member, count: NumpyHeader.readAhead)
     let header = try NumpyHeader(start, path: "\(path):\(member.name)")
@@ -71,10 +73,10 @@ public enum NumpyArchive {
   /// The bytes of an archive of arrays in the order of their names, uncompressed and without a
   /// date: equal arrays give equal bytes. `path` only appears in errors.
   public static func encode(_ arrays: [String: StoredArray], path: String) throws -> [UInt8] {
-    var zip = ZipWriter()
+    let zip = try ZipWriter(path: path)
     for (name, array) in arrays.sorted(by: { $0.key < $1.key }) {
-      try zip.add(name: name + ".npy", bytes: NumpyFile.encode(array), path: path)
+      try zip.add(name: name + ".npy", bytes: NumpyFile.encode(array))
     }
-    return try zip.finish(path: path)
+    return try zip.finish()
   }
 }

@@ -1,5 +1,3 @@
-import MIMFormats
-
 #if canImport(Darwin)
   import Darwin
 #else
