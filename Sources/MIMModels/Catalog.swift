@@ -40,6 +40,13 @@ public struct Catalog: Sendable {
 }
 
 extension Catalog {
+  /// The names of all losses that a component of it may add.
+  public var extraLossNames: [String] {
+    let types: [any Component.Type] =
+      objectives + posteriors + priors + marginals + likelihoods + networks
+    return types.flatMap { $0.extraLossNames }
+  }
+
   /// With the components of a model beside, where they aren't there: whoever has the model can read its files.
   func including(_ specification: ModelSpecification) -> Catalog {
     var catalog = self

@@ -183,6 +183,7 @@ struct ExtraLossTests {
   private struct DrawnPosterior: PosteriorComponent {
     static let word = "drawn"
     static let summary = "a point drawn to 5"
+    static let extraLossNames = ["distance"]
     let values: ArgumentValues
     init(_ values: ArgumentValues) { self.values = values }
     var hasDensity: Bool { false }
@@ -218,7 +219,7 @@ struct ExtraLossTests {
     }
   }
 
-  @Test("a posterior's own loss moves its codes in training")
+  @Test("a posterior's own loss moves its codes in training and is a column of the history")
   func moves() throws {
     var catalog = Catalog.standard
     catalog.posteriors.append(DrawnPosterior.self)
@@ -232,5 +233,19 @@ struct ExtraLossTests {
       Model(specification: specification, seed: 1), on: data, options: options)
     let means = try model.encode(data.train.items).means.elements
     #expect(means.allSatisfy { abs($0 - 5) < 1 }, "\(means.prefix(6))")
+
+    let history = try #require(model.training?.history)
+    #expect(history.extraColumns == ["distance"])
+    for split in ["train", "val"] {
+      let distance = try #require(history.column("distance", split: split))
+      #expect(distance.count == 30 && distance[0] > 10 * distance[29])
+    }
+    // An autoencoder's loss is the reconstruction, here with the distance added.
+    let (loss, recon) = try (
+      #require(history.column("loss", split: "val")),
+      #require(history.column("recon", split: "val"))
+    )
+    let distance = try #require(history.column("distance", split: "val"))
+    #expect(abs(loss[29] - recon[29] - distance[29]) < 1e-3 * abs(loss[29]) + 1e-5)
   }
 }

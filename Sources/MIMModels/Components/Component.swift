@@ -8,6 +8,8 @@ public protocol Component: Sendable {
   static var summary: String { get }
   /// What it takes, in the order in which it is written: `gmm(K)`.
   static var arguments: [ComponentArgument] { get }
+  /// The names of the losses that it adds (`ExtraLoss`): columns of the history beside those that every model has.
+  static var extraLossNames: [String] { get }
 
   /// The values of its arguments.
   var values: ArgumentValues { get }
@@ -19,6 +21,8 @@ public protocol Component: Sendable {
 extension Component {
   /// None.
   public static var arguments: [ComponentArgument] { [] }
+  /// None.
+  public static var extraLossNames: [String] { [] }
 
   /// As it is written: `gmm(3)`.
   public var text: String { ComponentText.text(Self.word, values, Self.arguments) }

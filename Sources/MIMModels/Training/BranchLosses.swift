@@ -8,6 +8,8 @@ package struct BranchLosses {
   package let recon: Tensor
   /// log q(z|x) − log p(z) in the encoder branch.
   package let kl: Tensor
+  /// What parts of the model add to the loss in the encoder branch.
+  package let extras: [ExtraLoss]
 
   package init(
     _ model: any LatentVariableModel, objective: Objective, x: Tensor, beta: Tensor,
@@ -24,6 +26,7 @@ package struct BranchLosses {
     encoder = objective.loss(of: terms, beta: beta, baseline: baseline, collective: collective)
     recon = -terms.logPXGivenZ
     kl = terms.logQZGivenX - terms.logPZ
+    extras = terms.extraLosses
     decoder =
       decoderBranch
       ? graph.scope("decoder branch") {

@@ -5,22 +5,26 @@ public struct EpochPosition: Sendable, Hashable, Codable {
   private var loss = 0.0
   private var recon = 0.0
   private var kl = 0.0
+  private var extras: [String: Double]?
 
   /// The beginning of an epoch.
   init() {}
 
   /// Adds a batch with its mean terms.
-  mutating func add(loss: Double, recon: Double, kl: Double) {
+  mutating func add(_ terms: LossTerms) {
     batch += 1
-    self.loss += loss
-    self.recon += recon
-    self.kl += kl
+    loss += terms.loss
+    recon += terms.recon
+    kl += terms.kl ?? 0
+    extras = terms.extras.map { (extras ?? [:]).merging($0, uniquingKeysWith: +) }
   }
 
   /// The means over the batches done.
   func means(hasKL: Bool) -> LossTerms {
     let count = Double(batch)
-    return LossTerms(loss: loss / count, recon: recon / count, kl: hasKL ? kl / count : nil)
+    return LossTerms(
+      loss: loss / count, recon: recon / count, kl: hasKL ? kl / count : nil,
+      extras: extras?.mapValues { $0 / count })
   }
 }
 

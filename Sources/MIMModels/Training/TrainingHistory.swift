@@ -22,6 +22,8 @@ public struct LossTerms: Sendable, Hashable, Codable {
   public let recon: Double
   /// log q(z|x) − log p(z) in the encoder branch; nil for a delta posterior.
   public let kl: Double?
+  /// What parts of the model add to the loss in the encoder branch, by name (`ExtraLoss`); nil where nothing does.
+  public let extras: [String: Double]?
 }
 
 /// The epochs of a training as columns. Seconds stand apart: everything else is the same for the
@@ -53,8 +55,13 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   /// The columns that exist once per split, `train` and `val`.
   public static let splitColumns = ["loss", "recon", "kl"]
 
-  /// A column by name; `split` (`train` when nil) matters for `splitColumns` only. Nil for an
-  /// unknown name or split; missing values are NaN.
+  /// The names of what parts of the model add to the loss: columns too, once per split.
+  public var extraColumns: [String] {
+    Set(epochs.flatMap { $0.train.extras ?? [:] }.map(\.key)).sorted()
+  }
+
+  /// A column by name; `split` (`train` when nil) matters for `splitColumns` and `extraColumns` only. Nil for
+  /// an unknown name or split; missing values are NaN.
   public func column(_ name: String, split: String? = nil) -> [Double]? {
     switch name {
     case "epoch": epochs.map { Double($0.epoch) }
@@ -64,6 +71,8 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     case "loss": terms(split)?.map { $0?.loss ?? .nan }
     case "recon": terms(split)?.map { $0?.recon ?? .nan }
     case "kl": terms(split)?.map { $0?.kl ?? .nan }
+    case let name where extraColumns.contains(name):
+      terms(split)?.map { $0?.extras?[name] ?? .nan }
     default: nil
     }
   }

@@ -104,9 +104,7 @@ struct TrainingRun {
         batches.copy(index, into: $0, share: share)
       }
       isAskedToStop = program.isAskedToStop
-      position.add(
-        loss: loss, recon: Double(program.plan.scalar(of: program.recon)),
-        kl: Double(program.plan.scalar(of: program.kl)))
+      position.add(program.terms)
       observer.onStep?(
         StepProgress(
           epoch: epoch, lastEpoch: lastEpoch, step: index + 1, stepsPerEpoch: batches.count,

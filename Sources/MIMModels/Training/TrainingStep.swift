@@ -12,6 +12,8 @@ package struct TrainingStep {
   package let recon: Tensor
   /// Mean of log q(z|x) − log p(z) in the encoder branch.
   package let kl: Tensor
+  /// Means of what parts of the model add to the loss in the encoder branch.
+  private let extras: [(name: String, mean: Tensor)]
   /// Fed with 1 where this rank is asked to stop; above 0 after a step where any was.
   private let stop: Tensor
   private let collective: any Collective
@@ -47,13 +49,14 @@ package struct TrainingStep {
     loss = losses.reported
     recon = losses.recon.mean()
     kl = losses.kl.mean()
+    extras = losses.extras.map { ($0.name, $0.loss.mean()) }
     let player = Player(
       minimising: total, moving: model.parameters, learningRate: learningRate,
       optimizer: options.optimizer.configuration)
     let updates = try graph.updates(of: [player]) + statistics.updates
     var planOptions = options.planOptions
     planOptions.collective = collective
-    let reported = [loss, recon, kl]
+    let reported = [loss, recon, kl] + extras.map(\.mean)
     plan = try Plan(
       graph: graph, outputs: reported, updates: updates,
       averaged: collective.isShared ? reported + [stop] : [], store: store, options: planOptions)
@@ -64,6 +67,15 @@ package struct TrainingStep {
 
   /// Whether any rank received a request to stop before the last step; false on a single one.
   var isAskedToStop: Bool { collective.isShared && plan.scalar(of: stop) > 0 }
+
+  /// The mean terms of the last step's batch.
+  package var terms: LossTerms {
+    func value(_ tensor: Tensor) -> Double { Double(plan.scalar(of: tensor)) }
+    return LossTerms(
+      loss: value(loss), recon: value(recon), kl: value(kl),
+      extras: extras.isEmpty
+        ? nil : Dictionary(extras.map { ($0.name, value($0.mean)) }, uniquingKeysWith: +))
+  }
 
   /// One step on the batch in `batch`; false where a gradient isn't finite and nothing was updated.
   package func run(step: UInt64) throws -> Bool {

@@ -4,6 +4,8 @@ import MIMTensor
 /// two and its decoder can be drawn from in a plan; the loss that selects the best epoch.
 package struct Validation {
   private let program: BatchedProgram
+  /// The names of what parts of the model add to the loss, in the order of the program's outputs.
+  private let extras: [String]
   private let items: HostArray<Float>
   /// The items that take part: all, or as many as fill batches.
   private let used: Int
@@ -28,6 +30,7 @@ package struct Validation {
     } else {
       (batch, used) = (options.batch, split.count)
     }
+    var extras: [String] = []
     program = try BatchedProgram(
       model, width: specification.itemSize, batch: batch, store: store, seed: options.seed,
       threads: options.threads
@@ -37,8 +40,10 @@ package struct Validation {
         decoderBranch: objective.hasDecoderBranch && !model.isAutoregressive, baseline: .none,
         noise: .fresh(in: x.graph, prefix: "validation."), decoded: options.decoded ?? .sample,
         dataCount: split.count)
-      return [losses.reportedPerItem, losses.recon, losses.kl]
+      extras = losses.extras.map(\.name)
+      return [losses.reportedPerItem, losses.recon, losses.kl] + losses.extras.map(\.loss)
     }
+    self.extras = extras
   }
 
   /// The means over the split after an epoch, which also picks the noise.
@@ -48,7 +53,10 @@ package struct Validation {
       points(epoch).rows(Array(0..<used)), firstStep: UInt64(epoch) &* batches,
       collective: collective
     ).map(\.mean)
-    return LossTerms(loss: values[0], recon: values[1], kl: hasKL ? values[2] : nil)
+    return LossTerms(
+      loss: values[0], recon: values[1], kl: hasKL ? values[2] : nil,
+      extras: extras.isEmpty
+        ? nil : Dictionary(zip(extras, values.dropFirst(3)), uniquingKeysWith: +))
   }
 
   private func points(_ epoch: Int) -> HostArray<Float> {

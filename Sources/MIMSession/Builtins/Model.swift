@@ -61,6 +61,7 @@ extension HostFunction {
     facts.kind = data.kind
     facts.objective = call.known(at: 0)?.asWord?.name
     facts.latentSize = latentSize
+    facts.extraLosses = catalog.extraLossNames
     facts.made = Provenance.text(call.span.text, line: call.span.line)
     return .object(type: "model", facts: facts.values)
   }

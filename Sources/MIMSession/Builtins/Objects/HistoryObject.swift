@@ -10,17 +10,28 @@ struct HistoryObject: TabularObject, FieldedObject {
 
   static let typeName = "history"
 
-  /// The columns in the order in which they are shown; clock times stand apart.
-  static let columns: [(name: String, source: String, split: String?)] =
-    [("epoch", "epoch", nil)]
-    + ["train", "val"].flatMap { split in
-      TrainingHistory.splitColumns.map { (split == "train" ? $0 : "val_\($0)", $0, split) }
-    } + [("beta", "beta", nil), ("lr", "lr", nil)]
+  /// A column: the name it is shown under, and where it stands in the history.
+  typealias Column = (name: String, source: String, split: String?)
+
+  /// The columns that every history has.
+  private static let columns = columns(of: [])
+
+  /// The columns in the order in which they are shown; clock times stand apart. `extras` are what parts of
+  /// the model add to the loss.
+  private static func columns(of extras: [String]) -> [Column] {
+    let losses = TrainingHistory.splitColumns + extras
+    let train: [Column] = losses.map { ($0, $0, "train") }
+    let val: [Column] = losses.map { ("val_\($0)", $0, "val") }
+    let settings: [Column] = [("beta", "beta", nil), ("lr", "lr", nil)]
+    return [("epoch", "epoch", nil)] + train + val + settings
+  }
+
+  private var columns: [Column] { Self.columns(of: history.extraColumns) }
 
   static let fields: [ObjectField<HistoryObject>] =
     columns.map { column in
       ObjectField(column.name, "one value an epoch") { history in
-        history.values(of: column.name).map { .list($0.map(Value.number)) } ?? Value.none
+        history.ownField(column.name) ?? Value.none
       }
     } + [
       ObjectField("n", "the number of epochs") { .number(Double($0.history.count)) },
@@ -29,16 +40,28 @@ struct HistoryObject: TabularObject, FieldedObject {
       },
     ]
 
-  var columnNames: [String]? { Self.columns.map(\.name) }
+  static func mayHaveOwnField(_ name: String, _ facts: [String: Value]) -> Bool {
+    ModelFacts(facts).extraLosses.contains { name == $0 || name == "val_\($0)" }
+  }
+
+  var ownFieldNames: [String] {
+    columns.map(\.name).filter { name in !Self.columns.contains { $0.name == name } }
+  }
+
+  func ownField(_ name: String) -> Value? {
+    values(of: name).map { .list($0.map(Value.number)) }
+  }
+
+  var columnNames: [String]? { columns.map(\.name) }
 
   /// A column by the name it is shown under.
   func values(of name: String) -> [Double]? {
-    guard let column = Self.columns.first(where: { $0.name == name }) else { return nil }
+    guard let column = columns.first(where: { $0.name == name }) else { return nil }
     return history.column(column.source, split: column.split)
   }
 
   var table: Table {
-    let present = Self.columns.compactMap { column -> (Table.Column, [Double])? in
+    let present = columns.compactMap { column -> (Table.Column, [Double])? in
       guard let values = history.column(column.source, split: column.split),
         values.contains(where: \.isFinite) || column.name == "loss"
       else { return nil }

@@ -46,7 +46,7 @@ public struct ModelObject: TabularObject, FieldedObject {
       .number(Double($0.specification.itemSize))
     },
     trained(
-      "history", "losses by epoch", infer: { _ in .object(type: "history", facts: [:]) }
+      "history", "losses by epoch", infer: { .object(type: "history", facts: $0) }
     ) { .object(HistoryObject(history: $0.history, bestEpoch: $0.bestEpoch)) },
     trained("epochs", "the number of epochs") { .number(Double($0.history.count)) },
     trained("best", "the epoch that was kept") {
@@ -78,6 +78,7 @@ public struct ModelObject: TabularObject, FieldedObject {
     facts.kind = specification.valueKind.rawValue
     facts.latentSize = specification.latentSize
     facts.objective = specification.objective.word
+    facts.extraLosses = model.training?.history.extraColumns ?? []
     facts.made = provenance.text
     return facts
   }

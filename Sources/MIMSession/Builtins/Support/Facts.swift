@@ -52,6 +52,8 @@ struct ModelFacts {
   var kind: String?
   var latentSize: Int?
   var objective: String?
+  /// The names of losses that its parts may add.
+  var extraLosses: [String] = []
   /// The statement that made it, with its line.
   var made: String?
 
@@ -62,6 +64,7 @@ struct ModelFacts {
     kind = facts["kind"]?.asText
     latentSize = facts["z"]?.asInteger
     objective = facts["objective"]?.asText
+    extraLosses = facts["extra losses"]?.asTexts ?? []
     made = facts["made"]?.asText
   }
 
@@ -71,6 +74,7 @@ struct ModelFacts {
     if let kind { facts["kind"] = .string(kind) }
     if let latentSize { facts["z"] = .number(Double(latentSize)) }
     if let objective { facts["objective"] = .string(objective) }
+    if !extraLosses.isEmpty { facts["extra losses"] = .list(extraLosses.map(Value.string)) }
     if let made { facts["made"] = .string(made) }
     return facts
   }
