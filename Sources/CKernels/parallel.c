@@ -315,6 +315,15 @@ void mim_calm_onednn(void) {
   is_calm = true;
 }
 
+bool mim_onednn_is_optimised(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("sse4.1");
+#else
+  return true;
+#endif
+}
+
 bool mim_onednn_has_own_threads(void) {
   const unsigned runtime = dnnl_version()->cpu_runtime;
   // Sequential by itself, or with threads only where it is given some.

@@ -7,6 +7,8 @@ public struct CPUBackend: Backend {
   package var instructionSet: InstructionSet?
   /// Whether matrices [batch, features] may be stored with the batch innermost.
   package var storesBatchInnermost = true
+  /// Whether oneDNN has products made for this processor.
+  package var hasOptimisedProducts = mim_onednn_is_optimised()
 
   /// The processor with the instruction set in use.
   public init() {}
@@ -53,6 +55,7 @@ struct CPUOptions {
   let convolution: ConvolutionAlgorithm
   let instructionSet: InstructionSet
   let storesBatchInnermost: Bool
+  let hasOptimisedProducts: Bool
 
   /// The floats of a register of the kernels.
   var lanes: Int { instructionSet.lanes }
@@ -64,5 +67,6 @@ struct CPUOptions {
     convolution = options.convolution
     instructionSet = backend.instructionSet ?? .inUse
     storesBatchInnermost = backend.storesBatchInnermost
+    hasOptimisedProducts = backend.hasOptimisedProducts
   }
 }

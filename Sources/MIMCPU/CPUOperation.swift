@@ -26,6 +26,9 @@ protocol CPUOperation: Operation {
     inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
   ) -> String?
 
+  /// Whether it is a product of oneDNN's.
+  var usesOneDNN: Bool { get }
+
   /// The extents that decide what a pass costs: `100×1×28×28, 7×7`.
   func extents(inputs: [Shape], outputs: [Shape]) -> String
 
@@ -41,7 +44,8 @@ extension CPUOperation {
   func blocked(_ context: BlockedContext) throws -> BlockedForm? { nil }
   func implementation(
     inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
-  ) -> String? { nil }
+  ) -> String? { usesOneDNN ? "oneDNN sgemm" : nil }
+  var usesOneDNN: Bool { false }
   func extents(inputs: [Shape], outputs: [Shape]) -> String {
     outputs.first?.extents ?? ""
   }

@@ -12,6 +12,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
   case outOfMemory(bytes: Int)
   /// A graph holds an operation that the backend has no code for; `shape` is that of its first result.
   case unsupportedOperation(name: String, shape: Shape, backend: String)
+  /// A layer needs an operation for which there are only slow loops here; `shape` is that of its first result.
+  case unoptimisedOperation(name: String, layer: String, shape: Shape)
 
   /// The sentence shown to a user.
   public var description: String {
@@ -31,6 +33,10 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unsupportedOperation(let name, let shape, let backend):
       "\(backend) cannot compute \(name) of shape \(shape); "
         + "use another backend, or a model without it"
+    case .unoptimisedOperation(let name, let layer, let shape):
+      "this processor has no fast code for \(name) of shape \(shape) in layer "
+        + "\(layer.isEmpty ? "(none)" : layer), and plain loops would take many times longer; "
+        + "use a processor with SSE4.1 or newer, or a smaller perceptron"
     }
   }
 }

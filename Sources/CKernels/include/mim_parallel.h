@@ -34,6 +34,9 @@ void mim_calm_onednn(void);
 /// is computed wrongly then, but threads are many more than cores, and a program should say so.
 bool mim_onednn_has_own_threads(void);
 
+/// Whether oneDNN has products made for this processor. On x86-64 without SSE4.1 it has plain loops only.
+bool mim_onednn_is_optimised(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,14 +3,14 @@ import MIMTensor
 
 /// One pass of a convolution by plain sums of products, for every shape (Loops/direct_convolution.h). Each thread
 /// takes its share of the images.
-struct DirectPass: ConvolutionPass {
+struct DirectPass: PackedPass {
   let kind: ConvolutionKind
   let geometry: ConvolutionGeometry
   let biased: Bool
   /// Whether the output is h·sigmoid(g) of its two heads (`FusedGates`).
   let isGated: Bool
   private let tables: DirectTables
-  private let threads: Int
+  let threads: Int
 
   /// Throws `EngineError.outOfMemory`.
   init(
@@ -32,17 +32,11 @@ struct DirectPass: ConvolutionPass {
     tables = try DirectTables(kind, geometry, isGated: isGated)
   }
 
-  var name: String { isGated ? "gatedConvolution" : kind.name }
-
   /// Nil where a head doesn't fill its blocks, and where there is no memory for the tables: the gate is then a pass
   /// of its own.
   var gated: (any CPUOperation)? {
     guard kind == .output, !isGated, geometry.hasGateableHeads else { return nil }
     return try? DirectPass(kind, geometry, biased: biased, isGated: true, threads: threads)
-  }
-
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    geometry.operations + (isGated ? 2 * outputs[0].count : 0)
   }
 
   func implementation(
@@ -51,38 +45,9 @@ struct DirectPass: ConvolutionPass {
     "direct, \(instructionSet.title)"
   }
 
-  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
-
-  func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { places.end }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    guard let workspace = binding.workspace else { return [] }
-    let packed = PackedParameters(geometry, weights: workspace, bias: workspace + places.bias)
-    let heads = geometry.heads.count
-    switch kind {
-    case .output:
-      let parameters = binding.inputs.dropFirst().map { Optional($0) }
-      return packed.packing(Array(parameters)) + [weights(workspace)]
-        + convolution(binding.inputs[0], to: binding.outputs[0], workspace)
-    case .inputGradient:
-      return packed.packing(binding.inputs.prefix(heads).map { Optional($0) })
-        + [weights(workspace)]
-        + convolution(binding.inputs[heads], to: binding.outputs[0], workspace)
-    case .weightGradient:
-      return gradient(binding.inputs[0], binding.inputs[1], workspace)
-        + packed.unpacking(into: binding.outputs)
-    }
-  }
 }
 
 extension DirectPass {
-  private typealias Pointer = UnsafeMutablePointer<Float>
-
-  /// A weight gradient keeps sums of each part.
-  private var parts: Int {
-    kind == .weightGradient
-      ? min(2 * threads, geometry.parts(threads: threads)) : geometry.parts(threads: threads)
-  }
   private var outChannels: Int { geometry.outputLayout.storedChannels }
   private var taps: Int { geometry.kernelHeight * geometry.kernelWidth }
 
@@ -97,7 +62,10 @@ extension DirectPass {
     return (bias, packed, sums, padded, padded + threads * tables.paddedCount)
   }
 
-  private func weights(_ workspace: Pointer) -> Instruction {
+  var biasPlace: Int { places.bias }
+  var workspaceEnd: Int { places.end }
+
+  func weights(_ workspace: Pointer) -> Instruction {
     let (outStep, inStep) = (geometry.kernelCount, taps)
     let isBackward = kind == .inputGradient
     return Instruction(
@@ -109,7 +77,7 @@ extension DirectPass {
           target_channels: isBackward ? geometry.channels : outChannels)))
   }
 
-  private func convolution(_ from: Pointer, to: Pointer?, _ workspace: Pointer) -> [Instruction] {
+  func convolution(_ from: Pointer, to: Pointer?, _ workspace: Pointer) -> [Instruction] {
     let (input, output) = (geometry.inputCount, geometry.outputCount)
     let (fromCount, toCount) =
       kind == .inputGradient
@@ -126,7 +94,7 @@ extension DirectPass {
     }.simultaneous
   }
 
-  private func gradient(
+  func gradient(
     _ x: Pointer, _ outer: Pointer, _ workspace: Pointer
   ) -> [Instruction] {
     let sumCount = outChannels.roundedUp(to: 16)

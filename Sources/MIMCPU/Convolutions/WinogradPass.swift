@@ -3,7 +3,7 @@ import MIMTensor
 
 /// One pass of a 3×3 or 5×5 convolution of stride 1 by Winograd's algorithm F(4×4, k×k) (Lavin and Gray 2016,
 /// arXiv:1509.09308). Inputs and outputs are those of `DirectPass`. Each thread takes its share of the images.
-struct WinogradPass: ConvolutionPass {
+struct WinogradPass: PackedPass {
   /// The channels of a product that are worked on together, and the unit of tiles (Loops/winograd.h).
   private static let (chunk, tileUnit) = (64, 12)
   /// The floats of a core's second-level cache that tiles may fill: two thirds of it.
@@ -14,7 +14,7 @@ struct WinogradPass: ConvolutionPass {
   let biased: Bool
   /// Whether the output is h·sigmoid(g) of its two heads (`FusedGates`).
   private(set) var isGated = false
-  private let threads: Int
+  let threads: Int
 
   /// Nil where the algorithm doesn't apply, or would save less than half of the products.
   init?(
@@ -43,46 +43,16 @@ struct WinogradPass: ConvolutionPass {
     return pass
   }
 
-  var name: String { isGated ? "gatedConvolution" : kind.name }
-
-  func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
-    geometry.operations + (isGated ? 2 * outputs[0].count : 0)
-  }
-
   func implementation(
     inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
   ) -> String? {
     "Winograd F(4×4, \(geometry.kernelHeight)×\(geometry.kernelWidth)), \(instructionSet.title)"
   }
 
-  func extents(inputs: [Shape], outputs: [Shape]) -> String { geometry.extents }
-
-  func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int { places.end }
-
-  func instructions(_ binding: Binding) -> [Instruction] {
-    guard let workspace = binding.workspace else { return [] }
-    let packed = PackedParameters(
-      geometry, weights: workspace, bias: workspace + places.bias)
-    let heads = geometry.heads.count
-    switch kind {
-    case .output:
-      let parameters = binding.inputs.dropFirst().map { Optional($0) }
-      return packed.packing(Array(parameters)) + [weights(workspace)]
-        + convolution(binding.inputs[0], to: binding.outputs[0], workspace)
-    case .inputGradient:
-      return packed.packing(binding.inputs.prefix(heads).map { Optional($0) })
-        + [weights(workspace)]
-        + convolution(binding.inputs[heads], to: binding.outputs[0], workspace)
-    case .weightGradient:
-      return gradient(binding.inputs[0], binding.inputs[1], workspace)
-        + packed.unpacking(into: binding.outputs)
-    }
-  }
 }
 
 extension WinogradPass {
   private typealias Images = (channels: Int, size: (height: Int, width: Int))
-  private typealias Pointer = UnsafeMutablePointer<Float>
 
   private var taps: Int { geometry.kernelHeight }
   /// The places at which a tile is known.
@@ -115,11 +85,6 @@ extension WinogradPass {
     let fitting = Self.cacheCount / (tilePoints * columnCount)
     return min(max(fitting / Self.tileUnit, 1), 4) * Self.tileUnit
   }
-  /// A weight gradient keeps sums of each part.
-  private var parts: Int {
-    kind == .weightGradient
-      ? min(2 * threads, geometry.parts(threads: threads)) : geometry.parts(threads: threads)
-  }
 
   /// Where in the workspace things lie: plain weights from 0 on, plain bias, numbers at the points (one array, or for
   /// weight gradients one for each part), sums of dy of each part, scratch of each thread.
@@ -133,7 +98,10 @@ extension WinogradPass {
     return (bias, points, sums, scratch, share, scratch + threads * share)
   }
 
-  private func weights(_ workspace: Pointer) -> Instruction {
+  var biasPlace: Int { places.bias }
+  var workspaceEnd: Int { places.end }
+
+  func weights(_ workspace: Pointer) -> Instruction {
     let (outStep, inStep) = (geometry.kernelCount, taps * taps)
     let isBackward = kind == .inputGradient
     return Instruction(
@@ -145,7 +113,7 @@ extension WinogradPass {
           gated_pairs: isBackward ? 0 : gatedPairs, taps: taps)))
   }
 
-  private func convolution(
+  func convolution(
     _ from: Pointer, to: Pointer?, _ workspace: Pointer
   ) -> [Instruction] {
     calls { _, images in
@@ -161,7 +129,7 @@ extension WinogradPass {
     }
   }
 
-  private func gradient(
+  func gradient(
     _ x: Pointer, _ outer: Pointer, _ workspace: Pointer
   ) -> [Instruction] {
     let (points, sums) = (workspace + places.points, workspace + places.sums)

@@ -2,9 +2,7 @@ import CKernels
 import MIMTensor
 
 extension Affine: CPUOperation {
-  func implementation(
-    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
-  ) -> String? { "oneDNN sgemm" }
+  var usesOneDNN: Bool { true }
 
   func extents(inputs: [Shape], outputs: [Shape]) -> String { extents(of: inputs[0], inputs) }
 

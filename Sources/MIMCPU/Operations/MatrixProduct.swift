@@ -2,11 +2,7 @@ import CKernels
 import MIMTensor
 
 extension MatrixProduct: CPUOperation {
-  func implementation(
-    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
-  ) -> String? {
-    "oneDNN sgemm"
-  }
+  var usesOneDNN: Bool { true }
 
   func extents(inputs: [Shape], outputs: [Shape]) -> String {
     "\(inputs[0].extents), \(inputs[1].extents)"

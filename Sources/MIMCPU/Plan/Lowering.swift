@@ -12,7 +12,7 @@ struct Lowering {
   /// Values that must survive to the end of a step.
   let kept: [Int]
 
-  /// Throws `EngineError.outOfMemory` and `.unsupportedOperation`.
+  /// Throws `EngineError.outOfMemory`, `.unsupportedOperation` and `.unoptimisedOperation`.
   init(_ computation: Computation, options: CPUOptions) throws {
     let (graph, updates) = (computation.graph, computation.updates)
     try Self.requireRepresentable(graph)
@@ -43,6 +43,7 @@ struct Lowering {
     }
     kept = roots.compactMap { mapping[$0] }
     live = rewritten.order(of: kept)
+    if !options.hasOptimisedProducts { try Self.requireOptimised(live, rewritten) }
   }
 
   /// Throws `EngineError.unsupportedOperation` for the first of `nodes` that has no `CPUOperation`.
@@ -51,6 +52,15 @@ struct Lowering {
       throw EngineError.unsupportedOperation(
         name: node.operation.name, shape: node.outputs.first.map { graph.values[$0].shape } ?? [],
         backend: CPUBackend().name)
+    }
+  }
+
+  /// Throws `EngineError.unoptimisedOperation` for the first of `nodes` that oneDNN would compute by plain loops.
+  private static func requireOptimised(_ nodes: [Int], _ graph: Graph) throws {
+    for node in nodes.map({ graph.nodes[$0] }) where node.cpu.usesOneDNN {
+      throw EngineError.unoptimisedOperation(
+        name: node.operation.name, layer: node.scope,
+        shape: node.outputs.first.map { graph.values[$0].shape } ?? [])
     }
   }
 
