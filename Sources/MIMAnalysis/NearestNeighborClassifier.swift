@@ -21,24 +21,49 @@ public struct ClassificationAccuracy: Sendable, Equatable {
 /// - Parameters:
 ///   - queries: `[m, d]`, with `queryLabels` of m entries.
 ///   - reference: `[n, d]`, with `referenceLabels` of n entries.
-///   - k: the neighbour counts wanted, each from 1 to n.
+///   - k: the neighbour counts wanted, each from 1 to n (n − 1 with `ownRows`).
+///   - ownRows: for each query the reference point that is the same item, which gets no vote on it (leave-one-out);
+///     nil, or −1 for a query: there is none.
 /// - Returns: one accuracy for each entry of `k`, in that order.
 /// - Throws: `AnalysisError` for tables that are not finite or do not fit, or a k out of range.
 /// - Complexity: that of `nearestNeighbors` with the largest k.
 public func nearestNeighborAccuracy<Scalar: PointScalar>(
   queries: HostArray<Scalar>, queryLabels: [Int32], reference: HostArray<Scalar>,
-  referenceLabels: [Int32], k: [Int], threads: Int? = nil
+  referenceLabels: [Int32], k: [Int], ownRows: [Int]? = nil, threads: Int? = nil
 ) throws -> [ClassificationAccuracy] {
   guard let largest = k.max() else { return [] }
+  let ownRows = ownRows.flatMap { rows in rows.contains { $0 >= 0 } ? rows : nil }
   try requireLabels(queryLabels.count, of: queries.rowCount, "queries")
   try requireLabels(referenceLabels.count, of: reference.rowCount, "reference points")
-  let neighbors = try nearestNeighbors(
-    of: queries, in: reference, count: largest, threads: threads)
+  guard ownRows == nil || largest < reference.rowCount else {
+    throw AnalysisError.neighborCount(
+      requested: largest, largest: reference.rowCount - 1, points: reference.rowCount)
+  }
+  var neighbors = try nearestNeighbors(
+    of: queries, in: reference, count: largest + (ownRows == nil ? 0 : 1), threads: threads)
+  if let ownRows { neighbors = neighbors.leavingOut(ownRows) }
   return try k.map { k in
     let predictions = try nearestNeighborPredictions(
       neighbors: neighbors, referenceLabels: referenceLabels, k: k)
     let correct = zip(predictions, queryLabels).count { $0 == $1 }
     return ClassificationAccuracy(k: k, correct: correct, of: queryLabels.count)
+  }
+}
+
+extension Neighbors {
+  /// Without one reference row for each query (−1: none), and without the last neighbour of a query that did not have it.
+  fileprivate func leavingOut(_ rows: [Int]) -> Neighbors {
+    let kept = count - 1
+    var places: [Int] = []
+    places.reserveCapacity(rows.count * kept)
+    for (query, row) in rows.enumerated() {
+      let own = (query * count..<(query + 1) * count).filter { Int(indices.elements[$0]) != row }
+      places += own.prefix(kept)
+    }
+    let shape: Shape = [rows.count, kept]
+    return Neighbors(
+      indices: HostArray(places.map { indices.elements[$0] }, shape: shape),
+      distances: HostArray(places.map { distances.elements[$0] }, shape: shape), norm: norm)
   }
 }
 

@@ -103,6 +103,39 @@ import Testing
     #expect(accuracy[1].count == 4)
   }
 
+  @Test("an item that is among the reference points has no vote on itself", arguments: [1, 3])
+  func leaveOneOut(k: Int) throws {
+    let reference = normalDraws(60, 2, seed: 8)
+    let labels = (0..<60).map { Int32($0 * 7 % 3) }
+    // Queries 0…9 are reference points 50, 49, …, 41; the others are new.
+    let own = (0..<20).map { $0 < 10 ? 50 - $0 : -1 }
+    let new = normalDraws(10, 2, seed: 9)
+    let queries = HostArray(
+      (0..<20).flatMap { own[$0] >= 0 ? reference.row(own[$0]) : new.row($0 - 10) },
+      shape: [20, 2])
+    let accuracy = try nearestNeighborAccuracy(
+      queries: queries, queryLabels: [Int32](repeating: 1, count: 20), reference: reference,
+      referenceLabels: labels, k: [k], ownRows: own)
+
+    let correct = (0..<20).count { query in
+      let others = (0..<60).filter { $0 != own[query] }
+      let near = others.sorted { squared(query, $0) < squared(query, $1) }.prefix(k)
+      let votes = (0..<3).map { label in near.count { labels[$0] == label } }
+      return votes[1] == votes.max() && (votes[0] < votes[1])
+    }
+    func squared(_ query: Int, _ row: Int) -> Double {
+      zip(queries.row(query), reference.row(row)).reduce(0) {
+        $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+      }
+    }
+    #expect(accuracy[0].value == Double(correct) / 20)
+    #expect(throws: AnalysisError.self) {
+      try nearestNeighborAccuracy(
+        queries: queries, queryLabels: [Int32](repeating: 1, count: 20), reference: reference,
+        referenceLabels: labels, k: [60], ownRows: own)
+    }
+  }
+
   @Test("lets the smallest label win a tie")
   func smallestLabelWins() throws {
     let reference = HostArray<Float>([0, 1, 2, 3], shape: [4, 1])

@@ -11,13 +11,20 @@ public struct DataSplit: Sendable {
   /// The names of the classes, by class number; nil for unlabelled data.
   public let classNames: [String]?
 
+  /// The row of each item in the training split, −1 for one of another split; nil where none is a training item.
+  public let trainingRows: [Int]?
+
   /// What a split may be used for.
   public enum Role: String, Sendable, Codable { case train, val, test }
 
-  /// Precondition: as many labels as items.
+  /// Without `trainingRows`, the items of a training split are its rows in order. Precondition: as many labels, and
+  /// rows, as items.
   public init(
-    role: Role, items: HostArray<Float>, labels: [Int32]? = nil, classNames: [String]? = nil
+    role: Role, items: HostArray<Float>, labels: [Int32]? = nil, classNames: [String]? = nil,
+    trainingRows: [Int]? = nil
   ) {
+    precondition(trainingRows.map { $0.count == items.rowCount } ?? true, "rows without items")
+    self.trainingRows = trainingRows ?? (role == .train ? Array(0..<items.rowCount) : nil)
     precondition(labels.map { $0.count == items.rowCount } ?? true, "labels without items")
     self.role = role
     self.items = items
@@ -34,7 +41,8 @@ public struct DataSplit: Sendable {
   public func selecting(_ indices: [Int]) -> DataSplit {
     DataSplit(
       role: role, items: items.rows(indices),
-      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames)
+      labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
+      trainingRows: trainingRows.map { rows in indices.map { rows[$0] } })
   }
 
   /// The first `count` items (all when there are fewer).
@@ -44,6 +52,7 @@ public struct DataSplit: Sendable {
 
   /// The same labels with other items, one for each: after a transform or an encoder.
   public func replacingItems(_ items: HostArray<Float>) -> DataSplit {
-    DataSplit(role: role, items: items, labels: labels, classNames: classNames)
+    DataSplit(
+      role: role, items: items, labels: labels, classNames: classNames, trainingRows: trainingRows)
   }
 }

@@ -131,6 +131,15 @@ final class Evaluation {
     return codes
   }
 
+  /// Where each item stands among the training items, −1 where it doesn't; nil where none does.
+  var rowsInReference: [Int]? {
+    guard let rows = items.split.trainingRows, let training = items.source?.train.trainingRows
+    else { return nil }
+    let places = Dictionary(zip(training, training.indices)) { first, _ in first }
+    let found = rows.map { $0 < 0 ? -1 : places[$0] ?? -1 }
+    return found.contains { $0 >= 0 } ? found : nil
+  }
+
   /// Says what is measured, once the work has taken a second.
   private func progress(_ name: String, _ done: Int, _ total: Int) {
     let seconds = (clock.now - begin).seconds

@@ -17,13 +17,15 @@ extension EvaluationMetric {
     let codes = try run.codes()
     let reference = try run.referenceCodes()
     guard let labels = codes.labels, let referenceLabels = reference.labels else { return [] }
+    let ownRows = run.rowsInReference
     let found = try nearestNeighborAccuracy(
       queries: codes.values, queryLabels: labels, reference: reference.values,
-      referenceLabels: referenceLabels, k: k, threads: run.call.threads)
+      referenceLabels: referenceLabels, k: k, ownRows: ownRows, threads: run.call.threads)
+    let kind = ownRows == nil ? "" : ", leave-one-out"
     return found.map {
       EvaluationObject.Measure(
         "knn\($0.k)", $0.value, standardError: $0.standardError, count: $0.count,
-        method: "\($0.k)-NN on codes, reference: \(reference.count) training codes")
+        method: "\($0.k)-NN on codes, reference: \(reference.count) training codes\(kind)")
     }
   }
 

@@ -73,7 +73,10 @@ public struct DatasetObject: TabularObject, FieldedObject {
         items.flatMap(\.elements),
         shape: Shape([splits.map(\.count).reduce(0, +)] + dataset.itemShape.dimensions)),
       labels: dataset.isLabelled ? splits.flatMap { $0.labels ?? [] } : nil,
-      classNames: dataset.classNames)
+      classNames: dataset.classNames,
+      trainingRows: splits.flatMap {
+        $0.trainingRows ?? [Int](repeating: -1, count: $0.count)
+      })
   }
 
   var dataFacts: DataFacts {
