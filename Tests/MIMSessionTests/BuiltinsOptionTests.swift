@@ -43,6 +43,7 @@ struct BuiltinsOptionTests {
     "x = take(toy.test, 20, per_class=4, seed=1); y = take(z, per_class=3); w = take(r, 2)",
     "x = take([1, 2, 3], 2); y = take(reconstruct(m, toy), 4); w = take(pca(z), 4)",
     // measuring
+    "w = sweep prior=[\"normal\", \"gmm(3)\"] { evaluate(model(mim, toy, prior=(prior)), toy, nll) }",
     "s = evaluate m toy codes=mean split=train mi(k=3, n=100) knn([1, 3]) nmi(seed=2, clusters=4)",
     "s = evaluate m toy split=val nll elbo kl_qp kl_pq h_enc h_dec",
     "s = evaluate m take(toy.test, 100) nll",

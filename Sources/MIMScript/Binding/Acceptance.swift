@@ -37,10 +37,7 @@ extension ParameterType {
       return words.contains { $0.name == word.name }
         ? .accepted(value) : unknownWord(word.name, words)
     case (.word(let words), .string(let text)):
-      guard let spec = words.first(where: { $0.name == text }) else {
-        return unknownWord(text, words)
-      }
-      return .accepted(.word(spec.bare(at: nil)))
+      return word(text, words)
     case (.column, .string): return .accepted(value)
     case (.column, .word(let word)): return .accepted(.string(word.name))
     case (.object(let types), .object(let object)) where types.contains(object.typeName):
@@ -52,6 +49,20 @@ extension ParameterType {
     case (.optional(let wrapped), _): return wrapped.accept(value)
     case (.any(let alternatives), _): return first(of: alternatives, value)
     default: return .refused(.init(wanted: wanted))
+    }
+  }
+
+  /// Text as a word, perhaps with arguments: `"normal"`, `"vampprior(50)"`.
+  private func word(_ text: String, _ words: [WordSpec]) -> Acceptance {
+    if let spec = words.first(where: { $0.name == text }), spec.parameters.isEmpty {
+      return .accepted(.word(spec.bare(at: nil)))
+    }
+    do {
+      let word = try WordText.read(text, words)
+      return word.map { .accepted($0) } ?? unknownWord(String(text.prefix { $0 != "(" }), words)
+    } catch {
+      let reason = (error as? ScriptError)?.message
+      return .refused(.init(wanted: wanted, label: reason, isCertain: true))
     }
   }
 

@@ -7,12 +7,15 @@ struct Signature {
   let options: [Parameter]
   /// Words have no help page of options to point to.
   let isVerb: Bool
+  /// Whether it is written with parentheses: words, and verbs without a command form.
+  var isCall: Bool
 
   init(_ function: HostFunction) {
     name = function.name
     positional = function.positional
     options = function.options
     isVerb = true
+    isCall = function.isCallOnly
   }
 
   init(_ word: WordSpec) {
@@ -20,6 +23,16 @@ struct Signature {
     positional = word.parameters
     options = []
     isVerb = false
+    isCall = true
+  }
+
+  /// One place without a name.
+  init(_ place: Parameter) {
+    name = place.name
+    positional = [place]
+    options = []
+    isVerb = false
+    isCall = true
   }
 
   /// A verb's block form takes its options only.
@@ -28,6 +41,7 @@ struct Signature {
     positional = []
     options = function.options
     isVerb = true
+    isCall = false
   }
 
   /// One written argument and the parameter it belongs to.
@@ -128,7 +142,7 @@ struct Signature {
   /// `train MODEL DATA [options]`, `mlp(N …)`.
   var usage: String {
     let things = positional.offered.map { Self.shown($0, isVerb: isVerb) }
-    guard isVerb else {
+    guard !isCall else {
       return things.isEmpty ? name : "\(name)(\(things.joined(separator: ", ")))"
     }
     return ([name] + things + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")

@@ -85,6 +85,8 @@ extension Checker {
     for operand in operands {
       switch operand {
       case .known(let value): values.append(value)
+      case .object(let type, _) where table.objects.contains { $0.typeName == type && $0.isNumeric }:
+        return .unknown
       case .object(let type, _):
         report(
           ScriptError(

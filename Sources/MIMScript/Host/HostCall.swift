@@ -19,13 +19,15 @@ public struct HostCall: Sendable {
   public let seed: UInt64
   /// The text of the whole statement, for recipes and provenance.
   public let statement: String
+  /// The variables that exist, for a verb that reads them (`HostFunction.readsVariables`); else none.
+  public let variables: [String: Value]
   /// Progress, interruption, settings, output.
   public let host: any HostContext
 
   package init(
     verb: String, positional: [Value], options: [String: Value], given: Set<String>, span: Span,
     argumentSpans: [String: Span], target: String?, seed: UInt64, statement: String,
-    host: any HostContext
+    variables: [String: Value] = [:], host: any HostContext
   ) {
     self.verb = verb
     self.positional = positional
@@ -36,6 +38,7 @@ public struct HostCall: Sendable {
     self.target = target
     self.seed = seed
     self.statement = statement
+    self.variables = variables
     self.host = host
   }
 }

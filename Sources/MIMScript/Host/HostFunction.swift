@@ -3,7 +3,7 @@
 public struct HostFunction: Sendable {
   /// The group under which `help` lists it.
   public enum Group: String, Sendable, CaseIterable {
-    case data, model, look, make, measure, session
+    case data, model, look, make, measure, compute, session
   }
 
   /// The verb: `train`.
@@ -12,10 +12,12 @@ public struct HostFunction: Sendable {
   public let group: Group
   /// One line that says what it does.
   public let summary: String
+  /// Whether it is only written as a call, `mean(x)`: its name stays free for variables.
+  public var isCallOnly: Bool { group == .compute }
   /// The positional parameters, in order.
   public let positional: [Parameter]
   /// The options.
-  public let options: [Parameter]
+  public private(set) var options: [Parameter]
   /// The result in words: "a trained model; the old one is unchanged".
   public let result: String
   /// Further sentences for `help VERB`.
@@ -26,19 +28,22 @@ public struct HostFunction: Sendable {
   public let seeAlso: [String]
   /// Whether it draws random numbers: it then has a `seed` option and its own stream.
   public let isRandom: Bool
+  /// Whether it receives the variables that exist (`HostCall.variables`).
+  public let readsVariables: Bool
   /// What can be known about its result from text and file headers alone, before anything runs; it
   /// may throw a `.check` error (a shape mismatch). Nil: only `resultType` is known.
   public let infer: (@Sendable (StaticCall) throws -> StaticValue)?
   /// The type of its result as `HostObject.typeName` gives it, for checks before the run.
   public let resultType: String?
   /// Does the work. Arguments arrive checked: known names, right types, defaults filled in.
-  public let run: @Sendable (HostCall) throws -> Value
+  public private(set) var run: @Sendable (HostCall) throws -> Value
 
   /// `example` must run as it stands; arguments reach `run` checked against `positional` and `options`.
   public init(
     _ name: String, group: Group, summary: String, positional: [Parameter] = [],
     options: [Parameter] = [], result: String, resultType: String? = nil,
     details: [String] = [], example: String, seeAlso: [String] = [], isRandom: Bool = false,
+    readsVariables: Bool = false,
     infer: (@Sendable (StaticCall) throws -> StaticValue)? = nil,
     run: @escaping @Sendable (HostCall) throws -> Value
   ) {
@@ -53,7 +58,22 @@ public struct HostFunction: Sendable {
     self.example = example
     self.seeAlso = seeAlso
     self.isRandom = isRandom
+    self.readsVariables = readsVariables
     self.infer = infer
     self.run = run
+  }
+
+  /// The same verb with other options.
+  func with(options: [Parameter]) -> HostFunction {
+    var copy = self
+    copy.options = options
+    return copy
+  }
+
+  /// The same verb, which does its work otherwise.
+  public func with(run: @escaping @Sendable (HostCall) throws -> Value) -> HostFunction {
+    var copy = self
+    copy.run = run
+    return copy
   }
 }

@@ -30,7 +30,8 @@ public struct HostTable: Sendable {
   /// What the parser must know to read commands.
   public var vocabulary: Vocabulary {
     Vocabulary(
-      verbs: Set(functions.map(\.name)),
+      verbs: Set(functions.filter { !$0.isCallOnly }.map(\.name)),
+      functions: Set(functions.filter(\.isCallOnly).map(\.name)),
       callableWords: Set(allWords.filter { !$0.parameters.isEmpty }.map(\.name)))
   }
 
@@ -65,11 +66,16 @@ public struct HelpTopic: Sendable {
 public struct Vocabulary: Sendable {
   /// The verbs.
   public let verbs: Set<String>
+  /// Verbs that are only written as calls: `mean`.
+  public let functions: Set<String>
   /// Words with a call form: `mlp`, `nll`.
   public let callableWords: Set<String>
 
-  package init(verbs: Set<String>, callableWords: Set<String> = []) {
+  package init(
+    verbs: Set<String>, functions: Set<String> = [], callableWords: Set<String> = []
+  ) {
     self.verbs = verbs
+    self.functions = functions
     self.callableWords = callableWords
   }
 }

@@ -45,9 +45,6 @@ extension HostFunction {
     let seed = Parameter(
       "seed", .integer(0...Int(Int32.max)), defaultText: "auto",
       "random seed; auto: derived from the session's seed, the cell, the name and the loop values")
-    return HostFunction(
-      name, group: group, summary: summary, positional: positional, options: options + [seed],
-      result: result, resultType: resultType, details: details, example: example,
-      seeAlso: seeAlso, isRandom: true, infer: infer, run: run)
+    return with(options: options + [seed])
   }
 }

@@ -27,6 +27,10 @@ extension Interpreter {
     return try run(function, arguments, at: span, verb: call.verb.span, target: target)
   }
 
+  private var variables: [String: Value] {
+    state.scopes.reduce(into: [:]) { $0.merge($1) { _, inner in inner } }
+  }
+
   /// Runs a verb with checked arguments; whatever it throws gets a place.
   func run(
     _ function: HostFunction, _ arguments: BoundArguments<Value>, at span: Span, verb: Span,
@@ -42,7 +46,8 @@ extension Interpreter {
     let hostCall = HostCall(
       verb: function.name, positional: arguments.positional, options: arguments.options,
       given: arguments.given, span: span, argumentSpans: arguments.spans, target: target,
-      seed: seed, statement: state.statement, host: state.host)
+      seed: seed, statement: state.statement,
+      variables: function.readsVariables ? variables : [:], host: state.host)
     do {
       if state.host.planner != nil, !function.runsInPlans { throw PlanEnds() }
       return try function.run(hostCall)

@@ -18,10 +18,24 @@ extension Parser {
       return mistake(
         "E018", "`\(word)` is not part of the language", at: span(current), label: advice)
     }
+    if vocabulary.functions.contains(word) {
+      return mistake(
+        "E016", "`\(word)` is only written as a call", at: span(current),
+        label: "write `\(word)(…)`")
+    }
     return mistake(
       "E103", "there is no verb `\(word)`", at: span(current),
       label: Suggestions.label(for: word, in: vocabulary.verbs),
       notes: ["help lists the verbs"])
+  }
+
+  /// `x <- 3` assigns in R; here it would compare x with −3 and drop the answer.
+  var arrowOfR: ScriptError? {
+    guard case .name(let word) = current.kind, next.kind == .symbol(.less),
+      token(2).kind == .symbol(.minus), !token(2).followsBlank
+    else { return nil }
+    return mistake(
+      "E018", "`<-` is not part of the language", at: span(next), label: "write `\(word) = …`")
   }
 
   /// `(load toy)`: inside a line a verb is written as a call.
@@ -57,6 +71,9 @@ extension Parser {
     "return": "a block's result is its last value",
     "print": "write `show x`, or just `x`", "repeat": "write `for i in 1..10 { … }`",
     "elif": "write `} else if … {`", "elseif": "write `} else if … {`",
+    "ls": "write `who`", "dir": "write `who`", "c": "write lists as `[1, 2, 3]`",
+    "type": "write `show x`", "str": "write `show x`", "summary": "write `show x`",
+    "head": "write `take(x, 5)`",
     "range": "write `1..10`, or `0..9 by 3`", "len": "tables, items and codes have the field `.n`",
   ]
 

@@ -47,8 +47,23 @@ extension Parser {
     default:
       throw mistake(
         "E009", "expected a value, found \(description(current))", at: visibleSpan,
-        label: [.symbol(.dot), .symbol(.range), .symbol(.divide)].contains(current.kind)
-          ? "put file names in quotes" : nil)
+        label: adviceOnOperator)
+    }
+  }
+
+  /// What to write for an operator that stands where a value should: those of other languages, and paths.
+  private var adviceOnOperator: String? {
+    let before = index > 0 && !current.followsBlank ? tokens[index - 1].kind : nil
+    return switch (before, current.kind) {
+    case (.symbol(.times), .symbol(.times)): "write powers with `^`"
+    case (.symbol(.divide), .symbol(.divide)):
+      "there is no whole division; write `round(a / b)`"
+    case (.symbol(.plus), .symbol(.plus)), (.symbol(.minus), .symbol(.assign)),
+      (.symbol(.plus), .symbol(.assign)), (.symbol(.times), .symbol(.assign)),
+      (.symbol(.divide), .symbol(.assign)):
+      "write it out: `x = x + 1`"
+    case (_, .symbol(.dot)), (_, .symbol(.range)), (_, .symbol(.divide)): "put file names in quotes"
+    default: nil
     }
   }
 
@@ -67,7 +82,8 @@ extension Parser {
     }
     if next.kind == .symbol(.openParenthesis) {
       if !next.followsBlank { return try call() }
-      let isCallable = vocabulary.callableWords.contains(word) || vocabulary.verbs.contains(word)
+      let isCallable = [vocabulary.callableWords, vocabulary.verbs, vocabulary.functions]
+        .contains { $0.contains(word) }
       if isCallable || !inCommand { throw mustTouch(word, at: span(current)) }
     }
     if Self.keywords.contains(word) {

@@ -65,6 +65,7 @@ extension Parser {
       if let wholeLine = parser.wholeLine() { return wholeLine }
       guard case .name(let word) = parser.current.kind else { return try parser.evaluation() }
       if parser.next.kind == .symbol(.assign) { return try parser.binding() }
+      if let mistake = parser.arrowOfR { throw mistake }
       switch word {
       case "param": return try parser.parameter()
       case "for": return try parser.loop()

@@ -91,7 +91,59 @@ enum Arithmetic {
       return .list(try elements(a).map { try arithmetic(operation, leaf($0, sign), b) })
     case (.list, .list), (.list, .range), (.range, .list), (.range, .range):
       return try elementwise(operation, elements(a), elements(b))
+    case (.object(let object as any NumericObject), _):
+      return try .object(combined(operation, object, b, isFirst: true))
+    case (_, .object(let object as any NumericObject)):
+      return try .object(combined(operation, object, a, isFirst: false, shown: shown))
     default: throw shown == nil ? cannot(sign, a, b) : cannot(sign, b)
+    }
+  }
+
+  /// A column with a number, or with a column, list or range of as many.
+  private static func combined(
+    _ operation: BinaryOperator, _ object: any NumericObject, _ other: Value, isFirst: Bool,
+    shown: String? = nil
+  ) throws -> any NumericObject {
+    let sign = operation.rawValue
+    let (own, rest, name) = try (
+      object.numbers, numbers(other, sign, beside: object), text(of: other)
+    )
+    guard rest.count == own.count || rest.count == 1 else {
+      throw Mistake(
+        code: "E205",
+        message: "\(own.count) and \(rest.count) numbers cannot be combined element by element")
+    }
+    let result = try own.indices.map { index in
+      let value = rest[rest.count == 1 ? 0 : index]
+      return try isFirst
+        ? number(operation, own[index], value) : number(operation, value, own[index])
+    }
+    let text =
+      shown.map { "\($0)\(object.text)" }
+      ?? (isFirst ? "\(object.text) \(sign) \(name)" : "\(name) \(sign) \(object.text)")
+    return object.replacing(result, text: "(\(text))")
+  }
+
+  private static func numbers(
+    _ value: Value, _ sign: String, beside object: any NumericObject
+  ) throws -> [Double] {
+    switch value {
+    case .number(let number): return [number]
+    case .object(let other as any NumericObject): return other.numbers
+    case .list, .range:
+      return try elements(value).map {
+        guard case .number(let number) = $0 else { throw cannot(sign, $0) }
+        return number
+      }
+    default: throw cannot(sign, .object(object), value)
+    }
+  }
+
+  private static func text(of value: Value) -> String {
+    if case .object(let object as any NumericObject) = value {
+      object.text
+    } else {
+      value.shortText
     }
   }
 

@@ -68,12 +68,15 @@ public struct ObjectKind: Sendable {
   public let typeName: String
   /// Its fields in the order in which help lists them.
   public let fields: [(name: String, doc: String, infer: Inference)]
+  /// Whether arithmetic works on it.
+  let isNumeric: Bool
   private let mayHave: @Sendable (_ name: String, _ facts: [String: Value]) -> Bool
 
   /// The kind of a type of object.
   public init<Object: FieldedObject>(_ type: Object.Type) {
     typeName = type.typeName
     fields = type.fields.map { ($0.name, $0.doc, $0.infer) }
+    isNumeric = type is any NumericObject.Type
     mayHave = { type.mayHaveOwnField($0, $1) }
   }
 
@@ -81,6 +84,7 @@ public struct ObjectKind: Sendable {
   package init(_ typeName: String, fields: [(name: String, doc: String, infer: Inference)]) {
     self.typeName = typeName
     self.fields = fields
+    isNumeric = false
     mayHave = { _, _ in false }
   }
 

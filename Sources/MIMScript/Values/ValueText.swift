@@ -7,7 +7,7 @@ extension Value {
     case .number(let number): [NumberFormat.tenDigits.string(number)]
     case .string(let text):
       text.split(separator: "\n", omittingEmptySubsequences: false).map(TextWidth.harmless)
-    case .list: TextWidth.wrapped(shortText, to: width)
+    case .list: TextWidth.wrapped(elidedText, to: width)
     default: [shortText]
     }
   }
@@ -25,6 +25,32 @@ extension Value {
     case .table(let table): "table of \(table.rows.count) rows"
     case .object(let object): object.summary(width: 60).first ?? object.typeName
     }
+  }
+
+  /// A list as NumPy prints arrays: one of more than 1,000 values shows the first and last three of each level.
+  private var elidedText: String {
+    guard case .list(let elements) = self, valueCount > Self.largestShownList else {
+      return shortText
+    }
+    return "\(Self.elided(elements)), \(valueCount) values"
+  }
+
+  private static let largestShownList = 1_000
+
+  private static func elided(_ elements: [Value]) -> String {
+    func text(_ value: Value) -> String {
+      if case .list(let inner) = value { elided(inner) } else { value.quotedText }
+    }
+    let isLong = elements.count > 6
+    let first = (isLong ? Array(elements.prefix(3)) : elements).map(text)
+    let last = isLong ? ["…"] + elements.suffix(3).map(text) : []
+    return "[" + (first + last).joined(separator: ", ") + "]"
+  }
+
+  /// The values in a list and in the lists in it.
+  private var valueCount: Int {
+    guard case .list(let elements) = self else { return 1 }
+    return elements.reduce(0) { $0 + $1.valueCount }
   }
 
   /// As in a program: text in quotes.

@@ -35,8 +35,9 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .show,
     .set,
     .history,
+    .who,
     .quit,
-  ]
+  ] + HostFunction.numeric
 }
 
 /// Every kind of object whose fields are known before the run, one line each.

@@ -52,6 +52,7 @@ enum CodeHighlighter {
     guard first.isLetter else { return nil }
     if keywords.contains(String(token)) { return "keyword" }
     if rest.first == "=", rest.dropFirst().first != "=" { return "option" }
-    return vocabulary.verbs.contains(String(token)) ? "verb" : nil
+    let isVerb = vocabulary.verbs.contains(String(token))
+    return isVerb || vocabulary.functions.contains(String(token)) ? "verb" : nil
   }
 }

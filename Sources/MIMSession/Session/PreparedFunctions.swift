@@ -4,11 +4,7 @@ extension HostFunction {
   /// The verb as a session runs it: `--quick` cuts its options, any error becomes one with a
   /// place, and work that a second Ctrl-C asked to drop gives nothing.
   var preparedForSession: HostFunction {
-    HostFunction(
-      name, group: group, summary: summary, positional: positional, options: options,
-      result: result, resultType: resultType, details: details, example: example,
-      seeAlso: seeAlso, isRandom: isRandom, infer: infer
-    ) { call in
+    with { call in
       let session = try call.session
       let call = session.settings.quick ? QuickCuts.apply(to: call, of: self) : call
       do {

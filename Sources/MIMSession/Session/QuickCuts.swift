@@ -25,7 +25,7 @@ enum QuickCuts {
     return HostCall(
       verb: call.verb, positional: call.positional.map(words), options: options,
       given: call.given, span: call.span, argumentSpans: call.argumentSpans, target: call.target,
-      seed: call.seed, statement: call.statement, host: call.host)
+      seed: call.seed, statement: call.statement, variables: call.variables, host: call.host)
   }
 
   private static func words(_ value: Value) -> Value {

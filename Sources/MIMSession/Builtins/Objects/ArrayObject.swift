@@ -2,7 +2,7 @@ import MIMScript
 import MIMTensor
 
 /// Numbers in double precision, a row for each item: `d.x` of a benchmark task, a column of a table.
-public struct ArrayObject: FieldedObject {
+public struct ArrayObject: FieldedObject, NumericObject {
   /// `[n, width]`.
   public let values: HostArray<Double>
   /// What they are: `x of bmi "1v1-normal-0.75"`.
@@ -18,6 +18,16 @@ public struct ArrayObject: FieldedObject {
     ObjectField("width", "numbers in a row") { .number(Double($0.values.rowSize)) },
     ObjectField("values", "the numbers, row by row") { $0.rows },
   ]
+
+  /// Row by row.
+  public var numbers: [Double] { values.elements }
+  /// Its name.
+  public var text: String { name }
+
+  /// Numbers that were computed from these. What is known of the information of these isn't known of those.
+  public func replacing(_ numbers: [Double], text: String) -> any NumericObject {
+    ArrayObject(values: HostArray(numbers, shape: values.shape), name: text)
+  }
 
   private var rows: Value {
     guard values.rowSize > 1 else { return .list(values.elements.map(Value.number)) }
