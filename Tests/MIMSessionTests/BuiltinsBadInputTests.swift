@@ -40,7 +40,6 @@ struct BuiltinsBadInputTests {
     Refusal("m1 = model ae toy z=2; s = evaluate m1 toy rd", "E225", "autoencoder"),
     Refusal("m = train m0 toy epoch=50", "E102", "epochs"),
     Refusal("m = train m0 toy epochs=0", "E202", "from 1"),
-    Refusal("m = train m0 toy batch=1000", "E221", "batch=256"),
     Refusal("m = train m0 take(toy.train, 200) validate=anew", "E220", "toy data"),
     Refusal("m = train m0 toy.test", "E223", "test"),
     Refusal("m = train m0 take(toy.test, 200)", "E223", "test"),

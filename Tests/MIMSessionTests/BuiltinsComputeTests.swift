@@ -97,6 +97,6 @@ struct BuiltinsComputeTests {
     let rows = table.rows.map { $0.map(\.shortText) }
     #expect(rows.first == ["a", "text", "text"])
     #expect(rows.contains(["b", "number", "3"]))
-    #expect(rows.map { $0[0] } == ["a", "b", "c", "i"])
+    #expect(rows.map { $0[0] } == ["a", "ans", "b", "c", "i"])
   }
 }

@@ -164,12 +164,19 @@ struct BuiltinsSliceTests {
       """)
     #expect(errors == [])
     let cells = ["t", "u", "w"].map { bench.table($0)?.rows.map { $0.map(\.shortText) } ?? [] }
-    #expect(cells[0] == [["x", "4 ± 2", "3"], ["y", "4 ± 2", "3"]])
-    #expect(cells[1] == [["x", "4 ± 1.2", "3"], ["y", "4 ± 1.2", "3"]])
+    #expect(cells[0] == [["x", "4", "2", "3"], ["y", "4", "2", "3"]])
+    #expect(cells[1].map { $0[2] } == ["1.154700538", "1.154700538"])
+    #expect(
+      bench.table("t")?.text(width: 80).dropLast()
+        == ["a    value  n", "x  4.0 ± 2.0  3", "y  4.0 ± 2.0  3"])
+    #expect(bench.table("t")?.csv().hasPrefix("a,value,value_sd,n\nx,4,2,3\n") == true)
+    #expect(
+      bench.table("t")?.json().text().contains("{\"a\":\"x\",\"value\":4,\"value_sd\":2,\"n\":3}")
+        == true)
     #expect(
       bench.table("u")?.bold == [Table.Place(row: 0, column: 1), Table.Place(row: 1, column: 1)])
-    #expect(bench.table("u")?.latex().contains("\\textbf{4 $\\pm$ 1.2}") == true)
-    #expect(bench.table("u")?.markdown().contains("**4 ± 1.2**") == true)
+    #expect(bench.table("u")?.latex().contains("\\textbf{4.0 $\\pm$ 1.2}") == true)
+    #expect(bench.table("u")?.markdown().contains("**4.0 ± 1.2**") == true)
     #expect(cells[2] == [["x", "3", "2"], ["y", "3", "2"]])
   }
 
@@ -192,7 +199,8 @@ struct BuiltinsSliceTests {
     #expect(rows.rows.count == 12)
     #expect(rows.columns.map(\.name) == ["kind", "hidden", "seed", "nll", "mi", "knn5"])
     let summary = try #require(bench.table("t"))
-    #expect(summary.columns.map(\.name) == ["kind", "hidden", "nll", "knn5", "n"])
+    #expect(
+      summary.columns.map(\.name) == ["kind", "hidden", "nll", "nll_sd", "knn5", "knn5_sd", "n"])
     #expect(summary.rows.count == 4)
     #expect(
       bench.folder.names("out")

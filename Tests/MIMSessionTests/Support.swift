@@ -7,6 +7,10 @@ import Synchronization
 final class CollectedOutput: SessionOutput {
   private let state = Mutex<(out: [String], error: [String], errors: [ScriptError])>(([], [], []))
 
+  private let finished = Mutex<[String]>([])
+
+  /// What long work said at its end.
+  var summaries: [String] { finished.withLock { $0 } }
   var out: [String] { state.withLock { $0.out } }
   var error: [String] { state.withLock { $0.error } }
   var errors: [ScriptError] { state.withLock { $0.errors } }
@@ -16,7 +20,9 @@ final class CollectedOutput: SessionOutput {
     state.withLock { $0.out += shown.value.displayLines(width: 80) }
   }
   func message(_ text: String) { state.withLock { $0.error.append(text) } }
-  func progress(_ update: ProgressUpdate) {}
+  func progress(_ update: ProgressUpdate) {
+    if update.isFinished { finished.withLock { $0.append(update.detail) } }
+  }
   func failure(_ error: ScriptError, text: String) {
     state.withLock { state in
       state.errors.append(error)

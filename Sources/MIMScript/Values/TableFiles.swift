@@ -2,7 +2,9 @@ import MIMFormats
 
 extension Table {
   /// A GitHub-flavoured Markdown table with its title and notes.
-  public func markdown() -> String {
+  public func markdown() -> String { displayed.plainMarkdown() }
+
+  private func plainMarkdown() -> String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     var lines = title.isEmpty ? [] : ["**\(Self.markdownEscaped(title))**", ""]
     if !columns.isEmpty {
@@ -44,7 +46,9 @@ extension Table {
   }
 
   /// A LaTeX `tabular` with booktabs rules; text is escaped.
-  public func latex() -> String {
+  public func latex() -> String { displayed.plainLaTeX() }
+
+  private func plainLaTeX() -> String {
     let alignment = columns.indices.map { isNumeric(column: $0) ? "r" : "l" }.joined()
     func line(_ cells: [String]) -> String { "  " + cells.joined(separator: " & ") + " \\\\" }
     var lines = ["\\begin{tabular}{\(alignment)}", "  \\toprule"]

@@ -3,10 +3,11 @@ extension Table {
   /// Columns that do not fit into `width` are left out, with a note that says so.
   /// - Parameter maximumRows: rows in the middle are left out beyond this; nil: all are shown.
   public func text(width: Int, maximumRows: Int? = nil) -> [String] {
+    let table = displayed
     var lines = title.isEmpty ? [] : TextWidth.wrapped(TextWidth.harmless(title), to: width)
     guard !columns.isEmpty else { return lines + ["(no columns)"] + notes }
-    let layout = Layout(self, width: width, maximumRows: maximumRows)
-    lines.append(layout.line(columns.map(\.heading)))
+    let layout = Layout(table, width: width, maximumRows: maximumRows)
+    lines.append(layout.line(table.columns.map(\.heading)))
     lines += layout.cells.enumerated().flatMap { row, cells in
       row == layout.gapAfter ? [layout.line(cells), "  ⋮"] : [layout.line(cells)]
     }
@@ -29,6 +30,7 @@ extension Table {
 
   /// Whether a column holds numbers, so that it stands to the right.
   func isNumeric(column: Int) -> Bool {
+    if columns[column].spread != nil { return true }
     var found = false
     for row in rows {
       switch row[column] {

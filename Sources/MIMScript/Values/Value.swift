@@ -118,9 +118,15 @@ public struct Table: Sendable {
     public let title: String?
     /// printf format for numbers when shown rounded; nil: four significant digits.
     public let format: String?
+    /// The name of the column that says how far these numbers spread. Where tables are shown, both stand in one cell,
+    /// `1.68 ± 0.22`; in files each is a column of numbers.
+    public let spread: String?
 
     /// `title` and `format` may be left out: the name heads it, four significant digits show.
-    public init(_ name: String, title: String? = nil, format: String? = nil) {
+    public init(
+      _ name: String, title: String? = nil, format: String? = nil, spread: String? = nil
+    ) {
+      self.spread = spread
       self.name = name
       self.title = title
       self.format = format

@@ -65,6 +65,8 @@ enum SaveContent {
     let ending = SaveFormat(endingOf: path)
     guard let words = call.option("format")?.asTexts else {
       if let ending { return [(try allowed(ending, at: call.span(at: 1)), path)] }
+      try SaveFormat.refuseOthers(
+        path, than: formats.compactMap(\.ending), at: call.span(at: 1))
       return [(formats[0], "\(path).\(formats[0].rawValue)")]
     }
     let span = call.span(of: "format")

@@ -27,7 +27,15 @@ extension HostFunction {
       "codes, items, format=projector: a folder for TensorFlow's Embedding Projector.",
       "A relative path is in the output folder under `mim-repl run`, else in the current folder.",
     ],
-    example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"]
+    example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"],
+    infer: { call in
+      // Before hours of work, not after them.
+      if call.options["format"] == nil, let path = call.known(at: 1)?.asText {
+        try SaveFormat.refuseOthers(
+          path, than: SaveFormat.allCases.compactMap(\.ending), at: call.span(at: 1), kind: .check)
+      }
+      return .known(.none)
+    }
   ) { call in
     let path = call.argument(1)?.asText ?? ""
     try SessionContext.checkName(path, at: call.span(at: 1))
@@ -108,6 +116,26 @@ enum SaveFormat: String, CaseIterable, Sendable {
     throw ScriptError(
       "E220", "the name ends in .\(ending), but format= says \(formats.joined(separator: ", "))",
       at: span, notes: ["leave out format= or the ending of the name"])
+  }
+
+  /// Throws E220 for a name whose ending is none of `endings`, but looks like that of another format: `a.parquet`.
+  static func refuseOthers(
+    _ path: String, than endings: [String], at span: Span, kind: ScriptError.Kind = .failure
+  ) throws {
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/"), dot != path.startIndex
+    else { return }
+    let ending = path[path.index(after: dot)...]
+    let known = endings + (endings.contains("md") ? ["markdown", "latex"] : [])
+    guard ending.first?.isLetter == true, ending.count <= 12,
+      ending.allSatisfy({ $0.isLetter || $0.isNumber }), !known.contains(ending.lowercased())
+    else { return }
+    let shown = Set(endings).sorted().map { ".\($0)" }.joined(separator: " ")
+    throw ScriptError(
+      "E220", "this cannot be written as .\(ending)", kind: kind, at: span,
+      notes: [
+        "endings: \(shown)",
+        "for a name with a dot in it, write the ending too: \"\(path).\(endings.first ?? "csv")\"",
+      ])
   }
 
   /// By a file name's ending: `.markdown` and `.latex` are known too.

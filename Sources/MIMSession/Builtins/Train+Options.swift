@@ -36,12 +36,12 @@ extension HostCall {
     )
   }
 
-  /// The options of `train` as the trainer takes them. A model that was trained before keeps its
-  /// seed, so that the result does not depend on names.
-  func trainingOptions(of model: ModelObject) throws -> TrainingOptions {
+  /// The options of `train` as the trainer takes them: a batch has at most all `items`. A model that was trained before
+  /// keeps its seed, so that the result does not depend on names.
+  func trainingOptions(of model: ModelObject, items: Int) throws -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = integer("epochs") ?? options.epochs
-    options.batch = integer("batch") ?? options.batch
+    options.batch = min(integer("batch") ?? options.batch, max(items, 1))
     options.learningRate = number("lr") ?? options.learningRate
     options.warmup = integer("warmup") ?? options.warmup
     options.warmupBeta = integer("warmup_beta")

@@ -75,6 +75,9 @@ struct StatementTraining {
     var line =
       "\(call.title) · \(model.shortText) · \(model.model.parameterCount.scaledText) parameters · "
       + "\(dataset.name) \(splits) · seed \(options.seed)"
+    if options.batch < call.integer("batch") ?? options.batch {
+      line += " · batch \(options.batch), all there are"
+    }
     if let summary = try? model.model.summary(batch: options.batch) {
       line += " · a step: \(summary.peakBytes.byteText), \(summary.flopsPerStep.scaledText)FLOP"
     }
@@ -126,7 +129,9 @@ struct StatementTraining {
     var line = "\(training.history.count.epochText) in \(seconds.text(3)) s"
     switch training.ending {
     case .complete: break
-    case .stoppedEarly: line += ", stopped early"
+    case .stoppedEarly:
+      let patience = options.patience.map { "\($0)" } ?? "\(options.warmup) (= warmup)"
+      line += ", stopped early: \(options.epochs) epochs were allowed, patience \(patience)"
     case .interrupted:
       line += ", stopped on request; the model so far is kept and marked as partial"
     case .diverged: line += ", stopped because the loss is not finite"

@@ -30,7 +30,7 @@ extension HostFunction {
     let facts = data.object.dataFacts
     try Fit.check(
       model.modelFacts, facts, modelAt: call.span(at: 0), dataAt: call.span(at: 1), kind: .failure)
-    let options = try call.trainingOptions(of: model)
+    let options = try call.trainingOptions(of: model, items: data.object.dataset.train.count)
     let collective = try call.trainingCollective
     try call.located(at: "#1") {
       try Trainer.check(
@@ -48,7 +48,9 @@ extension HostFunction {
 
   private static let trainOptions = [
     Parameter("epochs", .integer(1...1_000_000), default: .number(50), "largest number of epochs"),
-    Parameter("batch", .integer(1...1_000_000), default: .number(128), "items per step"),
+    Parameter(
+      "batch", .integer(1...1_000_000), default: .number(128), "items per step, at most all of them"
+    ),
     Parameter("lr", .number(1e-12...1e3), default: .number(1e-3), "learning rate"),
     Parameter(
       "optimizer",

@@ -118,6 +118,10 @@ extension SessionContext {
     let (stem, ending) = SessionContext.split(path)
     try SaveFormat.check(
       formats?.map(\.rawValue), ending: ending?.rawValue, at: call.span(of: "format"))
+    if ending == nil, formats == nil {
+      try SaveFormat.refuseOthers(
+        path, than: FigureFormat.allCases.map(\.rawValue), at: saveSpan(call))
+    }
     let formats = formats ?? ending.map { [$0] } ?? settings.figureFormats
     for format in formats {
       try claim(target(of: "\(stem).\(format)", for: call), for: call, force: force)

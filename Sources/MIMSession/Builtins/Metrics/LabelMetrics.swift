@@ -9,7 +9,9 @@ extension EvaluationMetric {
       "knn",
       parameters: [
         Parameter("k", .list(.integer(1...100_000)), default: .list([.number(5)]), "neighbours")
-      ], "accuracy of a k-NN classifier on codes, with the training codes as reference"),
+      ],
+      "accuracy of a k-NN classifier on codes, with the training codes as reference; an item has no vote on itself"
+    ),
     needsLabels: true
   ) { run, word in
     try check(word, at: word.span ?? run.call.span, kind: .failure)

@@ -19,26 +19,23 @@ struct TableSummary {
     let best = values.map { marksBest ? bestMean(of: $0, in: grouped) : nil }
     var counts: [Int] = []
     var bold: Set<Table.Place> = []
+    let bar = style == "mean" ? nil : String(style.suffix(2))
     let rows = grouped.groups.enumerated().map { row, group -> [Value] in
       var most = 0
-      let cells = values.indices.map { place -> Value in
-        guard let statistics = grouped.statistics(of: values[place], in: group) else {
-          return .none
+      let cells = values.indices.flatMap { place -> [Value] in
+        let statistics = grouped.statistics(of: values[place], in: group)
+        most = max(most, statistics?.count ?? 0)
+        if let statistics, statistics.mean == best[place] {
+          bold.insert(
+            Table.Place(row: row, column: keys.count + place * (bar == nil ? 1 : 2)))
         }
-        most = max(most, statistics.count)
-        if statistics.mean == best[place] {
-          bold.insert(Table.Place(row: row, column: keys.count + place))
-        }
-        return cell(statistics)
+        return self.cells(statistics, bar)
       }
       counts.append(most)
       return group.key + cells + [.number(Double(most))]
     }
     let columns =
-      keys.map { table.columns[$0] }
-      + values.map {
-        Table.Column(table.columns[$0].name, title: AxisTitle.text(table.columns[$0]))
-      }
+      keys.map { table.columns[$0] } + values.flatMap { self.columns(of: table.columns[$0], bar) }
       + [Table.Column("n", format: "%d")]
     let isSpread = counts.contains { $0 > 1 } && style != "mean"
     let note =
@@ -56,10 +53,21 @@ struct TableSummary {
     return Table.smallerIsBetter(table.columns[column].name) ? means.min() : means.max()
   }
 
-  private func cell(_ statistics: GroupedRows.Statistics) -> Value {
-    guard style != "mean", statistics.count > 1 else { return .number(statistics.mean) }
-    let spread = statistics.halfWidth(of: String(style.suffix(2)))
-    return .string("\(statistics.mean.text()) ± \(spread.text(2))")
+  /// The mean, and its spread in a column of its own: files hold numbers.
+  private func cells(_ statistics: GroupedRows.Statistics?, _ bar: String?) -> [Value] {
+    let mean = statistics.map { Value.number($0.mean) } ?? .none
+    guard let bar else { return [mean] }
+    let spread = statistics.flatMap { $0.count > 1 ? $0.halfWidth(of: bar) : nil }
+    return [mean, spread.map(Value.number) ?? .none]
+  }
+
+  private func columns(of column: Table.Column, _ bar: String?) -> [Table.Column] {
+    let title = AxisTitle.text(column)
+    guard let bar else { return [Table.Column(column.name, title: title)] }
+    let spread = "\(column.name)_\(bar)"
+    return [
+      Table.Column(column.name, title: title, spread: spread), Table.Column(spread),
+    ]
   }
 
   private var failures: [String] {
