@@ -65,3 +65,42 @@ FOR_EVERY_SET(void, mim_accumulate_gram,
     }
   }
 }
+
+enum { INNER = 256 };
+
+// The panel's part of some rows of the matrix is copied first: a matrix whose rows are a power of two apart would
+// fall into few places of the cache.
+FOR_EVERY_SET(void, mim_multiply_panel,
+              (const double *rows, size_t count, size_t inner, const double *matrix, size_t stride,
+               size_t columns, double *result, size_t result_stride),
+              (rows, count, inner, matrix, stride, columns, result, result_stride)) {
+  double panel[INNER * LANES] = {0};
+  for (size_t r = 0; r < count; r++)
+    for (size_t j = 0; j < columns; j++) result[r * result_stride + j] = 0;
+  for (size_t begin = 0; begin < inner; begin += INNER) {
+    const size_t depth = inner - begin < INNER ? inner - begin : INNER;
+    for (size_t k = 0; k < depth; k++)
+      for (size_t j = 0; j < columns; j++)
+        panel[k * LANES + j] = matrix[(begin + k) * stride + j];
+    for (size_t r = 0; r < count; r += TILE) {
+      const size_t found = count - r < TILE ? count - r : TILE;
+      const double *own[TILE];
+      for (size_t q = 0; q < TILE; q++) own[q] = rows + (r + (q < found ? q : 0)) * inner + begin;
+      Vector low[TILE] = {0}, high[TILE] = {0};
+      for (size_t k = 0; k < depth; k++) {
+        Vector left = LOAD(panel + k * LANES), right = LOAD(panel + k * LANES + WIDTH);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < TILE; q++) {
+          low[q] += left * own[q][k];
+          high[q] += right * own[q][k];
+        }
+      }
+      for (size_t q = 0; q < found; q++) {
+        double sums[LANES];
+        STORE(sums, low[q]);
+        STORE(sums + WIDTH, high[q]);
+        for (size_t j = 0; j < columns; j++) result[(r + q) * result_stride + j] += sums[j];
+      }
+    }
+  }
+}

@@ -20,6 +20,8 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
   case perplexityTooLarge(perplexity: Double, points: Int, largest: Double)
   /// Every column is constant, so there is nothing to tell the points apart.
   case allPointsEqual(quantity: String)
+  /// A row of zeros, which has no direction that an angle could be measured from; counted from 0.
+  case noDirection(quantity: String, row: Int)
   /// The work needs more memory than one array may have.
   case tooLarge(quantity: String, elements: String)
   /// A variable whose rows are all the same, of which nothing can be measured.
@@ -68,6 +70,9 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
         + "give more points"
     case .allPointsEqual(let quantity):
       "all rows of \(quantity) are equal, so there is nothing to show; check the input"
+    case .noDirection(let quantity, let row):
+      "row \(row) of \(quantity) (counted from 0) is all zeros, so it has no angle to others; use "
+        + "metric=euclidean, or leave that row out"
     case .tooLarge(let quantity, let elements):
       "\(quantity) would need \(elements) elements; use fewer points"
     case .constant(let quantity):

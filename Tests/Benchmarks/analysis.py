@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""k-NN and t-SNE beside scikit-learn and openTSNE, on the same points and all cores; prints a table.
+"""k-NN, PCA, UMAP and t-SNE beside scikit-learn, umap-learn and openTSNE, on the same points and all cores; prints a table.
 
     Tests/Benchmarks/analysis.py [--isa SET] [--small] [PATH OF mim-bench]
 
@@ -28,7 +28,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FULL = [10_000, 20_000, 40_000, 70_000]
 SMALL = [2_000, 4_000]
-PACKAGES = ["numpy", "scikit-learn", "openTSNE"]
+UMAP = [10_000, 70_000]
+PACKAGES = ["numpy", "scikit-learn", "openTSNE", "umap-learn"]
 # How many times faster than the peer each must be, by instruction set.
 ASKED = {
     "knn-80-60000": {"avx2": "3.1×"},
@@ -90,6 +91,36 @@ def neighbours(isa, bench, python, folder):
     peer = python and measured(isa, python, HERE / "peers/knn.py", folder)
     note = f"{peer['different']} predictions differ" if peer else ""
     row(name, seconds(ours), seconds(peer), ratio(ours, peer), asked(name, isa), "", "", note)
+
+
+def components(isa, bench, python, folder):
+    """PCA beside scikit-learn's fastest solver that is as exact."""
+    name = "pca-60000-784-50"
+    ours = measured(isa, bench, name, "--json", "--folder", folder)
+    peer = python and measured(isa, python, HERE / "peers/pca.py", folder)
+    note = (
+        f"{peer['solver']}; fastest {peer['fastest_s']:.2f} s by {peer['fastest']}, error "
+        f"{peer['fastest_error']:.0e}; our error {peer['our_error']:.0e}"
+        if peer
+        else ""
+    )
+    row(name, seconds(ours), seconds(peer), ratio(ours, peer), "2×", "", "", note)
+    few = measured(isa, bench, "pca-6000-4096-50", "--json")
+    row("pca-6000-4096-50", seconds(few), "", "", "", "", "", "")
+
+
+def manifold(isa, bench, python, folder, size):
+    """UMAP beside umap-learn."""
+    name = f"umap-fashion-{size}"
+    ours = measured(isa, bench, name, "--json", "--folder", folder)
+    peer = python and measured(isa, python, HERE / "peers/umap_learn.py", folder, size)
+    note = (
+        f"10-NN accuracy {peer['knn10_ours']:.4f}, theirs {peer['knn10_theirs']:.4f}; "
+        f"trustworthiness {peer['trust_ours']:.4f}, theirs {peer['trust_theirs']:.4f}"
+        if peer
+        else ""
+    )
+    row(name, seconds(ours), seconds(peer), ratio(ours, peer), "2×", "", "", note)
 
 
 def growth(size, ours, previous):
@@ -161,7 +192,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bench", nargs="?", default=str(ROOT / ".build/release/mim-bench"))
     instruction_sets.add_option(parser)
-    parser.add_argument("--small", action="store_true", help="2,000 and 4,000 points, no k-NN")
+    parser.add_argument("--small", action="store_true", help="t-SNE of 2,000 and 4,000 points alone")
     options = parser.parse_args()
     isa, python = options.isa, peers_python()
     print(f"\nseconds, all cores\n{instruction_sets.heading(isa)}")
@@ -173,6 +204,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         if not options.small:
             neighbours(isa, options.bench, python, folder)
+            components(isa, options.bench, python, folder)
+            for size in UMAP:
+                manifold(isa, options.bench, python, folder, size)
         sizes = SMALL if options.small else FULL
         draw(options.bench, embeddings(isa, options.bench, python, folder, sizes))
 

@@ -216,7 +216,7 @@ def main():
     names = [line.split()[0] for line in listing.stdout.splitlines()]
     names = [name for name in names if not options.only or name in options.only]
     # analysis.py measures these, with their peers.
-    names = [name for name in names if not name.startswith(("tsne-", "knn-", "product-"))]
+    names = [name for name in names if not name.startswith(("tsne-", "knn-", "product-", "pca-", "umap-"))]
     python = peers_python()
     small = [name for name in names if name not in IMAGES and name not in ESTIMATORS]
     estimators = [name for name in names if name in ESTIMATORS]

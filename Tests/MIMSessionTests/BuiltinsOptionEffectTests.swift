@@ -26,6 +26,7 @@ struct BuiltinsOptionEffectTests {
     m = train m0 toy epochs=3 batch=50 seed=1
     codes = encode m toy.test seed=1
     e = tsne codes perplexity=9 iters=20 seed=1
+    u = umap codes epochs=9 seed=1
     r = sweep kind=["mim", "vae"] hidden=[4, 8] seed=1..3 {
       evaluate(train(model(kind, toy, hidden=[hidden]), toy, epochs=1, seed=seed), toy, nll, rmse)
     }
@@ -66,7 +67,12 @@ struct BuiltinsOptionEffectTests {
     Case(
       "tsne(codes, perplexity=9, iters=30, seed=1, init=random", "perplexity=10", "iters=29",
       "init=pca", "init=e", "dims=1", "gradient=barneshut", "gradient=fft", "theta=0.9", "dof=2",
-      "exaggeration=4", "lr=3", "seed=2"),
+      "exaggeration=4", "lr=3", "seed=2", "perplexity=[9, 20]", "late_exaggeration=3"),
+    Case(
+      "umap(codes, neighbors=9, epochs=20, seed=1, init=random", "neighbors=10", "epochs=19",
+      "min_dist=.3", "spread=2", "metric=cosine", "metric=max", "init=pca", "init=spectral",
+      "init=e", "dims=1", "seed=2"),
+    Case("transform(u, take(toy.test, 9), iters=9, seed=1", "iters=8", "seed=2"),
     Case(
       "transform(e, take(toy.test, 9), iters=9", "perplexity=3", "iters=8", "exaggeration=3",
       "lr=.5", "gradient=fft", "theta=0.9"),

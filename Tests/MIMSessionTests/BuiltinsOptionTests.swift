@@ -63,6 +63,13 @@ struct BuiltinsOptionTests {
     "x = reconstruct m toy seed=4",
     "e = tsne z perplexity=5 iters=10; f = transform e take(z, 9) iters=5 gradient=fft; plot f",
     "e = tsne z perplexity=5 iters=10; s = evaluate e z trustworthiness(k=5) knn([1, 3]); s",
+    "e = tsne z perplexity=[5, 9] iters=10 late_exaggeration=2 frames=5; plot e.frames cols=2",
+    "u = umap z neighbors=5 min_dist=.2 spread=1.5 metric=cosine epochs=9 init=random dims=1 seed=2",
+    "u = umap z epochs=5 frames=2 metric=max; k = u.iterations; plot u; plot u.frames color=none",
+    "u = umap z epochs=5 init=pca(z); f = transform u take(z, 9) iters=4 seed=3; plot f; f; u",
+    "s = evaluate pca(z) z continuity(k=5) neighbor_recall(4) rank_correlation(pairs=99, seed=1)",
+    "s = evaluate pca(z) z silhouette nmi ari(seed=2, clusters=3) knn; k = s.ari",
+    "s = evaluate m toy silhouette ari(clusters=5); k = s.silhouette",
     "s = evaluate pca(z) z trustworthiness; k = s.trustworthiness; show toy.all",
     "p = pca toy.test n=1; k = p.explained; plot p",
     // pictures

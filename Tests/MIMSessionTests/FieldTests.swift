@@ -14,7 +14,7 @@ import Testing
       m = train(model(mim, toy, z=2, hidden=[8]), toy, epochs=2, frames=1)
       c = encode m toy.test
       d = decode m c
-      t = tsne take(c, 60) iters=30 perplexity=5
+      t = tsne take(c, 60) iters=30 perplexity=5 frames=10
       p = pca c
       nb = neighbors take(c, 40)
       f = plot c

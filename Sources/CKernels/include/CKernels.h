@@ -14,6 +14,7 @@
 #include "operands.h"
 #include "pixels.h"
 #include "repulsion.h"
+#include "umap.h"
 #include "vectors.h"
 
 #include <stdint.h>

@@ -20,3 +20,8 @@ enum { MIM_GRAM_LANES = 16 };
 // panels[(i / LANES * count + r) * LANES + i % LANES]; a row of gram has `stride` entries.
 void mim_accumulate_gram(const double *panels, size_t count, size_t panel, double *gram,
                          size_t stride);
+
+// result[r][j] = Σ_k rows[r][k] matrix[k][j] for `count` rows of `inner` entries and the first `columns` columns,
+// at most MIM_GRAM_LANES; rows of matrix and of result are `stride` and `result_stride` apart.
+void mim_multiply_panel(const double *rows, size_t count, size_t inner, const double *matrix,
+                        size_t stride, size_t columns, double *result, size_t result_stride);

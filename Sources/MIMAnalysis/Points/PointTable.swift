@@ -6,7 +6,7 @@ import Synchronization
 /// in `Double`. Items of more axes are flattened to one row each.
 struct PointTable: Sendable {
   /// Squares of differences, and their sums, stay finite up to here.
-  private static let largestMagnitude = 1e150
+  static let largestMagnitude = 1e150
 
   let quantity: String
   let rows: Int

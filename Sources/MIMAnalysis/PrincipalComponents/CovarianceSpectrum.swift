@@ -1,10 +1,12 @@
 import MIMTensor
 
-/// The eigenvalues of XᵀX of centred points, largest first, and their eigenvectors, by whichever
-/// of XᵀX and XXᵀ is smaller: both have the same eigenvalues apart from zeros.
+/// The largest eigenvalues of XᵀX of centred points and their eigenvectors, by whichever of XᵀX and XXᵀ is smaller: both
+/// have the same eigenvalues apart from zeros.
 struct CovarianceSpectrum {
-  /// The eigenvalues; rounding below zero is removed.
+  /// The eigenvalues, largest first; rounding below zero is removed.
   let values: [Double]
+  /// The sum of all eigenvalues, those left out included.
+  let total: Double
   private let vectors: [Double]
   private let dimensions: Int
 
@@ -14,10 +16,13 @@ struct CovarianceSpectrum {
   }
 
   /// From the columns: XᵀX, for at least as many points as dimensions.
-  init<Scalar: PointScalar>(columnsOf points: HostArray<Scalar>, mean: [Double], threads: Int?) {
+  init<Scalar: PointScalar>(
+    columnsOf points: HostArray<Scalar>, mean: [Double], count: Int, threads: Int?
+  ) {
     let gram = GramMatrix(of: points, minus: mean, threads: threads)
-    let problem = SymmetricEigenproblem(gram.entries, size: gram.size)
+    let problem = Self.solve(gram, count: count, threads: threads)
     values = problem.values.map { max(0, $0) }
+    total = gram.trace
     vectors = problem.vectors
     dimensions = gram.size
   }
@@ -34,8 +39,9 @@ struct CovarianceSpectrum {
     let gram = GramMatrix(
       of: HostArray(transposed, shape: Shape([columns, rows])),
       minus: [Double](repeating: 0, count: rows), threads: threads)
-    let problem = SymmetricEigenproblem(gram.entries, size: rows)
+    let problem = Self.solve(gram, count: count, threads: threads)
     values = problem.values.map { max(0, $0) }
+    total = gram.trace
     dimensions = columns
     var basis = OrthonormalBasis(dimensions: columns)
     for index in 0..<count {
@@ -47,6 +53,25 @@ struct CovarianceSpectrum {
         }, negligibleBelow: (values[0] * 1e-20).squareRoot())
     }
     vectors = basis.vectors.flatMap { $0 }
+  }
+
+  /// Below this size, all pairs cost next to nothing.
+  private static let smallestIteration = 200
+
+  /// The first `count` pairs: by iteration where they are few, else by all of them.
+  private static func solve(
+    _ gram: GramMatrix, count: Int, threads: Int?
+  ) -> (values: [Double], vectors: [Double]) {
+    let width = count + max(10, count / 2)
+    if gram.size >= smallestIteration, width <= gram.size / 4 {
+      let leading = LeadingEigenpairs(
+        of: DenseCovariance(entries: gram.entries, size: gram.size, threads: threads),
+        count: count, width: width, tolerance: 1e-10, products: 200, threads: threads)
+      // Eigenvalues that hardly differ may take longer than all pairs do.
+      if leading.isConverged { return (leading.values, leading.vectors) }
+    }
+    let problem = SymmetricEigenproblem(gram.entries, size: gram.size)
+    return ([Double](problem.values.prefix(count)), problem.vectors)
   }
 }
 

@@ -2,8 +2,7 @@ import CKernels
 import MIMCPU
 import MIMTensor
 
-/// XᵀX of centred points, both triangles, summed in `Double` block by block, so that no second
-/// copy of the points is needed.
+/// XᵀX of centred points, both triangles, summed block by block.
 struct GramMatrix {
   private static let lanes = Int(MIM_GRAM_LANES)
   /// Rows of one block: two panels of it fit the first-level cache.
@@ -16,49 +15,79 @@ struct GramMatrix {
   /// Row-major, `[size, size]`.
   let entries: [Double]
 
+  /// The sum of the diagonal.
+  var trace: Double { (0..<size).reduce(0) { $0 + entries[$1 * size + $1] } }
+
   init<Scalar: PointScalar>(of points: HostArray<Scalar>, minus mean: [Double], threads: Int?) {
-    let size = mean.count
+    let size = points.rowSize
     let panels = (size + Self.lanes - 1) / Self.lanes
     let stride = panels * Self.lanes
+    let blockSize = stride * Self.blockRows
     var gram = [Double](repeating: 0, count: stride * stride)
+    var packed = [Double](repeating: 0, count: blockSize * Self.blocksAtOnce)
     let step = Self.blockRows * Self.blocksAtOnce
-    for first in Swift.stride(from: 0, to: points.rowCount, by: step) {
-      let rows = first..<min(points.rowCount, first + step)
-      let packed = Self.packed(points, rows: rows, mean: mean, panels: panels)
-      gram.withUnsafeMutableBufferPointer { gram in
-        nonisolated(unsafe) let gram = gram
-        inParallel(count: panels, chunk: 1, threads: threads) { range in
-          for block in packed {
+    gram.withUnsafeMutableBufferPointer { gram in
+      packed.withUnsafeMutableBufferPointer { packed in
+        guard let gram = gram.baseAddress, let packed = packed.baseAddress else { return }
+        nonisolated(unsafe) let (sums, blocks) = (gram, packed)
+        for first in Swift.stride(from: 0, to: points.rowCount, by: step) {
+          let count = min(points.rowCount - first, step)
+          let found = (count + Self.blockRows - 1) / Self.blockRows
+          inParallel(count: found, chunk: 1, threads: threads) { range in
+            for block in range {
+              let begin = first + block * Self.blockRows
+              Self.pack(
+                points, rows: begin..<min(points.rowCount, begin + Self.blockRows), mean: mean,
+                into: blocks + block * blockSize)
+            }
+          }
+          inParallel(count: panels, chunk: 1, threads: threads) { range in
             for panel in range {
-              mim_accumulate_gram(block, Self.blockRows, panel, gram.baseAddress, stride)
+              for block in 0..<found {
+                mim_accumulate_gram(
+                  blocks + block * blockSize, Self.blockRows, panel, sums, stride)
+              }
             }
           }
         }
       }
     }
     self.size = size
-    entries = (0..<size).flatMap { row in
-      (0..<size).map { column in gram[max(row, column) * stride + min(row, column)] }
+    entries = [Double](unsafeUninitializedCapacity: size * size) { entries, initialized in
+      for row in 0..<size {
+        for column in 0..<size {
+          entries[row * size + column] = gram[max(row, column) * stride + min(row, column)]
+        }
+      }
+      initialized = size * size
     }
   }
 
-  /// The blocks of `rows` in panels of columns; rows and columns past the end are zero.
-  private static func packed<Scalar: PointScalar>(
-    _ points: HostArray<Scalar>, rows: Range<Int>, mean: [Double], panels: Int
-  ) -> [[Double]] {
-    let columns = mean.count
-    return stride(from: rows.lowerBound, to: rows.upperBound, by: blockRows).map { first in
-      let found = first..<min(rows.upperBound, first + blockRows)
-      let values = Scalar.widened(
-        points.elements[found.lowerBound * columns..<found.upperBound * columns])
-      var block = [Double](repeating: 0, count: panels * blockRows * lanes)
-      for row in 0..<found.count {
-        for column in 0..<columns {
-          block[(column / lanes * blockRows + row) * lanes + column % lanes] =
-            values[row * columns + column] - mean[column]
+  /// The rows in panels of columns; rows and columns past the end are zero.
+  private static func pack<Scalar: PointScalar>(
+    _ points: HostArray<Scalar>, rows: Range<Int>, mean: [Double],
+    into block: UnsafeMutablePointer<Double>
+  ) {
+    let (columns, lanes) = (points.rowSize, lanes)
+    let (panels, panelSize) = ((columns + lanes - 1) / lanes, blockRows * lanes)
+    for panel in 0..<panels {
+      for place in rows.count * lanes..<panelSize { block[panel * panelSize + place] = 0 }
+    }
+    let found = points.elements[rows.lowerBound * columns..<rows.upperBound * columns]
+    Scalar.widened(found).withUnsafeBufferPointer { values in
+      mean.withUnsafeBufferPointer { mean in
+        guard let values = values.baseAddress, let mean = mean.baseAddress else { return }
+        for row in 0..<rows.count {
+          for panel in 0..<panels {
+            let first = panel * lanes
+            let source = values + row * columns + first
+            let target = block + panel * panelSize + row * lanes
+            for lane in 0..<min(lanes, columns - first) {
+              target[lane] = source[lane] - mean[first + lane]
+            }
+          }
         }
       }
-      return block
     }
   }
 }

@@ -15,7 +15,7 @@ public struct PrincipalComponents: Sendable, Equatable, Codable {
   /// The same as shares of the total variance.
   public let explainedVarianceRatio: [Double]
 
-  /// The eigenproblem takes about a minute at this size.
+  /// All components of so many dimensions take about a minute.
   private static let largestProblem = 4_096
 
   /// The number of components.
@@ -23,35 +23,43 @@ public struct PrincipalComponents: Sendable, Equatable, Codable {
   /// The dimensions of the points, d.
   public var dimensions: Int { mean.count }
 
-  /// Fits the first `count` components exactly (covariance and symmetric eigenproblem).
+  /// Fits the first `count` components: the covariance, and its eigenvectors with residuals of at most 1e-10 of their
+  /// eigenvalues.
   ///
   /// - Parameters:
   ///   - points: `[n, d]`, finite, n ≥ 2.
   ///   - count: from 1 to min(n, d).
   /// - Throws: `AnalysisError` for an array that is not a finite table or a count out of range.
-  /// - Complexity: O(n·d² + d³).
+  /// - Complexity: O(n·d²), and O(d²·count) for few components, O(d³) for many.
   public init<Scalar: PointScalar>(
     fitting points: HostArray<Scalar>, count: Int, threads: Int? = nil
   ) throws {
-    let table = try PointTable(points, quantity: "points")
-    let largest = min(table.rows, table.dimensions)
-    guard count >= 1, count <= largest, table.rows >= 2 else {
+    let (rows, dimensions) = (points.rowCount, points.rowSize)
+    guard points.shape.rank > 0, points.count > 0,
+      let mean = ColumnMeans.of(points, threads: threads)
+    else {
+      // Says what is wrong, and where.
+      _ = try PointTable(points, quantity: "points")
+      throw AnalysisError.empty(quantity: "points")
+    }
+    let largest = min(rows, dimensions)
+    guard count >= 1, count <= largest, rows >= 2 else {
       throw AnalysisError.partCount(part: "components", requested: count, largest: largest)
     }
     guard largest <= Self.largestProblem else {
       throw AnalysisError.tooLarge(
         quantity: "the covariance", elements: "\(largest) x \(largest)")
     }
-    let mean = table.columnMeans
     let spectrum =
-      table.dimensions <= table.rows
-      ? CovarianceSpectrum(columnsOf: points, mean: mean, threads: threads)
-      : CovarianceSpectrum(rowsOf: table, mean: mean, count: count, threads: threads)
-    let total = spectrum.values.reduce(0, +)
+      dimensions <= rows
+      ? CovarianceSpectrum(columnsOf: points, mean: mean, count: count, threads: threads)
+      : CovarianceSpectrum(
+        rowsOf: try PointTable(points, quantity: "points"), mean: mean, count: count,
+        threads: threads)
     self.mean = mean
     components = (0..<count).flatMap { spectrum.vector($0).withLargestEntryPositive }
-    explainedVariance = spectrum.values.prefix(count).map { $0 / Double(table.rows - 1) }
-    explainedVarianceRatio = spectrum.values.prefix(count).map { total > 0 ? $0 / total : 0 }
+    explainedVariance = spectrum.values.map { $0 / Double(rows - 1) }
+    explainedVarianceRatio = spectrum.values.map { spectrum.total > 0 ? $0 / spectrum.total : 0 }
   }
 
   /// The coordinates along the components, (x − mean)·Wᵀ, `[n, count]`.

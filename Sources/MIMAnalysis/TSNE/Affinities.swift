@@ -22,10 +22,22 @@ public struct Affinities: Sendable, Equatable {
   /// - Throws: `AnalysisError.outOfRange`, `.perplexityTooLarge`.
   /// - Complexity: O(n·k) for k neighbours.
   public init(_ neighbors: Neighbors, perplexity: Double, threads: Int? = nil) throws {
+    try self.init(neighbors, perplexities: [perplexity], threads: threads)
+  }
+
+  /// The same from several perplexities: C is the mean of the conditional probabilities for each (Kobak & Berens 2019,
+  /// s41467-019-13056-x; openTSNE's `Multiscale`).
+  ///
+  /// - Throws: as for one, and where there is none.
+  public init(_ neighbors: Neighbors, perplexities: [Double], threads: Int? = nil) throws {
     let count = neighbors.indices.rowCount
-    try Self.check(perplexity: perplexity, points: count)
-    let calibrated = Self.conditionals(neighbors, perplexity: perplexity, threads: threads)
-    self.init(symmetrising: calibrated, columns: neighbors.indices.elements, count: count)
+    try Self.check(perplexities: perplexities, points: count)
+    var sums = Self.conditionals(neighbors, perplexity: perplexities[0], threads: threads)
+    for perplexity in perplexities.dropFirst() {
+      let more = Self.conditionals(neighbors, perplexity: perplexity, threads: threads)
+      for place in sums.indices { sums[place] += more[place] }
+    }
+    self.init(symmetrising: sums, columns: neighbors.indices.elements, count: count)
   }
 
   /// p(j|i) of each query's neighbours at a perplexity, `[queries, k]`.
@@ -60,8 +72,17 @@ public struct Affinities: Sendable, Equatable {
   public init<Scalar: PointScalar>(
     allPairsOf points: HostArray<Scalar>, perplexity: Double, threads: Int? = nil
   ) throws {
+    try self.init(allPairsOf: points, perplexities: [perplexity], threads: threads)
+  }
+
+  /// The same from several perplexities, whose conditional probabilities are averaged.
+  ///
+  /// - Throws: as for one, and where there is none.
+  public init<Scalar: PointScalar>(
+    allPairsOf points: HostArray<Scalar>, perplexities: [Double], threads: Int? = nil
+  ) throws {
     let table = try PointTable(points, quantity: "points")
-    try Self.check(perplexity: perplexity, points: table.rows)
+    try Self.check(perplexities: perplexities, points: table.rows)
     guard table.rows <= Self.largestDense else {
       throw AnalysisError.tooLarge(
         quantity: "the table of all pairs", elements: "\(table.rows) x \(table.rows)")
@@ -69,11 +90,20 @@ public struct Affinities: Sendable, Equatable {
     let neighbors = try nearestNeighbors(
       of: table, in: table, count: table.rows - 1, norm: .euclidean, excludesSelf: true,
       threads: threads)
-    try self.init(neighbors, perplexity: perplexity, threads: threads)
+    try self.init(neighbors, perplexities: perplexities, threads: threads)
   }
 
   /// All pairs of more points would take gigabytes.
   private static let largestDense = 5_000
+
+  /// Requires at least one perplexity, and each to fit the points.
+  static func check(perplexities: [Double], points: Int) throws {
+    guard !perplexities.isEmpty else {
+      throw AnalysisError.outOfRange(
+        option: "the number of perplexities", value: 0, allowed: "at least 1")
+    }
+    for perplexity in perplexities { try check(perplexity: perplexity, points: points) }
+  }
 
   /// Requires 1 ≤ perplexity and more than 3·perplexity points.
   static func check(perplexity: Double, points: Int) throws {
@@ -90,31 +120,11 @@ public struct Affinities: Sendable, Equatable {
   /// P = (C + Cᵀ)/ΣC from conditional probabilities C, whose row i has the entries
   /// `conditionals[i·k..<(i + 1)·k]` at `columns` of the same places.
   private init(symmetrising conditionals: [Double], columns: [Int32], count: Int) {
-    let width = conditionals.count / count
-    let transposed = TransposedRows(columns: columns, count: count, width: width)
     let total = 2 * conditionals.reduce(0, +)
-    var offsets = [0]
-    var merged: [Int32] = []
-    var values: [Double] = []
-    merged.reserveCapacity(2 * conditionals.count)
-    values.reserveCapacity(2 * conditionals.count)
-    for row in 0..<count {
-      let own = (row * width..<(row + 1) * width).map { (columns[$0], conditionals[$0]) }
-      let others = transposed.entries(of: row).map { (Int32($0 / width), conditionals[$0]) }
-      for (column, value) in (own + others).sorted(by: { $0.0 < $1.0 }) {
-        if merged.count > offsets[row], merged[merged.count - 1] == column {
-          values[values.count - 1] += value / total
-        } else {
-          merged.append(column)
-          values.append(value / total)
-        }
-      }
-      offsets.append(merged.count)
+    let rows = SymmetricRows(conditionals, columns: columns, count: count) {
+      $0 / total + $1 / total
     }
-    self.count = count
-    self.offsets = offsets
-    self.columns = merged
-    self.values = values
+    self.init(count: count, offsets: rows.offsets, columns: rows.columns, values: rows.values)
   }
 }
 
@@ -145,26 +155,4 @@ extension Affinities {
     self.columns = columns
     self.values = values
   }
-}
-
-/// For each column of a table of columns, the places that hold it.
-private struct TransposedRows {
-  private let starts: [Int]
-  private let places: [Int]
-
-  init(columns: [Int32], count: Int, width: Int) {
-    var starts = [Int](repeating: 0, count: count + 1)
-    for column in columns { starts[Int(column) + 1] += 1 }
-    for index in 0..<count { starts[index + 1] += starts[index] }
-    var next = starts
-    var places = [Int](repeating: 0, count: columns.count)
-    for (place, column) in columns.enumerated() {
-      places[next[Int(column)]] = place
-      next[Int(column)] += 1
-    }
-    self.starts = starts
-    self.places = places
-  }
-
-  func entries(of column: Int) -> ArraySlice<Int> { places[starts[column]..<starts[column + 1]] }
 }

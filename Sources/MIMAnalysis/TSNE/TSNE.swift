@@ -38,7 +38,7 @@ public func tsne<Scalar: PointScalar>(
 ) throws -> TSNEResult {
   try options.check()
   let table = try PointTable(points, quantity: "points")
-  try Affinities.check(perplexity: options.perplexity, points: table.rows)
+  try Affinities.check(perplexities: options.perplexities, points: table.rows)
   guard !table.allRowsAreEqual else { throw AnalysisError.allPointsEqual(quantity: "points") }
   let start = try initial.map {
     try EmbeddingMap($0, points: table.rows, dimensions: options.dimensions)
@@ -54,7 +54,7 @@ public func tsne<Scalar: PointScalar>(
 /// The same from affinities that were computed before, so that several maps can share them.
 ///
 /// - Parameters:
-///   - affinities: P of n points; `options.perplexity` is not used.
+///   - affinities: P of n points; `options.perplexities` are not used.
 ///   - initial: the start, `[n, dimensions]`; used as it is.
 /// - Throws: `AnalysisError` where the start is not a finite `[n, dimensions]` table, or options are out of
 ///   range.
@@ -90,12 +90,12 @@ extension Affinities {
     switch method {
     case .exact:
       try self.init(
-        allPairsOf: points, perplexity: options.perplexity, threads: options.threads)
+        allPairsOf: points, perplexities: options.perplexities, threads: options.threads)
     case .barnesHut, .interpolation:
       let neighbors = try nearestNeighbors(
         of: table, in: table, count: min(table.rows - 1, Int(3 * options.perplexity)),
         norm: .euclidean, excludesSelf: true, threads: options.threads)
-      try self.init(neighbors, perplexity: options.perplexity, threads: options.threads)
+      try self.init(neighbors, perplexities: options.perplexities, threads: options.threads)
     }
   }
 }

@@ -24,8 +24,15 @@ struct TSNEOptimization {
     var done = 0
     while done < options.iterations, !observer.shouldStop() {
       let exaggeration =
-        done < options.earlyExaggerationIterations ? options.earlyExaggeration : 1
+        done < options.earlyExaggerationIterations
+        ? options.earlyExaggeration : options.lateExaggeration
       let gradient = divergence.quarterGradient(at: descent.map, exaggeration: exaggeration)
+      if observer.wantsFrame(done) {
+        observer.onFrame(
+          TSNEFrame(
+            embedding: descent.map.array, iteration: done,
+            klDivergence: divergence.value(at: descent.map, normaliser: gradient.normaliser)))
+      }
       let iteration = done + 1
       if iteration % Self.reportInterval == 0 || iteration == options.iterations {
         let report = TSNEReport(

@@ -1,3 +1,5 @@
+import MIMTensor
+
 /// How the gradient's repulsive part is computed.
 public enum TSNEGradient: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Every pair of points, O(n²).
@@ -31,14 +33,17 @@ public enum TSNEInitialization: String, Sendable, Equatable, Codable, CaseIterab
 public struct TSNEOptions: Sendable, Equatable, Codable {
   /// The dimensions of the embedding, 1, 2 or 3.
   public var dimensions = 2
-  /// The effective number of neighbours of a point, exp of the entropy of its affinities.
-  public var perplexity = 30.0
+  /// The effective numbers of neighbours of a point, exp of the entropy of its affinities; affinities for several are averaged
+  /// (Kobak & Berens 2019).
+  public var perplexities = [30.0]
   /// All iterations, those of the early exaggeration included.
   public var iterations = 750
   /// The number of first iterations in which attraction is stronger.
   public var earlyExaggerationIterations = 250
   /// The factor on the attraction in these iterations.
   public var earlyExaggeration = 12.0
+  /// The factor on the attraction in the iterations after them.
+  public var lateExaggeration = 1.0
   /// The step size on the gradient without the factor 4; `nil` is n/exaggeration in each phase.
   public var learningRate: Double?
   /// The momentum of both phases.
@@ -60,6 +65,12 @@ public struct TSNEOptions: Sendable, Equatable, Codable {
 
   /// The default schedule.
   public init() {}
+
+  /// A single perplexity: the largest of several, or set as the only one.
+  public var perplexity: Double {
+    get { perplexities.max() ?? 30 }
+    set { perplexities = [newValue] }
+  }
 }
 
 /// The state of an optimisation, reported at every 50th iteration and at the last.
@@ -73,12 +84,26 @@ public struct TSNEReport: Sendable, Equatable, Codable {
   public let klDivergence: Double
 }
 
+/// A map on the way.
+public struct TSNEFrame: Sendable, Equatable {
+  /// The map, `[n, dimensions]`.
+  public let embedding: HostArray<Float>
+  /// The iterations done.
+  public let iteration: Int
+  /// KL(P‖Q) in nats, as in a report.
+  public let klDivergence: Double
+}
+
 /// Watches an optimisation and may end it.
 public struct TSNEObserver: Sendable {
   /// Called after every iteration with the number done and the number requested.
   public var onIteration: @Sendable (Int, Int) -> Void
   /// Called every 50 iterations with the divergence.
   public var onReport: @Sendable (TSNEReport) -> Void
+  /// Whether the map after so many iterations is wanted; asked from 0 on, but not for the last.
+  public var wantsFrame: @Sendable (Int) -> Bool
+  /// Called with such a map.
+  public var onFrame: @Sendable (TSNEFrame) -> Void
   /// Called before every iteration; `true` ends the optimisation with the current result.
   public var shouldStop: @Sendable () -> Bool
 
@@ -86,10 +111,14 @@ public struct TSNEObserver: Sendable {
   public init(
     onIteration: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
     onReport: @escaping @Sendable (TSNEReport) -> Void = { _ in },
+    wantsFrame: @escaping @Sendable (Int) -> Bool = { _ in false },
+    onFrame: @escaping @Sendable (TSNEFrame) -> Void = { _ in },
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) {
     self.onIteration = onIteration
     self.onReport = onReport
+    self.wantsFrame = wantsFrame
+    self.onFrame = onFrame
     self.shouldStop = shouldStop
   }
 }
@@ -109,6 +138,7 @@ extension TSNEOptions {
       Double(earlyExaggerationIterations), "early exaggeration iterations", "at least 0"
     ) { $0 >= 0 }
     try require(earlyExaggeration, "early exaggeration", "a number of at least 1") { $0 >= 1 }
+    try require(lateExaggeration, "late exaggeration", "a number above 0") { $0 > 0 }
     try require(learningRate ?? 1, "learning rate", "a number above 0") { $0 > 0 }
     try require(momentum, "momentum", "from 0 to below 1") { 0 <= $0 && $0 < 1 }
     try require(maximumStep, "maximum step", "a number above 0") { $0 > 0 }

@@ -27,8 +27,9 @@ extension HostFunction {
     resultType: "evaluation",
     details: [
       "All metrics use the same seeded draw z ~ q(z|x) per item; codes=mean uses posterior means",
-      "for mi, knn and nmi. Collapse is always reported. For an embedding there are trustworthiness",
-      "and knn (each point against all others): evaluate e POINTS trustworthiness(k=12) knn(10).",
+      "for mi, knn and nmi. Collapse is always reported. For an embedding: trustworthiness, continuity,",
+      "neighbor_recall, rank_correlation, silhouette, nmi, ari and knn (each point against all others),",
+      "as in evaluate e POINTS trustworthiness(k=12) knn(10).",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
     isRandom: true, infer: inferEvaluate

@@ -13,7 +13,8 @@ extension HostFunction {
     ],
     options: [
       Parameter(
-        "perplexity", .number(1...10_000), default: .number(30), "effective number of neighbours"),
+        "perplexity", .list(.number(1...10_000)), default: .number(30),
+        "effective number of neighbours; several, as in [30, 300], keep more of the whole"),
       Parameter(
         "iters", .integer(1...1_000_000), default: .number(750), "total number of iterations"),
       Parameter(
@@ -42,16 +43,21 @@ extension HostFunction {
       Parameter(
         "exaggeration", .number(1...1000), default: .number(12),
         "factor on the attractive forces in the first 250 iterations"),
+      Parameter(
+        "late_exaggeration", .number(0.01...1000), default: .number(1),
+        "the factor after them; above 1 clusters are more compact"),
       Parameter("lr", .number(1e-6...1e9), defaultText: "n / exaggeration", "step size"),
+      framesOption("iteration"),
     ],
     result: "an embedding: points with the labels of the data",
     resultType: "embedding",
     details: [
       "Shows KL(P‖Q) every 50 iterations; Ctrl-C keeps the embedding so far. Bits depend on the seed,",
       "not on the threads. Needs more than 3 × perplexity points. Identical points stay together.",
+      "plot e.frames save=\"e.apng\" makes an animation of what frames= kept.",
     ],
     example: "e = tsne take(z, 300) iters=50 seed=0",
-    seeAlso: ["transform", "pca", "plot", "encode"],
+    seeAlso: ["umap", "transform", "pca", "plot", "encode"],
     isRandom: true,
     infer: { call in
       call.embedding(of: 0, width: call.options["dims"] == nil ? 2 : call.known("dims")?.asInteger)
@@ -59,18 +65,21 @@ extension HostFunction {
   ) { call in
     let input = try call.labelledPoints(at: 0)
     let options = try tsneOptions(call, count: input.points.rowCount)
+    let frames = EmbeddingFrames(every: call.integer("frames"))
     let result = try call.located(at: "#0") {
       try MIMAnalysis.tsne(
-        input.points, initial: start(call), options: options, observer: observer(call))
+        input.points, initial: initialEmbedding(call), options: options,
+        observer: observer(call, keeping: frames, of: input))
     }
-    let embedding = EmbeddingObject(
+    var embedding = EmbeddingObject(
       points: result.embedding, labels: input.labels, classNames: input.classNames,
       source: input.name,
       method: .tsne(
         divergence: result.klDivergence, iterations: result.iterations,
         settings: settings(result, call), isComplete: result.isComplete),
       embedded: EmbeddingObject.Embedded(
-        points: input.points, degreesOfFreedom: options.degreesOfFreedom))
+        points: input.points, by: .tsne(degreesOfFreedom: options.degreesOfFreedom)))
+    embedding.frames = frames.ending(with: embedding)
     call.host.progress(
       ProgressUpdate(
         title: call.title, done: Double(result.iterations), total: Double(options.iterations),
@@ -82,12 +91,13 @@ extension HostFunction {
 
   private static func tsneOptions(_ call: HostCall, count: Int) throws -> TSNEOptions {
     var options = TSNEOptions()
-    options.perplexity = call.number("perplexity") ?? options.perplexity
+    options.perplexities = try perplexities(call)
     options.iterations = call.integer("iters") ?? options.iterations
     options.earlyExaggeration = call.number("exaggeration") ?? options.earlyExaggeration
     // A short run keeps half of its iterations for letting the clusters spread.
     options.earlyExaggerationIterations = min(
       options.earlyExaggerationIterations, options.iterations / 2)
+    options.lateExaggeration = call.number("late_exaggeration") ?? options.lateExaggeration
     options.learningRate = call.number("lr")
     options.initialization =
       call.text("init").flatMap(TSNEInitialization.init(rawValue:)) ?? .pca
@@ -97,6 +107,25 @@ extension HostFunction {
     options.seed = call.seed
     options.threads = try call.threads
     return options
+  }
+
+  private static func perplexities(_ call: HostCall) throws -> [Double] {
+    guard let found = call.option("perplexity")?.asNumbers else {
+      return TSNEOptions().perplexities
+    }
+    guard !found.isEmpty else {
+      throw ScriptError(
+        "E220", "tsne needs at least one perplexity", at: call.span(of: "perplexity"),
+        notes: ["try: perplexity=30, or perplexity=[30, 300]"])
+    }
+    return found
+  }
+
+  /// `frames=` of an embedding that is made step by step.
+  static func framesOption(_ step: String) -> MIMScript.Parameter {
+    Parameter(
+      "frames", .optional(.integer(1...1_000_000)), default: Value.none,
+      "keep the embedding of every n-th \(step) in e.frames; plot e.frames save=\"e.apng\" moves")
   }
 
   /// The gradient that `gradient=` and `theta=` name; nil where the number of points decides.
@@ -116,10 +145,22 @@ extension HostFunction {
     }
   }
 
-  /// The map that `init=` gives.
-  private static func start(_ call: HostCall) -> HostArray<Float>? {
-    guard case .object(let object as EmbeddingObject)? = call.option("init") else { return nil }
-    return object.points
+  /// The same, keeping maps on the way.
+  private static func observer(
+    _ call: HostCall, keeping frames: EmbeddingFrames, of input: LabelledPoints
+  ) -> TSNEObserver {
+    var observer = observer(call)
+    observer.wantsFrame = { frames.wants($0) }
+    observer.onFrame = { frame in
+      frames.append(
+        EmbeddingObject(
+          points: frame.embedding, labels: input.labels, classNames: input.classNames,
+          source: input.name,
+          method: .tsne(
+            divergence: frame.klDivergence, iterations: frame.iteration, settings: "on the way",
+            isComplete: false)))
+    }
+    return observer
   }
 
   /// Reports every 50th divergence and listens for Ctrl-C.
@@ -138,10 +179,13 @@ extension HostFunction {
 
   private static func settings(_ result: TSNEResult, _ call: HostCall) -> String {
     let options = result.options
-    let begin = start(call) == nil ? options.initialization.rawValue : "given"
-    return "perplexity \(options.perplexity.text()), start \(begin), "
+    let begin = initialEmbedding(call) == nil ? options.initialization.rawValue : "given"
+    let perplexities = options.perplexities.map { $0.text() }.joined(separator: " and ")
+    return "perplexity \(perplexities), start \(begin), "
       + (options.degreesOfFreedom == 1 ? "" : "dof \(options.degreesOfFreedom.text()), ")
-      + "exaggeration \(options.earlyExaggeration.text()), \(result.gradient), "
+      + "exaggeration \(options.earlyExaggeration.text())"
+      + (options.lateExaggeration == 1 ? "" : ", then \(options.lateExaggeration.text())")
+      + ", \(result.gradient), "
       + "seed \(options.seed)"
   }
 }

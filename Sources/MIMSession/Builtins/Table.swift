@@ -24,6 +24,7 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .interaction,
     .informationTable,
     .tsne,
+    .umap,
     .transform,
     .pca,
     .plot,

@@ -4,8 +4,9 @@ import MIMScript
 /// Pages of `help` on what the verbs share, in the order in which `help` lists them.
 func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
   [
-    .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information, .data,
-    .bmi,
+    .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information,
+    .embeddings,
+    .data, .bmi,
     .figures, .seeds, .notebooks,
   ]
 }

@@ -117,5 +117,6 @@ extension EmbeddingObject: ContentKeyed {
   func add(to key: inout ContentKey) {
     key.add(points)
     key.add(labels)
+    for frame in frames { key.add(frame.points) }
   }
 }

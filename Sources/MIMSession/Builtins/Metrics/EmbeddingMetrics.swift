@@ -2,72 +2,88 @@ import MIMAnalysis
 import MIMScript
 import MIMTensor
 
-extension EvaluationMetric {
+extension EmbeddingMetric {
   /// Whether neighbours in an embedding are neighbours among the points.
-  static let trustworthiness = EvaluationMetric(
+  static let trustworthiness = EmbeddingMetric(
     word: WordSpec(
       "trustworthiness",
       parameters: [Parameter("k", .integer(1...100_000), default: .number(12), "neighbours")],
       "for embeddings: are neighbours there also neighbours in the data? (Venna & Kaski 2001)")
   ) { run, word in
-    throw needsEmbedding(at: word.span ?? run.call.span)
-  }
-
-  private static func needsEmbedding(at span: Span) -> ScriptError {
-    ScriptError(
-      "E220", "trustworthiness measures an embedding, not a model", at: span,
-      notes: ["try: evaluate EMBEDDING POINTS trustworthiness, with a result of `tsne` or `pca`"])
-  }
-}
-
-/// `evaluate EMBEDDING POINTS trustworthiness(k=12) knn(10)`.
-struct EmbeddingEvaluation {
-  let call: HostCall
-  let embedding: EmbeddingObject
-
-  func run() throws -> EvaluationObject {
-    let input = try call.labelledPoints(at: 1)
-    let given = call.positional.dropFirst(2).compactMap(\.asWord)
-    let words = given.isEmpty ? [WordCall("trustworthiness")] : given
-    let measures = try words.flatMap { word in
-      try call.checkInterruption()
-      let place = word.span ?? call.span
-      return try call.located(at: "#1") {
-        switch word.name {
-        case "trustworthiness": [try trust(input, word)]
-        case "knn": try accuracies(word, at: place)
-        default:
-          throw ScriptError(
-            "E220", "\(word.name) measures a model, not an embedding", at: place,
-            notes: ["for an embedding, use trustworthiness or knn"])
-        }
-      }
-    }
-    return EvaluationObject(
-      measures: measures, notes: [],
-      subject: "embedding of \(embedding.source), \(embedding.count) points")
-  }
-
-  private func trust(
-    _ input: LabelledPoints, _ word: WordCall
-  ) throws -> EvaluationObject.Measure {
-    let k = word.value("k", at: 0)?.asInteger ?? 12
+    let k = run.neighbors(word, usual: 12)
     let value = try MIMAnalysis.trustworthiness(
-      of: embedding.points, points: input.points, k: k, threads: call.threads)
-    return EvaluationObject.Measure(
-      "trustworthiness", value, count: embedding.count,
-      method: "\(k) neighbours in the embedding, ranked by distance among the \(input.name)")
+      of: run.embedding.points, points: run.input.points, k: k, threads: run.call.threads)
+    return [
+      EvaluationObject.Measure(
+        "trustworthiness", value, count: run.embedding.count,
+        method: "\(k) neighbours in the embedding, ranked by distance among the \(run.input.name)")
+    ]
+  }
+
+  /// Whether neighbours among the points are neighbours in the embedding.
+  static let continuity = EmbeddingMetric(
+    word: WordSpec(
+      "continuity",
+      parameters: [Parameter("k", .integer(1...100_000), default: .number(12), "neighbours")],
+      "for embeddings: are neighbours in the data still neighbours there? (Venna & Kaski 2001)")
+  ) { run, word in
+    let k = run.neighbors(word, usual: 12)
+    let value = try MIMAnalysis.continuity(
+      of: run.embedding.points, points: run.input.points, k: k, threads: run.call.threads)
+    return [
+      EvaluationObject.Measure(
+        "continuity", value, count: run.embedding.count,
+        method: "\(k) neighbours among the \(run.input.name), ranked by distance in the embedding")
+    ]
+  }
+
+  /// The share of neighbours that were kept.
+  static let neighborRecall = EmbeddingMetric(
+    word: WordSpec(
+      "neighbor_recall",
+      parameters: [Parameter("k", .integer(1...100_000), default: .number(15), "neighbours")],
+      "for embeddings: the share of nearest neighbours that are nearest neighbours there too")
+  ) { run, word in
+    let k = run.neighbors(word, usual: 15)
+    let found = try MIMAnalysis.neighborRecall(
+      of: run.embedding.points, points: run.input.points, k: k, threads: run.call.threads)
+    return [
+      EvaluationObject.Measure(
+        "neighbor_recall", found.value, standardError: found.standardError,
+        count: run.embedding.count, method: "\(k) neighbours of each of the \(run.input.name)")
+    ]
+  }
+
+  /// Whether near and far stayed in order.
+  static let rankCorrelation = EmbeddingMetric(
+    word: WordSpec(
+      "rank_correlation",
+      parameters: [
+        Parameter(
+          "pairs", .integer(3...100_000_000), default: .number(1_000_000),
+          "pairs of points to draw where there are more"),
+        Parameter("seed", .integer(0...Int(Int32.max)), default: .number(0), "seed of the draws"),
+      ],
+      "for embeddings: Spearman's correlation between distances in the data and there")
+  ) { run, word in
+    let seed = word.value("seed", at: 1)?.asInteger ?? 0
+    let found = try distanceRankCorrelation(
+      of: run.embedding.points, points: run.input.points,
+      pairs: word.value("pairs", at: 0)?.asInteger ?? 1_000_000, seed: UInt64(seed))
+    return [
+      EvaluationObject.Measure(
+        "rank_correlation", found.value, count: run.embedding.count,
+        method: "Spearman's, of the distances of \(found.pairs) pairs")
+    ]
   }
 
   /// Each point's class from those of its neighbours in the embedding, itself left out.
-  private func accuracies(_ word: WordCall, at span: Span) throws -> [EvaluationObject.Measure] {
+  static let knn = EmbeddingMetric(word: EvaluationMetric.knn.word, needsLabels: true) {
+    run, word in
     let wanted = word.value("k", at: 0)?.asIntegers ?? [5]
-    try EvaluationMetric.check(word, at: span, kind: .failure)
-    try Fit.requireLabels(
-      embedding.labels != nil, of: "`\(call.text(at: 0))`", for: "knn", at: span, kind: .failure)
-    guard let labels = embedding.labels, let largest = wanted.max() else { return [] }
+    guard let labels = run.embedding.labels, let largest = wanted.max() else { return [] }
     let neighbors = try nearestNeighbors(
-      in: embedding.points, count: largest, threads: call.threads)
+      in: run.embedding.points, count: largest, threads: run.call.threads)
     return try wanted.map { k in
       let predictions = try nearestNeighborPredictions(
         neighbors: neighbors, referenceLabels: labels, k: k)
@@ -77,5 +93,39 @@ struct EmbeddingEvaluation {
         "knn\(k)", share, standardError: (share * (1 - share) / Double(labels.count)).squareRoot(),
         count: labels.count, method: "\(k)-NN in the embedding, each point against all others")
     }
+  }
+
+  /// How far classes lie apart.
+  static let silhouette = EmbeddingMetric(
+    word: EvaluationMetric.silhouette.word, needsLabels: true
+  ) { run, _ in
+    guard let labels = run.embedding.labels else { return [] }
+    return [
+      try EvaluationMetric.silhouette(
+        of: run.embedding.points, labels: labels, threads: run.call.threads)
+    ]
+  }
+
+  /// Normalised mutual information of k-means clusters and labels.
+  static let nmi = EmbeddingMetric(word: EvaluationMetric.nmi.word, needsLabels: true) {
+    run, word in
+    guard let clusters = try run.clusters(word) else { return [] }
+    return [try EvaluationMetric.nmi(of: clusters)]
+  }
+
+  /// The adjusted Rand index of k-means clusters and labels.
+  static let ari = EmbeddingMetric(word: EvaluationMetric.ari.word, needsLabels: true) {
+    run, word in
+    guard let clusters = try run.clusters(word) else { return [] }
+    return [try EvaluationMetric.ari(of: clusters)]
+  }
+}
+
+extension EmbeddingEvaluation {
+  fileprivate func clusters(_ word: WordCall) throws -> LabelledClusters? {
+    guard let labels = embedding.labels else { return nil }
+    return try LabelledClusters(
+      embedding.points, labels: labels, classes: embedding.classNames?.count, word,
+      threads: call.threads)
   }
 }

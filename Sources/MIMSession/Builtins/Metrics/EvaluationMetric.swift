@@ -14,13 +14,17 @@ struct EvaluationMetric: Sendable {
   /// Measures it.
   let measure: @Sendable (Evaluation, WordCall) throws -> [EvaluationObject.Measure]
 
-  /// Every metric: the model's own, then the estimators on codes.
+  /// Every metric: the model's own, the estimators on codes, then those of embeddings alone.
   static let table: [EvaluationMetric] =
     ModelMetrics.table.map(fromModel)
     + [EvaluationMetric]([
-      .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .collapse,
-      .trustworthiness,
-    ])
+      .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .ari, .silhouette,
+      .collapse,
+    ]) + ofEmbeddings
+
+  private static let ofEmbeddings: [EvaluationMetric] = [
+    EmbeddingMetric.trustworthiness, .continuity, .neighborRecall, .rankCorrelation,
+  ].map(\.refusingModels)
 
   /// The metric of that name.
   static func named(_ name: String) -> EvaluationMetric? {

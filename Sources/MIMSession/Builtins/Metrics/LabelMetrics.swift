@@ -30,28 +30,4 @@ extension EvaluationMetric {
         method: "\($0.k)-NN on codes, reference: \(reference.count) training codes\(kind)")
     }
   }
-
-  /// Normalised mutual information of k-means clusters and labels.
-  static let nmi = EvaluationMetric(
-    word: WordSpec(
-      "nmi",
-      parameters: [
-        Parameter("seed", .integer(0...Int(Int32.max)), default: .number(0), "seed of k-means"),
-        Parameter(
-          "clusters", .integer(1...100_000), defaultText: "the number of classes",
-          "number of clusters"),
-      ], "NMI between k-means clusters of the codes and the labels"), needsLabels: true
-  ) { run, word in
-    let codes = try run.codes()
-    guard let labels = codes.labels else { return [] }
-    let classes = codes.classNames?.count ?? Set(labels).count
-    var options = KMeansOptions(clusters: word.value("clusters", at: 1)?.asInteger ?? classes)
-    options.seed = UInt64(word.value("seed", at: 0)?.asInteger ?? 0)
-    let clusters = try kMeans(codes.values, options: options, threads: run.call.threads)
-    return [
-      EvaluationObject.Measure(
-        "nmi", try normalizedMutualInformation(clusters.assignments, labels), count: codes.count,
-        method: "k-means, \(options.clusters) clusters, seed \(options.seed); MI / larger entropy")
-    ]
-  }
 }

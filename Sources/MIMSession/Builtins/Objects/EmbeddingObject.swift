@@ -1,25 +1,38 @@
+import MIMAnalysis
 import MIMScript
 import MIMTensor
 
-/// Points in few dimensions that represent items, with the items' labels: what `tsne` and `pca`
-/// give.
+/// Points in few dimensions that represent items, with the items' labels: what `tsne`, `umap` and
+/// `pca` give.
 struct EmbeddingObject: FieldedObject {
   /// The method that made it.
   enum Method: Sendable {
     /// t-SNE: Kullback–Leibler divergence in nats, iterations done, the settings in words.
     case tsne(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
+    /// UMAP: epochs done, the settings in words.
+    case umap(epochs: Int, settings: String, isComplete: Bool)
     /// Principal components: the fraction of the variance that each carries.
     case pca(shares: [Double])
-    /// New points in an embedding: mean divergence in nats, iterations, the settings in words.
-    case transform(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
+    /// New points in an embedding: what it is called, the mean divergence in nats where there is one, iterations or epochs,
+    /// the settings in words.
+    case transform(
+      name: String, divergence: Double?, iterations: Int, settings: String, isComplete: Bool)
   }
 
   /// What was embedded, for `transform`.
   struct Embedded: Sendable {
     /// `[n, d]`, rows as those of the embedding.
     let points: HostArray<Float>
-    /// α of the similarities.
-    let degreesOfFreedom: Double
+    /// What places new points.
+    let by: Placement
+  }
+
+  /// What `transform` needs of the method that made an embedding.
+  enum Placement: Sendable {
+    /// α of t-SNE's similarities.
+    case tsne(degreesOfFreedom: Double)
+    /// UMAP's options.
+    case umap(UMAPOptions)
   }
 
   /// The points, `[n, dimensions]`.
@@ -32,8 +45,10 @@ struct EmbeddingObject: FieldedObject {
   let source: String
   /// The method that made it.
   let method: Method
-  /// What t-SNE embedded; nil where `transform` has nothing to compare new points with.
+  /// What t-SNE or UMAP embedded; nil where `transform` has nothing to compare new points with.
   var embedded: Embedded?
+  /// The embeddings on the way that `frames=` kept, the last one included.
+  var frames: [EmbeddingObject] = []
 
   /// The number of points.
   var count: Int { points.rowCount }
@@ -46,8 +61,8 @@ struct EmbeddingObject: FieldedObject {
       points: points.rows(indices), labels: labels.map { labels in indices.map { labels[$0] } },
       classNames: classNames, source: source, method: method,
       embedded: embedded.map {
-        Embedded(points: $0.points.rows(indices), degreesOfFreedom: $0.degreesOfFreedom)
-      })
+        Embedded(points: $0.points.rows(indices), by: $0.by)
+      }, frames: frames.map { $0.selecting(indices) })
   }
 
   static let typeName = "embedding"
@@ -58,25 +73,41 @@ struct EmbeddingObject: FieldedObject {
       "kl", "the divergence that t-SNE reached, in nats", when: { $0.divergence != nil }
     ) { $0.divergence.map { .number($0) } ?? Value.none },
     ObjectField(
-      "iterations", "how many iterations t-SNE took", when: { $0.iterations != nil }
+      "iterations", "how many iterations t-SNE, or epochs UMAP, took",
+      when: { $0.iterations != nil }
     ) { $0.iterations.map { .number(Double($0)) } ?? Value.none },
     ObjectField(
       "explained", "the share of the variance that each principal component explains",
       when: { $0.explained != nil }
     ) { $0.explained.map { .list($0.map(Value.number)) } ?? Value.none },
+    ObjectField("frames", "the embeddings kept on the way", when: { !$0.frames.isEmpty }) {
+      .list($0.frames.map(Value.object))
+    },
     ObjectField("classes", "the names of the classes") { .texts($0.classNames) },
   ]
 
+  /// How far it had come: `iteration 250`, `epoch 40`; nil where that says nothing.
+  var stage: String? {
+    switch method {
+    case .tsne(_, let iterations, _, _): "iteration \(iterations)"
+    case .umap(let epochs, _, _): "epoch \(epochs)"
+    case .transform, .pca: nil
+    }
+  }
+
   private var divergence: Double? {
     switch method {
-    case .tsne(let divergence, _, _, _), .transform(let divergence, _, _, _): divergence
-    case .pca: nil
+    case .tsne(let divergence, _, _, _): divergence
+    case .transform(_, let divergence, _, _, _): divergence
+    case .pca, .umap: nil
     }
   }
 
   private var iterations: Int? {
     switch method {
-    case .tsne(_, let iterations, _, _), .transform(_, let iterations, _, _): iterations
+    case .tsne(_, let iterations, _, _), .transform(_, _, let iterations, _, _),
+      .umap(let iterations, _, _):
+      iterations
     case .pca: nil
     }
   }
@@ -92,10 +123,16 @@ struct EmbeddingObject: FieldedObject {
         "t-SNE of \(count) \(source): KL \(divergence.text()) nats after \(iterations) iterations"
           + (isComplete ? "" : " (stopped)"), settings,
       ]
-    case .transform(let divergence, let iterations, let settings, let isComplete):
+    case .umap(let epochs, let settings, let isComplete):
       [
-        "\(count) \(source) in an embedding: mean KL \(divergence.text()) nats after "
-          + "\(iterations) iterations" + (isComplete ? "" : " (stopped)"), settings,
+        "UMAP of \(count) \(source), \(epochs) epochs" + (isComplete ? "" : " (stopped)"),
+        settings,
+      ]
+    case .transform(let name, let divergence, let iterations, let settings, let isComplete):
+      [
+        "\(count) \(source) in an embedding by \(name): "
+          + (divergence.map { "mean KL \($0.text()) nats after \(iterations) iterations" }
+            ?? "\(iterations) epochs") + (isComplete ? "" : " (stopped)"), settings,
       ]
     case .pca(let shares):
       [
@@ -113,17 +150,26 @@ struct EmbeddingObject: FieldedObject {
       ("type", .string(typeName)), ("source", .string(source)), ("n", .number(Double(count))),
     ]
     switch method {
-    case .tsne(let divergence, let iterations, let settings, let isComplete),
-      .transform(let divergence, let iterations, let settings, let isComplete):
-      entries += [
-        ("method", .string("t-SNE")), ("kl", .number(divergence)),
-        ("iterations", .number(Double(iterations))), ("settings", .string(settings)),
-        ("complete", .bool(isComplete)),
-      ]
+    case .tsne(let divergence, let iterations, let settings, let isComplete):
+      entries += made(by: "t-SNE", divergence, iterations, settings, isComplete)
+    case .umap(let epochs, let settings, let isComplete):
+      entries += made(by: "UMAP", nil, epochs, settings, isComplete)
+    case .transform(let name, let divergence, let iterations, let settings, let isComplete):
+      entries += made(by: name, divergence, iterations, settings, isComplete)
     case .pca(let shares):
       entries += [("method", .string("PCA")), ("explained", .array(shares.map(JSON.number)))]
     }
     return .object(entries)
+  }
+
+  private func made(
+    by name: String, _ divergence: Double?, _ iterations: Int, _ settings: String,
+    _ isComplete: Bool
+  ) -> [(key: String, value: JSON)] {
+    [("method", .string(name))] + (divergence.map { [("kl", .number($0))] } ?? []) + [
+      ("iterations", .number(Double(iterations))), ("settings", .string(settings)),
+      ("complete", .bool(isComplete)),
+    ]
   }
 
   var columnNames: [String]? { (1...max(1, min(width, 99))).map { "y\($0)" } + ["label"] }

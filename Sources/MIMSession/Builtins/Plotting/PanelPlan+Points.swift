@@ -13,19 +13,47 @@ extension PanelPlan {
       name: "codes of \(codes.source)", call)
   }
 
-  /// An embedding: its axes have no units worth reading in t-SNE.
+  /// An embedding: its axes have no units worth reading in t-SNE and UMAP.
   mutating func draw(_ embedding: EmbeddingObject, _ call: HostCall) throws {
     switch embedding.method {
-    case .tsne(let divergence, _, let settings, _), .transform(let divergence, _, let settings, _):
-      try points(
-        embedding.points, labels: embedding.labels, classNames: embedding.classNames, axis: nil,
-        name: "t-SNE of \(embedding.source)", call)
-      altText += " (KL \(divergence.text()) nats, \(settings))"
+    case .tsne(let divergence, _, let settings, _):
+      try map(embedding, by: "t-SNE", note: "KL \(divergence.text()) nats, \(settings)", call)
+    case .umap(let epochs, let settings, _):
+      try map(embedding, by: "UMAP", note: "\(epochs) epochs, \(settings)", call)
+    case .transform(let name, let divergence, _, let settings, _):
+      let start = divergence.map { "KL \($0.text()) nats, " } ?? ""
+      try map(embedding, by: name, note: start + settings, call)
     case .pca(let shares):
       try points(
         embedding.points, labels: embedding.labels, classNames: embedding.classNames, axis: "PC ",
         name: "principal components of \(embedding.source)", shares: shares, call)
     }
+  }
+
+  /// Several embeddings, a panel each: an animation, where it is saved as one.
+  mutating func draw(_ embeddings: [EmbeddingObject], _ call: HostCall) throws {
+    var (drawn, first) = ([Panel](), "")
+    for embedding in embeddings {
+      try draw(embedding, call)
+      if drawn.isEmpty { first = altText }
+      for place in panels.indices where panels[place].title == nil {
+        panels[place].title = embedding.stage
+      }
+      drawn += panels
+    }
+    become(.embeddings)
+    panels = drawn
+    columns = call.integer("cols")
+    altText = "\(embeddings.count) embeddings, the first: \(first)"
+  }
+
+  private mutating func map(
+    _ embedding: EmbeddingObject, by name: String, note: String, _ call: HostCall
+  ) throws {
+    try points(
+      embedding.points, labels: embedding.labels, classNames: embedding.classNames, axis: nil,
+      name: "\(name) of \(embedding.source)", call)
+    altText += " (\(note))"
   }
 
   /// Points in the plane with their classes; a single column becomes a histogram.

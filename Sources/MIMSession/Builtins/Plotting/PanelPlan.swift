@@ -73,6 +73,10 @@ struct PanelPlan {
     if !models.isEmpty, models.count == elements.count {
       return try latentViews(of: models, call)
     }
+    let embeddings = elements.compactMap { $0.asObject(EmbeddingObject.self) }
+    if !embeddings.isEmpty, embeddings.count == elements.count {
+      return try draw(embeddings, call)
+    }
     if let numbers = Value.list(elements).asNumbers, !numbers.isEmpty {
       return try histogram(of: numbers, call)
     }
@@ -90,7 +94,7 @@ struct PanelPlan {
       "E303", "plot cannot draw \((call.argument(0)?.typeName ?? "none").withArticle)",
       at: call.span(at: 0),
       notes: [
-        "plot draws items, decoded items, codes, embeddings, histories, tables, models (view=xz), "
+        "plot draws items, decoded items, codes, embeddings (also a list), histories, tables, models (view=xz), "
           + "and lists of numbers"
       ])
   }
@@ -141,6 +145,7 @@ extension PanelPlan {
   enum Kind: String {
     case images = "a grid of images"
     case points = "points"
+    case embeddings = "a list of embeddings"
     case pointPairs = "items and reconstructions in the plane"
     case histogram = "a histogram"
     case heatMap = "a heat map"
@@ -155,6 +160,7 @@ extension PanelPlan {
       return switch self {
       case .images: ["cols", "pairs"]
       case .points: ["color", "dims", "size", "legend"] + axes
+      case .embeddings: ["color", "dims", "size", "legend", "cols"] + axes
       case .pointPairs: ["pairs", "legend"]
       case .histogram: ["bins", "x", "legend", "where"] + axes
       case .heatMap: ["xlabel", "ylabel"]

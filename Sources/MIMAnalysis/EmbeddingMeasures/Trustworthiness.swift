@@ -18,20 +18,44 @@ public func trustworthiness<Scalar: PointScalar>(
 ) throws -> Double {
   let table = try PointTable(points, quantity: "points")
   let map = try PointTable(embedding, quantity: "the embedding")
-  try map.requireRows(of: table)
-  let n = table.rows
+  return try keptNeighborhoods(of: map, among: table, k: k, threads: threads)
+}
+
+/// How far the neighbours of points are still neighbours in an embedding (Venna & Kaski 2001): trustworthiness with the
+/// roles exchanged. Where that sees points that came from afar, this sees neighbours that were torn apart.
+///
+/// - Parameters:
+///   - embedding: `[n, m]`.
+///   - points: what was embedded, `[n, d]`.
+///   - k: neighbours, from 1 to less than n/2.
+/// - Throws: `AnalysisError` for tables that are not finite or do not fit, or a k out of range.
+/// - Complexity: O(n²·(m + k)), and one neighbour search among the points.
+public func continuity<Scalar: PointScalar>(
+  of embedding: HostArray<Float>, points: HostArray<Scalar>, k: Int, threads: Int? = nil
+) throws -> Double {
+  let table = try PointTable(points, quantity: "points")
+  let map = try PointTable(embedding, quantity: "the embedding")
+  return try keptNeighborhoods(of: table, among: map, k: k, threads: threads)
+}
+
+/// 1 less the normalised excess of the ranks, among `other`, of the k nearest in `table`.
+private func keptNeighborhoods(
+  of table: PointTable, among other: PointTable, k: Int, threads: Int?
+) throws -> Double {
+  try table.requireRows(of: other)
+  let n = other.rows
   guard k >= 1, 2 * k < n else {
     throw AnalysisError.neighborCount(requested: k, largest: (n - 1) / 2, points: n)
   }
   let neighbors = try nearestNeighbors(
-    of: map, in: map, count: k, norm: .euclidean, excludesSelf: true, threads: threads)
-  let intruders = RankedIntruders(table: table, packed: PackedPoints(table), neighbors: neighbors)
+    of: table, in: table, count: k, norm: .euclidean, excludesSelf: true, threads: threads)
+  let intruders = RankedIntruders(table: other, packed: PackedPoints(other), neighbors: neighbors)
     .excess(threads: threads)
   let worst = Double(n) * Double(k) * Double(2 * n - 3 * k - 1)
   return 1 - 2 * intruders.reduce(0, +) / worst
 }
 
-/// For each point, by how much the ranks of its neighbours in an embedding exceed k.
+/// For each point, by how much the ranks of its neighbours elsewhere exceed k among the points of a table.
 private struct RankedIntruders {
   let table: PointTable
   let packed: PackedPoints
