@@ -29,6 +29,7 @@ extension HostFunction {
       "All metrics use the same seeded draw z ~ q(z|x) per item; codes=mean uses posterior means",
       "for mi, knn and nmi. Collapse is always reported. For an embedding there are trustworthiness",
       "and knn (each point against all others): evaluate e POINTS trustworthiness(k=12) knn(10).",
+      "mig, dci, sap and modularity compare codes with what items were made from: load sprites.",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
     isRandom: true, infer: inferEvaluate

@@ -23,6 +23,8 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .totalCorrelation,
     .interaction,
     .informationTable,
+    .probe,
+    .compare,
     .tsne,
     .transform,
     .pca,
@@ -53,6 +55,7 @@ let builtinObjects = [
   ObjectKind(FigureObject.self),
   ObjectKind(InformationObject.self),
   ObjectKind(InformationTableObject.self),
+  ObjectKind(ProbeObject.self),
   ObjectKind(ArrayObject.self),
 ]
 
