@@ -32,6 +32,8 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
   case noClasses(first: String, second: String)
   /// A row that coincides with k others, where the density must be finite; counted from 0.
   case coincidingPoints(quantity: String, row: Int, k: Int)
+  /// A row of length 0, which has no direction; counted from 0.
+  case zeroLength(quantity: String, row: Int)
   /// Fewer rows than a covariance of so many columns needs.
   case tooFewRows(rows: Int, needed: Int, columns: Int)
   /// Columns of which one is a sum of others.
@@ -87,6 +89,8 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
     case .coincidingPoints(let quantity, let row, let k):
       "row \(row) of \(quantity) (counted from 0) coincides with \(k) others, so there is no density; use "
         + "estimator=mixture, which allows equal rows"
+    case .zeroLength(let quantity, let row):
+      "row \(row) of \(quantity) (counted from 0) is all zeros, so it has no direction; leave it out"
     case .tooFewRows(let rows, let needed, let columns):
       "\(rows) rows are too few for the covariance of \(columns) columns; at least \(needed) are needed, "
         + "use more rows or fewer columns"

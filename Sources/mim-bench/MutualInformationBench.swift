@@ -6,16 +6,17 @@ import MIMTensor
 /// every point's contribution, as `evaluate … mi` asks for them. The peer,
 /// Tests/Benchmarks/peers/ksg.py, makes the same points, so the values must agree.
 enum MutualInformationBench {
-  static let all = [bench(dimensions: 20, runs: 7), bench(dimensions: 2, runs: 15)]
+  static let all = [
+    bench(dimensions: 20, count: 10_000, runs: 7), bench(dimensions: 2, count: 10_000, runs: 15),
+    bench(dimensions: 3, count: 100_000, runs: 5),
+  ]
 
-  private static let count = 10_000
-
-  private static func bench(dimensions: Int, runs: Int) -> Benchmark {
+  private static func bench(dimensions: Int, count: Int, runs: Int) -> Benchmark {
     Benchmark(
       name: "ksg-\(dimensions)-\(dimensions)-\(count)",
       purpose: "KSG-1 of \(count) points, \(dimensions) + \(dimensions) dimensions, both cores"
     ) {
-      let (x, z) = points(dimensions: dimensions)
+      let (x, z) = points(dimensions: dimensions, count: count)
       var seconds: [Double] = []
       var value = Double.nan
       for run in 0...runs {
@@ -31,17 +32,22 @@ enum MutualInformationBench {
 
   /// Sums of four uniforms, by additions and products that every language rounds alike.
   private static func points(
-    dimensions: Int
+    dimensions: Int, count: Int
   ) -> (x: HostArray<Double>, z: HostArray<Double>) {
     let size = count * dimensions
-    let x = draws(size, first: 0)
-    let noise = draws(size, first: UInt64(size))
+    let x = BenchPoints.draws(size, first: 0)
+    let noise = BenchPoints.draws(size, first: UInt64(size))
     let z = zip(x, noise).map { 0.6 * $0 + 0.8 * $1 }
     let shape = Shape([count, dimensions])
     return (HostArray(x, shape: shape), HostArray(z, shape: shape))
   }
 
-  private static func draws(_ size: Int, first: UInt64) -> [Double] {
+}
+
+/// Points that every language makes alike.
+enum BenchPoints {
+  /// Sums of four uniforms less 2, counted on from the draw `first`.
+  static func draws(_ size: Int, first: UInt64) -> [Double] {
     (0..<UInt64(size)).map { index in
       let four = (0..<4).map { uniform(4 * (first + index) + $0) }
       return ((four[0] + four[1]) + four[2]) + four[3] - 2

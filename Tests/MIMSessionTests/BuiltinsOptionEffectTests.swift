@@ -77,6 +77,13 @@ struct BuiltinsOptionEffectTests {
       "transform(e, take(toy.test, 9), iters=9", "perplexity=3", "iters=8", "exaggeration=3",
       "lr=.5", "gradient=fft", "theta=0.9"),
     Case("pca(codes", "n=1"),
+    Case(
+      "probe(codes, seed=1", "kind=ridge", "folds=3", "classes=false", "baseline=false",
+      "standardize=false", "n=200", "seed=2"),
+    Case(
+      "compare(sample(m, 200, seed=3), toy.train, seed=1", "n=100", "features=m", "frechet",
+      "mmd(bandwidth=3)"),
+    Case("mi(codes, toy.test, estimator=nwj(steps=2), seed=1", "curve=true", "null=9", "seed=2"),
     Case("evaluate(m, toy, nll, mi, seed=1", "codes=mean", "split=val", "seed=2", "rmse"),
     Case(
       "plot(codes, dpi=50", "color=z2", "color=none", "dims=[2, 1]", "legend=none", "legend=left",
@@ -139,7 +146,7 @@ struct BuiltinsOptionEffectTests {
       return try trace(ofModel: "a", bench)
     case let object? where object.typeName == "data set":
       return try arrays("a.train", bench) + arrays("a.test", bench)
-    case let object? where object.typeName == "evaluation":
+    case let object? where ["evaluation", "probe", "information"].contains(object.typeName):
       return object.fieldNames.map { "\($0) \(object.field($0)?.json.text() ?? "")" }.joined()
     case _?: return try arrays("a", bench)
     case nil:

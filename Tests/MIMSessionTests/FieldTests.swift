@@ -24,11 +24,12 @@ import Testing
       a = b.x
       q = mi b.x b.y
       w = mi_table take(c, 60)
+      g = probe toy.test folds=2
       """)
     #expect(mistakes == [])
-    let objects = ["toy", "m", "c", "d", "t", "p", "nb", "f", "h", "i", "a", "q", "w"]
+    let objects = ["toy", "m", "c", "d", "t", "p", "nb", "f", "h", "i", "a", "q", "w", "g"]
       .compactMap(bench.object)
-    #expect(objects.count == 13)
+    #expect(objects.count == 14)
     let read = Dictionary(grouping: objects, by: \.typeName).mapValues { objects in
       Set(
         objects.flatMap { object in object.fieldNames.filter { object.field($0) != nil } })

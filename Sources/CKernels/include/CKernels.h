@@ -10,6 +10,7 @@
 #include "attraction.h"
 #include "candidates.h"
 #include "fields.h"
+#include "linear.h"
 #include "neighborhoods.h"
 #include "operands.h"
 #include "pixels.h"

@@ -81,6 +81,8 @@ public struct InformationOptions: Sendable {
   public var seed: UInt64 = 0
   /// The maximum number of threads; nil: one per core. Results don't depend on it.
   public var threads: Int?
+  /// Told of the share done of an estimate that trains a network, 0 to 1; false ends the work.
+  public var onStep: @Sendable (Double) -> Bool = { _ in true }
 
   /// The defaults.
   public init() {}

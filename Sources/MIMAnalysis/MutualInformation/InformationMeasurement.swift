@@ -45,7 +45,9 @@ private struct InformationMeasurement {
   }
 
   private var values: EstimatorValues {
-    EstimatorValues(numbers: options.settings, seed: options.seed, threads: options.threads)
+    EstimatorValues(
+      numbers: options.settings, seed: options.seed, threads: options.threads,
+      onStep: options.onStep)
   }
 
   mutating func run(
@@ -63,7 +65,12 @@ private struct InformationMeasurement {
     }
     guard !shouldStop() else { return stopped() }
     onPart("all rows", 0.2)
-    let terms = try estimator.estimate(sample, values)
+    let terms: InformationTerms
+    do {
+      terms = try estimator.estimate(sample, values)
+    } catch is CancellationError {
+      return stopped()
+    }
     warnings += terms.warnings
     if wantsCurve {
       curve.append(.init(rows: sample.count, blocks: 1, value: terms.value))
@@ -71,7 +78,7 @@ private struct InformationMeasurement {
     onPart("standard error", 0.4)
     let error =
       shouldStop() || !options.hasStandardError
-      ? nil : standardError(terms, shouldStop: shouldStop)
+      ? nil : terms.standardError ?? standardError(terms, shouldStop: shouldStop)
     onPart("independent rows", 0.7)
     let null = shouldStop() || options.permutations == 0 ? nil : null(shouldStop: shouldStop)
     return result(
@@ -149,7 +156,9 @@ private struct InformationMeasurement {
     let entropies = (estimator.hasShare ? sample.variables : []).filter { $0.classes != nil }.map(
       \.classEntropy)
     var warnings = warnings
-    if let ceiling = terms.ceiling, entropies.isEmpty, terms.value > ceiling - 1 {
+    if let ceiling = terms.ceiling, entropies.isEmpty, !estimator.isTrained,
+      terms.value > ceiling - 1
+    {
       warnings.append(
         "MI \(rounded(terms.value)) is close to \(rounded(ceiling)), the largest value that "
           + "\(sample.count) rows can show (about log n); read it as a lower bound, or use more rows"

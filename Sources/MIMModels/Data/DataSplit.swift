@@ -10,6 +10,8 @@ public struct DataSplit: Sendable {
   public let labels: [Int32]?
   /// The names of the classes, by class number; nil for unlabelled data.
   public let classNames: [String]?
+  /// What the items were made from; nil where that isn't known.
+  public let factors: ItemFactors?
 
   /// The row of each item in the training split, −1 for one of another split; nil where none is a training item.
   public let trainingRows: [Int]?
@@ -17,15 +19,18 @@ public struct DataSplit: Sendable {
   /// What a split may be used for.
   public enum Role: String, Sendable, Codable { case train, val, test }
 
-  /// Without `trainingRows`, the items of a training split are its rows in order. Precondition: as many labels, and
-  /// rows, as items.
+  /// Without `trainingRows`, the items of a training split are its rows in order. Precondition: as many labels, rows,
+  /// and rows of factors, as items.
   public init(
     role: Role, items: HostArray<Float>, labels: [Int32]? = nil, classNames: [String]? = nil,
-    trainingRows: [Int]? = nil
+    trainingRows: [Int]? = nil, factors: ItemFactors? = nil
   ) {
     precondition(trainingRows.map { $0.count == items.rowCount } ?? true, "rows without items")
     self.trainingRows = trainingRows ?? (role == .train ? Array(0..<items.rowCount) : nil)
     precondition(labels.map { $0.count == items.rowCount } ?? true, "labels without items")
+    precondition(
+      factors.map { $0.values.rowCount == items.rowCount } ?? true, "factors without items")
+    self.factors = factors
     self.role = role
     self.items = items
     self.labels = labels
@@ -42,7 +47,13 @@ public struct DataSplit: Sendable {
     DataSplit(
       role: role, items: items.rows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
-      trainingRows: trainingRows.map { rows in indices.map { rows[$0] } })
+      trainingRows: trainingRows.map { rows in indices.map { rows[$0] } },
+      factors: factors?.selecting(indices))
+  }
+
+  /// The same items as a split of their own.
+  func inRole(_ role: Role) -> DataSplit {
+    DataSplit(role: role, items: items, labels: labels, classNames: classNames, factors: factors)
   }
 
   /// The first `count` items (all when there are fewer).
@@ -53,6 +64,7 @@ public struct DataSplit: Sendable {
   /// The same labels with other items, one for each: after a transform or an encoder.
   public func replacingItems(_ items: HostArray<Float>) -> DataSplit {
     DataSplit(
-      role: role, items: items, labels: labels, classNames: classNames, trainingRows: trainingRows)
+      role: role, items: items, labels: labels, classNames: classNames, trainingRows: trainingRows,
+      factors: factors)
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
 import MIMTensor
 
-/// A lower bound on I(x; z) in nats by a trained critic: MINE or InfoNCE.
+/// A lower bound on I(x; z) in nats by a trained critic.
 ///
-/// The points are split at random: 60 % train the critic, 20 % choose the step whose critic is
+/// The points are split at random, by default so: 60 % train the critic, 20 % choose the step whose critic is
 /// kept, and the value is measured on the last 20 %, which neither saw, so that it is a lower bound
 /// in expectation and not a trace of overfitting. Columns are standardised. The same seed and
 /// options give the same bits.
@@ -38,6 +38,9 @@ private struct CriticTraining {
 
   /// How often the critic is looked at.
   private static let looks = 20
+  /// With `CriticSplit.halves`: steps from look to look, and looks without a better value that end the training.
+  private static let benchmarkInterval = 250
+  private static let benchmarkPatience = 2
   private static let fewestPoints = 40
 
   init(_ pairs: PairTable, estimator: NeuralEstimator, options: NeuralEstimatorOptions) throws {
@@ -46,16 +49,21 @@ private struct CriticTraining {
     batch = try Self.batch(options, points: pairs.count)
     var stream = RandomStream(seed: options.seed, stream: "\(estimator.rawValue).split")
     let order = stream.shuffled(pairs.count)
+    bound = estimator.bound(
+      xWidth: pairs.xWidth, zWidth: pairs.zWidth, hidden: options.hidden)
+    if options.split == .halves {
+      let half = pairs.count / 2
+      let training = pairs.selecting(Array(order[half...]))
+      train = training.standardised(by: training)
+      choice = pairs.selecting(Array(order[..<half])).standardised(by: training)
+      test = choice
+      return
+    }
     let part = pairs.count / 5
     let training = pairs.selecting(Array(order[(2 * part)...]))
     train = training.standardised(by: training)
     choice = pairs.selecting(Array(order[..<part])).standardised(by: training)
     test = pairs.selecting(Array(order[part..<2 * part])).standardised(by: training)
-    bound =
-      switch estimator {
-      case .mine: MINE(xWidth: pairs.xWidth, zWidth: pairs.zWidth, hidden: options.hidden)
-      case .infoNCE: InfoNCE(xWidth: pairs.xWidth, zWidth: pairs.zWidth, hidden: options.hidden)
-      }
   }
 
   /// The batch: each of the two parts of a fifth has room for two of it.
@@ -91,7 +99,9 @@ private struct CriticTraining {
     let program = try bound.step(batch: batch, store: store, options: options)
     var random = RandomStream(seed: options.seed, stream: "\(estimator.rawValue).batches")
     var best = (value: -Double.infinity, step: 0, parameters: store.parameters)
-    let interval = max(1, options.steps / Self.looks)
+    let stopsEarly = options.split == .halves
+    let interval = stopsEarly ? Self.benchmarkInterval : max(1, options.steps / Self.looks)
+    var worse = 0
     for step in 1...options.steps {
       if shouldStop() { return nil }
       let isFinite = program.run(step: UInt64(step)) {
@@ -101,7 +111,9 @@ private struct CriticTraining {
       onStep(step)
       guard step % interval == 0 || step == options.steps else { continue }
       let value = try measure(choice, store, isFinal: false).value
+      worse = value > best.value ? 0 : worse + 1
       if value > best.value { best = (value, step, store.parameters) }
+      if stopsEarly, worse >= Self.benchmarkPatience { break }
     }
     return try result(best.parameters, step: best.step)
   }

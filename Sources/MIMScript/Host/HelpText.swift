@@ -71,17 +71,26 @@ extension HostTable {
   }
 
   private func wordHelp(_ name: String) -> [String] {
-    guard let word = allWords.first(where: { $0.name == name && !$0.isHidden }) else { return [] }
-    let places = functions.flatMap { function in
-      (function.positional + function.options).compactMap { parameter in
-        parameter.type.words.contains { $0.name == name }
-          ? "\(parameter.name) of \(function.name)" : nil
+    // The same word may take other parameters in another place.
+    var forms: [(word: WordSpec, places: [String])] = []
+    for function in functions {
+      for parameter in function.positional + function.options {
+        guard let word = parameter.type.words.first(where: { $0.name == name && !$0.isHidden })
+        else { continue }
+        let place = "\(parameter.name) of \(function.name)"
+        let usage = Signature(word).usage
+        if let known = forms.firstIndex(where: { Signature($0.word).usage == usage }) {
+          forms[known].places.append(place)
+        } else {
+          forms.append((word, [place]))
+        }
       }
     }
-    let usage = Signature(word).usage
-    return ["\(usage)  —  \(word.doc)"]
-      + word.parameters.offered.map { "    \($0.helpText)  \($0.doc)" }
-      + TextWidth.wrapped("used in: " + places.joined(separator: ", "), to: 98)
+    return forms.flatMap { word, places in
+      ["\(Signature(word).usage)  —  \(word.doc)"]
+        + word.parameters.offered.map { "    \($0.helpText)  \($0.doc)" }
+        + TextWidth.wrapped("used in: " + places.joined(separator: ", "), to: 98)
+    }
   }
 
   private func optionHelp(_ name: String) -> [String] {

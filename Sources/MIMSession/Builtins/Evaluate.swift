@@ -30,6 +30,7 @@ extension HostFunction {
       "for mi, knn and nmi. Collapse is always reported. For an embedding: trustworthiness, continuity,",
       "neighbor_recall, rank_correlation, silhouette, nmi, ari and knn (each point against all others),",
       "as in evaluate e POINTS trustworthiness(k=12) knn(10).",
+      "mig, dci, sap and modularity compare codes with what items were made from: load sprites.",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
     isRandom: true, infer: inferEvaluate

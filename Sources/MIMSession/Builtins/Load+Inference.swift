@@ -51,7 +51,8 @@ extension HostFunction {
     facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
     facts.isLabelled = probe.isLabelled
     facts.columns =
-      options["pca"] == nil ? probe.columnNames.map(DatasetObject.fieldNames) : nil
+      options["pca"] == nil
+      ? probe.columnNames.map { DatasetObject.fieldNames(ofColumns: $0) } : nil
     if let counts = probe.counts {
       facts.hasVal = counts.val > 0
       facts.hasTest = counts.test > 0

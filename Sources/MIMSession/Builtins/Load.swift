@@ -72,8 +72,8 @@ extension HostFunction {
       "gray images: training items are (byte + u)/256 within 0.001 and 0.999, redrawn every epoch"),
     Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values per item"),
     Parameter(
-      "n", .integer(1...10_000_000), defaultText: "9984; bmi: 10000",
-      "toy: points in each split; bmi: rows"),
+      "n", .integer(1...10_000_000), defaultText: "9984; bmi: 10000; sprites: 6144",
+      "toy: points in each split; bmi: rows; sprites: pictures in all"),
     Parameter(
       "label", .any(of: [.column, .integer(1...1_000_000)]),
       "tables: the column with the classes, by name or number; npz: the array with the classes; "
@@ -83,7 +83,7 @@ extension HostFunction {
       defaultText: "auto", "tables: whether the first line names the columns"),
     Parameter(
       "split", .list(.number(0...1)),
-      "own data, Omniglot drawings: fractions for train, validation and test"),
+      "own data, Omniglot drawings, sprites: fractions for train, validation and test"),
     Parameter(
       "scale",
       .optional(

@@ -34,6 +34,7 @@ enum SaveContent {
     case let evaluation as EvaluationObject: self = .table(evaluation.table)
     case let information as InformationObject: self = .table(information.table)
     case let information as InformationTableObject: self = .table(information.table)
+    case let probe as ProbeObject: self = .table(probe.table)
     case let history as HistoryObject: self = .table(history.table)
     case is DatasetObject:
       throw ScriptError(

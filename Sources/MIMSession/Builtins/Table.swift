@@ -23,6 +23,8 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .totalCorrelation,
     .interaction,
     .informationTable,
+    .probe,
+    .compare,
     .tsne,
     .umap,
     .transform,
@@ -54,6 +56,7 @@ let builtinObjects = [
   ObjectKind(FigureObject.self),
   ObjectKind(InformationObject.self),
   ObjectKind(InformationTableObject.self),
+  ObjectKind(ProbeObject.self),
   ObjectKind(ArrayObject.self),
 ]
 

@@ -9,7 +9,9 @@ extension HostFunction {
         "THING",
         .any(of: [
           .table,
-          .object(["evaluation", "history", "information", "information table", "data set"]),
+          .object([
+            "evaluation", "history", "information", "information table", "probe", "data set",
+          ]),
           .list(.any(of: [.object(["evaluation"]), .table])),
         ]), "a table, an evaluation, a history, or a list of evaluations")
     ],

@@ -7,7 +7,7 @@ extension HelpTopic {
   static let information = HelpTopic(
     "information", summary: "estimators of mutual information, and how far to trust them",
     lines: ["mi X Y estimator=WORD, cmi X Y Z. All values are in nats.  The estimators of mi are"]
-      + InformationEstimator.table.map { "  \($0.name.padded(to: 12))\($0.summary)" } + [
+      + InformationEstimator.pairTable.map { "  \($0.name.padded(to: 12))\($0.summary)" } + [
         "Every number comes with a standard error by blocks, the curve over the number of rows and where it",
         "runs to, what independent rows give (p, zero), and warnings: near the ceiling log n, ties where a",
         "density is assumed, too many dimensions, columns that never change or repeat.",

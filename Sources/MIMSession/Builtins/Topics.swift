@@ -76,8 +76,10 @@ extension HelpTopic {
         "plot z color=s.mi_local. mine(steps=…) and infonce(batch=…) train a critic on three fifths",
         "of the items and measure on a held-out fifth. Both are lower bounds; infonce is at most log",
         "batch. rd gives rate, distortion, mi_q and marginal_kl, where rate = mi_q + marginal_kl.",
+        "rankme to hubness judge codes without labels; mig to modularity need factors: load sprites.",
+        "probe measures what codes predict, compare how samples differ from data (docs/measures.md).",
         "example:  s = evaluate m toy nll mi(n=3000) knn([1, 5]) nmi(seed=177)",
-        "see also:  evaluate · table · sweep",
+        "see also:  evaluate · probe · compare · table · sweep",
       ])
 
   fileprivate static let data = HelpTopic(

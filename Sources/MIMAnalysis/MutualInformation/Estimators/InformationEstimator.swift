@@ -15,7 +15,8 @@ public struct InformationEstimator: Sendable {
     /// One line for help.
     public let summary: String
 
-    init(
+    /// A setting with its range and usual value.
+    package init(
       _ name: String, usual: Double, in allowed: ClosedRange<Double>, isWhole: Bool = true,
       _ summary: String
     ) {
@@ -51,8 +52,26 @@ public struct InformationEstimator: Sendable {
   public var relativeCost = 1
   /// Whether the value is a share of the entropy of classes.
   public var hasShare = true
+  /// Whether it trains a network, and so takes long: its error is its own, and curve and null are only found if asked for.
+  public var isTrained = false
   /// The estimate with each row's part.
   let estimate: @Sendable (InformationSample, EstimatorValues) throws -> InformationTerms
+
+  package init(
+    name: String, summary: String, settings: [Setting], kind: Kind, takesCondition: Bool = false,
+    relativeCost: Int = 1, hasShare: Bool = true, isTrained: Bool = false,
+    estimate: @escaping @Sendable (InformationSample, EstimatorValues) throws -> InformationTerms
+  ) {
+    self.name = name
+    self.summary = summary
+    self.settings = settings
+    self.kind = kind
+    self.takesCondition = takesCondition
+    self.relativeCost = relativeCost
+    self.hasShare = hasShare
+    self.isTrained = isTrained
+    self.estimate = estimate
+  }
 
   /// Every estimator of two variables; a new one is a file and one line here.
   public static let table: [InformationEstimator] = [
@@ -86,19 +105,21 @@ public struct InformationEstimator: Sendable {
 }
 
 /// The settings of one estimate.
-struct EstimatorValues: Sendable {
+package struct EstimatorValues: Sendable {
   var numbers: [String: Double]
-  var seed: UInt64
-  var threads: Int?
+  package var seed: UInt64
+  package var threads: Int?
+  /// Told of the share done of a long estimate, 0 to 1; false asks it to stop.
+  package var onStep: @Sendable (Double) -> Bool = { _ in true }
 
-  func number(_ name: String, _ usual: Double) -> Double { numbers[name] ?? usual }
-  func integer(_ name: String, _ usual: Int) -> Int {
+  package func number(_ name: String, _ usual: Double) -> Double { numbers[name] ?? usual }
+  package func integer(_ name: String, _ usual: Int) -> Int {
     numbers[name].flatMap { Int(exactly: $0) } ?? usual
   }
 }
 
 /// What an estimator finds: a value with what is needed to judge it.
-struct InformationTerms: Sendable {
+package struct InformationTerms: Sendable {
   /// Nats.
   var value: Double
   /// Each row's part, whose mean is the value; nil where it isn't made of such parts.
@@ -108,7 +129,9 @@ struct InformationTerms: Sendable {
   /// What it is, with its settings: `KSG-1, k = 5`.
   var method: String
   /// What speaks against the value.
-  var warnings: [String] = []
+  package var warnings: [String] = []
+  /// The estimator's own standard error in nats; nil: it is found by blocks.
+  package var standardError: Double?
 
   init(local: [Double], ceiling: Double? = nil, method: String) {
     value = local.reduce(0, +) / Double(max(1, local.count))
@@ -117,7 +140,7 @@ struct InformationTerms: Sendable {
     self.method = method
   }
 
-  init(value: Double, ceiling: Double? = nil, method: String) {
+  package init(value: Double, ceiling: Double? = nil, method: String) {
     self.value = value
     self.ceiling = ceiling
     self.method = method

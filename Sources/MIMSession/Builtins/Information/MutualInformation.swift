@@ -31,7 +31,7 @@ extension HostFunction {
     let y = try call.variable(at: 1, isClasses: call.isClasses("y"))
     let sample = try call.located(at: "#1") { try InformationSample(x.variable, y.variable) }
     var found = try call.information(
-      sample, among: InformationEstimator.table,
+      sample, among: InformationEstimator.pairTable,
       subject: "I(\(call.text(at: 0)); \(call.text(at: 1)))", notes: [x, y].compactMap(\.note))
     found.truth = call.knownInformation
     return .object(found)
@@ -73,7 +73,7 @@ extension HostFunction {
 
 /// Words and options that the verbs of information share.
 enum InformationWords {
-  static let pairs = InformationEstimator.table.map(\.word)
+  static let pairs = InformationEstimator.pairTable.map(\.word)
   static let conditional = InformationEstimator.conditionalTable.map(\.word)
 
   static let options = [
@@ -96,6 +96,8 @@ enum InformationWords {
     "alone by counts. Beside labels i.share is the part of their entropy. What speaks against the",
     "number stands in i.warning. The curve costs 2 estimates more, the error 2 to 6, the null 49 on",
     "at most 2,000 rows: curve=false se=false null=0 leave them out. Plot the curve: plot i.",
+    "mine, dv, nwj, infonce and js train a network on half of the rows and measure on the others; they find",
+    "curve and null only when curve=true or null= is written.",
   ]
 }
 
@@ -104,14 +106,18 @@ extension InformationEstimator {
   var word: WordSpec {
     WordSpec(
       name,
-      parameters: settings.map { setting in
-        Parameter(
-          setting.name,
-          setting.isWhole
-            ? .integer(Int(setting.allowed.lowerBound)...Int(setting.allowed.upperBound))
-            : .number(setting.allowed),
-          default: .number(setting.usual), setting.summary)
-      }, summary)
+      parameters: settings.map(\.parameter), summary)
+  }
+}
+
+extension InformationEstimator.Setting {
+  /// The parameter of its word.
+  var parameter: Parameter {
+    Parameter(
+      name,
+      isWhole
+        ? .integer(Int(allowed.lowerBound)...Int(allowed.upperBound)) : .number(allowed),
+      default: .number(usual), summary)
   }
 }
 
@@ -147,8 +153,10 @@ extension HostCall {
     for (place, setting) in estimator.settings.enumerated() {
       options.settings[setting.name] = word?.value(setting.name, at: place)?.asNumber
     }
-    options.hasCurve = flag("curve")
-    options.permutations = integer("null") ?? 49
+    // What trains a network takes as long for each place of the curve, and each random order.
+    options.hasCurve = flag("curve") && (!estimator.isTrained || given.contains("curve"))
+    options.permutations =
+      estimator.isTrained && !given.contains("null") ? 0 : integer("null") ?? 49
     options.hasStandardError = flag("se")
     options.confidence = number("ci")
     options.standardises = flag("standardize")
@@ -163,6 +171,14 @@ extension HostCall {
     try tellCost(sample, estimator, options)
     let place = given.contains("estimator") ? "estimator" : "#0"
     let (host, title) = (host, title)
+    if estimator.isTrained {
+      options.onStep = { share in
+        host.progress(
+          ProgressUpdate(
+            title: title, done: 100 * share, total: 100, detail: "% of the steps at most"))
+        return !host.isInterrupted
+      }
+    }
     let estimate = try located(at: place) {
       try measuringAtItsPlace {
         try measureInformation(
@@ -211,7 +227,9 @@ extension HostCall {
     _ sample: InformationSample, _ estimator: InformationEstimator, _ options: InformationOptions
   ) throws {
     let rows = sample.count
-    guard rows >= 200_000 || (sample.columns > 8 && rows >= 20_000) else { return }
+    guard !estimator.isTrained, rows >= 200_000 || (sample.columns > 8 && rows >= 20_000) else {
+      return
+    }
     var pilot = options
     pilot.hasCurve = false
     pilot.permutations = 0

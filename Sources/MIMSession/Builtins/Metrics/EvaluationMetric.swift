@@ -19,7 +19,8 @@ struct EvaluationMetric: Sendable {
     ModelMetrics.table.map(fromModel)
     + [EvaluationMetric]([
       .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .ari, .silhouette,
-      .collapse,
+      .collapse, .rankMe, .effectiveRank, .twoNN, .levinaBickel, .uniformity, .alignment, .hubness,
+      .mig, .dci, .sap, .modularity,
     ]) + ofEmbeddings
 
   private static let ofEmbeddings: [EvaluationMetric] = [

@@ -13,7 +13,8 @@ extension DatasetObject {
   /// The names of those fields.
   var variableNames: [String] {
     if dataset.benchmark != nil { return ["x", "y", "mi", "title"] }
-    return Self.fieldNames(ofColumns: dataset.columnNames ?? [])
+    let factors = dataset.train.factors?.factors.map(\.name)
+    return Self.fieldNames(ofColumns: dataset.columnNames ?? factors ?? [])
   }
 
   /// The variable of that name, in the order of `all`; nil when there is none.
@@ -32,11 +33,7 @@ extension DatasetObject {
       }
     }
     guard let place = variableNames.firstIndex(of: name) else { return nil }
-    let values = dataset.splits.flatMap { split -> [Double] in
-      let (width, elements) = (split.items.rowSize, split.items.elements)
-      guard place < width else { return [] }
-      return stride(from: place, to: elements.count, by: width).map { Double(elements[$0]) }
-    }
+    let values = dataset.splits.flatMap { $0.variable(at: place, of: dataset) }
     return .object(
       ArrayObject(
         values: HostArray(values, shape: [values.count, 1]), name: "\(name) of \(dataset.name)"))
@@ -50,8 +47,10 @@ extension DatasetObject {
 
   /// Columns' names as they may follow a dot: what can't becomes `_`, an `x` goes before what can't begin a name. One that the data
   /// set has anyway (`name`, `kind`), or that an earlier column got, ends in `_2`, `_3` …
-  static func fieldNames(ofColumns columns: [String]) -> [String] {
-    var taken = Set(fields.map(\.name))
+  static func fieldNames(
+    ofColumns columns: [String], beside others: [String] = fields.map(\.name)
+  ) -> [String] {
+    var taken = Set(others)
     return columns.map { column in
       var name = String(
         String.UnicodeScalarView(
@@ -65,5 +64,45 @@ extension DatasetObject {
       }
       return unique
     }
+  }
+}
+
+/// The columns of a table, and the factors of items, by their names behind the dot of a split: `d.test.age`.
+extension ItemsObject {
+  private var variableNames: [String] {
+    guard let source, source.benchmark == nil else { return [] }
+    let factors = split.factors?.factors.map(\.name)
+    let columns = split.items.rowSize == source.train.items.rowSize ? source.columnNames : nil
+    return DatasetObject.fieldNames(
+      ofColumns: columns ?? factors ?? [], beside: Self.fields.map(\.name))
+  }
+
+  /// Its variables.
+  public var ownFieldNames: [String] { variableNames }
+
+  /// The variable of that name.
+  public func ownField(_ field: String) -> Value? {
+    guard let source, let place = variableNames.firstIndex(of: field) else { return nil }
+    let values = split.variable(at: place, of: source)
+    return .object(
+      ArrayObject(values: HostArray(values, shape: [values.count, 1]), name: "\(field) of \(name)"))
+  }
+
+  /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
+  public static func mayHaveOwnField(_ field: String, _ facts: [String: Value]) -> Bool {
+    guard facts["name"] != nil else { return true }
+    return DataFacts(facts).columns?.contains(field) ?? false
+  }
+}
+
+extension DataSplit {
+  /// A column of a table's items, or a factor of them.
+  fileprivate func variable(at place: Int, of source: Dataset) -> [Double] {
+    if source.columnNames == nil, let factors {
+      return factors.column(place).map { Double($0) }
+    }
+    let (width, elements) = (items.rowSize, items.elements)
+    guard place < width else { return [] }
+    return stride(from: place, to: elements.count, by: width).map { Double(elements[$0]) }
   }
 }

@@ -76,7 +76,8 @@ public struct DatasetObject: TabularObject, FieldedObject {
       classNames: dataset.classNames,
       trainingRows: splits.flatMap {
         $0.trainingRows ?? [Int](repeating: -1, count: $0.count)
-      })
+      },
+      factors: ItemFactors(joining: splits.map(\.factors)))
   }
 
   var dataFacts: DataFacts {

@@ -79,16 +79,25 @@ struct InformationObject: TabularObject, FieldedObject {
 
   /// One row with the numbers.
   var table: Table {
-    Table(
-      title: subject,
-      columns: [
-        Table.Column("mi", title: "MI (nats)"), Table.Column("se", title: "± s.e."),
-        Table.Column("n", format: "%d"), Table.Column("p"), Table.Column("extrapolated"),
-        Table.Column("method"),
-      ],
-      rows: [
-        ["value", "se", "n", "p", "extrapolated", "method"].map { field($0) ?? Value.none }
-      ], notes: notes + estimate.warnings)
+    // Beside labels, their entropy and the share of it.
+    let ofLabels =
+      estimate.share == nil
+      ? []
+      : [
+        ("share", Table.Column("share", title: "share of H(labels)")),
+        ("entropy", Table.Column("entropy", title: "H(labels) (nats)")),
+      ]
+    let columns =
+      [
+        ("value", Table.Column("mi", title: "MI (nats)")),
+        ("se", Table.Column("se", title: "± s.e.")),
+      ] + ofLabels + [
+        ("n", Table.Column("n", format: "%d")), ("p", Table.Column("p")),
+        ("extrapolated", Table.Column("extrapolated")), ("method", Table.Column("method")),
+      ]
+    return Table(
+      title: subject, columns: columns.map(\.1),
+      rows: [columns.map { field($0.0) ?? Value.none }], notes: notes + estimate.warnings)
   }
   var tables: [Table] { [table] }
 
@@ -136,6 +145,9 @@ struct InformationObject: TabularObject, FieldedObject {
       (Table.Column("extrapolated"), estimate.extrapolated.value),
       (Table.Column("p"), (estimate.null?.pValue).value),
     ]
+    if let share = estimate.share {
+      values.append((Table.Column("share", title: "share of H(labels)"), .number(share)))
+    }
     if let truth {
       values.append((Table.Column("truth", title: "true MI (nats)"), .number(truth)))
     }
