@@ -27,7 +27,8 @@ extension HostFunction {
       "codes, items, format=projector: a folder for TensorFlow's Embedding Projector.",
       "A relative path is in the output folder under `mim-repl run`, else in the current folder.",
     ],
-    example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"]
+    example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"],
+    depends: []
   ) { call in
     let path = call.argument(1)?.asText ?? ""
     try SessionContext.checkName(path, at: call.span(at: 1))

@@ -6,7 +6,7 @@ func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
   [
     .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information, .data,
     .bmi,
-    .figures, .seeds, .notebooks,
+    .figures, .seeds, .notebooks, .cache,
   ]
 }
 
@@ -131,7 +131,7 @@ extension HelpTopic {
       "At the start of a cell:  #| label: NAME   #| caption: TEXT   #| error: expect E102",
       "In prose:  `{mim} s.mi %.2f`  shows a value.",
       "Front matter: title, seed, params: {epochs: 50}, figures: {dpi: 300}; -P epochs=5 overrides.",
-      "see also:  seeds · figures · param",
+      "see also:  cache · seeds · figures · param",
     ])
 
   // MARK: Lines made from the engine's tables

@@ -19,7 +19,8 @@ extension DatasetObject {
   /// The variable of that name, in the order of `all`; nil when there is none.
   func variable(_ name: String) -> Value? {
     if let pair = dataset.benchmark {
-      let known = (task: dataset.name, information: pair.information)
+      let known = ArrayObject.KnownInformation(
+        task: dataset.name, information: pair.information)
       switch name {
       case "x", "y":
         return .object(

@@ -3,9 +3,9 @@ import MIMTensor
 
 /// Points in few dimensions that represent items, with the items' labels: what `tsne` and `pca`
 /// give.
-struct EmbeddingObject: FieldedObject {
+struct EmbeddingObject: FieldedObject, Codable {
   /// The method that made it.
-  enum Method: Sendable {
+  enum Method: Sendable, Codable {
     /// t-SNE: Kullback–Leibler divergence in nats, iterations done, the settings in words.
     case tsne(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
     /// Principal components: the fraction of the variance that each carries.
@@ -15,7 +15,7 @@ struct EmbeddingObject: FieldedObject {
   }
 
   /// What was embedded, for `transform`.
-  struct Embedded: Sendable {
+  struct Embedded: Sendable, Codable {
     /// `[n, d]`, rows as those of the embedding.
     let points: HostArray<Float>
     /// α of the similarities.
@@ -66,6 +66,14 @@ struct EmbeddingObject: FieldedObject {
     ) { $0.explained.map { .list($0.map(Value.number)) } ?? Value.none },
     ObjectField("classes", "the names of the classes") { .texts($0.classNames) },
   ]
+
+  /// Whether all iterations were done; false where it was stopped.
+  var isComplete: Bool {
+    switch method {
+    case .tsne(_, _, _, let isComplete), .transform(_, _, _, let isComplete): isComplete
+    case .pca: true
+    }
+  }
 
   private var divergence: Double? {
     switch method {
