@@ -13,7 +13,7 @@ for name in "$@"; do
   out=out/$name
   # Nothing of an older version of the notebook stays behind; its run store and checkpoints do.
   rm -rf "$out/figures"
-  "$binary" run "$notebook" -o "$out"
+  "$binary" run --fresh "$notebook" -o "$out"
   rm -rf "figures/$name"
   mkdir -p "figures/$name"
   cp "$out"/figures/* "figures/$name/"

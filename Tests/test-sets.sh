@@ -19,5 +19,5 @@ for set in "${sets[@]:0:${#sets[@]}-1}"; do
   if [ -d ../shared/oracle ]; then
     "$binary" verify ../shared/oracle --isa="$set" | tail -n 1
   fi
-  MIM_ISA=$set swift test -c release --disable-testable-imports --filter 'MIMTensorTests|MIMCPUTests|MIMModelsTests|MIMAnalysisTests'
+  MIM_ISA=$set swift test -c release --disable-testable-imports --filter 'MIMTensorTests|MIMCPUTests|MIMModelsTests|MIMAnalysisTests|NumericsTests'
 done

@@ -32,10 +32,11 @@ FOR_EVERY_SET(void, mim_linear_scores,
   }
 }
 
-static inline __attribute__((always_inline)) double sum_of(Vector value) {
+// By its place: a vector as an argument would have an ABI of its own.
+static inline __attribute__((always_inline)) double sum_of(const Vector *value) {
   double total = 0;
 #pragma clang loop unroll(full)
-  for (int lane = 0; lane < WIDTH; lane++) total += value[lane];
+  for (int lane = 0; lane < WIDTH; lane++) total += (*value)[lane];
   return total;
 }
 
@@ -64,8 +65,8 @@ FOR_EVERY_SET(void, mim_linear_gradient,
         }
       }
       for (int q = 0; q < TILE; q++) {
-        own[j * TILE + q] += sum_of(first[q]);
-        if (other != j) own[other * TILE + q] += sum_of(second[q]);
+        own[j * TILE + q] += sum_of(&first[q]);
+        if (other != j) own[other * TILE + q] += sum_of(&second[q]);
       }
     }
   }

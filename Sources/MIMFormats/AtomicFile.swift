@@ -43,13 +43,18 @@ public enum AtomicFile {
   /// Whether there is a folder at `path` (links are followed).
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    let isFolder =
+      !path.utf8.contains(0) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    FileTrace.note(path, isFolder ? .folder : .noFolder)
+    return isFolder
   }
 
   /// Whether there is a file or folder at `path` (links are followed).
   public static func exists(_ path: String) -> Bool {
     var status = stat()
-    return !path.utf8.contains(0) && stat(path, &status) == 0
+    let exists = !path.utf8.contains(0) && stat(path, &status) == 0
+    FileTrace.note(path, exists ? .present : .absent)
+    return exists
   }
 
   /// A free name in the same folder, for content that something else writes and ``rename(_:to:)``

@@ -20,7 +20,10 @@ public final class FileReader: Sendable {
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { throw FileError.missing(path: path) }
+      if errno == ENOENT || errno == ENOTDIR {
+        FileTrace.note(path, .absent)
+        throw FileError.missing(path: path)
+      }
       throw FileError.system(path: path, action: "open", reason: systemReason())
     }
     var status = stat()
@@ -28,6 +31,7 @@ public final class FileReader: Sendable {
       close(descriptor)
       throw FileError.system(path: path, action: "read", reason: "it is not a regular file")
     }
+    FileTrace.note(path, .contents)
     self.path = path
     self.size = Int(status.st_size)
     self.descriptor = descriptor

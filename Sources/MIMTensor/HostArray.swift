@@ -54,3 +54,27 @@ public struct HostArray<Element: Sendable>: Sendable {
 }
 
 extension HostArray: Equatable where Element: Equatable {}
+
+extension HostArray: Codable where Element: Codable {
+  private enum CodingKeys: String, CodingKey { case shape, elements }
+
+  /// Reads an array; throws where the elements don't fill the shape.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let shape = try container.decode(Shape.self, forKey: .shape)
+    let elements = try container.decode([Element].self, forKey: .elements)
+    guard elements.count == shape.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .elements, in: container,
+        debugDescription: "\(elements.count) elements for shape \(shape)")
+    }
+    self.init(elements, shape: shape)
+  }
+
+  /// Writes shape and elements.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(elements, forKey: .elements)
+  }
+}

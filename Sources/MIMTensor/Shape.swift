@@ -30,6 +30,30 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 }
 
+extension Shape: Codable {
+  /// Reads the extents; throws for negative ones, and for more elements than there can be.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let dimensions = try container.decode([Int].self)
+    var count = 1
+    for extent in dimensions {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "no array has the extents \(dimensions)")
+      }
+      count = product
+    }
+    self.init(dimensions)
+  }
+
+  /// Writes the extents.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(dimensions)
+  }
+}
+
 extension Int {
   package func roundedUp(to multiple: Int) -> Int {
     (self + multiple - 1) / multiple * multiple

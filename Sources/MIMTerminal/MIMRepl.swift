@@ -16,13 +16,14 @@ struct MIMRepl: ParsableCommand {
       In a session, `help` lists the verbs, and `help tour` teaches the language in ten minutes.
 
       Exit codes: 0 ok · 1 a statement, cell or sweep row failed · 2 wrong usage or parameter ·
-      3 mistake found before running · 4 data missing or wrong checksum · 124 time-out ·
-      130 interrupted · 141 output closed by its reader · 143 terminated
+      3 mistake found before running · 4 data missing or wrong checksum · 5 a kept result is
+      missing, or results differ · 124 time-out · 130 interrupted ·
+      141 output closed by its reader · 143 terminated
       """,
     version: "mim-repl \(programVersion)",
     subcommands: [
       SessionCommand.self, RunCommand.self, CheckCommand.self, VerifyCommand.self,
-      RunsCommand.self, ReferenceCommand.self,
+      RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)
 

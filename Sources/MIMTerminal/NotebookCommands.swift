@@ -31,6 +31,26 @@ struct RunCommand: EngineCommand {
   @Flag(help: "Smoke test: reduce epochs, samples and seeds, and mark the reports.")
   var quick = false
   @Flag(help: "Continue after a failed cell.") var keepGoing = false
+  @Flag(help: "Run everything, and replace kept results.") var fresh = false
+  @Flag(help: "Compute nothing: exit code 5 if a result is not in the cache.") var frozen = false
+  @Flag(help: "List what would run and why, with rows and times; run nothing.") var plan = false
+  @Option(
+    help: ArgumentHelp(
+      "Begin here: what the cells above did must be in the cache.", valueName: "cell"))
+  var from: String?
+  @Option(
+    help: ArgumentHelp(
+      "Run this cell alone: what the cells above did must be in the cache.", valueName: "cell"))
+  var only: String?
+  @Option(help: ArgumentHelp("End after this cell.", valueName: "cell")) var until: String?
+  @Option(
+    name: .customLong("verify"),
+    help: ArgumentHelp(
+      "Compare numbers and pixels with an earlier run; exit code 5 if any differs.",
+      valueName: "run.json"))
+  var comparison: String?
+  @Option(help: "How far numbers may be off for --verify, relative to the larger one.")
+  var tolerance = 1e-6
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var engine: EngineOptions
 
@@ -45,6 +65,13 @@ struct RunCommand: EngineCommand {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
+    if fresh && frozen { throw ValidationError("--fresh and --frozen contradict each other") }
+    if files.count > 1, let option = [from, only, until, comparison].compactMap({ $0 }).first {
+      throw ValidationError("\(option): cells and run.json are those of one notebook; run it alone")
+    }
+    if !(0...1).contains(tolerance) {
+      throw ValidationError("--tolerance takes a number from 0 to 1, not \(tolerance)")
+    }
     if let timeout, !(timeout > 0) {
       throw ValidationError("--timeout takes a number of seconds above 0, not \(timeout)")
     }
@@ -56,6 +83,7 @@ struct RunCommand: EngineCommand {
     Signals.watch(interruption)
     let output = outputOptions.makeOutput(interruption: interruption)
     var worst = ProgramExit.ok
+    let options = try options(CacheCommand.usersStore())
     for file in files {
       let code = Commands.run(
         file, options: options, table: Program.current.table, output: output,
@@ -67,8 +95,17 @@ struct RunCommand: EngineCommand {
     if worst != .ok { throw worst }
   }
 
-  private var options: RunOptions {
+  private func options(_ cache: ResultStore?) -> RunOptions {
     var options = RunOptions()
+    options.cache = cache
+    options.fresh = fresh
+    options.frozen = frozen
+    options.plan = plan
+    options.from = from
+    options.only = only
+    options.until = until
+    options.comparison = comparison
+    options.tolerance = tolerance
     options.catalog = Program.current.catalog
     options.parameters = parameters
     options.parametersFile = parametersFile

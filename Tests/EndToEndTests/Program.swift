@@ -32,10 +32,15 @@ enum Program {
     try Data(input.utf8).write(to: stdin)
     let exit = try Spawn.run(
       [path] + arguments, input: stdin, output: out, error: error, in: folder,
-      environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new })
+      environment: Program.environment(cache: files).merging(environment) { _, new in new })
     return Result(
       exit: exit, out: try String(contentsOf: out, encoding: .utf8),
       error: try String(contentsOf: error, encoding: .utf8))
+  }
+
+  /// This process's environment with a cache of its own: a test must not pass because of what an earlier run kept.
+  static func environment(cache folder: URL) -> [String: String] {
+    ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": folder.path]) { $1 }
   }
 
   /// A fresh folder; the caller removes it.

@@ -32,7 +32,7 @@ final class CollectedOutput: SessionOutput {
 }
 
 /// A folder that goes away with the test.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {

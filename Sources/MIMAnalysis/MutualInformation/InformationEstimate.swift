@@ -1,9 +1,9 @@
 import Foundation
 
 /// Mutual information as an estimator found it, with what is needed to judge the number.
-public struct InformationEstimate: Sendable {
+public struct InformationEstimate: Sendable, Codable {
   /// One place of the subsampling curve.
-  public struct CurvePoint: Sendable, Equatable {
+  public struct CurvePoint: Sendable, Equatable, Codable {
     /// Rows in a block.
     public let rows: Int
     /// The number of disjoint blocks.
@@ -13,7 +13,7 @@ public struct InformationEstimate: Sendable {
   }
 
   /// What the estimator gives for independent rows: y against x in random orders.
-  public struct Null: Sendable, Equatable {
+  public struct Null: Sendable, Equatable, Codable {
     /// The rows used, a random choice of all.
     public let rows: Int
     /// The number of random orders.

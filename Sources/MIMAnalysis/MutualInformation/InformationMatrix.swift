@@ -3,7 +3,7 @@ import MIMTensor
 import Synchronization
 
 /// The mutual information of all pairs of variables, in nats.
-public struct InformationMatrix: Sendable {
+public struct InformationMatrix: Sendable, Codable {
   /// The names of the variables.
   public let names: [String]
   /// Row-major `[m, m]`, symmetric; NaN on the diagonal and where a pair couldn't be measured.

@@ -10,7 +10,7 @@ public enum DistanceNorm: String, Sendable, Codable, CaseIterable {
 
 /// The nearest neighbours of each query, nearest first; equal distances are ordered by index, so
 /// a result is the same on every machine and for every thread count.
-public struct Neighbors: Sendable, Equatable {
+public struct Neighbors: Sendable, Equatable, Codable {
   /// Row indices into the reference points, `[queries, k]`.
   public let indices: HostArray<Int32>
   /// The distances to them in units of the points, `[queries, k]`.

@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// How well features predict a target, each row by a probe that didn't learn from it.
-public struct ProbeResult: Sendable {
+public struct ProbeResult: Sendable, Codable {
   /// The kind's word.
   public let kind: String
   /// What it is, with its settings.

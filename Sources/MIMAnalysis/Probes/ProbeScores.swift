@@ -1,7 +1,7 @@
 import Foundation
 
 /// A score of a probe.
-public struct ProbeScore: Sendable, Equatable {
+public struct ProbeScore: Sendable, Equatable, Codable {
   /// `accuracy`, `log_loss` (nats per row), `ece`, `r2` or `rmse` (in units of the target).
   public let name: String
   /// Over all rows, each predicted by the probe that didn't learn from it.
@@ -11,7 +11,7 @@ public struct ProbeScore: Sendable, Equatable {
 }
 
 /// A bin of predicted probabilities.
-public struct CalibrationBin: Sendable, Equatable {
+public struct CalibrationBin: Sendable, Equatable, Codable {
   /// The rows in it.
   public let count: Int
   /// The mean probability of the predicted class.

@@ -1,7 +1,7 @@
 /// One axis of a panel.
-public struct Axis: Sendable, Equatable {
+public struct Axis: Sendable, Codable, Equatable {
   /// How values map to lengths.
-  public enum Scale: String, Sendable, CaseIterable {
+  public enum Scale: String, Sendable, Codable, CaseIterable {
     /// Equal differences are equal lengths.
     case linear
     /// Equal ratios are equal lengths; values that are not positive are left out and counted.
@@ -24,7 +24,7 @@ public struct Axis: Sendable, Equatable {
 }
 
 /// The position of a legend.
-public enum LegendPosition: String, Sendable, CaseIterable {
+public enum LegendPosition: String, Sendable, Codable, CaseIterable {
   /// Beside the plot area.
   case right, left
   /// Above or below the plot area, in as many columns as fit.

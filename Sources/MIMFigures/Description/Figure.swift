@@ -2,7 +2,7 @@
 ///
 /// A figure contains no tensors and no clock times: the same description gives the same bytes.
 /// ``render(_:dpi:)`` turns it into PNG, PDF or SVG, ``renderPixels(dpi:)`` into pixels.
-public struct Figure: Sendable, Equatable {
+public struct Figure: Sendable, Codable, Equatable {
   /// The panels, row by row.
   public var panels: [Panel]
   /// Panels in a row; `nil` takes up to three in one row, or what ``rows`` implies.
@@ -47,7 +47,7 @@ public struct Figure: Sendable, Equatable {
 }
 
 /// One panel of a figure: what it shows and its title.
-public struct Panel: Sendable, Equatable {
+public struct Panel: Sendable, Codable, Equatable {
   /// What the panel shows.
   public var content: PanelContent
   /// The title above the panel; long titles wrap.
@@ -61,7 +61,7 @@ public struct Panel: Sendable, Equatable {
 }
 
 /// The kinds of panel.
-public enum PanelContent: Sendable, Equatable {
+public enum PanelContent: Sendable, Codable, Equatable {
   /// Images in rows and columns.
   case images(ImageGrid)
   /// Points, coloured by class or by value.

@@ -1,5 +1,5 @@
 /// A matrix of values as colours, with a colour bar.
-public struct HeatMap: Sendable, Equatable {
+public struct HeatMap: Sendable, Codable, Equatable {
   /// Row-major values, row 0 at the bottom unless ``rowsFromTop``; NaN is drawn light gray.
   public var values: [Double]
   /// Number of rows.

@@ -1,7 +1,7 @@
 /// How many values fall into each of equally wide bins.
-public struct Histogram: Sendable, Equatable {
+public struct Histogram: Sendable, Codable, Equatable {
   /// One set of values.
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable, Codable, Equatable {
     /// The name in the legend.
     public var name: String
     /// The values that are counted.

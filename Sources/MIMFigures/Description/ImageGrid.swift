@@ -1,7 +1,7 @@
 /// Images in rows and columns, all on one fixed range of values.
-public struct ImageGrid: Sendable, Equatable {
+public struct ImageGrid: Sendable, Codable, Equatable {
   /// How the images follow one another.
-  public enum Arrangement: String, Sendable, CaseIterable {
+  public enum Arrangement: String, Sendable, Codable, CaseIterable {
     /// Row by row.
     case rows
     /// Images come as original, reconstruction, original, …: each row of originals stands above

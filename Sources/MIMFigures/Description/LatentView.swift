@@ -3,9 +3,9 @@
 /// Above: contours of the true density P(x), the data and the reconstructions in red, joined by
 /// links on request. Below: one-standard-deviation ellipses of q(z|x) in green and the
 /// unit circle of the prior p(z), dashed.
-public struct LatentView: Sendable, Equatable {
+public struct LatentView: Sendable, Codable, Equatable {
   /// A density on a regular grid.
-  public struct Field: Sendable, Equatable {
+  public struct Field: Sendable, Codable, Equatable {
     /// Horizontal coordinates of the first and the last column.
     public var xRange: ClosedRange<Double>
     /// Vertical coordinates of the first and the last row.
@@ -51,7 +51,7 @@ public struct LatentView: Sendable, Equatable {
   }
 
   /// One standard deviation of a Gaussian with axes along z₁ and z₂.
-  public struct Ellipse: Sendable, Equatable {
+  public struct Ellipse: Sendable, Codable, Equatable {
     /// Mean along z₁.
     public var x: Double
     /// Mean along z₂.

@@ -1,7 +1,7 @@
 /// Lines through points, with optional error bars.
-public struct LineChart: Sendable, Equatable {
+public struct LineChart: Sendable, Codable, Equatable {
   /// One line.
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable, Codable, Equatable {
     /// The name in the legend.
     public var name: String
     /// Horizontal coordinates, in the order in which they are joined.
@@ -32,7 +32,7 @@ public struct LineChart: Sendable, Equatable {
   }
 
   /// Whether the points carry markers.
-  public enum Markers: String, Sendable, CaseIterable {
+  public enum Markers: String, Sendable, Codable, CaseIterable {
     /// Markers where a line has at most 40 points.
     case automatic
     /// Markers at every point, lines or no lines.

@@ -1,7 +1,7 @@
 /// Points in the plane, coloured by class or by value.
-public struct Scatter: Sendable, Equatable {
+public struct Scatter: Sendable, Codable, Equatable {
   /// What the colour of a point says.
-  public enum Coloring: Sendable, Equatable {
+  public enum Coloring: Sendable, Codable, Equatable {
     /// All points in one colour.
     case single
     /// The class of each point (an index into `names`); up to 8 classes in Okabe–Ito's colours,

@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// Items of one split with their labels. Labels always stay with their items.
-public struct DataSplit: Sendable {
+public struct DataSplit: Sendable, Codable {
   /// `train`, `val` or `test`; selections keep it, so that test data can always be recognised.
   public let role: Role
   /// The items, `[n, …itemShape]`; pixels are 0…1.

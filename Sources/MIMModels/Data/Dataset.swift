@@ -27,6 +27,9 @@ public struct Dataset: Sendable {
   public internal(set) var benchmark: BenchmarkPair?
   /// The source from which training items are redrawn every epoch; nil: they are those of `train`.
   public internal(set) var augmentation: Augmentation?
+  /// How whoever made it makes it again, in a form of their own; nil: unknown. Values that hold the data set are kept with this
+  /// instead of its items.
+  public var recipe: [UInt8]?
 
   /// Precondition: all splits have the same item shape.
   public init(

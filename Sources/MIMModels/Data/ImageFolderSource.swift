@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMTensor
 
 extension DataSource {
@@ -105,6 +106,7 @@ struct ImageFolder {
   }
 
   private static func entries(of path: String) throws -> [String] {
+    FileTrace.note(path, .listing)
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path)
         .filter { !$0.hasPrefix(".") }.sorted()

@@ -1,9 +1,9 @@
 import MIMTensor
 
 /// What items were made from: a value for each item of each factor of variation.
-public struct ItemFactors: Sendable {
+public struct ItemFactors: Sendable, Equatable, Codable {
   /// One factor.
-  public struct Factor: Sendable {
+  public struct Factor: Sendable, Equatable, Codable {
     /// Its name: `scale`.
     public let name: String
     /// The number of its values.

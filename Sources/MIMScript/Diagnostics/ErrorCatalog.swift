@@ -145,6 +145,9 @@ public enum ErrorCatalog {
       "The run store cannot be written, for example because the folder is read-only or the disk is full. Choose another output folder, or use sweep(store=false).",
     "E534":
       "There is no run store at that path, or it has no run with that key. Sweeps create the store when their first row finishes.",
+    // The cache.
+    "E540":
+      "The cache of results cannot be used: its folder cannot be read or written, or belongs to something else. Nothing was lost. XDG_CACHE_HOME names another place; without a cache every cell runs, as with --fresh.",
     // Interruption.
     "E901": "The work was stopped by Ctrl-C, a signal or a time-out. Finished results are kept.",
   ]

@@ -6,6 +6,23 @@ public struct HostFunction: Sendable {
     case data, model, look, make, measure, compute, session
   }
 
+  /// What a result depends on beside the arguments, the seed and the files that are read: what must be the same before a kept
+  /// result may be used again.
+  public struct Dependencies: OptionSet, Sendable {
+    /// The bits of the set.
+    public let rawValue: Int
+
+    /// A set by its bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The last digits depend on the instruction set, and on the algorithm that `set conv=` chooses.
+    public static let processor = Dependencies(rawValue: 1)
+    /// The last digits depend on the number of threads.
+    public static let threads = Dependencies(rawValue: 2)
+    /// More than anybody knows, or the verb changes the session: it always runs, and nothing of it is kept.
+    public static let session = Dependencies(rawValue: 4)
+  }
+
   /// The verb: `train`.
   public let name: String
   /// Where `help` lists it.
@@ -30,6 +47,8 @@ public struct HostFunction: Sendable {
   public let isRandom: Bool
   /// Whether it receives the variables that exist (`HostCall.variables`).
   public let readsVariables: Bool
+  /// What its result depends on beside its arguments; by default on processor and threads, which is always right.
+  public let depends: Dependencies
   /// What can be known about its result from text and file headers alone, before anything runs; it
   /// may throw a `.check` error (a shape mismatch). Nil: only `resultType` is known.
   public let infer: (@Sendable (StaticCall) throws -> StaticValue)?
@@ -43,7 +62,7 @@ public struct HostFunction: Sendable {
     _ name: String, group: Group, summary: String, positional: [Parameter] = [],
     options: [Parameter] = [], result: String, resultType: String? = nil,
     details: [String] = [], example: String, seeAlso: [String] = [], isRandom: Bool = false,
-    readsVariables: Bool = false,
+    depends: Dependencies = [.processor, .threads], readsVariables: Bool = false,
     infer: (@Sendable (StaticCall) throws -> StaticValue)? = nil,
     run: @escaping @Sendable (HostCall) throws -> Value
   ) {
@@ -59,6 +78,7 @@ public struct HostFunction: Sendable {
     self.seeAlso = seeAlso
     self.isRandom = isRandom
     self.readsVariables = readsVariables
+    self.depends = depends
     self.infer = infer
     self.run = run
   }

@@ -28,7 +28,7 @@ extension HostFunction {
     ],
     example:
       "r = sweep kind=[\"mim\", \"vae\"] seed=1..5 { evaluate(train(model(kind, toy), toy), toy, mi) }",
-    seeAlso: ["runs", "table", "plot", "for"],
+    seeAlso: ["runs", "table", "plot", "for"], depends: [],
     infer: { throw blockNeeded(at: $0.span) },
     run: { throw blockNeeded(at: $0.span) })
 

@@ -80,6 +80,15 @@ extension ErrorCatalog {
     a parameter without a value, options that contradict each other. The message says what; \
     mim-repl help COMMAND lists the options.
     """,
+    "E621": """
+    A cell has no kept result that is still right, and the command line does not allow it to run: \
+    --frozen, or a cell above the one that --from or --only names. The message says what changed. \
+    Run the notebook without that option first.
+    """,
+    "E622": """
+    The results differ from those of the run.json that --verify names: numbers by more than the \
+    tolerance, or pixels of a figure. The table lists what differs.
+    """,
     // The session.
     "E111": "There is no page of help by that name. help lists the verbs and topics.",
     "E902": """

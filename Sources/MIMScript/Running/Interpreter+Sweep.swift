@@ -32,6 +32,23 @@ extension Interpreter {
     return .table(try run.table(jobs: jobs))
   }
 
+  /// How many rows a sweep has here, and how many of them are kept; nil where `asksKeeper` is false.
+  package func extent(
+    of sweep: Sweep, target: String?, asksKeeper: Bool
+  ) throws -> (rows: Int, kept: Int?) {
+    guard let function = table["sweep"] else { throw unknownVerb(sweep.keyword, table: table) }
+    let arguments = try arguments(
+      of: Signature(optionsOf: function), sweep.options, at: sweep.keyword.span)
+    let rows = try SweepRows(axes(of: sweep), keyword: sweep.keyword.span)
+    guard asksKeeper, arguments.isTrue("store"), arguments.isTrue("resume") else {
+      return (rows.count, nil)
+    }
+    let identity = identity(
+      of: sweep, rows, target: target, threads: arguments.whole("threads") ?? 1)
+    let kept = keptOutcomes(rows, try state.host.keeper(for: identity))
+    return (rows.count, kept.count { $0 != nil })
+  }
+
   private func title(_ target: String?) -> String { target.map { "sweep \($0)" } ?? "sweep" }
 
   /// Before long work: how many rows, how many at once, where they are kept.

@@ -45,6 +45,13 @@ public final class Interpreter {
     state.streams = RandomStreams(cell: label)
   }
 
+  /// How often each verb was called without a name in this cell: random streams count these calls. Whoever uses a kept result
+  /// instead of running a statement counts for it.
+  package var unnamedCalls: [String: Int] {
+    get { state.streams.counts }
+    set { state.streams.counts = newValue }
+  }
+
   /// Runs a program's statements in order and shows what they show.
   /// - Returns: the last value.
   /// - Throws: `ScriptError`, always with a place. Statements before the failing one keep their
@@ -79,6 +86,11 @@ public final class Interpreter {
   /// Binds a name from outside: a restored value.
   public func bind(_ name: String, to value: Value) {
     state.scopes[state.scopes.count - 1][name] = value
+  }
+
+  /// Takes a name away again: its value is kept elsewhere until somebody needs it.
+  package func forget(_ name: String) {
+    state.scopes[state.scopes.count - 1][name] = nil
   }
 
   /// The value of a name followed by fields, `s.mi`, as inline values of a notebook use it.

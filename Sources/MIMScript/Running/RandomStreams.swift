@@ -10,7 +10,7 @@ struct RandomStreams: Sendable {
   /// Enclosing axes and loop variables with their values, outermost first.
   var enclosing: [(name: String, value: Value)] = []
   /// How often each verb was called without a name in this cell and row.
-  private(set) var counts: [String: Int] = [:]
+  var counts: [String: Int] = [:]
 
   init(cell: String = "") { self.cell = cell }
 

@@ -64,8 +64,53 @@ extension Statement {
   public var normalisedText: String {
     let source = Source(name: "", text: span.text)
     let bytes = Array(source.text.utf8)
-    return Lexer.tokens(of: source).tokens.map { token in
-      token.kind == .newline ? ";" : String(decoding: bytes[token.range], as: UTF8.self)
-    }.joined(separator: " ")
+    var parts: [String] = []
+    for token in Lexer.tokens(of: source).tokens {
+      guard token.kind != .newline else {
+        // Empty lines, comments, and the lines of the braces say nothing; `;` does: it hides.
+        if let last = parts.last, !["\n", ";", "{"].contains(last) { parts.append("\n") }
+        continue
+      }
+      let text = String(decoding: bytes[token.range], as: UTF8.self)
+      if text == "}" || text.isEmpty, parts.last == "\n" { parts.removeLast() }
+      if !text.isEmpty { parts.append(text) }
+    }
+    return parts.joined(separator: " ")
+  }
+
+  /// The code as it was written, without comments and empty lines, indented by two columns for each bracket.
+  public var plainText: String {
+    let source = Source(name: "", text: span.text)
+    let bytes = Array(source.text.utf8)
+    var text: [UInt8] = []
+    var end = 0
+    var depth = 0
+    for token in Lexer.tokens(of: source).tokens where token.kind != .newline {
+      let piece = bytes[token.range]
+      guard !piece.isEmpty else { continue }
+      let isClosing = [[125], [93], [41]].contains(Array(piece))
+      let isOpening = [[123], [91], [40]].contains(Array(piece))
+      if isClosing { depth = max(0, depth - 1) }
+      let gap = Self.withoutComments(bytes[end..<max(end, token.range.lowerBound)])
+      if gap.contains(10) {
+        text += [10] + [UInt8](repeating: 32, count: 2 * depth)
+      } else if !gap.isEmpty {
+        text.append(32)
+      }
+      text += piece
+      if isOpening { depth += 1 }
+      end = token.range.upperBound
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// What stands between two tokens: blanks, line ends, and comments, which go.
+  private static func withoutComments(_ gap: ArraySlice<UInt8>) -> [UInt8] {
+    var isComment = false
+    return gap.filter { byte in
+      if byte == UInt8(ascii: "#") { isComment = true }
+      if byte == 10 { isComment = false }
+      return !isComment
+    }
   }
 }

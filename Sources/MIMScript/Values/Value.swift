@@ -14,7 +14,7 @@ public indirect enum Value: Sendable {
 }
 
 /// `first..last by step`; both ends belong to it.
-public struct NumberRange: Hashable, Sendable {
+public struct NumberRange: Hashable, Sendable, Codable {
   /// The first number.
   public let first: Double
   /// The last number, reached only if a whole number of steps leads there.
@@ -111,7 +111,7 @@ public indirect enum JSON: Sendable, Equatable {
 /// Rows with named columns: metrics, histories, sweeps.
 public struct Table: Sendable {
   /// A column: its name and what its figures mean.
-  public struct Column: Hashable, Sendable {
+  public struct Column: Hashable, Sendable, Codable {
     /// The name by which scripts address it: `knn5`.
     public let name: String
     /// The heading that tables and axes print, with its unit: `MI (nats)`; nil: the name.
@@ -145,7 +145,7 @@ public struct Table: Sendable {
   public var bold: Set<Place> = []
 
   /// A cell's place, counted from 0.
-  public struct Place: Hashable, Sendable {
+  public struct Place: Hashable, Sendable, Codable {
     /// The row.
     public let row: Int
     /// The column.

@@ -67,6 +67,7 @@ extension HostFunction {
     return HostFunction(
       name, group: .compute, summary: summary, positional: [numbers] + [second].compactMap { $0 },
       result: "what X is: a number, a list or a column", example: example,
+      depends: [],
       infer: { call in
         try Self.inferred(call, apply)
       }
@@ -96,7 +97,7 @@ extension HostFunction {
       positional: [
         Parameter(numbers.name, numbers.type, repeats: true, "numbers, lists, ranges or columns")
       ],
-      result: "a number", example: example, infer: { try Self.inferred($0, apply) }
+      result: "a number", example: example, depends: [], infer: { try Self.inferred($0, apply) }
     ) { call in
       try located(call.span(at: 0)) { try apply(call.positional) }
     }

@@ -51,6 +51,7 @@ extension HostCall {
     return CodesObject(
       values: useMeans ? encoding.means : encoding.draws, means: encoding.means,
       scales: encoding.scales, labels: items.split.labels, classNames: items.split.classNames,
-      source: items.name, areDraws: !useMeans, provenance: Provenance(self), items: items)
+      source: items.name, areDraws: !useMeans, provenance: Provenance(self),
+      items: HeldItems(items))
   }
 }

@@ -18,7 +18,7 @@ extension HostFunction {
       "Syntax: figure options { block }.  The pictures that the block shows become the panels."
     ],
     example: "fig = figure cols=2 width=6.75 { plot z color=label; plot m.history y=loss }",
-    seeAlso: ["plot", "save"]
+    seeAlso: ["plot", "save"], depends: []
   ) { call in
     let figures = call.positional.compactMap { $0.asObject(FigureObject.self) }
     let panels = figures.flatMap(\.figure.panels)

@@ -6,7 +6,8 @@ extension HostFunction {
     positional: [
       Parameter("topic", .anything, repeats: true, isOptional: true, "what to explain")
     ],
-    result: "a page of text", example: "help train", seeAlso: ["show"]
+    result: "a page of text", example: "help train", seeAlso: ["show"],
+    depends: .session
   ) { call in
     let session = try call.session
     let words = call.positional.map(word)

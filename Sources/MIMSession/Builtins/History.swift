@@ -7,7 +7,8 @@ extension HostFunction {
       Parameter(
         "n", .integer(1...1_000_000), default: .number(20), "how many of the latest statements")
     ],
-    result: "a page of text", example: "history n=50", seeAlso: ["help"]
+    result: "a page of text", example: "history n=50", seeAlso: ["help"],
+    depends: .session
   ) { call in
     let entries = try call.session.log.entries
     var count = 20

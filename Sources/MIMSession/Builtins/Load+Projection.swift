@@ -19,6 +19,7 @@ extension HostCall {
           "pca_fit=each: val and test have their own components, so codes of train and test items "
             + "are not comparable; pictures are reconstructed with the components of train")
       }
+      projected.recipe = dataset.recipe
       return DatasetObject(
         dataset: projected, pictureShape: dataset.itemShape, notes: notes,
         provenance: Provenance(self))

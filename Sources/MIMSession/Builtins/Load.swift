@@ -25,7 +25,7 @@ extension HostFunction {
       "For weights saved by PyTorch, give a model of that architecture: load \"w.safetensors\" into=m0.",
     ],
     example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"], isRandom: true,
-    infer: inferLoad
+    depends: .processor, infer: inferLoad
   ) { call in
     let source = call.argument(0)?.asText ?? ""
     if source.lowercased().hasSuffix(".safetensors") {
@@ -141,11 +141,13 @@ extension HostFunction {
     }
     let loaded = try call.located(at: "#0") { try Dataset.load(request) }
     try call.session.recordData(loaded.files)
-    let dataset = try call.located(at: "augment") {
+    var dataset = try call.located(at: "augment") {
       try loaded.augmented(
         affine: call.text("augment") == nil ? nil : RandomAffine(),
         dequantises: call.flag("dequantize"))
     }
+    // What has no other than plain arguments can be loaded again; the cache keeps these instead of the data.
+    dataset.recipe = try? BinaryEncoder.bytes(of: LoadRecipe(call))
     let shape = dataset.itemShape
     guard let components = call.integer("pca") else {
       if call.given.contains("pca_fit") {
@@ -182,8 +184,7 @@ extension HostFunction {
     try call.session.recordData([file])
     return .object(
       ModelObject(
-        model, dataset: into?.dataset, pictureShape: into?.pictureShape,
-        provenance: Provenance(call)))
+        model, held: into?.held, pictureShape: into?.pictureShape, provenance: Provenance(call)))
   }
 
   /// The text after the name; a path where the source takes one.

@@ -4,7 +4,7 @@ import MIMTensor
 
 /// What a model is made for.
 struct ModelData {
-  let dataset: Dataset?
+  let held: HeldDataset?
   let itemShape: Shape
   let valueKind: ValueKind
   let transform: DataTransform?
@@ -16,7 +16,7 @@ extension HostCall {
   func modelData(at index: Int) throws -> ModelData {
     if let data = object(index, DatasetObject.self) {
       return ModelData(
-        dataset: data.dataset, itemShape: data.dataset.itemShape,
+        held: HeldDataset(data.dataset), itemShape: data.dataset.itemShape,
         valueKind: data.dataset.valueKind, transform: data.dataset.transform,
         pictureShape: data.pictureShape)
     }
@@ -24,7 +24,7 @@ extension HostCall {
       throw ScriptError("E201", "`\(verb)` needs a data set", at: span(at: index))
     }
     return ModelData(
-      dataset: items.source, itemShape: items.split.itemShape, valueKind: items.valueKind,
+      held: items.source, itemShape: items.split.itemShape, valueKind: items.valueKind,
       transform: items.transform, pictureShape: items.pictureShape)
   }
 

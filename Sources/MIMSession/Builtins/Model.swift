@@ -25,7 +25,7 @@ extension HostFunction {
         "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
       ],
       example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],
-      isRandom: true, infer: { try inferModel($0, catalog) }
+      isRandom: true, depends: .processor, infer: { try inferModel($0, catalog) }
     ) { call in
       let data = try call.modelData(at: 1)
       let specification = try call.specification(for: data, catalog: catalog)
@@ -35,7 +35,7 @@ extension HostFunction {
       }
       return .object(
         ModelObject(
-          model, dataset: data.dataset, pictureShape: data.pictureShape,
+          model, held: data.held, pictureShape: data.pictureShape,
           provenance: Provenance(call)))
     }
   }

@@ -27,7 +27,8 @@ extension HostFunction {
       "Rows are counted from 0, as in NumPy; equal distances are ordered by row. nb.agreement is",
       "the fraction of neighbours with the label of their point. save writes .npz, or a .csv table.",
     ],
-    example: "nb = neighbors z k=15", seeAlso: ["tsne", "evaluate", "save"]
+    example: "nb = neighbors z k=15", seeAlso: ["tsne", "evaluate", "save"],
+    depends: .processor
   ) { call in
     let points = try call.labelledPoints(at: 0)
     let reference = try call.argument(1).map { _ in try call.labelledPoints(at: 1) }

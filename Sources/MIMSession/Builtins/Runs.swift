@@ -14,7 +14,8 @@ extension HostFunction {
       "Sweeps store each finished row in runs.sqlite in the output folder (by default out/).",
       "Cells are empty where a sweep does not have that axis or result.",
     ],
-    example: "runs where=(status == \"finished\")", seeAlso: ["sweep", "table", "plot"]
+    example: "runs where=(status == \"finished\")", seeAlso: ["sweep", "table", "plot"],
+    depends: .session
   ) { call in
     let context = try call.session
     let given = call.text("store").map { context.pathForReading($0) }

@@ -92,6 +92,6 @@ extension HostFunction {
       ).items(seed: call.seed)
     }
     guard !model.specification.prior.component.hasDensity else { return nil }
-    return model.dataset?.train.items
+    return try model.dataset?.train.items
   }
 }

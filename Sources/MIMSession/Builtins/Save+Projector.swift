@@ -38,7 +38,7 @@ extension SavedArrays {
 
   /// The items as one picture; nil where they are no images, or too many for the projector.
   private func sprite() throws -> (png: [UInt8], width: Int, height: Int)? {
-    guard let items, items.split.count == values.rowCount,
+    guard let items = try items?.items, items.split.count == values.rowCount,
       let pictures = try PictureArray(
         items.split.items, kind: items.valueKind, transform: items.transform,
         shape: items.pictureShape)

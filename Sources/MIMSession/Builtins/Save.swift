@@ -28,6 +28,7 @@ extension HostFunction {
       "A relative path is in the output folder under `mim-repl run`, else in the current folder.",
     ],
     example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"],
+    depends: [],
     infer: { call in
       // Before hours of work, not after them.
       if call.options["format"] == nil, let path = call.known(at: 1)?.asText {

@@ -24,7 +24,7 @@ extension HostFunction {
         "the device that computes"),
     ],
     result: "nothing; without options, the list of settings", example: "set seed=14 threads=2",
-    seeAlso: ["help"]
+    seeAlso: ["help"], depends: .session
   ) { call in
     let session = try call.session
     var settings = session.settings

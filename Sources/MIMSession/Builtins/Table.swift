@@ -43,22 +43,26 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
   ] + HostFunction.numeric
 }
 
-/// Every kind of object whose fields are known before the run, one line each.
-let builtinObjects = [
-  ObjectKind(DatasetObject.self),
-  ObjectKind(ItemsObject.self),
-  ObjectKind(ModelObject.self),
-  ObjectKind(HistoryObject.self),
-  ObjectKind(CodesObject.self),
-  ObjectKind(DecodedObject.self),
-  ObjectKind(EmbeddingObject.self),
-  ObjectKind(NeighborsObject.self),
-  ObjectKind(FigureObject.self),
-  ObjectKind(InformationObject.self),
-  ObjectKind(InformationTableObject.self),
-  ObjectKind(ProbeObject.self),
-  ObjectKind(ArrayObject.self),
+/// Every kind of object, one line each: its fields, and how the cache keeps it.
+package let builtinKinds = [
+  KeptKind(DatasetObject.self),
+  KeptKind(ItemsObject.self),
+  KeptKind(ModelObject.self),
+  KeptKind(HistoryObject.self),
+  KeptKind(CodesObject.self),
+  KeptKind(DecodedObject.self),
+  KeptKind(EmbeddingObject.self),
+  KeptKind(NeighborsObject.self),
+  KeptKind(FigureObject.self),
+  KeptKind(InformationObject.self),
+  KeptKind(InformationTableObject.self),
+  KeptKind(ProbeObject.self),
+  KeptKind(ArrayObject.self),
+  KeptKind(EvaluationObject.self, named: "evaluation"),
 ]
+
+/// Every kind of object whose fields are known before the run.
+let builtinObjects = builtinKinds.compactMap(\.objectKind)
 
 /// The table that a session runs with. A program of its own hands its catalogue in, and verbs and kinds of
 /// objects beside the usual ones.

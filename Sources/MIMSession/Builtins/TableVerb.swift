@@ -38,7 +38,7 @@ extension HostFunction {
       "The best value is the largest; for nll, rmse, loss and collapse it is the smallest.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
-    seeAlso: ["evaluate", "sweep", "save"]
+    seeAlso: ["evaluate", "sweep", "save"], depends: []
   ) { call in
     var table = try call.tableToShow()
     if let condition = call.option("where")?.asObject(RowCondition.self) {

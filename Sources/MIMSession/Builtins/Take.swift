@@ -23,7 +23,7 @@ extension HostFunction {
     result: "a value of the same type with fewer items",
     details: ["Without seed=, the first items are taken. per_class= groups them by class."],
     example: "plot take(toy.test, 100, per_class=20)", seeAlso: ["load", "plot"],
-    infer: inferTake
+    depends: [], infer: inferTake
   ) { call in
     if let count = call.argument(1)?.asInteger ?? call.integer("per_class"), count < 1 {
       throw ScriptError("E202", "`take` needs a count of at least 1", at: call.span(at: 1))

@@ -5,9 +5,7 @@ import MIMScript
 func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
   [
     .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information,
-    .embeddings,
-    .data, .bmi,
-    .figures, .seeds, .notebooks,
+    .embeddings, .data, .bmi, .figures, .seeds, .notebooks, .cache,
   ]
 }
 
@@ -134,7 +132,7 @@ extension HelpTopic {
       "At the start of a cell:  #| label: NAME   #| caption: TEXT   #| error: expect E102",
       "In prose:  `{mim} s.mi %.2f`  shows a value.",
       "Front matter: title, seed, params: {epochs: 50}, figures: {dpi: 300}; -P epochs=5 overrides.",
-      "see also:  seeds · figures · param",
+      "see also:  cache · seeds · figures · param",
     ])
 
   // MARK: Lines made from the engine's tables

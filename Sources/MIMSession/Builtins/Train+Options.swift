@@ -27,7 +27,7 @@ extension HostCall {
     }
     let dataset = Dataset(
       name: items.name, train: items.split, valueKind: items.valueKind,
-      binarisation: items.binarisation, files: items.source?.files ?? [],
+      binarisation: items.binarisation, files: try items.source?.dataset.files ?? [],
       transform: items.transform)
     return (
       DatasetObject(

@@ -37,9 +37,12 @@ struct StatementTraining {
     let frames = KeptFrames(every: call.integer("frames"))
     do {
       trained = try onRightRanks(frames) {
-        try Trainer.train(
-          model.model, on: data.dataset, options: options, checkpoint: checkpoint,
-          observer: observer(frames), collective: collective)
+        // With a checkpoint or without, the result is the same.
+        try FileTrace.suspended {
+          try Trainer.train(
+            model.model, on: data.dataset, options: options, checkpoint: checkpoint,
+            observer: observer(frames), collective: collective)
+        }
       }
     } catch ModelError.diverged(let divergence) {
       throw diverged(divergence)

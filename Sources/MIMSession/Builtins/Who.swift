@@ -5,7 +5,7 @@ extension HostFunction {
   static let who = HostFunction(
     "who", group: .session, summary: "list the names that exist, with what they hold",
     result: "a table: name, type, value", example: "who", seeAlso: ["history", "show"],
-    readsVariables: true
+    depends: .session, readsVariables: true
   ) { call in
     let rows = call.variables.sorted { $0.key < $1.key }.map { name, value in
       [name, value.typeName, String(value.shortText.prefix(Self.width))].map(Value.string)

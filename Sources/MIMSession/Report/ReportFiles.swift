@@ -40,14 +40,19 @@ enum ReportFiles {
     guard let folder = context.withState({ $0.folder }) else { return }
     let report = Report(run)
     do {
-      try AtomicFile.write(MarkdownReport(report).text, to: folder.path(of: "report.md"))
-      try AtomicFile.write(HTMLReport(report).text, to: folder.path(of: "report.html"))
-      try AtomicFile.write(run.recorder.logText, to: folder.path(of: "log.txt"))
+      try write(MarkdownReport(report).text, to: folder.path(of: "report.md"))
+      try write(HTMLReport(report).text, to: folder.path(of: "report.html"))
+      try write(run.recorder.logText, to: folder.path(of: "log.txt"))
       let record = RunRecordWriter(run, started: started, seconds: seconds).text
       try AtomicFile.write(record, to: folder.path(of: "run.json"))
     } catch {
       throw Halt(.failure, [ScriptError("E501", "\(error)")])
     }
+  }
+
+  /// Writes a text, unless the file holds it already.
+  private static func write(_ text: String, to path: String) throws {
+    try AtomicFile.write(Array(text.utf8), to: path, unlessSame: true)
   }
 
   /// Until the run ends, run.json only says which files are this run's, so that a killed run can

@@ -75,18 +75,18 @@ struct RunRecordWriter {
       ("started", .string(ISO8601DateFormatter().string(from: started))),
       ("seconds", .number(seconds)),
       ("cells", .object(run.results.map { ($0.cell.name, .number($0.seconds)) })),
+      ("found", .array(run.results.filter(\.wasFound).map { .string($0.cell.name) })),
     ])
   }
 
   // MARK: Cells
 
   private var cells: [JSON] {
-    let keys = CellKeys(run).keys
-    return zip(run.results, keys).map { result, key in
+    zip(run.results, run.loaded.programs).map { result, program in
       .object([
         ("label", .string(result.cell.name)),
         ("status", .string(result.status.rawValue)),
-        ("key", .string(key)),
+        ("key", .string(run.cache.key(of: result.cell, program))),
         ("values", .object(result.values.map { ($0.name, $0.value) })),
         ("tables", .array(result.tables.map(RunRecordWriter.table))),
         ("figures", .array(result.figures.flatMap(RunRecordWriter.figures))),

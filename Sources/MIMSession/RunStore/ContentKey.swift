@@ -88,7 +88,7 @@ extension ItemsObject: ContentKeyed {
     key.add("\(name) \(valueKind) \(binarisation)")
     key.add("\(String(describing: transform))")
     split.add(to: &key)
-    source?.add(to: &key)
+    if let source = try? source?.dataset { source.add(to: &key) }
   }
 }
 

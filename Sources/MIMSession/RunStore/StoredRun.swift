@@ -40,7 +40,8 @@ struct StoredRun {
         """,
       arguments: [
         rowKey, key.text, key.name, settings.notebook, key.sweep.cell, key.sweep.statement,
-        row.index, configuration, Int64(bitPattern: key.sweep.seed), engineVersion, engineBackend,
+        row.index, configuration, Int64(bitPattern: key.sweep.seed),
+        "\(programVersion) r\(numericsRevision)", engineBackend,
         InstructionSet.inUse.rawValue, key.sweep.threads, settings.quick, status, row.error?.code,
         row.error?.message,
         Date().formatted(.iso8601), row.seconds,

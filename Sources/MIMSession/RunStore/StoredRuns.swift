@@ -114,3 +114,16 @@ struct StoredRuns {
     return columns.map { values[$0.name] ?? .none }
   }
 }
+
+extension RunDatabase {
+  /// The mean time of a cell's finished rows in seconds; nil where there are none.
+  func meanSeconds(ofCell cell: String, quick: Bool) -> Double? {
+    let seconds = try? read { db in
+      try Double.fetchOne(
+        db,
+        sql: "SELECT AVG(seconds) FROM run WHERE cell = ? AND quick = ? AND status = 'finished'",
+        arguments: [cell, quick])
+    }
+    return seconds ?? nil
+  }
+}

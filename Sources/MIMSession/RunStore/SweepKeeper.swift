@@ -7,7 +7,7 @@ import MIMTensor
 
 /// Keeps the rows of one sweep statement in the run store.
 ///
-/// A row's key is SHA-256 over what determines its numbers: the program's version and backend, the
+/// A row's key is SHA-256 over what determines its numbers: the revision of the numerics, the backend, the
 /// instruction set in use, the session's seed, the cell's label, enclosing loops, the block's code, the contents of every name
 /// that it reads, the threads of a row, and the row's axis values. The range of an axis and the
 /// sweep's other options do not belong to it, so a longer sweep takes over the rows of a shorter.
@@ -56,7 +56,8 @@ struct SweepKey: Sendable {
     self.sweep = sweep
     let names = BlockNames(sweep.body, axes: sweep.axes)
     let settings = context.settings
-    var parts = [engineVersion, engineBackend, InstructionSet.inUse.rawValue, "\(sweep.seed)"]
+    var parts = [numericsIdentity(context.table, settings.catalog), engineBackend]
+    parts += [InstructionSet.inUse.rawValue, "\(sweep.seed)"]
     parts += ["\(settings.quick)", sweep.cell]
     parts += sweep.enclosing.map { "\($0.name)=\(ContentKey.text(of: $0.value))" }
     parts += names.verbs.sorted().compactMap { verb in

@@ -144,9 +144,10 @@ struct CellOutputWriter {
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws {
+    let isNew = context.withState { $0.folder?.files.contains(name) == false }
     try ReportFiles.claim(name, context)
-    try ReportFiles.noteOwnership(context)
+    if isNew { try ReportFiles.noteOwnership(context) }
     guard let folder = context.withState({ $0.folder }) else { return }
-    try AtomicFile.write(bytes, to: folder.path(of: name))
+    try AtomicFile.write(bytes, to: folder.path(of: name), unlessSame: true)
   }
 }

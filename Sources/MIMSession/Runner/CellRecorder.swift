@@ -11,7 +11,14 @@ final class CellRecorder: SessionOutput {
   }
 
   private let next: any SessionOutput
-  private let state = Mutex<(events: [Event], log: [String], isQuiet: Bool)>(([], [], false))
+  private struct State {
+    var events: [Event] = []
+    var log: [String] = []
+    var isQuiet = false
+    var isMuted = false
+  }
+
+  private let state = Mutex(State())
 
   init(next: any SessionOutput) {
     self.next = next
@@ -23,6 +30,23 @@ final class CellRecorder: SessionOutput {
       defer { state.events = [] }
       return state.events
     }
+  }
+
+  /// The number of events since they were last taken.
+  var eventCount: Int { state.withLock { $0.events.count } }
+
+  /// The events from a place on.
+  func events(from first: Int) -> [Event] { state.withLock { Array($0.events.dropFirst(first)) } }
+
+  /// Puts others in their place, which say the same.
+  func replaceEvents(from first: Int, by events: [Event]) {
+    state.withLock { $0.events = $0.events.prefix(first) + events }
+  }
+
+  /// Whether everything is dropped: work that is only done for its values.
+  var isMuted: Bool {
+    get { state.withLock { $0.isMuted } }
+    set { state.withLock { $0.isMuted = newValue } }
   }
 
   /// Whether errors are kept from the terminal: the cell expects one.
@@ -38,11 +62,13 @@ final class CellRecorder: SessionOutput {
   }
 
   func show(_ shown: ShownValue) {
+    guard !isMuted else { return }
     state.withLock { $0.events.append(.shown(shown)) }
     next.show(shown)
   }
 
   func message(_ text: String) {
+    guard !isMuted else { return }
     state.withLock { state in
       state.events.append(.note(text))
       state.log.append(text)
@@ -51,6 +77,7 @@ final class CellRecorder: SessionOutput {
   }
 
   func progress(_ update: ProgressUpdate) {
+    guard !isMuted else { return }
     if update.isFinished {
       let line = PlainOutput.line(update)
       state.withLock { state in
@@ -62,6 +89,7 @@ final class CellRecorder: SessionOutput {
   }
 
   func failure(_ error: ScriptError, text: String) {
+    guard !isMuted else { return }
     let isHeld = state.withLock { state in
       state.events.append(.failure(error, text: text))
       if !state.isQuiet { state.log.append(text) }

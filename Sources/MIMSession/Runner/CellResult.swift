@@ -26,6 +26,8 @@ struct CellResult {
   var values: [(name: String, value: JSON)] = []
   /// Clock time.
   var seconds = 0.0
+  /// Whether everything it did was found in the cache.
+  var wasFound = false
 
   var figures: [FigureRecord] {
     outputs.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }

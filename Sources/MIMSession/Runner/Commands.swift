@@ -71,14 +71,21 @@ public enum Commands {
       let loaded = try options.ranks.together {
         try LoadedNotebook.load(path, options: options, table: table)
       }
-      let runner = NotebookRunner(
+      // The run may replace the file that it is compared with.
+      let other = try options.comparison.map { try RunComparison(reading: $0) }
+      let runner = try NotebookRunner(
         loaded, options: options, folder: folder, table: table, output: output,
         interruption: interruption)
-      let code = try runner.run()
+      var code = try runner.run()
+      if options.plan { return code }
       if FileManager.default.fileExists(atPath: "\(folder)/figures") {
         output.message("figures: \(folder)/figures/")
       }
       output.message("report: \(folder)/report.html")
+      if let other, options.ranks.isLeading {
+        code = code.worse(
+          try other.compare("\(folder)/run.json", tolerance: options.tolerance, output))
+      }
       return code
     } catch {
       return report(error, output)

@@ -12,6 +12,8 @@ public enum ExitCode: Int32, Sendable {
   case check = 3
   /// Data is missing or its checksum differs.
   case data = 4
+  /// A kept result is missing that the command line asks for, or the results differ from those of another run.
+  case stale = 5
   /// A time limit was reached.
   case timeout = 124
   /// Ctrl-C.

@@ -24,6 +24,11 @@ enum FileText {
   /// What messages call a file.
   static func name(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 
+  /// The path from the root of the file system.
+  static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
   /// A notebook's name without folders and extension: `notebooks/toy.mimnb` is `toy`.
   static func stem(_ path: String) -> String {
     if path == "-" { return "stdin" }

@@ -7,6 +7,7 @@ final class NotebookRunner {
   let options: RunOptions
   let session: Session
   let recorder: CellRecorder
+  let cache: NotebookCache
   private let interruption: Interruption
   private var ranks: Ranks { options.ranks }
   private(set) var results: [CellResult]
@@ -14,13 +15,16 @@ final class NotebookRunner {
   private(set) var inlineTexts: [Span: String] = [:]
   private(set) var exit = ExitCode.ok
   private(set) var failedInline: [ScriptError] = []
+  /// The cells that this run is about.
+  private let choice: CellChoice
 
   init(
     _ loaded: LoadedNotebook, options: RunOptions, folder: String, table: HostTable,
     output: any SessionOutput, interruption: Interruption
-  ) {
+  ) throws {
     self.loaded = loaded
     self.options = options
+    choice = try CellChoice(options, loaded.notebook.cells)
     self.interruption = interruption
     recorder = CellRecorder(next: output)
     results = loaded.notebook.cells.map { CellResult(cell: $0) }
@@ -28,6 +32,11 @@ final class NotebookRunner {
       settings: NotebookRunner.settings(loaded, options, folder), table: table, output: recorder,
       interruption: interruption, overrides: loaded.overrides)
     session.context.withState { $0.folder = OutputFolder(path: folder) }
+    // Ranks would have to find the same things: they compute everything.
+    cache = NotebookCache(
+      loaded, session, recorder, store: options.ranks.isShared ? nil : options.cache,
+      usesKept: !options.fresh)
+    for param in loaded.frontMatter.params { cache.bind(param.name, to: param.value) }
   }
 
   private static func settings(
@@ -52,16 +61,37 @@ final class NotebookRunner {
   /// Runs all cells, then writes the report. Returns the exit code.
   func run() throws -> ExitCode {
     let started = Date()
-    try ranks.leading { try ReportFiles.claim(session.context) }
     for param in loaded.frontMatter.params { session.bind(param.name, to: param.value) }
+    if let code = try answerWithoutRunning() { return code }
+    try ranks.leading { try ReportFiles.claim(session.context) }
     let deadline = Deadline(seconds: options.timeout, interruption: interruption)
     runBlocks()
     deadline?.cancel()
     takeInlineValues(atEnd: true)
+    cache.finish()
     if session.failedRowCount > 0 { exit = exit.worse(.failure) }
     guard ranks.isLeading else { return exit }
     try ReportFiles.write(self, started: started, seconds: Date().timeIntervalSince(started))
     return exit
+  }
+
+  /// `--plan`, and what `--frozen`, `--from` and `--only` ask for before anything runs; nil: the run goes on.
+  private func answerWithoutRunning() throws -> ExitCode? {
+    let needsForecast = options.plan || options.frozen || choice.needsEarlier
+    guard needsForecast else { return nil }
+    let cells = zip(loaded.notebook.cells, loaded.programs).enumerated()
+      .filter { choice.runs($0.offset) && $0.element.0.options.run }
+    let forecast = cache.forecast(cells.map(\.element))
+    if options.plan {
+      let plan = RunPlan(forecast, cache)
+      session.context.show(.table(plan.table), statement: "")
+      for line in plan.lines { recorder.announce(line) }
+      return .ok
+    }
+    let needed = options.frozen ? forecast.count : choice.first
+    let stale = zip(cells, forecast).filter { $0.0.offset < needed && !$0.1.stale.isEmpty }
+    guard !stale.isEmpty else { return nil }
+    throw Halt(.stale, stale.map { RunPlan.error(about: $0.1) })
   }
 
   private func runBlocks() {
@@ -71,7 +101,7 @@ final class NotebookRunner {
       switch block {
       case .prose(let prose): if goesOn { takeInlineValues(of: prose) }
       case .cell:
-        if goesOn { goesOn = runCell(number) }
+        if goesOn, choice.runs(number) { goesOn = runCell(number) }
         number += 1
       }
     }
@@ -88,12 +118,12 @@ final class NotebookRunner {
     }
     recorder.announce("cell \(cell.name) (\(cell.number) of \(results.count))")
     let start = DispatchTime.now().uptimeNanoseconds
-    let statementCount = session.context.log.entries.count
     let outcome = evaluate(cell, loaded.programs[index])
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     results[index].seconds = seconds
+    results[index].wasFound = cache.wasFound(cell)
     collectOutputs(index)
-    collectValues(index, since: statementCount)
+    collectValues(index)
     // Rank 0 alone draws and writes, which may fail.
     return ranks.decided(settle(index, outcome))
   }
@@ -103,8 +133,7 @@ final class NotebookRunner {
     defer { deadline?.cancel() }
     if case .expect = cell.options.error { recorder.holdFailures(true) }
     defer { recorder.holdFailures(false) }
-    session.beginCell(cell.name)
-    return session.evaluate(program)
+    return cache.evaluate(cell, program)
   }
 
   /// Decides what an outcome means for the cell and the run.
@@ -202,14 +231,14 @@ final class NotebookRunner {
     }
   }
 
-  private func collectValues(_ index: Int, since statementCount: Int) {
+  private func collectValues(_ index: Int) {
+    let cell = results[index].cell
     var names: [String] = []
-    for entry in session.context.log.entries.dropFirst(statementCount) where entry.succeeded {
-      names += entry.names.binds.sorted().filter { !names.contains($0) }
+    for node in cache.nodes[cell.name] ?? [] {
+      names += node.facts.binds.sorted().filter { !names.contains($0) }
     }
-    let bindings = session.bindings
     results[index].values = names.compactMap { name in
-      bindings[name].map { (name, $0.json) }
+      cache.json(of: name, in: cell.name).map { (name, $0) }
     }
   }
 
@@ -218,14 +247,12 @@ final class NotebookRunner {
   /// Takes the values that prose shows where it stands; a name bound only below is taken at the
   /// end.
   private func takeInlineValues(of prose: Prose) {
-    let bindings = session.bindings
-    for value in prose.inlineValues where bindings[value.path[0]] != nil { take(value) }
+    for value in prose.inlineValues where cache.isBound(value.path[0]) { take(value) }
   }
 
   private func takeInlineValues(atEnd: Bool) {
-    let bindings = session.bindings
     for value in loaded.notebook.inlineValues
-    where inlineTexts[value.span] == nil && bindings[value.path[0]] != nil {
+    where inlineTexts[value.span] == nil && cache.isBound(value.path[0]) {
       take(value)
     }
   }
@@ -233,7 +260,7 @@ final class NotebookRunner {
   private func take(_ inline: InlineValue) {
     guard !failedInline.contains(where: { $0.span == inline.span }) else { return }
     do {
-      let value = try session.value(ofPath: inline.path, at: inline.span)
+      let value = try cache.value(ofPath: inline.path, at: inline.span)
       inlineTexts[inline.span] = try InlineText.text(value, inline)
     } catch {
       let problem = error as? ScriptError ?? ScriptError("E990", "\(error)", at: inline.span)

@@ -22,6 +22,24 @@ public struct RunOptions: Sendable {
   public var keepGoing = false
   /// Seconds for the whole run; nil: no limit.
   public var timeout: Double?
+  /// Where results are kept and found; nil: nowhere.
+  public var cache: ResultStore?
+  /// Whether everything runs, and kept results are replaced.
+  public var fresh = false
+  /// Whether nothing may be computed: the run fails where a result is not there.
+  public var frozen = false
+  /// Whether the run only says what it would do.
+  public var plan = false
+  /// The first cell that may run: the results of those above must be there.
+  public var from: String?
+  /// The only cell that may run.
+  public var only: String?
+  /// The last cell of the run.
+  public var until: String?
+  /// A run.json with which the results are compared.
+  public var comparison: String?
+  /// How far numbers may be from those, relative to the larger one.
+  public var tolerance = 1e-6
   /// The processes that run the notebooks together.
   public var ranks = Ranks.single
 

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMTensor
 
@@ -55,5 +56,17 @@ struct OutputFolder: Sendable {
   private static func owned(_ path: String) -> Set<String> {
     guard let json = RunRecord.read(path) else { return [] }
     return Set(json.files).union(["run.json"])
+  }
+}
+
+extension AtomicFile {
+  /// Replaces the file at `path`, unless it holds these bytes already.
+  static func write(_ bytes: [UInt8], to path: String, unlessSame: Bool) throws {
+    if unlessSame, let file = try? FileReader(path), file.size == bytes.count,
+      let old = try? file.read(at: 0, count: file.size), old == bytes
+    {
+      return
+    }
+    try write(bytes, to: path)
   }
 }

@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMScript
 
 /// An interpreter with its names, settings and output: what the prompt, `-c`, files and notebook
@@ -22,6 +23,8 @@ public final class Session {
   public let context: SessionContext
   /// The verbs, for help and completion.
   public let table: HostTable
+  /// Reads kept values.
+  let restorer: Restorer
   private let interpreter: Interpreter
 
   /// Makes a session with the given verbs.
@@ -37,6 +40,13 @@ public final class Session {
     self.table = prepared
     context = SessionContext(
       settings: settings, table: prepared, output: output, interruption: interruption)
+    let context = context
+    restorer = Restorer(catalog: settings.catalog) { recipe in
+      guard let value = try prepared["load"]?.run(recipe.call(in: context)),
+        let data: DatasetObject = value.asObject()
+      else { throw ScriptError("E999", "this session has no `load`") }
+      return data
+    }
     interpreter = Interpreter(
       table: prepared, host: context, sessionSeed: settings.seed, overrides: overrides)
   }
@@ -56,19 +66,23 @@ public final class Session {
   /// The same with text that was parsed before.
   @discardableResult
   public func evaluate(_ parsed: ParseResult) -> Outcome {
+    check(parsed, parsed.program.statements) ?? run(parsed.program.statements)
+  }
+
+  /// Checks statements of a parsed text against the names that are bound; gives an outcome where something is wrong.
+  func check(_ parsed: ParseResult, _ statements: [Statement]) -> Outcome? {
     var errors = parsed.errors
     if errors.isEmpty {
       var checker = Checker(
         table: table, names: interpreter.staticNames, overrides: interpreter.overrides)
-      errors = checker.check(parsed.program)
+      errors = checker.check(Program(statements: statements))
     }
     // What the checks read of files may be another on another machine.
     let place = Span(parsed.source, 0..<0)
     if let problem = context.ranks.agreed(errors.first, at: place), errors.isEmpty {
       errors = [problem]
     }
-    guard errors.isEmpty else { return fail(errors) }
-    return run(parsed.program.statements)
+    return errors.isEmpty ? nil : fail(errors)
   }
 
   /// Starts a notebook cell: its label belongs to the random streams and to the recipes.
@@ -104,7 +118,7 @@ public final class Session {
   }
 
   /// Runs one statement; gives an outcome when nothing may follow it.
-  private func run(_ statement: Statement) -> Outcome? {
+  func run(_ statement: Statement) -> Outcome? {
     let (interruption, ranks) = (context.interruption, context.ranks)
     // At this place every rank is: nothing can be thrown.
     try? context.meetRanks()
@@ -137,5 +151,78 @@ public final class Session {
   private func fail(_ errors: [ScriptError]) -> Outcome {
     for error in errors { context.report(error) }
     return .failed(errors[0])
+  }
+
+  // MARK: Kept results
+
+  /// How often each verb was called without a name in this cell.
+  var unnamedCalls: [String: Int] { interpreter.unnamedCalls }
+
+  /// Counts calls that were not made, because their results were there.
+  func count(_ calls: [String: Int]) {
+    for (verb, count) in calls { interpreter.unnamedCalls[verb, default: 0] += count }
+  }
+
+  /// Gives a name a value that was made before.
+  func restore(_ name: String, _ value: Value) { interpreter.bind(name, to: value) }
+
+  /// Takes a name away again.
+  func forget(_ name: String) { interpreter.forget(name) }
+
+  /// An outcome where the user has asked to stop.
+  func outcomeOfStop() -> Outcome? {
+    let interruption = context.interruption
+    return interruption.isRequested ? .interrupted(interruption.cause) : nil
+  }
+
+  /// Reports an error that stands in the way of a statement.
+  func failure(_ error: any Error, at span: Span) -> Outcome {
+    if let outcome = outcomeOfStop() { return outcome }
+    var known = error as? ScriptError ?? ScriptError("E400", "\(error)", at: span)
+    if known.span == nil { known.span = span }
+    return fail([known])
+  }
+
+  /// How many rows a sweep would have, and how many of them are in the run store; nil where that depends on values that aren't there.
+  func extent(
+    of sweep: Sweep, target: String?, _ node: StatementNode, names: [String: Value],
+    asksStore: Bool
+  ) -> (rows: Int, kept: Int?)? {
+    let before = context.settings
+    context.settings = node.settings
+    defer { context.settings = before }
+    let other = Interpreter(
+      table: table, host: context, sessionSeed: node.settings.seed,
+      overrides: interpreter.overrides)
+    for (name, value) in names { other.bind(name, to: value) }
+    other.beginCell(node.cell.name)
+    other.unnamedCalls = node.unnamedCalls
+    let quick = node.settings.quick
+    let work =
+      quick ? node.statement.cuttingSeedAxes(to: QuickCuts.seedCount) : node.statement
+    let cut = StatementFacts(work).sweeps.first { $0.target == target }?.sweep ?? sweep
+    return try? other.extent(of: cut, target: target, asksKeeper: asksStore)
+  }
+
+  /// The values of a statement that is run beside the session: it sees `names` alone, and changes nothing.
+  func valuesAgain(
+    of statement: Statement, in cell: String, names: [String: Value], unnamedCalls: [String: Int],
+    settings: SessionSettings, keepsSettings: Bool = false
+  ) throws -> [String: Value] {
+    let before = context.settings
+    context.settings = settings
+    context.begin(statement)
+    defer {
+      context.abandon()
+      if !keepsSettings { context.settings = before }
+    }
+    let other = Interpreter(
+      table: table, host: context, sessionSeed: settings.seed, overrides: interpreter.overrides)
+    for (name, value) in names { other.bind(name, to: value) }
+    other.beginCell(cell)
+    other.unnamedCalls = unnamedCalls
+    let work = settings.quick ? statement.cuttingSeedAxes(to: QuickCuts.seedCount) : statement
+    try FileTrace.suspended { _ = try other.run(Program(statements: [work])) }
+    return other.bindings
   }
 }

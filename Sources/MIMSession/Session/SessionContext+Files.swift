@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMTensor
 
@@ -43,8 +44,9 @@ extension SessionContext {
     let target = try self.target(of: path, for: call)
     guard writes(call) else { return target }
     try claim(target, for: call, force: force)
+    noteWrite(path, bytes, force: force)
     do {
-      try AtomicFile.write(bytes, to: target)
+      try FileTrace.suspended { try AtomicFile.write(bytes, to: target) }
       call.host.record(.file(path: target))
     } catch {
       throw ScriptError("E501", "\(error)", at: saveSpan(call))
@@ -88,6 +90,11 @@ extension SessionContext {
   /// Checks that a file may be written, before the work that makes it; see `write`. For verbs
   /// whose library writes the file itself.
   public func claim(_ target: String, for call: HostCall, force: Bool = false) throws {
+    // What lies where a file is to be written is nothing that its contents depend on.
+    try FileTrace.suspended { try claimUntraced(target, for: call, force: force) }
+  }
+
+  private func claimUntraced(_ target: String, for call: HostCall, force: Bool) throws {
     guard writes(call) else { return }
     let (name, isReserved) = withState {
       ($0.folder?.name(of: target), $0.folder?.isReserved(target) ?? false)
@@ -105,6 +112,28 @@ extension SessionContext {
     }
     guard AtomicFile.exists(target), !force, !carriesRecipe(target) else { return }
     throw refusal(target, call)
+  }
+
+  /// Writes a file that a statement wrote before, under the same rules; false where they don't allow it, or the disk doesn't.
+  func putBack(_ bytes: [UInt8], to path: String, force: Bool) -> Bool {
+    let target = self.path(forSaving: path)
+    let (name, isReserved) = withState {
+      ($0.folder?.name(of: target), $0.folder?.isReserved(target) ?? false)
+    }
+    guard !isReserved else { return false }
+    if let name {
+      let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
+      guard mayWrite || carriesRecipe(target) else { return false }
+      withState { $0.folder?.own(name) }
+    } else {
+      guard force || !AtomicFile.exists(target) || carriesRecipe(target) else { return false }
+    }
+    do {
+      try AtomicFile.write(bytes, to: target, unlessSame: true)
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// Draws a figure and writes it in each format under `path` (an extension there chooses the

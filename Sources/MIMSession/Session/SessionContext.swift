@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMModels
 import MIMScript
 import Synchronization
@@ -25,6 +26,16 @@ public final class SessionContext: HostContext {
     /// Whether every rank knows of the wish to stop.
     var hasAgreedToStop = false
     var folder: OutputFolder?
+    /// The files that the running statement wrote; nil: nobody wants to know.
+    var writes: [WrittenFile]?
+  }
+
+  /// A file that a statement wrote.
+  struct WrittenFile: Sendable {
+    /// The path as the statement has it.
+    let path: String
+    let bytes: [UInt8]
+    let force: Bool
   }
 
   /// Makes the world of a session.
@@ -54,6 +65,7 @@ public final class SessionContext: HostContext {
   public func recordData(_ files: [DataFile]) {
     state.withLock { state in
       for file in files where !state.dataFiles.contains(file) { state.dataFiles.append(file) }
+      state.current?.add(files)
     }
   }
 
@@ -81,18 +93,52 @@ public final class SessionContext: HostContext {
     }
   }
 
-  /// The recipe for the result of the running statement.
-  public var recipe: Recipe {
+  /// Ends a statement that did nothing after all.
+  func abandon() { state.withLock { $0.current = nil } }
+
+  /// Notes a statement as if it had run.
+  func note(_ statement: Statement, in cell: String, files: [DataFile]) {
     state.withLock { state in
-      let slice = state.current.map { state.log.slice(for: $0) }
-      let free = slice?.free ?? []
-      return Recipe(
-        notebook: state.settings.notebook,
-        statements: (slice?.entries ?? []).map { ($0.cell, $0.text) },
-        params: state.params.filter { free.contains($0.name) }, seed: state.settings.seed,
-        drawing: (state.settings.figureDPI, state.settings.figureWidth), data: state.dataFiles,
-        version: programVersion)
+      var entry = StatementLog.Entry(statement, cell: cell)
+      entry.succeeded = true
+      entry.add(files)
+      state.log.append(entry)
     }
+  }
+
+  /// Goes back to an earlier log.
+  func restore(_ log: StatementLog) { state.withLock { $0.log = log } }
+
+  /// The files written since the last call; from the first call on they are noted.
+  func takeWrites() -> [WrittenFile] {
+    state.withLock { state in
+      defer { state.writes = [] }
+      return state.writes ?? []
+    }
+  }
+
+  func noteWrite(_ path: String, _ bytes: [UInt8], force: Bool) {
+    state.withLock { $0.writes?.append(WrittenFile(path: path, bytes: bytes, force: force)) }
+  }
+
+  /// The recipe for the result of the running statement.
+  public var recipe: Recipe { state.withLock { Self.recipe(of: $0.current, in: $0) } }
+
+  /// The recipe that a statement would have here.
+  func recipe(of statement: Statement, in cell: String) -> Recipe {
+    state.withLock { Self.recipe(of: StatementLog.Entry(statement, cell: cell), in: $0) }
+  }
+
+  private static func recipe(of entry: StatementLog.Entry?, in state: State) -> Recipe {
+    let slice = entry.map { state.log.slice(for: $0) }
+    let (entries, free) = (slice?.entries ?? [], slice?.free ?? [])
+    var data: [DataFile] = []
+    for file in entries.flatMap(\.files) where !data.contains(file) { data.append(file) }
+    return Recipe(
+      notebook: state.settings.notebook, statements: entries.map { ($0.cell, $0.plainText) },
+      params: state.params.filter { free.contains($0.name) }, seed: state.settings.seed,
+      drawing: (state.settings.figureDPI, state.settings.figureWidth), data: data,
+      version: programVersion)
   }
 
   // MARK: Output
@@ -134,10 +180,11 @@ public final class SessionContext: HostContext {
   /// blocked for as long as a row takes.
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
     let group = DispatchGroup()
+    let trace = FileTrace.current
     for _ in 0..<count {
       group.enter()
       let thread = Thread {
-        work()
+        FileTrace.$current.withValue(trace) { work() }
         group.leave()
       }
       thread.stackSize = 8 << 20

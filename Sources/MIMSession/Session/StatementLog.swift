@@ -1,3 +1,4 @@
+import MIMModels
 import MIMScript
 
 /// The statements that a session evaluated, in order.
@@ -11,12 +12,19 @@ public struct StatementLog: Sendable {
     /// Whether it succeeded, or was stopped and kept what it had made.
     public var succeeded = false
     let names: StatementNames
+    /// Its text without comments, for recipes.
+    let plainText: String
+    /// The data files that it read.
+    private(set) var files: [DataFile] = []
 
     init(_ statement: Statement, cell: String?) {
       text = statement.span.text
       self.cell = cell
       names = StatementNames(statement)
+      plainText = statement.plainText
     }
+
+    mutating func add(_ files: [DataFile]) { self.files += files }
   }
 
   /// The statements, oldest first.

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMTensor
 
 /// A place with PNGs in it, whose names are known without reading them.
@@ -22,6 +23,7 @@ struct DrawingFolder: DrawingSource {
 
   init(_ path: String) throws {
     self.path = path
+    FileTrace.note(path, .listing)
     guard let names = FileManager.default.enumerator(atPath: path) else {
       throw FileError.system(path: path, action: "list the folder", reason: "it cannot be read")
     }

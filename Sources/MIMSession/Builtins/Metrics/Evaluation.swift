@@ -79,7 +79,7 @@ final class Evaluation {
     progress(names.joined(separator: " "), 0, metrics.count)
     let found = try call.located(at: "#2") {
       try ModelMetrics.measure(
-        model.model, on: items.split.replacingItems(values), of: data, metrics: names,
+        model.model, on: items.split.replacingItems(values), of: try data, metrics: names,
         seed: call.seed, threads: call.threads)
     }
     cachedCollapse = found.collapse
@@ -87,8 +87,10 @@ final class Evaluation {
   }
 
   private var data: Dataset {
-    items.source
-      ?? Dataset(name: items.name, train: items.split, valueKind: items.valueKind)
+    get throws {
+      try items.source?.dataset
+        ?? Dataset(name: items.name, train: items.split, valueKind: items.valueKind)
+    }
   }
 
   /// A number that the model module measured.
@@ -114,16 +116,17 @@ final class Evaluation {
   /// The codes of the training items, for the k-NN classifier.
   func referenceCodes() throws -> CodesObject {
     if let cachedReference { return cachedReference }
-    guard let source = items.source else {
+    guard let held = items.source else {
       throw ScriptError(
         "E222", "knn needs the training items as its reference", at: call.span(at: 1),
         notes: ["try: evaluate with the data set itself, not one of its splits"])
     }
+    let source = try held.dataset
     let train = ItemsObject(
       split: source.train.replacingItems(source.trainingItems(seed: call.seed)),
       name: "\(source.name).train", valueKind: items.valueKind,
       binarisation: source.binarisation, transform: source.transform,
-      pictureShape: items.pictureShape, source: source)
+      pictureShape: items.pictureShape, source: held)
     let fitting = try call.fit(
       train, to: model, at: call.span(at: 1), modelAt: call.span(at: 0))
     let codes = try call.codes(of: fitting, by: model, useMeans: useMeans)
@@ -133,11 +136,14 @@ final class Evaluation {
 
   /// Where each item stands among the training items, −1 where it doesn't; nil where none does.
   var rowsInReference: [Int]? {
-    guard let rows = items.split.trainingRows, let training = items.source?.train.trainingRows
-    else { return nil }
-    let places = Dictionary(zip(training, training.indices)) { first, _ in first }
-    let found = rows.map { $0 < 0 ? -1 : places[$0] ?? -1 }
-    return found.contains { $0 >= 0 } ? found : nil
+    get throws {
+      guard let rows = items.split.trainingRows,
+        let training = try items.source?.dataset.train.trainingRows
+      else { return nil }
+      let places = Dictionary(zip(training, training.indices)) { first, _ in first }
+      let found = rows.map { $0 < 0 ? -1 : places[$0] ?? -1 }
+      return found.contains { $0 >= 0 } ? found : nil
+    }
   }
 
   /// Says what is measured, once the work has taken a second.

@@ -19,7 +19,7 @@ extension EvaluationMetric {
     let codes = try run.codes()
     let reference = try run.referenceCodes()
     guard let labels = codes.labels, let referenceLabels = reference.labels else { return [] }
-    let ownRows = run.rowsInReference
+    let ownRows = try run.rowsInReference
     let found = try nearestNeighborAccuracy(
       queries: codes.values, queryLabels: labels, reference: reference.values,
       referenceLabels: referenceLabels, k: k, ownRows: ownRows, threads: run.call.threads)

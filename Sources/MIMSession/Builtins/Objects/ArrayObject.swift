@@ -2,13 +2,19 @@ import MIMScript
 import MIMTensor
 
 /// Numbers in double precision, a row for each item: `d.x` of a benchmark task, a column of a table.
-public struct ArrayObject: FieldedObject, NumericObject {
+public struct ArrayObject: FieldedObject, NumericObject, Codable {
   /// `[n, width]`.
   public let values: HostArray<Double>
   /// What they are: `x of bmi "1v1-normal-0.75"`.
   let name: String
   /// The benchmark task that it is a variable of, with its information in nats; nil for anything else.
-  var known: (task: String, information: Double)?
+  var known: KnownInformation?
+
+  /// A benchmark task and its information in nats.
+  struct KnownInformation: Sendable, Codable {
+    let task: String
+    let information: Double
+  }
 
   /// Its type in help and errors.
   public static let typeName = "array"

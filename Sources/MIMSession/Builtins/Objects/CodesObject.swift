@@ -21,7 +21,7 @@ public struct CodesObject: FieldedObject {
   /// The statement that made them.
   let provenance: Provenance
   /// The items that were encoded, where they are at hand: for their pictures.
-  var items: ItemsObject?
+  var items: HeldItems?
 
   /// The latent size.
   public var width: Int { values.rowSize }
@@ -34,7 +34,7 @@ public struct CodesObject: FieldedObject {
       values: values.rows(indices), means: means.rows(indices), scales: scales.rows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
       source: source, areDraws: areDraws, provenance: provenance,
-      items: items.map { $0.replacing($0.split.selecting(indices)) })
+      items: items?.selecting(indices))
   }
 
   /// Its type in help and errors.
@@ -80,4 +80,41 @@ public struct CodesObject: FieldedObject {
   public var columnNames: [String]? { (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"] }
   /// What checks know of it before the run.
   public var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
+}
+
+extension CodesObject: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case values, means, scales, labels, classNames, source, areDraws, provenance, items
+  }
+
+  /// Reads kept codes; their items wait until somebody looks at them.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let restorer = try Restorer.of(decoder)
+    self.init(
+      values: try container.decode(HostArray<Float>.self, forKey: .values),
+      means: try container.decode(HostArray<Float>.self, forKey: .means),
+      scales: try container.decode(HostArray<Float>.self, forKey: .scales),
+      labels: try container.decodeIfPresent([Int32].self, forKey: .labels),
+      classNames: try container.decodeIfPresent([String].self, forKey: .classNames),
+      source: try container.decode(String.self, forKey: .source),
+      areDraws: try container.decode(Bool.self, forKey: .areDraws),
+      provenance: try container.decode(Provenance.self, forKey: .provenance),
+      items: try container.decodeIfPresent(ItemsCode.self, forKey: .items)
+        .map { HeldItems($0, restorer) })
+  }
+
+  /// Writes the codes, and which items they are of.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(values, forKey: .values)
+    try container.encode(means, forKey: .means)
+    try container.encode(scales, forKey: .scales)
+    try container.encodeIfPresent(labels, forKey: .labels)
+    try container.encodeIfPresent(classNames, forKey: .classNames)
+    try container.encode(source, forKey: .source)
+    try container.encode(areDraws, forKey: .areDraws)
+    try container.encode(provenance, forKey: .provenance)
+    try container.encodeIfPresent(items?.code, forKey: .items)
+  }
 }

@@ -20,7 +20,8 @@ extension DatasetObject {
   /// The variable of that name, in the order of `all`; nil when there is none.
   func variable(_ name: String) -> Value? {
     if let pair = dataset.benchmark {
-      let known = (task: dataset.name, information: pair.information)
+      let known = ArrayObject.KnownInformation(
+        task: dataset.name, information: pair.information)
       switch name {
       case "x", "y":
         return .object(
@@ -70,19 +71,22 @@ extension DatasetObject {
 /// The columns of a table, and the factors of items, by their names behind the dot of a split: `d.test.age`.
 extension ItemsObject {
   private var variableNames: [String] {
-    guard let source, source.benchmark == nil else { return [] }
+    guard let source = dataset, source.benchmark == nil else { return [] }
     let factors = split.factors?.factors.map(\.name)
     let columns = split.items.rowSize == source.train.items.rowSize ? source.columnNames : nil
     return DatasetObject.fieldNames(
       ofColumns: columns ?? factors ?? [], beside: Self.fields.map(\.name))
   }
 
+  /// The data set they belong to; nil where there is none, or where it can't be loaded again.
+  private var dataset: Dataset? { try? source?.dataset }
+
   /// Its variables.
   public var ownFieldNames: [String] { variableNames }
 
   /// The variable of that name.
   public func ownField(_ field: String) -> Value? {
-    guard let source, let place = variableNames.firstIndex(of: field) else { return nil }
+    guard let source = dataset, let place = variableNames.firstIndex(of: field) else { return nil }
     let values = split.variable(at: place, of: source)
     return .object(
       ArrayObject(values: HostArray(values, shape: [values.count, 1]), name: "\(field) of \(name)"))

@@ -20,7 +20,7 @@ public struct DatasetObject: TabularObject, FieldedObject {
     [.train, .val, .test].map(split) + [
       ObjectField(
         "all", "the items of all splits", infer: { .items("all", of: DataFacts($0)) }
-      ) { .object($0.items($0.joined, named: "all")) },
+      ) { .object($0.items(joined($0.dataset), named: "all")) },
       ObjectField("name", "what was loaded") { .string($0.dataset.name) },
       ObjectField("width", "values per item", infer: { .known(fact: "width", of: $0) }) {
         .number(Double($0.dataset.itemShape.count))
@@ -59,12 +59,12 @@ public struct DatasetObject: TabularObject, FieldedObject {
       split: split, name: "\(dataset.name).\(name ?? split.role.rawValue)",
       valueKind: dataset.valueKind,
       binarisation: dataset.binarisation, transform: dataset.transform,
-      pictureShape: pictureShape, source: dataset)
+      pictureShape: pictureShape, source: HeldDataset(dataset))
   }
 
   /// The items of all splits in the order train, val, test. They count as training items: what
   /// was trained on is among them.
-  private var joined: DataSplit {
+  static func joined(_ dataset: Dataset) -> DataSplit {
     let splits = dataset.splits
     let items = splits.map(\.items)
     return DataSplit(
@@ -183,5 +183,30 @@ extension DatasetObject {
           })
       ),
     ])
+  }
+}
+
+extension DatasetObject: Codable {
+  private enum CodingKeys: String, CodingKey { case recipe, pictureShape, notes, provenance }
+
+  /// Loads a data set again as its statement did.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let restorer = try Restorer.of(decoder)
+    let code = try container.decode(DatasetCode.self, forKey: .recipe)
+    self.init(
+      dataset: try code.dataset(restorer),
+      pictureShape: try container.decode(Shape.self, forKey: .pictureShape),
+      notes: try container.decode([String].self, forKey: .notes),
+      provenance: try container.decode(Provenance.self, forKey: .provenance))
+  }
+
+  /// Writes how it is loaded.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(DatasetCode(dataset), forKey: .recipe)
+    try container.encode(pictureShape, forKey: .pictureShape)
+    try container.encode(notes, forKey: .notes)
+    try container.encode(provenance, forKey: .provenance)
   }
 }

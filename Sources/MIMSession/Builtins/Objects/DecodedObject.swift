@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// What decoding gives for each code.
-struct DecodedArrays: Sendable {
+struct DecodedArrays: Sendable, Codable {
   /// The codes, `[n, latent]`.
   let codes: HostArray<Float>
   /// The means of p(x|z), `[n, …itemShape]`.
@@ -31,9 +31,9 @@ struct DecodedArrays: Sendable {
 
 /// Items that a decoder made: what `decode`, `reconstruct`, `sample`, `interpolate` and `latent`
 /// give.
-struct DecodedObject: FieldedObject {
+struct DecodedObject: FieldedObject, Codable {
   /// What was requested; it decides how a plot arranges the items.
-  enum Origin: String, Sendable {
+  enum Origin: String, Sendable, Codable {
     case decoding, reconstruction, sample, interpolation
     case latent = "latent grid"
     case pseudoInputs = "pseudo-inputs"

@@ -4,9 +4,9 @@ import MIMTensor
 
 /// Points in few dimensions that represent items, with the items' labels: what `tsne`, `umap` and
 /// `pca` give.
-struct EmbeddingObject: FieldedObject {
+struct EmbeddingObject: FieldedObject, Codable {
   /// The method that made it.
-  enum Method: Sendable {
+  enum Method: Sendable, Codable {
     /// t-SNE: Kullback–Leibler divergence in nats, iterations done, the settings in words.
     case tsne(divergence: Double, iterations: Int, settings: String, isComplete: Bool)
     /// UMAP: epochs done, the settings in words.
@@ -20,7 +20,7 @@ struct EmbeddingObject: FieldedObject {
   }
 
   /// What was embedded, for `transform`.
-  struct Embedded: Sendable {
+  struct Embedded: Sendable, Codable {
     /// `[n, d]`, rows as those of the embedding.
     let points: HostArray<Float>
     /// What places new points.
@@ -28,7 +28,7 @@ struct EmbeddingObject: FieldedObject {
   }
 
   /// What `transform` needs of the method that made an embedding.
-  enum Placement: Sendable {
+  enum Placement: Sendable, Codable {
     /// α of t-SNE's similarities.
     case tsne(degreesOfFreedom: Double)
     /// UMAP's options.
@@ -92,6 +92,16 @@ struct EmbeddingObject: FieldedObject {
     case .tsne(_, let iterations, _, _): "iteration \(iterations)"
     case .umap(let epochs, _, _): "epoch \(epochs)"
     case .transform, .pca: nil
+    }
+  }
+
+  /// Whether all iterations were done; false where it was stopped.
+  var isComplete: Bool {
+    switch method {
+    case .tsne(_, _, _, let isComplete), .umap(_, _, let isComplete),
+      .transform(_, _, _, _, let isComplete):
+      isComplete
+    case .pca: true
     }
   }
 

@@ -1,9 +1,9 @@
 import MIMScript
 
 /// Measured numbers, each with what is needed to judge it: what `evaluate` gives.
-struct EvaluationObject: TabularObject {
+struct EvaluationObject: TabularObject, Codable {
   /// One measured number.
-  struct Measure: Sendable {
+  struct Measure: Sendable, Codable {
     /// The column that it becomes: `knn5`.
     let name: String
     /// The value; nats unless `method` says otherwise.

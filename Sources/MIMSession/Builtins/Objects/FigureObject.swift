@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// A figure as the language holds it: what `plot` and `figure` give.
-struct FigureObject: RenderableFigure, FieldedObject {
+struct FigureObject: RenderableFigure, FieldedObject, Codable {
   /// The panels and their arrangement.
   let figure: Figure
   /// Whether the statement said how wide it is.

@@ -2,7 +2,7 @@ import MIMModels
 import MIMScript
 
 /// The epochs of a training as columns: `m.history`.
-struct HistoryObject: TabularObject, FieldedObject {
+struct HistoryObject: TabularObject, FieldedObject, Codable {
   /// The columns.
   let history: TrainingHistory
   /// The best epoch, if one was selected.

@@ -2,7 +2,7 @@ import MIMAnalysis
 import MIMScript
 
 /// Mutual information as measured: what `mi` and `cmi` give.
-struct InformationObject: TabularObject, FieldedObject {
+struct InformationObject: TabularObject, FieldedObject, Codable {
   /// The number and what it takes to judge it.
   let estimate: InformationEstimate
   /// What was measured: `I(d.x; d.y)`.

@@ -2,7 +2,7 @@ import MIMAnalysis
 import MIMScript
 
 /// The mutual information of all pairs of columns: what `mi_table` gives.
-struct InformationTableObject: TabularObject, FieldedObject {
+struct InformationTableObject: TabularObject, FieldedObject, Codable {
   /// The values, symmetric.
   let matrix: InformationMatrix
   /// Whose columns.

@@ -17,7 +17,7 @@ public struct ItemsObject: FieldedObject {
   /// The shape of an item before a projection.
   let pictureShape: Shape
   /// The data set that they come from.
-  let source: Dataset?
+  let source: HeldDataset?
 
   /// The same with other items of the same split.
   func replacing(_ split: DataSplit) -> ItemsObject {
@@ -87,4 +87,16 @@ public struct ItemsObject: FieldedObject {
 
   /// What checks know of it before the run.
   public var facts: [String: Value] { dataFacts.values }
+}
+
+extension ItemsObject: Codable {
+  /// Reads kept items; those of a data set are loaded.
+  public init(from decoder: any Decoder) throws {
+    self = try ItemsCode(from: decoder).items(Restorer.of(decoder))
+  }
+
+  /// Writes which items of a data set they are, or the items.
+  public func encode(to encoder: any Encoder) throws {
+    try ItemsCode(self).encode(to: encoder)
+  }
 }

@@ -7,7 +7,7 @@ public struct ModelObject: TabularObject, FieldedObject {
   /// The model.
   public var model: Model
   /// The data set that it was made for or trained on; nil for a model that was loaded.
-  public let dataset: Dataset?
+  let held: HeldDataset?
   /// The shape of an item before a projection, where it is known.
   let pictureShape: Shape?
   /// The models of the epochs that `frames=` kept.
@@ -19,12 +19,24 @@ public struct ModelObject: TabularObject, FieldedObject {
     _ model: Model, dataset: Dataset? = nil, pictureShape: Shape? = nil,
     frames: [ModelObject] = [], provenance: Provenance
   ) {
+    self.init(
+      model, held: dataset.map { HeldDataset($0) }, pictureShape: pictureShape, frames: frames,
+      provenance: provenance)
+  }
+
+  init(
+    _ model: Model, held: HeldDataset?, pictureShape: Shape?, frames: [ModelObject] = [],
+    provenance: Provenance
+  ) {
     self.model = model
-    self.dataset = dataset
+    self.held = held
     self.pictureShape = pictureShape
     self.frames = frames
     self.provenance = provenance
   }
+
+  /// The data set that it was made for or trained on; nil for a model that was loaded. Throws what loading it throws.
+  public var dataset: Dataset? { get throws { try held?.dataset } }
 
   /// Its specification.
   var specification: ModelSpecification { model.specification }
@@ -182,5 +194,39 @@ extension ModelObject {
       ]
     }
     return .object(entries)
+  }
+}
+
+extension ModelObject: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case model, convolution, data, pictureShape, frames, provenance
+  }
+
+  /// Reads a kept model; its data set waits until somebody asks for it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let restorer = try Restorer.of(decoder)
+    var model = try Model(
+      safetensors: container.decode([UInt8].self, forKey: .model), path: "the cache",
+      catalog: restorer.catalog)
+    model.convolution = try container.decode(ConvolutionAlgorithm.self, forKey: .convolution)
+    self.init(
+      model,
+      held: try container.decodeIfPresent(DatasetCode.self, forKey: .data)
+        .map { HeldDataset($0, restorer) },
+      pictureShape: try container.decodeIfPresent(Shape.self, forKey: .pictureShape),
+      frames: try container.decode([ModelObject].self, forKey: .frames),
+      provenance: try container.decode(Provenance.self, forKey: .provenance))
+  }
+
+  /// Writes the model as its file would be, and how its data set is loaded.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model.safetensors(), forKey: .model)
+    try container.encode(model.convolution, forKey: .convolution)
+    try container.encodeIfPresent(held?.code, forKey: .data)
+    try container.encodeIfPresent(pictureShape, forKey: .pictureShape)
+    try container.encode(frames, forKey: .frames)
+    try container.encode(provenance, forKey: .provenance)
   }
 }

@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// The nearest neighbours of points: what `neighbors` gives.
-struct NeighborsObject: FieldedObject {
+struct NeighborsObject: FieldedObject, Codable {
   /// Rows and distances, `[n, k]`.
   let neighbors: Neighbors
   /// Whose neighbours: `codes of toy.test`.

@@ -2,9 +2,9 @@ import MIMAnalysis
 import MIMScript
 
 /// What features predict, beside the items and chance: what `probe` gives.
-struct ProbeObject: TabularObject, FieldedObject {
+struct ProbeObject: TabularObject, FieldedObject, Codable {
   /// One probe on one set of features.
-  struct Row: Sendable {
+  struct Row: Sendable, Codable {
     /// The features: `z`, `x` for the items they come from, `chance`.
     let features: String
     let result: ProbeResult

@@ -15,7 +15,7 @@ struct SavedArrays {
   /// The names of the classes.
   let classNames: [String]?
   /// The items that the rows stand for, where they are at hand.
-  let items: ItemsObject?
+  let items: HeldItems?
 
   init(_ codes: CodesObject) {
     values = codes.values
@@ -41,7 +41,7 @@ struct SavedArrays {
     others = [:]
     labels = items.split.labels
     classNames = items.split.classNames
-    self.items = items
+    self.items = HeldItems(items)
   }
 
   init(_ decoded: DecodedObject) {

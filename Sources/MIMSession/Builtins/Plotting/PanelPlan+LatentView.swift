@@ -63,7 +63,7 @@ extension PanelPlan {
 
   private func viewItems(of model: ModelObject, _ call: HostCall) throws -> ItemsObject {
     if call.argument(1) != nil { return try call.items(at: 1, for: model) }
-    guard let dataset = model.dataset else {
+    guard let dataset = try model.dataset else {
       throw ScriptError(
         "E105", "view=xz needs DATA, because a saved model does not contain its data",
         at: call.span(at: 0),
@@ -79,7 +79,7 @@ extension PanelPlan {
     _ items: ItemsObject, around values: HostArray<Float>, _ call: HostCall
   ) throws -> LatentView.Field? {
     let isAsked = call.given.contains("contours") && call.flag("contours")
-    guard let density = items.source?.density, items.transform == nil else {
+    guard let density = try items.source?.dataset.density, items.transform == nil else {
       if isAsked {
         throw ScriptError(
           "E222", "contours need a known density P(x), which only toy data has",

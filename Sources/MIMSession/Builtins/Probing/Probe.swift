@@ -212,7 +212,7 @@ extension HostCall {
     beside features: InformationVariable
   ) throws -> InformationVariable? {
     let isWanted = given.contains("baseline") ? flag("baseline") : nil
-    guard let codes: CodesObject = object(0), let items = codes.items else {
+    guard let codes: CodesObject = object(0), let held = codes.items else {
       if isWanted == true {
         throw ScriptError(
           "E220", "`baseline=` needs codes whose items are known", at: span(of: "baseline"),
@@ -220,6 +220,7 @@ extension HostCall {
       }
       return nil
     }
+    let items = try located(at: "#0") { try held.items }
     let size = items.split.count * items.split.itemShape.count
     guard isWanted ?? (size <= 50_000_000) else { return nil }
     return try located(at: "#0") {

@@ -31,3 +31,26 @@ extension Span {
     source.firstLine + source.text.utf8.prefix(range.lowerBound).count { $0 == UInt8(ascii: "\n") }
   }
 }
+
+extension Provenance: Codable {
+  private enum CodingKeys: String, CodingKey { case statement, line, source }
+
+  /// Reads it; a statement that stands on another line by now is found there.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    statement = try container.decode(String.self, forKey: .statement)
+    if let span = try Restorer.of(decoder).place(of: statement) {
+      (line, source) = (span.line, span.source.name)
+    } else {
+      line = try container.decode(Int.self, forKey: .line)
+      source = try container.decode(String.self, forKey: .source)
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(statement, forKey: .statement)
+    try container.encode(line, forKey: .line)
+    try container.encode(source, forKey: .source)
+  }
+}
