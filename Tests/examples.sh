@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 own=$PWD/$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+# A cache of its own: nothing passes because of what an earlier run kept.
+export XDG_CACHE_HOME=$folder/cache
 
 # expect WORDS FILE: the file has them.
 expect() {

@@ -76,4 +76,49 @@ struct CacheTests {
       #expect(run.exit == 0 && run.error.contains("warning: results are not kept"))
     }
   }
+
+  @Test("another build repeats no training and no row of a sweep; it only draws anew")
+  func rebuilt() throws {
+    let text =
+      notebook + """
+        ```mim
+        #| label: fit
+        m = train(model(mim, toy, hidden=[3]), toy, epochs=1)
+        ```
+
+        ```mim
+        #| label: sweep
+        r = sweep n=[2, 3] { evaluate(train(model(mim, toy, hidden=[n]), toy, epochs=1), toy, rmse) }
+        ```
+
+        """
+    try inFolder { folder in
+      try Data(text.utf8).write(to: folder.appendingPathComponent("n.mimnb"))
+      #expect(try run("run", "n.mimnb", in: folder).exit == 0)
+      // The same program in another file: its size, its time and its SHA-256 are those of another build.
+      let other = folder.appendingPathComponent("mim-repl")
+      try FileManager.default.copyItem(atPath: Program.path, toPath: other.path)
+      let file = try FileHandle(forWritingTo: other)
+      try file.seekToEnd()
+      try file.write(contentsOf: Data("another build".utf8))
+      try file.close()
+      func rebuilt(_ arguments: String...) throws -> String {
+        let (out, error) = (
+          folder.appendingPathComponent("o"), folder.appendingPathComponent("e")
+        )
+        let exit = try Spawn.run(
+          [other.path] + arguments, output: out, error: error, in: folder,
+          environment: Program.environment(cache: folder.appendingPathComponent("xdg")))
+        #expect(exit == 0)
+        return try String(contentsOf: out, encoding: .utf8)
+          + String(contentsOf: error, encoding: .utf8)
+      }
+      let plan = try rebuilt("run", "n.mimnb", "--plan")
+      #expect(plan.contains("another build of mim-repl draws it"), "\(plan)")
+      #expect(plan.matches(of: /fresh/).count == 3 && plan.contains("1 of 4 cells"), "\(plan)")
+      // Without the kept table too: the rows themselves are in the run store.
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("xdg"))
+      #expect(try rebuilt("run", "n.mimnb").contains("(2 already finished)"))
+    }
+  }
 }

@@ -25,11 +25,11 @@ struct FileState {
 
   /// The findings of a trace with their digests.
   func findings(of trace: FileTrace) -> [FileFinding] {
-    trace.entries.compactMap { entry in
+    let entries = trace.entries
+    let read = Set(entries.filter { $0.finding == .contents }.map(\.path))
+    return entries.compactMap { entry in
       // A file whose bytes are known has been there.
-      if entry.finding == .present, trace.entries.contains(FileTrace.Entry(entry.path, .contents)) {
-        return nil
-      }
+      if entry.finding == .present, read.contains(entry.path) { return nil }
       return FileFinding(
         path: symbolic(entry.path), finding: entry.finding,
         digest: digest(entry.path, entry.finding))

@@ -169,10 +169,11 @@ public final class Session {
   /// Takes a name away again.
   func forget(_ name: String) { interpreter.forget(name) }
 
-  /// An outcome where the user has asked to stop.
+  /// An outcome where the user has asked to stop. Ranks find that out together, when they run a statement.
   func outcomeOfStop() -> Outcome? {
     let interruption = context.interruption
-    return interruption.isRequested ? .interrupted(interruption.cause) : nil
+    guard interruption.isRequested, !context.ranks.isShared else { return nil }
+    return .interrupted(interruption.cause)
   }
 
   /// Reports an error that stands in the way of a statement.
