@@ -72,6 +72,7 @@ format: ## format the sources
 docs: setup ## write the generated parts of docs/
 	$(RELEASE) --product mim-repl
 	$(BINARY) reference --write docs/language.md
+	$(BINARY) reference --methods --write docs/methods.md
 
 # The instruction set of our code and of the other libraries: make bench ISA=avx2; empty: the widest.
 BENCH_SET := $(if $(ISA),--isa $(ISA))

@@ -11,6 +11,8 @@ public struct Catalog: Sendable {
   public var marginals: [any MarginalComponent.Type]
   /// Families of p(x|z).
   public var likelihoods: [any LikelihoodComponent.Type]
+  /// Densities of items alone.
+  public var flows: [any FlowComponent.Type]
   /// Networks of encoders and decoders.
   public var networks: [any NetworkComponent.Type]
 
@@ -18,15 +20,21 @@ public struct Catalog: Sendable {
   public static let standard = Catalog(
     objectives: [
       MutualInformationMachine.self, AsymmetricMutualInformationMachine.self,
-      VariationalAutoencoder.self, TotalCorrelationAutoencoder.self, Autoencoder.self,
+      VariationalAutoencoder.self, TotalCorrelationAutoencoder.self, FreeBitsAutoencoder.self,
+      ImportanceWeightedAutoencoder.self, DiscrepancyAutoencoder.self, ContrastiveMachine.self,
+      AdversarialSymmetricAutoencoder.self, QuantizedAutoencoder.self, Autoencoder.self,
+      MaximumLikelihood.self,
     ],
     posteriors: [
       NormalPosterior.self, MixturePosterior.self, TriangularPosterior.self, PlanarPosterior.self,
-      SylvesterPosterior.self, InverseAutoregressivePosterior.self, PointPosterior.self,
+      SylvesterPosterior.self, InverseAutoregressivePosterior.self, CommittedPosterior.self,
+      QuantizedPosterior.self,
+      PointPosterior.self,
     ],
     priors: [
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
       PseudoInputPrior.self, MaskedAutoregressivePrior.self, CouplingPrior.self,
+      AutoregressivePrior.self, CodePrior.self,
     ],
     marginals: [
       EstimatedMarginal.self, DataMarginal.self, LearnedMarginal.self, MixtureMarginal.self,
@@ -36,6 +44,7 @@ public struct Catalog: Sendable {
       NormalLikelihood.self, BernoulliLikelihood.self, LogisticLikelihood.self,
       MixtureLikelihood.self,
     ],
+    flows: [MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self],
     networks: [Perceptron.self, GatedConvolutions.self, PixelCNN.self])
 }
 
@@ -43,7 +52,7 @@ extension Catalog {
   /// The names of all losses that a component of it may add.
   public var extraLossNames: [String] {
     let types: [any Component.Type] =
-      objectives + posteriors + priors + marginals + likelihoods + networks
+      objectives + posteriors + priors + marginals + likelihoods + flows + networks
     return types.flatMap { $0.extraLossNames }
   }
 
@@ -58,6 +67,9 @@ extension Catalog {
     add(type(of: specification.prior.component), to: &catalog.priors) { $0.word }
     add(type(of: specification.marginal.component), to: &catalog.marginals) { $0.word }
     add(type(of: specification.likelihood.component), to: &catalog.likelihoods) { $0.word }
+    if let flow = specification.flow {
+      add(type(of: flow.component), to: &catalog.flows) { $0.word }
+    }
     add(type(of: specification.encoder.component), to: &catalog.networks) { $0.word }
     add(type(of: specification.decoder.component), to: &catalog.networks) { $0.word }
     return catalog

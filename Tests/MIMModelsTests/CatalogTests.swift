@@ -44,7 +44,7 @@ struct CatalogTests {
     let catalog = Catalog.standard
     let slots: [[any Component.Type]] = [
       catalog.objectives, catalog.posteriors, catalog.priors, catalog.marginals,
-      catalog.likelihoods, catalog.networks,
+      catalog.likelihoods, catalog.flows, catalog.networks,
     ]
     for types in slots {
       #expect(Set(types.map { $0.word }).count == types.count)

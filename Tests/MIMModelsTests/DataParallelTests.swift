@@ -13,6 +13,8 @@ struct DataParallelTests {
     var options: TrainingOptions
     var ranks = 2
     var isOfImages: Bool { specification.latentSizes.count > 1 }
+    /// Whether batch normalisation takes away what some biases do, which rounding alone then moves.
+    var hasIdleBiases: Bool { isOfImages || specification.flow != nil }
     var testDescription: String { "\(name), \(ranks) ranks, batch \(options.batch)" }
 
     func run(_ collective: any Collective = SerialCollective()) throws -> Model {
@@ -53,7 +55,7 @@ struct DataParallelTests {
   static let trainings: [Training] = [
     flat(.mim, batch: 64), flat(.vae, batch: 64), flat(.amim, batch: 48), flat(.mim, batch: 30),
     flat(.mim, batch: 48, ranks: 3), flat(.mim, batch: 64, data: Small.bits(384)),
-    flat(.mim, batch: 64, data: Small.points(384)),
+    flat(.mim, batch: 64, data: Small.points(384)), flat(.flow, batch: 64),
     flat(.amim, batch: 64, data: Small.bits(384, grey: true)),
     images(.amim, .conv), images(.mim, .conv),
     images(.vae, .conv, prior: .vampprior(PseudoInputs(5))),
@@ -68,6 +70,7 @@ struct DataParallelTests {
     for model in models { #expect(model.parameters == models[0].parameters) }
     try expectSameLosses(models[0], alone)
     #expect(models[0].parameters.keys == alone.parameters.keys)
+    if training.specification.flow != nil { return }
     if training.isOfImages { return try expectSameWay(models[0], alone, training) }
     for (name, value) in alone.parameters {
       let found = try #require(models[0].parameters[name])
@@ -96,8 +99,8 @@ struct DataParallelTests {
   /// In a convolution most gradients are tiny, and Adam's first steps go by their sign: where rounding turns
   /// one, a parameter differs by a part of the learning rate. So the gradient itself is compared.
   @Test(
-    "ranks find the gradient of the joined batch in images",
-    arguments: trainings.filter(\.isOfImages))
+    "ranks find the gradient of the joined batch in images and flows",
+    arguments: trainings.filter(\.hasIdleBiases))
   func gradients(training: Training) throws {
     var one = training
     one.options.epochs = 1
@@ -109,9 +112,10 @@ struct DataParallelTests {
       let found = try #require(model.training).optimizerState
       #expect(found.keys == alone.keys)
       for (name, expected) in alone where name.hasSuffix(".firstMoment") {
-        // After one step a tenth of the gradient, whose norm is 1.
+        // After one step a tenth of the gradient, whose norm is 1 in image models.
         let elements = found[name]?.elements ?? []
-        #expect(agree(elements, expected.elements, tolerance: 1e-6), "\(name)")
+        let tolerance: Float = training.isOfImages ? 1e-6 : 1e-5
+        #expect(agree(elements, expected.elements, tolerance: tolerance), "\(name)")
       }
     }
   }
@@ -128,9 +132,12 @@ struct DataParallelTests {
           guard let found = $0.0, let expected = $0.1 else { return nil }
           return (found, expected)
         }
-      for (found, expected) in pairs {
-        #expect(agree([Float(found.loss)], [Float(expected.loss)]))
-        #expect(agree([Float(found.recon)], [Float(expected.recon)]))
+      for (index, (found, expected)) in pairs.enumerated() {
+        // Of a flow, validation goes by running averages, behind which idle biases drift.
+        let isBehind = index == 1 && model.specification.flow != nil
+        let tolerance: Float = isBehind ? 2e-3 : 1e-5
+        #expect(agree([Float(found.loss)], [Float(expected.loss)], tolerance: tolerance))
+        #expect(agree([Float(found.recon)], [Float(expected.recon)], tolerance: tolerance))
       }
     }
   }

@@ -172,6 +172,7 @@ struct DistributionTests {
         logits: numbers([3, 4]), means: numbers([3, 4, 2]), logScales: numbers([3, 4, 2]),
         minScale: 0.2),
       StandardNormal(in: graph, shape: [3, 2], scale: 1.5),
+      AutoregressiveNormal(alpha: numbers([3, 1]) * 0.9, steps: 2),
       UniformMixture(
         means: numbers([5, 2]), logScales: numbers([5, 2]), minScale: 0.3, batch: 3),
       HierarchicalDistribution(top: top, sizes: [1, 1], features: [numbers([3, 1])]) {

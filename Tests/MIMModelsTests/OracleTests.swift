@@ -10,6 +10,9 @@ struct OracleTests {
     arguments: [
       ("mlp-d2-z2-h50", 103), ("mlp-d20-z10-h20-relu", 103), ("mlp-d5-z3-h7-swish-3layers", 103),
       ("adam", 4), ("sylvester-planar", 51), ("sylvester-orthogonal", 60), ("sylvester-iaf", 80),
+      ("deltavae-gaussian", 24), ("deltavae-ar1", 9), ("made-orderings", 39), ("made-direct", 10),
+      ("made-gaussian", 15), ("made-mog", 14), ("maf", 60), ("realnvp-vector", 120),
+      ("asvae", 29), ("vqvae-ema", 19),
     ])
   func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)
@@ -54,6 +57,92 @@ struct OracleTests {
       $0.tensors["adam.final.1"] = nil
     } expecting: {
       $0.filter { !$0.ok }.map(\.quantity) == ["adam.final.1"]
+    }
+  }
+
+  @Test("what a method's file holds and nobody compares is off: arrays, numbers and whole sections")
+  func strangers() throws {
+    let stranger = StoredArray.float32(HostArray([1], shape: [1]))
+    for (stem, name) in [
+      ("sylvester-planar", "out.something"), ("maf", "param.9.beta"), ("made-mog", "buffer.mask"),
+      ("made-direct", "x2"), ("deltavae-ar1", "inputgrad.kl.z2"), ("maf", "grad.nll_eval.9.beta"),
+    ] {
+      try altered(stem) {
+        $0.tensors[name] = stranger
+      } expecting: {
+        $0.filter { !$0.ok }.map(\.quantity) == [name]
+      }
+    }
+    try altered(
+      "maf",
+      json: { $0.replacingOccurrences(of: "\"nll_eval\"", with: "\"other\": 1, \"nll_eval\"") }
+    ) { _ in
+    } expecting: {
+      $0.filter { !$0.ok }.map(\.quantity) == ["values.other"]
+    }
+    try altered(
+      "made-mog", json: { $0.replacingOccurrences(of: "\"note\"", with: "\"more\": 1, \"note\"") }
+    ) { _ in
+    } expecting: {
+      $0.filter { !$0.ok }.map(\.quantity) == ["more"]
+    }
+  }
+
+  @Test(
+    "in a method's file, each altered input, mask, number and gradient is off, and so is a missing gradient"
+  )
+  func alteredMethods() throws {
+    for (stem, name) in [
+      ("made-direct", "mask.1"), ("made-mog", "buffer.final_layer.mask"),
+      ("maf", "out.eval.x_from_u"),
+      ("made-gaussian", "inputgrad.nll.x"), ("realnvp-vector", "grad.nll_train.3.log_gamma"),
+      ("deltavae-gaussian", "out.sigma"), ("deltavae-ar1", "inputgrad.kl.alpha"),
+      ("made-orderings", "out.ensemble_log_prob"), ("asvae", "grad.model_loss.enc_ls.bias"),
+      ("vqvae-ema", "out.smoothed.codebook.2"),
+    ] {
+      try altered(stem) {
+        $0.tensors[name] = $0.tensors[name].map { shifted($0) }
+      } expecting: {
+        $0.filter { !$0.ok }.map(\.quantity) == [name]
+      }
+    }
+    let gradient = "grad.nll_eval.1.beta"
+    try altered("maf") {
+      $0.tensors[gradient] = nil
+    } expecting: {
+      $0.filter { !$0.ok }.map(\.quantity) == [gradient]
+    }
+    try altered(
+      "deltavae-gaussian", json: { $0.replacingOccurrences(of: "1.1016", with: "1.1036") }
+    ) {
+      _ in
+    } expecting: {
+      $0.filter { !$0.ok }.map(\.quantity) == ["bounds.0.01.upper"]
+    }
+  }
+
+  @Test("a method's file with arrays of other shapes, or sizes out of range, throws")
+  func malformedMethods() throws {
+    let one = StoredArray.float32(HostArray([1], shape: [1]))
+    for (stem, name) in [
+      ("maf", "x"), ("maf", "u_given"), ("maf", "buffer.1.running_mean"), ("maf", "param.1.beta"),
+      ("made-direct", "degree.1"), ("made-mog", "param.final_layer.weight"),
+      ("realnvp-vector", "mask.0"), ("deltavae-ar1", "alpha"), ("deltavae-gaussian", "mean_raw"),
+    ] {
+      #expect(throws: ModelError.self, "\(stem) \(name)") {
+        try altered(stem) { $0.tensors[name] = one }
+      }
+    }
+    for (stem, from, to) in [
+      ("maf", "\"steps\": 3", "\"steps\": 0"),
+      ("made-mog", "\"components\": 3", "\"components\": -1"),
+      ("deltavae-ar1", "\"dims\": 3", "\"dims\": 99999999"),
+      ("deltavae-gaussian", "\"delta\": 0.15", "\"delta\": -3"),
+      ("made-orderings", "\"orderings\": 4", "\"orderings\": 0"),
+    ] {
+      #expect(throws: ModelError.self, "\(stem) \(to)") {
+        try altered(stem, json: { $0.replacingOccurrences(of: from, with: to) }) { _ in }
+      }
     }
   }
 

@@ -11,6 +11,9 @@ public protocol Component: Sendable {
   /// The names of the losses that it adds (`ExtraLoss`): columns of the history beside those that every model has.
   static var extraLossNames: [String] { get }
 
+  /// What it is as a method of the literature, for the table of methods; nil: no row.
+  static var method: MethodNote? { get }
+
   /// The values of its arguments.
   var values: ArgumentValues { get }
 
@@ -23,6 +26,9 @@ extension Component {
   public static var arguments: [ComponentArgument] { [] }
   /// None.
   public static var extraLossNames: [String] { [] }
+
+  /// Nil.
+  public static var method: MethodNote? { nil }
 
   /// As it is written: `gmm(3)`.
   public var text: String { ComponentText.text(Self.word, values, Self.arguments) }

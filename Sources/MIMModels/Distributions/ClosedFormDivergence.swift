@@ -15,6 +15,9 @@ public enum ClosedFormDivergence {
       guard let mean = p.mean, let deviation = p.standardDeviation else { return nil }
       return q.divergencePerUnit(fromMean: mean, deviation: deviation)
     },
+    pair(DiagonalGaussian.self, AutoregressiveNormal.self) { q, p, _ in
+      p.divergencePerUnit(of: q)
+    },
     pair(HierarchicalDistribution.self, HierarchicalDistribution.self) {
       levelByLevel($0, $1, at: $2)
     },

@@ -34,6 +34,9 @@ public protocol Distribution {
   /// What its family adds to the loss of each item beside the objective, under a name: a codebook's distance, a commitment.
   var extraLosses: [ExtraLoss] { get }
 
+  /// What a step of training changes beside what gradients move: running means of a codebook. With several ranks, of all their items.
+  func statisticUpdates(_ collective: any Collective) -> [Update]
+
   /// What it is at the codes `value` `[batch, event]`, level by level where codes have levels: the one next to x first. The
   /// log densities of the levels add up to `logDensity`.
   func levels(at value: Tensor) -> [(distribution: any Distribution, value: Tensor)]
@@ -61,6 +64,9 @@ extension Distribution {
   /// None.
   public var extraLosses: [ExtraLoss] { [] }
 
+  /// None.
+  public func statisticUpdates(_ collective: any Collective) -> [Update] { [] }
+
   /// Nil: units are not independent.
   public func logDensityPerUnit(of value: Tensor) -> Tensor? { nil }
 
@@ -77,6 +83,11 @@ extension Distribution {
   /// The log density level by level, `[batch]` each.
   public func logDensityPerLevel(of value: Tensor) -> [Tensor] {
     levels(at: value).map { $0.distribution.logDensity(of: $0.value) }
+  }
+
+  /// The same with every item `count` times, one after another.
+  public func repeatingRows(_ count: Int) -> any Distribution {
+    count == 1 ? self : rebuilt(from: parts.map { $0.repeatingRows(count) })
   }
 
   /// Each value beside each item.
@@ -105,6 +116,21 @@ extension Distribution {
       rebuilt(from: repeated),
       values.reshape([count, 1, event]).broadcast(to: shape).reshape([count * batch, event]), shape
     )
+  }
+}
+
+extension Tensor {
+  /// Every row `count` times, one after another: `[n, …]` → `[n · count, …]`.
+  public func repeatingRows(_ count: Int) -> Tensor {
+    guard count > 1 else { return self }
+    let row = Array(shape.dimensions.dropFirst())
+    return reshape(Shape([shape[0], 1] + row)).broadcast(to: Shape([shape[0], count] + row))
+      .reshape(Shape([shape[0] * count] + row))
+  }
+
+  /// The sums over `count` rows that are next to each other: `[n · count]` → `[n]`.
+  func sumOfRows(_ count: Int) -> Tensor {
+    count == 1 ? self : reshape([self.count / count, count]).sum(axes: [1])
   }
 }
 

@@ -18,6 +18,9 @@ public struct CollapseReport: Sendable, Hashable {
   /// Per latent unit: standard deviation of p(z).
   public let priorDeviation: [Double]
 
+  /// How many codes of a codebook are in use; nil for other codes.
+  public let codeUse: CodeUse?
+
   /// The variance above which a unit counts as active.
   public static let activeVariance = 0.01
 
@@ -57,6 +60,6 @@ extension CollapseReport {
       klPerUnit: terms.klPerUnit?.columnMoments.map(\.mean) ?? unknown,
       aggregateMean: aggregate.map(\.mean), aggregateDeviation: aggregate.map(\.deviation),
       priorMean: terms.priorMoments?.mean ?? unknown,
-      priorDeviation: terms.priorMoments?.deviation ?? unknown)
+      priorDeviation: terms.priorMoments?.deviation ?? unknown, codeUse: terms.codeUse)
   }
 }

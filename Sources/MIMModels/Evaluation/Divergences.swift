@@ -10,7 +10,10 @@ extension ModelMetric {
     "kl_pq", summary: "KL(p(z) ‖ q(z|x)), one draw from p(z) per item",
     method: "one draw z ~ p(z) per item",
     missing: { terms in
-      terms.reverseLogRatio == nil ? "nothing can be drawn from a marginal prior" : nil
+      if terms.specification.prior.component.isDiscrete {
+        return "q(z|x) has one code alone, and p(z) all others too: the divergence is infinite"
+      }
+      return terms.reverseLogRatio == nil ? "nothing can be drawn from a marginal prior" : nil
     }
   ) { terms, item in terms.reverseLogRatio?[item] ?? .nan }
 }

@@ -44,12 +44,13 @@ package struct EvaluationTerms {
     (self.model, self.items, self.threads) = (model, items, threads)
     try specification.requireWidth(of: items)
     let network = specification.network(density: density)
+    let isAlone = model.specification.objective.component.modelsItemsAlone
     var names: [Output] = []
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
       store: model.store(), seed: seed, threads: threads
     ) { x in
-      let outputs = Self.trace(network, x: x)
+      let outputs = isAlone ? Self.traceDensity(network, x: x) : Self.trace(network, x: x)
       names = outputs.map(\.name)
       return outputs.map(\.tensor)
     }
@@ -98,6 +99,18 @@ package struct EvaluationTerms {
       guard let moments = ifTraced(.priorDraws)?.columnMoments else { return nil }
       return (moments.map(\.mean), moments.map(\.deviation))
     }
+  }
+
+  /// Of a density of items alone: log p(x), and nothing of codes, which no metric then asks for.
+  private static func traceDensity(
+    _ network: any LatentVariableModel, x: Tensor
+  ) -> [(name: Output, tensor: Tensor)] {
+    let none = x.graph.scalar(0).broadcast(to: [x.shape[0]])
+    let density = network.likelihood(of: x).logDensity(of: x)
+    return [
+      (.logPXGivenZ, density), (.logPZ, none), (.logQZGivenX, none), (.logQX, density),
+      (.reconstructionError, none), (.codes, x), (.means, x),
+    ]
   }
 
   private static func trace(

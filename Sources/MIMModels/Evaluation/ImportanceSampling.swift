@@ -53,6 +53,11 @@ public struct ImportanceSampling: Sendable {
   ) throws -> [Double] {
     let specification = model.specification
     try specification.requireWidth(of: items)
+    guard !specification.objective.component.modelsItemsAlone else {
+      throw ModelError.undefinedMetric(
+        name: "nll(samples=…)",
+        reason: "a density of items alone is exact and needs no samples; use nll")
+    }
     guard specification.posterior.component.hasDensity, specification.prior.component.hasDensity
     else {
       throw ModelError.undefinedMetric(

@@ -8,17 +8,29 @@ public struct ModelMetric: Sendable {
   public let summary: String
   /// Whether it is made of log densities, which an autoencoder lacks.
   let needsDensities: Bool
+  /// Whether a density of items alone has it.
+  var isOfItems = false
   /// Why a model has no value for it; nil if it has one.
   let missing: @Sendable (EvaluationTerms) -> String?
   let measure: @Sendable (EvaluationTerms) throws -> MetricValue
+}
+
+extension ModelMetric {
+  /// Why a density of items alone has no value for it, if it is one.
+  func missingOfItems(_ specification: ModelSpecification) -> String? {
+    guard specification.objective.component.modelsItemsAlone, !isOfItems else { return nil }
+    return "a density of items alone has neither posterior nor reconstruction; use nll or bpd"
+  }
 }
 
 /// The metrics of a model on data. A metric is one file and one line in `table`.
 public enum ModelMetrics {
   /// Every metric, in the order in which they are listed.
   public static let table: [ModelMetric] = [
-    .negativeLogLikelihood, .evidenceLowerBound, .reconstructionError, .divergenceFromPrior,
+    .negativeLogLikelihood, .bitsPerValue, .evidenceLowerBound, .reconstructionError,
+    .divergenceFromPrior,
     .divergenceFromPosterior, .encodingEntropy, .decodingEntropy, .mixtureEntropy, .activeUnits,
+    .perplexity,
     .rate, .distortion, .marginalDivergence, .encodedInformation,
   ]
 
@@ -27,10 +39,15 @@ public enum ModelMetrics {
 
   /// The metrics that `specification` has values for.
   public static func names(for specification: ModelSpecification) -> [String] {
-    table.filter { !$0.needsDensities || specification.posterior.component.hasDensity }
+    if specification.objective.component.modelsItemsAlone {
+      return table.filter(\.isOfItems).map(\.name)
+    }
+    return table.filter { !$0.needsDensities || specification.posterior.component.hasDensity }
       .filter {
         !["kl_pq", "marginal_kl"].contains($0.name) || specification.prior.component.hasDensity
       }
+      .filter { $0.name != "perplexity" || specification.posterior.component.isQuantized }
+      .filter { $0.name != "kl_pq" || !specification.prior.component.isDiscrete }
       .map(\.name)
   }
 
@@ -54,7 +71,7 @@ public enum ModelMetrics {
     let terms = try EvaluationTerms(
       model, items: split.items, density: data?.trainingDensity, seed: seed, threads: threads)
     let values = try metrics.map { metric in
-      if let reason = metric.missing(terms) {
+      if let reason = metric.missingOfItems(model.specification) ?? metric.missing(terms) {
         throw ModelError.undefinedMetric(name: metric.name, reason: reason)
       }
       return try metric.measure(terms)

@@ -1,10 +1,45 @@
+import Foundation
+
 extension ModelMetric {
   /// −log p(x|z) − log p(z) + log q(z|x) with one draw z ~ q(z|x): a one-sample −ELBO, which the
-  /// authors call H(q(x)).
-  static let negativeLogLikelihood = meanOfDensities(
-    "nll", summary: "negative log-likelihood −E[log p(x|z) + log p(z) − log q(z|x)], one draw",
-    method: "one draw z ~ q(z|x) per item"
-  ) { terms, item in
-    terms.logQZGivenX[item] - terms.logPXGivenZ[item] - terms.logPZ[item]
+  /// authors call H(q(x)). Of a density of items alone, −log p(x) itself.
+  static let negativeLogLikelihood = ModelMetric(
+    name: "nll",
+    summary: "negative log-likelihood −E[log p(x|z) + log p(z) − log q(z|x)], one draw; "
+      + "exact for kind flow",
+    needsDensities: true, isOfItems: true, missing: missingLikelihood
+  ) { terms in
+    .mean(terms.surprisals, name: "nll", method: terms.surprisalMethod)
+  }
+
+  /// The same in bits for each value.
+  static let bitsPerValue = ModelMetric(
+    name: "bpd",
+    summary: "bits/dim: nll/(D log 2) of items of D values as the model sees them",
+    needsDensities: true, isOfItems: true, missing: missingLikelihood
+  ) { terms in
+    let bits = 1 / (Double(terms.items.rowSize) * log(2))
+    return .mean(
+      terms.surprisals.map { $0 * bits }, name: "bpd",
+      method: "bits for each of \(terms.items.rowSize) values; " + terms.surprisalMethod)
+  }
+
+  private static let missingLikelihood: @Sendable (EvaluationTerms) -> String? = { terms in
+    terms.isExact || terms.specification.posterior.component.hasDensity
+      ? nil : "an autoencoder's encoder has no density"
+  }
+}
+
+extension EvaluationTerms {
+  /// Whether log p(x|z) is log p(x).
+  fileprivate var isExact: Bool { specification.objective.component.modelsItemsAlone }
+
+  /// −log p(x) of each item, or the one-draw bound of it.
+  fileprivate var surprisals: [Double] {
+    (0..<count).map { logQZGivenX[$0] - logPXGivenZ[$0] - logPZ[$0] }
+  }
+
+  fileprivate var surprisalMethod: String {
+    isExact ? "exact −log p(x)" : "one draw z ~ q(z|x) per item"
   }
 }

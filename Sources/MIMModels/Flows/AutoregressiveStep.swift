@@ -9,6 +9,9 @@ public struct MaskedAutoregressiveStep: FlowStep {
   /// Of its network.
   public init(_ network: MaskedNetwork) { self.network = network }
 
+  /// Mean and logarithm of the scale of each unit.
+  public var sequentialNetwork: MaskedNetwork? { network }
+
   /// One unit after another, a pass each.
   public func forward(_ value: Tensor) -> FlowResult {
     let (y, logScales) = network.unitByUnit(value.graph, batch: value.shape[0]) { parts, unit in

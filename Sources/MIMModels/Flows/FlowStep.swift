@@ -6,6 +6,8 @@ public protocol FlowStep {
   func forward(_ value: Tensor) -> FlowResult
   /// u with f(u) = y, and log |det ∂f/∂u| there: that of `forward`, not of the inverse.
   func inverse(_ value: Tensor) -> FlowResult
+  /// Its network where `forward` passes unit by unit, y_d = u_d e^{a_d} + m_d with m and a of y before d; nil where it takes one pass.
+  var sequentialNetwork: MaskedNetwork? { get }
   /// What it has of each item, one row for an item; empty where all items share it.
   var parts: [Tensor] { get }
   /// The same of other rows: `parts` in their order.
@@ -13,6 +15,8 @@ public protocol FlowStep {
 }
 
 extension FlowStep {
+  /// Nil.
+  public var sequentialNetwork: MaskedNetwork? { nil }
   /// None: all items share it.
   public var parts: [Tensor] { [] }
   /// Itself.

@@ -6,77 +6,107 @@ import MIMTensor
 public struct MaskedNetwork: Sendable {
   /// The layers, first to last.
   let layers: [MaskedLayer]
-  /// What comes between layers.
-  let activation: MaskedActivation
+  /// Weights from the inputs to the outputs; nil: none.
+  let direct: MaskedLayer?
   /// Numbers for each input: 2 for mean and scale. Outputs are all of the first, then all of the second.
   let heads: Int
   /// The inputs, D.
   let size: Int
+  /// The orders and degrees of which the masks are made: one, or several that share the weights.
+  let sets: [MaskSet]
 
   /// The layers whose parameters it has.
   var linears: [Linear] { layers.compactMap(\.linear) }
 
-  /// Layers as they are.
-  init(layers: [MaskedLayer], activation: MaskedActivation, heads: Int, size: Int) {
-    self.layers = layers
-    self.activation = activation
-    self.heads = heads
-    self.size = size
+  /// The arrays that it has.
+  var parameters: [ParameterDeclaration] {
+    linears.flatMap(\.parameters) + (direct?.linear.map { [$0.parameters[0]] } ?? [])
   }
 
-  /// A network in the natural order, whose units have the degrees 0 … D − 2 in turn.
+  /// Layers as they are, in the natural order.
+  init(
+    layers: [MaskedLayer], direct: MaskedLayer? = nil, heads: Int, size: Int,
+    sets: [MaskSet]? = nil
+  ) {
+    self.layers = layers
+    self.direct = direct
+    self.heads = heads
+    self.size = size
+    self.sets = sets ?? [MaskSet(order: Array(0..<size), degrees: [])]
+  }
+
+  /// A network in the natural order, whose units have the degrees 0 … D − 2 in turn, or evenly spread ones where they are fewer.
   public init(
     name: String, size: Int, hidden: [Int], heads: Int, activation: MaskedActivation = .relu
   ) {
-    let order = Array(0..<size)
-    let units = hidden.map { count in (0..<count).map { $0 % max(1, size - 1) } }
-    let degrees = [order] + units + [(0..<heads).flatMap { _ in order }]
-    let layers = (0..<degrees.count - 1).map { index in
-      let (below, above) = (degrees[index], degrees[index + 1])
-      return MaskedLayer(
-        Linear(name: "\(name).\(index)", inputs: below.count, outputs: above.count),
-        mask: Self.mask(above, below, isStrict: index == degrees.count - 2))
-    }
-    self.init(layers: layers, activation: activation, heads: heads, size: size)
+    self.init(
+      name: name, heads: heads, activation: activation,
+      sets: [MaskSet(size: size, hidden: hidden)], isDirect: false)
   }
 
-  /// 1 where a unit may see one of the layer below: its degree is at least as high; of an output, higher.
-  static func mask(_ above: [Int], _ below: [Int], isStrict: Bool) -> HostArray<Float> {
-    let elements = above.flatMap { upper in
-      below.map { lower in (isStrict ? upper > lower : upper >= lower) ? Float(1) : 0 }
+  /// A network whose weights several sets of masks share. Precondition: there is a set, and all are of the same sizes.
+  init(
+    name: String, heads: Int, activation: MaskedActivation, sets: [MaskSet], isDirect: Bool
+  ) {
+    let size = sets[0].order.count
+    let widths = [size] + sets[0].degrees.map(\.count) + [heads * size]
+    let masks = sets.map { $0.masks(heads: heads) }
+    let layers = (0..<widths.count - 1).map { index in
+      MaskedLayer(
+        Linear(name: "\(name).\(index)", inputs: widths[index], outputs: widths[index + 1]),
+        masks: masks.map { $0[index] },
+        activation: index == widths.count - 2 ? .none : activation)
     }
-    return HostArray(elements, shape: [above.count, below.count])
+    let direct =
+      isDirect
+      ? MaskedLayer(
+        Linear(name: "\(name).direct", inputs: size, outputs: heads * size),
+        masks: sets.map { $0.directMask(heads: heads) }, activation: .none) : nil
+    self.init(layers: layers, direct: direct, heads: heads, size: size, sets: sets)
   }
 
   /// x `[batch, D]` → `heads` tensors `[batch, D]`. A `context` `[batch, hidden]` is added after the first layer's
   /// non-linearity.
-  func apply(_ x: Tensor, context: Tensor? = nil) -> [Tensor] {
+  func apply(
+    _ x: Tensor, context: Tensor? = nil, masks choice: MaskChoice = .fixed(0)
+  ) -> [Tensor] {
     var features = x
     for (index, layer) in layers.enumerated() {
-      let isLast = index == layers.count - 1
-      features = layer.apply(features, activation: isLast ? .none : activation)
+      features = layer.apply(features, choice)
       if index == 0, let context { features = features + context }
+    }
+    if let direct {
+      features = features + x.matmul(direct.maskedWeight(x.graph, choice), transposeOther: true)
     }
     let outputs = features
     return (0..<heads).map { outputs.slice(axis: 1, range: $0 * size..<($0 + 1) * size) }
   }
 }
 
+/// Which of a network's sets of masks.
+enum MaskChoice {
+  /// By its number.
+  case fixed(Int)
+  /// By a number of the graph, `[1]`.
+  case drawn(Tensor)
+}
+
 extension MaskedNetwork {
-  /// Input after input in the natural order, with a pass for each: `next` gives input d, and a number that belongs to it, of the outputs
+  /// Input after input in the order of a set, with a pass for each: `next` gives input d, and a number that belongs to it, of the outputs
   /// for d, which see those before d alone. Those that aren't known yet are 0.
   /// - Returns: the inputs and the numbers, `[batch, D]` each.
   func unitByUnit(
-    _ graph: Graph, batch: Int, context: Tensor? = nil,
+    _ graph: Graph, batch: Int, context: Tensor? = nil, set: Int = 0,
     _ next: (_ outputs: [Tensor], _ unit: Int) -> (Tensor, Tensor)
   ) -> (Tensor, Tensor) {
-    var (known, numbers): ([Tensor], [Tensor]) = ([], [])
-    for unit in 0..<size {
-      let rest = graph.constant(HostArray(repeating: 0, shape: [batch, size - unit]))
+    let zero = graph.constant(HostArray(repeating: 0, shape: [batch, 1]))
+    var known = [Tensor](repeating: zero, count: size)
+    var numbers = known
+    for unit in sets[set].units {
       let (value, number) = next(
-        apply(graph.concatenate(known + [rest], axis: 1), context: context), unit)
-      known.append(value)
-      numbers.append(number)
+        apply(graph.concatenate(known, axis: 1), context: context, masks: .fixed(set)), unit)
+      known[unit] = value
+      numbers[unit] = number
     }
     return (graph.concatenate(known, axis: 1), graph.concatenate(numbers, axis: 1))
   }
@@ -92,39 +122,53 @@ public enum MaskedActivation: Sendable {
   case elu
 }
 
-/// A linear map whose weight is multiplied by a mask.
+/// A linear map whose weight is multiplied by a mask, then its non-linearity.
 struct MaskedLayer: Sendable {
   let weight: @Sendable (Graph) -> Tensor
   let bias: @Sendable (Graph) -> Tensor
-  /// `[outputs, inputs]`.
-  let mask: HostArray<Float>
+  /// `[outputs, inputs]`, one for each set.
+  let masks: [HostArray<Float>]
+  let activation: MaskedActivation
   /// Where its parameters come from; nil where a reference file has others.
   let linear: Linear?
 
   /// Of a layer's parameters.
-  init(_ linear: Linear, mask: HostArray<Float>) {
+  init(_ linear: Linear, masks: [HostArray<Float>], activation: MaskedActivation) {
     weight = { linear.weight(in: $0) }
     bias = { linear.bias(in: $0) }
-    self.mask = mask
+    self.masks = masks
+    self.activation = activation
     self.linear = linear
   }
 
   /// Of parameters in another form.
   init(
-    mask: HostArray<Float>, weight: @escaping @Sendable (Graph) -> Tensor,
-    bias: @escaping @Sendable (Graph) -> Tensor
+    masks: [HostArray<Float>], activation: MaskedActivation,
+    weight: @escaping @Sendable (Graph) -> Tensor, bias: @escaping @Sendable (Graph) -> Tensor
   ) {
     self.weight = weight
     self.bias = bias
-    self.mask = mask
+    self.masks = masks
+    self.activation = activation
     linear = nil
   }
 
-  func apply(_ x: Tensor, activation: MaskedActivation) -> Tensor {
+  /// W ⊙ M.
+  func maskedWeight(_ graph: Graph, _ choice: MaskChoice) -> Tensor {
+    switch choice {
+    case .fixed(let index): return weight(graph) * graph.constant(masks[index])
+    case .drawn(let index):
+      let shape = masks[0].shape
+      let table = HostArray(masks.flatMap(\.elements), shape: [masks.count, shape.count])
+      return weight(graph) * graph.constant(table).gather(rows: index).reshape(shape)
+    }
+  }
+
+  func apply(_ x: Tensor, _ choice: MaskChoice) -> Tensor {
     let graph = x.graph
-    let masked = weight(graph) * graph.constant(mask)
     let fused: Activation = activation == .relu ? .relu : .none
-    let y = x.affine(weight: masked, bias: bias(graph), activation: fused)
+    let y = x.affine(
+      weight: maskedWeight(graph, choice), bias: bias(graph), activation: fused)
     guard activation == .elu else { return y }
     return y.relu() + (y.minimum(graph.scalar(0)).exp() - 1)
   }

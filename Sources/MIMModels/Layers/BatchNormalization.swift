@@ -59,4 +59,7 @@ public final class StatisticUpdates: @unchecked Sendable {
   package let collective: any Collective
 
   package init(collective: any Collective = SerialCollective()) { self.collective = collective }
+
+  /// Notes further changes.
+  func note(_ changes: [Update]) { updates += changes }
 }

@@ -7,6 +7,7 @@ package struct FlatModel: LatentVariableModel {
   let decoder: any DecoderNetwork
   let prior: (any PriorDensity)?
   let marginal: (any MarginalDensity)?
+  package let adversary: (any Adversary)?
 
   /// `density` is that of the data, known only for toys.
   package init(_ specification: ModelSpecification, density: MixtureDensity? = nil) {
@@ -15,6 +16,7 @@ package struct FlatModel: LatentVariableModel {
     decoder = specification.decoderNetwork
     prior = specification.prior.component.density(for: specification)
     marginal = specification.marginal.component.density(for: specification, known: density)
+    adversary = specification.objective.component.adversary(for: specification)
   }
 
   package var vampPrior: VampPrior? { prior?.pseudoInputs }
@@ -25,12 +27,12 @@ package struct FlatModel: LatentVariableModel {
 
   package var layers: [LayerDescription] {
     encoder.descriptions + decoder.descriptions + (prior?.layers ?? [])
-      + (marginal?.layers ?? [])
+      + (marginal?.layers ?? []) + (adversary?.layers ?? [])
   }
 
   package var parameters: [ParameterDeclaration] {
     encoder.parameters + decoder.parameters + (prior?.parameters ?? [])
-      + (marginal?.parameters ?? [])
+      + (marginal?.parameters ?? []) + (adversary?.parameters ?? [])
   }
 
   package func posterior(of x: Tensor) -> any Distribution {

@@ -1,16 +1,26 @@
 import MIMTensor
 
 extension LatentVariableModel {
-  /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x).
+  /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x), as an objective asks for them.
   package func encoderBranch(
-    of x: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running
+    of items: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running,
+    sampling: BranchSampling = BranchSampling()
   ) -> Branch {
-    let posterior = posterior(of: x)
+    let encoded = posterior(of: items)
+    let (x, posterior) = (
+      items.repeatingRows(sampling.draws), encoded.repeatingRows(sampling.draws)
+    )
+    if case .batch(let noted) = statistics {
+      noted.note(posterior.statisticUpdates(noted.collective))
+    }
     let code = posterior.draw(from: noise, stream: NoiseStream.posterior)
-    let z = code.value
+    let z = sampling.detachesCodes ? code.value.stopGradient() : code.value
     let likelihood = likelihood(of: z, observing: x, statistics: statistics)
     let logPXGivenZ = likelihood.logDensity(of: x)
-    let logQZGivenX = posterior.logDensity(of: code)
+    let logQZGivenX =
+      sampling.detachesCodes
+      ? posterior.rebuilt(from: posterior.parts.map { $0.stopGradient() }).logDensity(of: z)
+      : posterior.logDensity(of: code)
     let prior = prior(in: x.graph, batch: x.shape[0])
     let levels = prior?.logDensityPerLevel(of: z)
     let logPZ =
@@ -20,13 +30,18 @@ extension LatentVariableModel {
       ownMarginal
       ?? MarginalEstimators.importanceSampled(
         logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX)
-    return Branch(
+    var branch = Branch(
       x: x, z: z, posterior: posterior, likelihood: likelihood, prior: prior,
       logPXGivenZ: logPXGivenZ, logPZ: logPZ, logQZGivenX: logQZGivenX, logQX: logQX,
       // log q(z|x) cancels in the sum with the importance-sampled estimate at the same z.
       logEncodingJoint: ownMarginal.map { logQZGivenX + $0 } ?? (logPXGivenZ + logPZ),
       logPTop: top(levels), marginalHoldsPrior: ownMarginal == nil,
       logProbabilityOfChoices: code.logProbabilityOfChoice)
+    if sampling.detachesCodes { branch.path = code.value }
+    if sampling.drawsPrior {
+      branch.priorDraws = prior?.draw(from: noise, stream: NoiseStream.priorSample).value
+    }
+    return branch
   }
 
   /// The terms of given codes z `[batch, latent]` and x ~ p(x|z). An autoregressive decoder can't
@@ -115,6 +130,8 @@ package enum NoiseStream {
   package static let likelihood = "eps_x"
   /// The reconstructed z of the decoder branch.
   package static let reconstruction = "eps_z_decoder_branch"
+  /// z ~ p(z) that an objective compares codes with.
+  package static let priorSample = "z_prior_sample"
   /// Binarisation of grey images.
   package static let binarisation = "binarisation"
 }

@@ -19,6 +19,9 @@ package protocol LatentVariableModel: Sendable {
   /// The pseudo-inputs of its prior; nil for other priors.
   var vampPrior: VampPrior? { get }
 
+  /// Networks that are trained beside it; nil where the objective has none.
+  var adversary: (any Adversary)? { get }
+
   /// q of the level that p(z) stands for by itself, q(z|u) or q(z2|u), for pseudo-inputs u `[K, item]`. Precondition: the prior has
   /// pseudo-inputs; validation saw to it that this encoder is Gaussian.
   func gaussianOfPseudoInputs(_ u: Tensor) -> DiagonalGaussian
@@ -46,6 +49,9 @@ package protocol LatentVariableModel: Sendable {
 }
 
 extension LatentVariableModel {
+  /// Nil.
+  package var adversary: (any Adversary)? { nil }
+
   /// p(x|z) outside training: batch normalisation goes by its running statistics.
   package func likelihood(of z: Tensor, observing x: Tensor? = nil) -> any Distribution {
     likelihood(of: z, observing: x, statistics: .running)
@@ -78,9 +84,13 @@ public struct LayerDescription: Sendable {
 }
 
 extension ModelSpecification {
+  /// p(x) of a density of items alone; nil for models with codes.
+  var dataDensity: (any DataDensity)? { flow?.component.density(for: self) }
+
   /// The table of model types: the networks that this specification describes. `density` is that
   /// of the data, where it is known.
   package func network(density: MixtureDensity? = nil) -> any LatentVariableModel {
-    levels == 2 ? TwoLevelModel(self) : FlatModel(self, density: density)
+    if let own = dataDensity { return DensityModel(self, density: own) }
+    return levels == 2 ? TwoLevelModel(self) : FlatModel(self, density: density)
   }
 }

@@ -1,7 +1,7 @@
 extension ModelSpecification {
   enum CodingKeys: String, CodingKey {
     case objective, beta, entropy, itemDimensions, valueKind, likelihood, posterior, prior, marginal
-    case anchor, encoder, decoder, activation, latentSizes, minScale, transform
+    case anchor, flow, encoder, decoder, activation, latentSizes, minScale, transform
   }
 
   /// Files written before there were levels have one number.
@@ -20,6 +20,7 @@ extension ModelSpecification {
     prior = try values.decode(PriorChoice.self, forKey: .prior)
     marginal = try values.decode(MarginalChoice.self, forKey: .marginal)
     anchor = try values.decode(AnchorKind.self, forKey: .anchor)
+    flow = try values.decodeIfPresent(FlowChoice.self, forKey: .flow)
     encoder = try values.decode(NetworkChoice.self, forKey: .encoder)
     self.decoder = try values.decode(NetworkChoice.self, forKey: .decoder)
     activation = try values.decode(ActivationKind.self, forKey: .activation)
@@ -39,6 +40,6 @@ extension ModelSpecification {
       "objective": "\(objective)", "likelihood": "\(likelihood)", "posterior": "\(posterior)",
       "prior": "\(prior)", "marginal": "\(marginal)", "encoder": "\(encoder)",
       "decoder": "\(decoder)",
-    ]
+    ].merging(flow.map { ["flow": "\($0)"] } ?? [:]) { own, _ in own }
   }
 }

@@ -35,7 +35,9 @@ extension ModelSpecification {
     try likelihood.validate()
     try encoder.validate(as: "enc")
     try decoder.validate(as: "dec")
+    try flow?.validate()
     try validateFamilies()
+    try validateFlow()
     try encoder.component.validate(as: "enc", of: self)
     try decoder.component.validate(as: "dec", of: self)
     try validateGated()
@@ -65,6 +67,23 @@ extension ModelSpecification {
       posterior.description,
       "a point has no density, which \(objective.word) needs; use kind ae")
     try kind.validate(beside: self)
+  }
+
+  /// A density of items alone has a flow, and nobody else has one.
+  private func validateFlow() throws {
+    guard objective.component.modelsItemsAlone else {
+      return try require(
+        flow == nil, FlowSlot.option, flow.map(\.description) ?? "",
+        "a model of kind `\(objective.word)` has p(x|z) and p(z) instead; use prior=maf(4), or kind flow"
+      )
+    }
+    guard let flow else {
+      return try require(false, FlowSlot.option, "none", "kind flow needs one; use flow=maf(5)")
+    }
+    try require(
+      latentSizes == [itemSize], "z", "\(latentSizes)",
+      "the codes of a flow are as many as the values of an item, \(itemSize)")
+    try flow.component.validate(beside: self)
   }
 
   /// Gated encoders give a diagonal Gaussian, and not every likelihood has a form behind gated decoders.
@@ -100,7 +119,7 @@ extension ModelSpecification {
   }
 
   /// The product, or a very large number where it overflows.
-  private static func product(_ extents: [Int]) -> Int {
+  static func product(_ extents: [Int]) -> Int {
     var product = 1
     for extent in extents {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)

@@ -23,6 +23,8 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   public var marginal: MarginalChoice
   /// Where the decoder branch draws z from: `fixed` is N(0, I), `learned` is the model's own p(z).
   public var anchor: AnchorKind
+  /// What p(x) is in a density of items alone; nil for models with codes.
+  public var flow: FlowChoice?
   /// The network of q(z|x).
   public var encoder: NetworkChoice
   /// The network of p(x|z).
@@ -49,14 +51,18 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
     self.itemDimensions = itemDimensions
     self.valueKind = valueKind
     self.likelihood = valueKind == .real ? .normal : .bernoulli
-    self.posterior = objective.component.needsDensities ? .normal : .delta
-    self.prior = .normal
+    self.posterior =
+      objective.component.usualPosterior
+      ?? (objective.component.needsDensities ? .normal : .delta)
+    self.prior = objective.component.usualPrior ?? .normal
     self.marginal = .marginal
     self.anchor = .fixed
+    let isAlone = objective.component.modelsItemsAlone
+    self.flow = isAlone ? .maf(5) : nil
     self.encoder = .mlp(hidden)
     self.decoder = .mlp(hidden.reversed())
     self.activation = activation
-    self.latentSizes = [latentSize]
+    self.latentSizes = [isAlone ? Self.product(itemDimensions) : latentSize]
     self.minScale = 1e-6
     self.transform = nil
   }

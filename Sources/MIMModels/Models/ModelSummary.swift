@@ -63,7 +63,8 @@ extension Model {
 extension ModelSpecification {
   /// A description of each density in the objective.
   var densityDescriptions: [String] {
-    [
+    if let flow { return ["p(x): " + flow.component.description] }
+    return [
       (levels > 1 ? "q(z2|x) q(z1|x, z2)" : "q(z|x)")
         + ": \(posterior), \(encoder) \(nonLinearity(of: encoder))",
       (levels > 1 ? "p(x|z1, z2)" : "p(x|z)")

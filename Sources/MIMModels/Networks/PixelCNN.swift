@@ -4,6 +4,11 @@ struct PixelCNN: NetworkComponent {
   static let word = "pixelcnn"
   static let summary =
     "an autoregressive decoder: each pixel depends on z and the pixels before it"
+  static let method: MethodNote? = MethodNote(
+    "PixelCNN decoder", words: "model amim DATA dec=pixelcnn",
+    equation: "p(x|z) = Π_i p(x_i | x_<i, z)", source: "van den Oord et al. 2016, arXiv:1601.06759",
+    use: "sharp images; the usual test for collapse",
+    cost: "masked convolutions; draws pixel by pixel")
   static let arguments = [
     ComponentArgument(
       "layers", .integer(1...100), usual: .integer(8), isNamed: true,

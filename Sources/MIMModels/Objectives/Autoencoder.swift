@@ -4,6 +4,10 @@ import MIMTensor
 struct Autoencoder: ObjectiveComponent {
   static let word = "ae"
   static let summary = "autoencoder: reconstruction only"
+  static let method: MethodNote? = MethodNote(
+    "autoencoder", words: "model ae DATA", source: "–",
+    use: "reconstruction; no density, no samples",
+    cost: "as a VAE")
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 

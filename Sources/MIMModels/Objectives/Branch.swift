@@ -31,6 +31,14 @@ public struct Branch {
   public let reconstructedZ: Tensor?
   /// log p of the discrete choices made in drawing the sample; nil when there were none.
   public let logProbabilityOfChoices: Tensor?
+  /// The draws z with their gradient where the objective asked for detached ones (`BranchSampling.detachesCodes`), `[batch, latent]`.
+  public var path: Tensor?
+  /// Draws from p(z), one for each row, where the objective asked for them, `[batch, latent]`.
+  public var priorDraws: Tensor?
+  /// What the networks beside the model say of the sample, `[batch]`; nil where the objective has none.
+  public var adversary: Tensor?
+  /// Whether the sample is the decoder's.
+  public var isOfDecoder = false
   /// How many items the data set has from which the batch was drawn: what estimators over a batch that speak of all the data need.
   /// The batch's own size where it isn't known.
   public var dataCount: Int
@@ -60,8 +68,18 @@ public struct Branch {
     dataCount = x.shape[0]
   }
 
-  /// The items of the batch.
+  /// The rows of the batch: its items, or so many times as many where the objective asked for several draws of each.
   public var batch: Int { x.shape[0] }
+
+  /// KL(q(z|x) ‖ p(z)) of each unit in nats, `[batch, latent]`: in closed form, else at the draw. Nil where units depend on each other.
+  public var divergencePerUnit: Tensor? {
+    guard let prior else { return nil }
+    if let closed = ClosedFormDivergence.perUnit(posterior, from: prior, at: z) { return closed }
+    guard let own = posterior.logDensityPerUnit(of: z),
+      let other = prior.logDensityPerUnit(of: z)
+    else { return nil }
+    return own - other
+  }
 
   /// What the families of q(z|x), p(x|z) and p(z) add to the loss of each item.
   public var extraLosses: [ExtraLoss] {

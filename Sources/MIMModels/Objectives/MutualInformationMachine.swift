@@ -5,6 +5,10 @@ import MIMTensor
 struct MutualInformationMachine: ObjectiveComponent {
   static let word = "mim"
   static let summary = "mutual information machine: encoder and decoder branch"
+  static let method: MethodNote? = MethodNote(
+    "MIM", words: "model mim DATA", source: "Livne et al. 2019, arXiv:1910.03175",
+    use: "codes that keep x; encoding and decoding agree in both directions",
+    cost: "two branches: about twice a VAE")
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 
@@ -17,6 +21,10 @@ struct MutualInformationMachine: ObjectiveComponent {
 struct AsymmetricMutualInformationMachine: ObjectiveComponent {
   static let word = "amim"
   static let summary = "asymmetric MIM: encoder branch only"
+  static let method: MethodNote? = MethodNote(
+    "A-MIM", words: "model amim DATA", source: "Livne et al. 2019, arXiv:1910.03175",
+    use: "codes that keep x, where the decoder can't be drawn from in training",
+    cost: "as a VAE")
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 

@@ -6,6 +6,14 @@ public protocol ObjectiveComponent: Component {
   var flipProblem: String { get }
   /// Whether it is made of log densities. Reconstruction alone is not: it goes with an encoder that gives a point.
   var needsDensities: Bool { get }
+  /// Whether the model is a density of items alone (`flow=`), without encoder, decoder and prior.
+  var modelsItemsAlone: Bool { get }
+  /// The posterior where a script chooses none; nil: a normal one, or a point where no density is needed.
+  var usualPosterior: PosteriorChoice? { get }
+  /// The prior where a script chooses none; nil: N(0, I).
+  var usualPrior: PriorChoice? { get }
+  /// Networks of its own that are trained beside the model; nil: none.
+  func adversary(for specification: ModelSpecification) -> (any Adversary)?
   /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
   func validate(beside specification: ModelSpecification) throws
 }
@@ -15,6 +23,14 @@ extension ObjectiveComponent {
   public var flipProblem: String { "`\(Self.word)` has no joint-entropy term to flip" }
   /// True.
   public var needsDensities: Bool { true }
+  /// False.
+  public var modelsItemsAlone: Bool { false }
+  /// Nil.
+  public var usualPosterior: PosteriorChoice? { nil }
+  /// Nil.
+  public var usualPrior: PriorChoice? { nil }
+  /// None.
+  public func adversary(for specification: ModelSpecification) -> (any Adversary)? { nil }
   /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }

@@ -6,6 +6,10 @@ import MIMTensor
 struct TotalCorrelationAutoencoder: ObjectiveComponent {
   static let word = "tcvae"
   static let summary = "β-TC-VAE: beta weights the total correlation of the codes"
+  static let method: MethodNote? = MethodNote(
+    "β-TC-VAE", words: "model tcvae(alpha=1, gamma=1) DATA beta=6",
+    source: "Chen et al. 2018, arXiv:1802.04942", use: "independent units of codes",
+    cost: "as a VAE, and batch² · z densities")
   static let arguments = [
     ComponentArgument(
       "alpha", .number(0...1e6), usual: .number(1), isNamed: true,
@@ -27,7 +31,7 @@ struct TotalCorrelationAutoencoder: ObjectiveComponent {
       try specification.require(condition, name, value, reason)
     }
     try require(
-      specification.posterior.component.isDiagonalGaussian, PosteriorSlot.option,
+      specification.posterior.component.hasIndependentUnits, PosteriorSlot.option,
       specification.posterior.description,
       "the total correlation needs independent units; use posterior=normal")
     try require(

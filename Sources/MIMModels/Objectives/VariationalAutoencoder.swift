@@ -4,6 +4,10 @@ import MIMTensor
 struct VariationalAutoencoder: ObjectiveComponent {
   static let word = "vae"
   static let summary = "variational autoencoder"
+  static let method: MethodNote? = MethodNote(
+    "VAE, β-VAE", words: "model vae DATA beta=1",
+    source: "Kingma and Welling 2014, arXiv:1312.6114; Higgins et al. 2017",
+    use: "a bound on the likelihood; smooth codes; the baseline", cost: "1")
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 

@@ -4,6 +4,11 @@ import MIMTensor
 struct InverseAutoregressivePosterior: PosteriorComponent {
   static let word = "iaf"
   static let summary = "a Gaussian through K inverse autoregressive flows"
+  static let method: MethodNote? = MethodNote(
+    "IAF", words: "model vae DATA posterior=iaf(4)",
+    equation: "z' = σ ⊙ z + (1 − σ) ⊙ m, (m, σ) of earlier units and x, K times",
+    source: "Kingma et al. 2016, arXiv:1606.04934", use: "a flexible q(z|x) in many dimensions",
+    cost: "K small networks; the density of given codes takes z passes, so that MIM takes amim")
   static let arguments = [FlowArguments.count, FlowArguments.hidden]
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }

@@ -4,6 +4,12 @@ import MIMTensor
 struct PlanarPosterior: PosteriorComponent {
   static let word = "planar"
   static let summary = "a Gaussian through K planar flows"
+  static let method: MethodNote? = MethodNote(
+    "planar flows", words: "model vae DATA posterior=planar(4)",
+    equation: "z' = z + û tanh(wᵀz + b), K times",
+    source: "Rezende and Mohamed 2015, arXiv:1505.05770",
+    use: "a q(z|x) that is bent once in each step",
+    cost: "K · z for each item; MIM's decoder branch undoes it by bisection")
   static let arguments = [FlowArguments.count]
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }

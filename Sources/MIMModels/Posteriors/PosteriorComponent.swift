@@ -6,6 +6,12 @@ public protocol PosteriorComponent: Component {
   var hasDensity: Bool { get }
   /// Whether it is a diagonal Gaussian, which gated encoders and a VampPrior need.
   var isDiagonalGaussian: Bool { get }
+  /// Whether its codes are from a codebook.
+  var isQuantized: Bool { get }
+  /// The fewest training items that it can do with.
+  var leastItems: Int { get }
+  /// Whether its units are independent given x, with a density for each.
+  var hasIndependentUnits: Bool { get }
   /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
   func validate(beside specification: ModelSpecification) throws
   /// The last layer of an encoder: features `[batch, inputs]` become q(z|x) over `outputs` units. `minScale` is the floor of scales.
@@ -17,6 +23,12 @@ extension PosteriorComponent {
   public var hasDensity: Bool { true }
   /// False.
   public var isDiagonalGaussian: Bool { false }
+  /// False.
+  public var isQuantized: Bool { false }
+  /// One.
+  public var leastItems: Int { 1 }
+  /// As a diagonal Gaussian's are.
+  public var hasIndependentUnits: Bool { isDiagonalGaussian }
   /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }

@@ -4,6 +4,11 @@ import MIMTensor
 struct SylvesterPosterior: PosteriorComponent {
   static let word = "sylvester"
   static let summary = "a Gaussian through K Sylvester flows"
+  static let method: MethodNote? = MethodNote(
+    "Sylvester flows", words: "model vae DATA posterior=sylvester(4, form=orthogonal)",
+    equation: "z' = z + Q R tanh(R̃ Qᵀ z + b), K times",
+    source: "van den Berg et al. 2018, arXiv:1803.05649", use: "a flexible q(z|x) of few steps",
+    cost: "K · z² for each item; z ≤ 64")
   static let arguments = [
     FlowArguments.count,
     ComponentArgument(

@@ -4,6 +4,10 @@ import MIMTensor
 struct TriangularPosterior: PosteriorComponent {
   static let word = "triangular"
   static let summary = "a Gaussian with a full covariance matrix"
+  static let method: MethodNote? = MethodNote(
+    "full-covariance Gaussian", words: "model vae DATA posterior=triangular",
+    equation: "z = μ(x) + L(x) ε", source: "–", use: "codes whose units depend on each other",
+    cost: "z² numbers for each item")
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 

@@ -47,20 +47,9 @@ struct CouplingPrior: PriorComponent {
 
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     let size = specification.topSize
-    func network(_ name: String) -> [Linear] {
-      let widths = [size, values.hidden, values.hidden, size]
-      return (0..<3).map {
-        Linear(
-          name: "\(FlowPrior.name).\(name).\($0)", inputs: widths[$0], outputs: widths[$0 + 1])
-      }
-    }
-    let couplings = (0..<values.flows).map { index in
-      // Each unit passes in every second coupling.
-      CouplingStep(
-        mask: (0..<size).map { ($0 + index) % 2 == 0 ? 1 : 0 }, scale: network("\(index).scale"),
-        shift: network("\(index).shift"))
-    }
-    return FlowPrior(size: size, stepLayers: couplings.flatMap { $0.scale + $0.shift }) {
+    let couplings = CouplingStep.alternating(
+      values.flows, name: FlowPrior.name, size: size, hidden: values.hidden)
+    return FlowPrior(size: size, stepLayers: couplings.flatMap(\.linears)) {
       couplings
     }
   }

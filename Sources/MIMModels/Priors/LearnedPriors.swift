@@ -8,6 +8,7 @@ struct LearnedPrior: PriorComponent {
   init(_ values: ArgumentValues) { self.values = values }
 
   var description: String { "learned normal" }
+  var hasIndependentUnits: Bool { true }
 
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     LearnedMixture(prior: specification, components: nil)
@@ -18,6 +19,9 @@ struct LearnedPrior: PriorComponent {
 struct MixturePrior: PriorComponent {
   static let word = MixtureArguments.word
   static let summary = MixtureArguments.summary
+  static let method: MethodNote? = MethodNote(
+    "mixture prior", words: "model vae DATA prior=gmm(10)", equation: "p(z) = Σ_k π_k N(μ_k, σ_k)",
+    source: "–", use: "codes in clusters", cost: "K densities of z")
   static let arguments = MixtureArguments.arguments
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }

@@ -8,6 +8,8 @@ struct NormalPrior: PriorComponent {
   init(_ values: ArgumentValues) { self.values = values }
 
   var description: String { "N(0, I)" }
+  var hasIndependentUnits: Bool { true }
+  var isStandardNormal: Bool { true }
 
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
     FixedNormal(

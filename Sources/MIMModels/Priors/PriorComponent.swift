@@ -6,6 +6,12 @@ public protocol PriorComponent: Component {
   var description: String { get }
   /// Whether it has a density of its own. Without one it is the encoder's marginal (see `MarginalPrior`).
   var hasDensity: Bool { get }
+  /// Whether its units are independent, with a density for each.
+  var hasIndependentUnits: Bool { get }
+  /// Whether it is of codes of a codebook.
+  var isDiscrete: Bool { get }
+  /// Whether it is N(0, I).
+  var isStandardNormal: Bool { get }
   /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
   func validate(beside specification: ModelSpecification) throws
   /// Its arrays and density in a model; nil where it has none.
@@ -15,6 +21,12 @@ public protocol PriorComponent: Component {
 extension PriorComponent {
   /// True.
   public var hasDensity: Bool { true }
+  /// False.
+  public var hasIndependentUnits: Bool { false }
+  /// False.
+  public var isDiscrete: Bool { false }
+  /// False.
+  public var isStandardNormal: Bool { false }
   /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }

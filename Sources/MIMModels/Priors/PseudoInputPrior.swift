@@ -4,6 +4,11 @@ import MIMTensor
 struct PseudoInputPrior: PriorComponent {
   static let word = "vampprior"
   static let summary = "a mixture of the encoder over K pseudo-inputs"
+  static let method: MethodNote? = MethodNote(
+    "VampPrior", words: "model vae DATA prior=vampprior(500)", equation: "p(z) = 1/K Σ_k q(z|u_k)",
+    source: "Tomczak and Welling 2018, arXiv:1705.07120",
+    use: "a prior that goes where the codes are",
+    cost: "K further items through the encoder in each step")
   static let arguments = [
     PseudoInputs.countArgument,
     ComponentArgument(

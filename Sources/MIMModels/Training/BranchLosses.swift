@@ -4,6 +4,8 @@ import MIMTensor
 package struct BranchLosses {
   package let encoder: Tensor
   package let decoder: Tensor?
+  /// What the networks beside the model minimise, a scalar; nil without them.
+  package let adversary: Tensor?
   /// −log p(x|z) in the encoder branch.
   package let recon: Tensor
   /// log q(z|x) − log p(z) in the encoder branch.
@@ -20,22 +22,36 @@ package struct BranchLosses {
   ) {
     let graph = x.graph
     var terms = graph.scope("encoder branch") {
-      model.encoderBranch(of: x, noise: noise, statistics: statistics)
+      model.encoderBranch(
+        of: x, noise: noise, statistics: statistics, sampling: objective.sampling)
     }
     if let dataCount { terms.dataCount = dataCount }
+    terms.adversary = model.adversary?.value(of: terms, isDecoder: false)
     encoder = objective.loss(of: terms, beta: beta, baseline: baseline, collective: collective)
-    recon = -terms.logPXGivenZ
-    kl = terms.logQZGivenX - terms.logPZ
+    let draws = objective.sampling.draws
+    recon = terms.logPXGivenZ.sumOfRows(draws) * (-1 / Float(draws))
+    kl = (terms.logQZGivenX - terms.logPZ).sumOfRows(draws) * (1 / Float(draws))
     extras = terms.extraLosses
-    decoder =
+    let sample: Branch? =
       decoderBranch
       ? graph.scope("decoder branch") {
         let z = model.anchorCodes(beside: x, noise: sampled?.noise ?? noise)
-        return objective.loss(
-          of: model.decoderBranch(
-            of: z, sampled: sampled?.x, decoded: decoded, noise: noise),
-          beta: beta, baseline: baseline, collective: collective)
+        var sample = model.decoderBranch(
+          of: z, sampled: sampled?.x, decoded: decoded, noise: noise)
+        sample.isOfDecoder = true
+        sample.adversary = model.adversary?.value(of: sample, isDecoder: true)
+        return sample
       } : nil
+    decoder = sample.map { sample in
+      graph.scope("decoder branch") {
+        objective.loss(of: sample, beta: beta, baseline: baseline, collective: collective)
+      }
+    }
+    adversary = sample.flatMap { sample in
+      model.adversary.map { rival in
+        graph.scope("ratio networks") { rival.loss(encoder: terms, decoder: sample) }
+      }
+    }
   }
 
   /// What is differentiated: the decoder branch is added to the encoder branch.
@@ -54,8 +70,11 @@ extension Objective {
     of terms: Branch, beta: Tensor, baseline: BaselineKind,
     collective: any Collective = SerialCollective()
   ) -> Tensor {
-    let loss = terms.extraLosses.reduce(itemLoss(terms, beta)) { $0 + $1.loss }
-    guard let logProbability = terms.logProbabilityOfChoices else { return loss }
+    let draws = sampling.draws
+    let loss = terms.extraLosses.reduce(itemLoss(terms, beta)) {
+      $0 + $1.loss.sumOfRows(draws) * (1 / Float(draws))
+    }
+    guard let logProbability = terms.logProbabilityOfChoices?.sumOfRows(draws) else { return loss }
     return ScoreFunction.loss(
       loss, logProbability: logProbability, baseline: baseline, collective: collective)
   }

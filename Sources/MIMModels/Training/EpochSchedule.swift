@@ -29,9 +29,9 @@ package struct EpochSchedule: Sendable {
     warmedUp(epoch) ? fullBeta : fullBeta * Double(epoch) / Double(options.betaWarmup)
   }
 
-  /// Whether the decoder branch is added in this epoch: once β is full.
+  /// Whether the decoder branch is added in this epoch: once β is full, or always where nothing works without it.
   package func runsDecoderBranch(_ epoch: Int) -> Bool {
-    objective.hasDecoderBranch && warmedUp(epoch)
+    objective.hasDecoderBranch && (objective.needsBothBranches || warmedUp(epoch))
   }
 
   private func warmedUp(_ epoch: Int) -> Bool { epoch >= options.betaWarmup }

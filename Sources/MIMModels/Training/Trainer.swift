@@ -47,11 +47,15 @@ public enum Trainer {
     if specification.marginal.component.isDataAnchor, data.trainingDensity == nil {
       throw ModelError.unknownDataDensity(dataset: data.name)
     }
-    if ranks > 1, specification.tracedObjective.isPairwise {
-      throw ModelError.unusableTrainingOption(
-        name: "parallel", value: "data",
-        reason: "`\(specification.objective.word)` compares all items of a batch with each other; "
-          + "leave out the option, and share out sweeps instead")
+    let least = specification.posterior.component.leastItems
+    guard data.train.count >= least else {
+      throw ModelError.unusableOption(
+        name: PosteriorSlot.option, value: specification.posterior.description,
+        reason: "its \(least) codes are more than the \(data.train.count) training items; use fewer"
+      )
+    }
+    if specification.tracedObjective.isPairwise {
+      try specification.requireWholeBatches(of: data, options: options, ranks: ranks)
     }
     if options.decoded == .mean {
       try specification.requireDecodedMean()
@@ -79,11 +83,33 @@ public enum Trainer {
 }
 
 extension ModelSpecification {
+  /// Throws where an objective that reads all items of a batch together would see one item, or a part of the batch.
+  fileprivate func requireWholeBatches(
+    of data: Dataset, options: TrainingOptions, ranks: Int
+  ) throws {
+    guard ranks == 1 else {
+      throw ModelError.unusableTrainingOption(
+        name: "parallel", value: "data",
+        reason: "`\(objective.word)` reads all items of a batch together; "
+          + "leave out the option, and share out sweeps instead")
+    }
+    guard options.batch > 1 else {
+      throw ModelError.unusableTrainingOption(
+        name: "batch", value: "\(options.batch)",
+        reason: "`\(objective.word)` compares the items of a batch; use batch=2 or more")
+    }
+    guard data.val?.count != 1 else {
+      throw ModelError.tooFewItems(split: "val", count: 1, batch: 2)
+    }
+  }
+
   /// Throws `unusableTrainingOption` where there is no decoder branch, or the decoder has no mean in closed form.
   fileprivate func requireDecodedMean() throws {
     let reason: String? =
       if !tracedObjective.hasDecoderBranch {
         "a model of kind `\(objective.word)` has no decoder branch; leave out the option"
+      } else if objective.component.adversary(for: self) != nil {
+        "`\(objective.word)` takes its gradient through draws of x; leave out the option"
       } else if decoder.component.isAutoregressive {
         "a PixelCNN draws one pixel after another and has no mean; leave out the option"
       } else {

@@ -45,21 +45,39 @@ package struct TrainingStep {
       baseline: options.baseline, noise: noise, decoded: options.decoded ?? .sample,
       sampled: sampling?.inputs(of: graph),
       statistics: .batch(statistics), dataCount: dataCount, collective: collective)
-    let total = losses.total
     loss = losses.reported
     recon = losses.recon.mean()
     kl = losses.kl.mean()
     extras = losses.extras.map { ($0.name, $0.loss.mean()) }
-    let player = Player(
-      minimising: total, moving: model.parameters, learningRate: learningRate,
-      optimizer: options.optimizer.configuration)
-    let updates = try graph.updates(of: [player]) + statistics.updates
+    let updates =
+      try graph.updates(
+        of: Self.players(
+          model, losses, learningRate: learningRate, optimizer: options.optimizer.configuration))
+      + statistics.updates
     var planOptions = options.planOptions
     planOptions.collective = collective
     let reported = [loss, recon, kl] + extras.map(\.mean)
     plan = try Plan(
       graph: graph, outputs: reported, updates: updates,
       averaged: collective.isShared ? reported + [stop] : [], store: store, options: planOptions)
+  }
+
+  /// The model, and the networks that are trained beside it.
+  private static func players(
+    _ model: any LatentVariableModel, _ losses: BranchLosses, learningRate: Tensor,
+    optimizer: AdamConfiguration
+  ) -> [Player] {
+    let others = Set(model.adversary?.parameters.map(\.name) ?? [])
+    let player = Player(
+      minimising: losses.total, moving: model.parameters.filter { !others.contains($0.name) },
+      learningRate: learningRate, optimizer: optimizer)
+    guard let rival = model.adversary, let loss = losses.adversary else { return [player] }
+    return [
+      player,
+      Player(
+        minimising: loss, moving: rival.parameters, learningRate: learningRate * rival.rate,
+        optimizer: optimizer),
+    ]
   }
 
   /// Asks every rank to stop after the next step.

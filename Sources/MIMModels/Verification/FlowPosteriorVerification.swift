@@ -143,15 +143,19 @@ struct FlowPosteriorVerification {
 
   /// Weights are [in, out] there, mean and gate of two layers.
   private func inverseAutoregressive(_ index: Int) throws -> any FlowStep {
-    func layer(_ places: [Int], _ masks: [String]) throws -> MaskedLayer {
+    func layer(
+      _ places: [Int], _ masks: [String], _ activation: MaskedActivation
+    ) throws -> MaskedLayer {
       let names = places.map { "flow.param_list.\(index * 8 + $0)" }
       let shapes = try names.map { try run.parameter($0).shape }
       let biases = places.map { "flow.param_list.\(index * 8 + $0 + 1)" }
-      let mask = try masks.map { try run.file.transposed("mask.\(index).\($0)") }
+      let mask = try masks.map { try run.transposedStructure("mask.\(index).\($0)") }
       let columns = mask[0].rowSize
       return MaskedLayer(
-        mask: HostArray(
-          mask.flatMap(\.elements), shape: [mask.reduce(0) { $0 + $1.rowCount }, columns]),
+        masks: [
+          HostArray(
+            mask.flatMap(\.elements), shape: [mask.reduce(0) { $0 + $1.rowCount }, columns])
+        ], activation: activation,
         weight: { graph in
           let parts = zip(names, shapes).map { graph.parameter($0, shape: $1).transpose() }
           return parts.count == 1 ? parts[0] : graph.concatenate(parts, axis: 0)
@@ -163,8 +167,9 @@ struct FlowPosteriorVerification {
     }
     let network = MaskedNetwork(
       layers: [
-        try layer([0], ["z"]), try layer([2], ["h"]), try layer([4, 6], ["mean", "gate"]),
-      ], activation: .elu, heads: 2, size: sizes.z_dim)
+        try layer([0], ["z"], .elu), try layer([2], ["h"], .elu),
+        try layer([4, 6], ["mean", "gate"], .none),
+      ], heads: 2, size: sizes.z_dim)
     return InverseAutoregressiveStep(
       network, context: try run.linear("h_context").apply(features))
   }

@@ -10,6 +10,15 @@ public enum OracleVerification {
       ("pixelhvae-", { try TwoLevelVerification($0).rows() }),
       ("hvae-", { try TwoLevelVerification($0).rows() }),
       ("sylvester-", { try FlowPosteriorVerification($0).rows() }),
+      ("made-gaussian", { try FlowDensityVerification($0).rows() }),
+      ("made-mog", { try MixtureDensityVerification($0).rows() }),
+      ("made-", { try MaskedDensityVerification($0).rows() }),
+      ("maf", { try FlowDensityVerification($0).rows() }),
+      ("realnvp-vector", { try FlowDensityVerification($0).rows() }),
+      ("vqvae-ema", { try QuantizationVerification($0).rows() }),
+      ("asvae", { try DensityRatioVerification($0).rows() }),
+      ("deltavae-gaussian", { try CommittedRateVerification($0).posteriorRows() }),
+      ("deltavae-ar1", { try CommittedRateVerification($0).processRows() }),
     ]
 
   /// Whether this code knows the file, by its stem: `mlp-…`, `convhvae-…`, `pixelhvae-…`, `hvae-…` and

@@ -24,6 +24,23 @@ struct ReferenceFile {
     }
   }
 
+  /// The names of what the JSON half says, at its top.
+  func sections() throws -> Set<String> {
+    struct AnyKey: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+    struct Sections: Decodable {
+      let names: Set<String>
+      init(from decoder: any Decoder) throws {
+        names = Set(try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue))
+      }
+    }
+    return try decode(Sections.self).names
+  }
+
   /// The names of its arrays, sorted.
   var names: [String] { arrays.keys.sorted() }
 

@@ -9,7 +9,10 @@ final class RowPlanner: WorkPlanner {
 
   func add(_ cost: WorkCost) {
     total.withLock { total in
-      guard let before = total else { return total = cost }
+      guard let before = total else {
+        total = cost
+        return
+      }
       // One after the other: times add up, the memory is that of the largest.
       total = WorkCost(
         parameters: before.parameters + cost.parameters, bytes: max(before.bytes, cost.bytes),

@@ -12,7 +12,7 @@ extension HostFunction {
         "the data (its test split is measured); for an embedding, the points that were embedded"),
       Parameter(
         "METRIC", .word(EvaluationMetric.table.map(\.word)), repeats: true, isOptional: true,
-        "what to measure; by default nll, rmse, active"),
+        "what to measure; by default nll, rmse, active; of kind flow nll, bpd"),
     ],
     options: [
       encode.options[0],
@@ -43,10 +43,16 @@ extension HostFunction {
     let items = try call.items(at: 1, for: model, split: role)
     let words = call.positional.dropFirst(2).compactMap(\.asWord)
     let evaluation = Evaluation(call: call, model: model, items: items)
-    return .object(try evaluation.run(words.isEmpty ? defaultMetrics : words))
+    return .object(
+      try evaluation.run(words.isEmpty ? defaultMetrics(of: model.specification) : words))
   }
 
-  private static let defaultMetrics = ["nll", "rmse", "active"].map { WordCall($0) }
+  private static func defaultMetrics(of specification: ModelSpecification) -> [WordCall] {
+    let names =
+      specification.objective.component.modelsItemsAlone
+      ? ["nll", "bpd"] : ["nll", "rmse", "active"]
+    return names.map { WordCall($0) }
+  }
 
   private static let inferEvaluate: @Sendable (StaticCall) throws -> StaticValue = { call in
     if call.facts(at: 0, of: ["embedding"]) != nil {

@@ -31,11 +31,29 @@ struct SpecificationReader {
       objective: objective, itemDimensions: itemDimensions, valueKind: valueKind,
       latentSize: 1)
     specification.transform = transform
+    if objective.component.modelsItemsAlone {
+      try readFlow(into: &specification)
+      return specification
+    }
+    specification.flow = try choice(FlowSlot.option)
     try readLevels(into: &specification)
     try readArchitecture(into: &specification)
     try readDensities(into: &specification)
     try located { try specification.validate() }
     return specification
+  }
+
+  /// A density of items alone goes by `flow=` and by nothing else.
+  private func readFlow(into specification: inout ModelSpecification) throws {
+    if let stranger = options.keys.sorted().first(where: { $0 != FlowSlot.option }) {
+      throw error(
+        "E220",
+        "`\(stranger)=` has no effect here: kind flow is a density of items alone, without encoder, decoder and prior",
+        at: stranger, label: "leave it out",
+        notes: ["try: model flow DATA flow=maf(5, hidden=64)"])
+    }
+    if let flow: FlowChoice = try choice(FlowSlot.option) { specification.flow = flow }
+    try located { try specification.validate() }
   }
 
   /// A component chosen by a word; nil for a word that the slot doesn't have.

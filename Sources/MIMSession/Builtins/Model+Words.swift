@@ -60,6 +60,9 @@ extension HostFunction {
         LikelihoodSlot.option, .word(catalog.likelihoods.map(WordSpec.init(component:))),
         defaultText: "normal", "the family of p(x|z); bernoulli for pixels of 0 and 1"),
       Parameter(
+        FlowSlot.option, .word(catalog.flows.map(WordSpec.init(component:))),
+        defaultText: "maf(5)", "kind flow: what p(x) is"),
+      Parameter(
         "anchor",
         .word([
           WordSpec("fixed", "N(0, I)"), WordSpec("learned", "the model's prior p(z)"),

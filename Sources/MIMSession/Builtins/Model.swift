@@ -22,6 +22,7 @@ extension HostFunction {
         "then short for z=[40, 40].",
         "enc=conv needs images with height and width divisible by 4 and 1 or 3 channels.",
         "dec=conv or dec=pixelcnn alone implies enc=conv.",
+        "kind flow is a density p(x) alone: flow= chooses it, and no other option has an effect.",
         "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
       ],
       example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],

@@ -21,8 +21,10 @@ extension HelpTopic {
       ]
         + objectiveLines(catalog) + [
           "Encoder branch: x from the data, z ~ q(z|x). Decoder branch: z ~ p(z), x ~ p(x|z). M is their",
-          "equal mixture. mim adds the decoder branch after β's warm-up (help warmup). amim and vae",
-          "use only the encoder branch. entropy=flip gives VAE + H and MIM − H.",
+          "equal mixture. mim adds the decoder branch after β's warm-up (help warmup), asvae at once.",
+          "The others use only the encoder branch. entropy=flip gives VAE + H and MIM − H.",
+          "flow is a density p(x) of items alone: flow=maf(K)|realnvp(K)|made(…). vqvae has codes from",
+          "a codebook, posterior=vq(K). docs/methods.md: sources, what each is good for, costs.",
           "Binary x in the decoder branch needs the score-function gradient, baseline=batch|none; or use",
           "the decoder's mean instead of a draw, as in the authors' image models: train … decoded=mean.",
           "example:  v = model vae toy z=2 hidden=[50] beta=4",
@@ -40,7 +42,10 @@ extension HelpTopic {
       "qx=marginal|data|learned|gmm(K)    q(x) in MIM: one importance sample of the decoder's",
       "    marginal, the known density of toy data, a learned Gaussian or mixture",
       "qx=vampprior(K)    the mean of p(x|v) over K learned codes v",
+      "prior=maf(K)|realnvp(K)|ar1(α)|codes    flows; a δ-VAE's AR(1) process; all codes alike (vqvae)",
       "posterior=normal|gmm(K)|delta    q(z|x); delta is the point of an autoencoder",
+      "posterior=planar(K)|sylvester(K)|iaf(K)|triangular    a bent or a full Gaussian",
+      "posterior=deltavae(δ)|vq(K)    at least δ nats a unit from N(0, 1); codes of a codebook",
       "likelihood=normal|bernoulli|logistic|gmm(K)    p(x|z); bernoulli for 0 and 1, logistic for",
       "    grey images in 256 levels",
       "anchor=fixed|learned    what MIM's decoder branch draws z from: N(0, I) or p(z)",

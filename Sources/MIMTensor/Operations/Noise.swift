@@ -2,7 +2,10 @@
 /// with the counter (element, step), so a step can be replayed exactly and the draws do not depend
 /// on the number of threads.
 package struct Noise: Operation {
-  package enum Distribution: Sendable { case normal, uniform, integer(below: Int) }
+  package enum Distribution: Sendable {
+    case normal, uniform
+    case integer(below: Int)
+  }
   package let distribution: Distribution
   package let stream: String
   /// The part of a larger array that is drawn; its rows are shared out.

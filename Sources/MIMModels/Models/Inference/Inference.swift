@@ -9,6 +9,9 @@ extension Model {
     _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Encoding {
     try specification.requireWidth(of: items)
+    if let density = specification.dataDensity {
+      return try codes(of: items, by: density, seed: seed, threads: threads)
+    }
     let network = specification.network()
     var drawsForMoments: Int?
     let program = try BatchedProgram(
@@ -36,6 +39,9 @@ extension Model {
     guard codes.shape.rank == 2, codes.shape[1] == size else {
       throw ModelError.otherLatentSize(
         expected: size, found: codes.shape.dimensions.dropFirst().reduce(1, *))
+    }
+    if let density = specification.dataDensity {
+      return try self.items(of: codes, by: density, seed: seed, threads: threads)
     }
     let network = specification.network()
     let store = try self.store()

@@ -11,6 +11,11 @@ extension Model {
     _ count: Int, items: HostArray<Float>? = nil, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
     try requireCount(count)
+    if let density = specification.dataDensity {
+      return try made(
+        from: priorCodes(count, seed: seed, threads: threads), by: density, seed: seed,
+        threads: threads)
+    }
     let codes =
       specification.prior.component.hasDensity
       ? try priorCodes(count, seed: seed, threads: threads)

@@ -43,7 +43,21 @@ final class Evaluation {
     }
     progress("", metrics.count, metrics.count)
     return EvaluationObject(
-      measures: unique(measures), notes: notes + (try collapse().lines), subject: subject)
+      measures: unique(measures), notes: notes + (isOfItemsAlone ? [] : try collapse().lines),
+      subject: subject)
+  }
+
+  private var isOfItemsAlone: Bool {
+    model.specification.objective.component.modelsItemsAlone
+  }
+
+  /// Throws for what says nothing of codes that are the items in other coordinates.
+  private func requireCodesOfTheirOwn(_ word: WordCall) throws {
+    guard isOfItemsAlone, ["mi", "mine", "infonce", "collapse"].contains(word.name) else { return }
+    throw ScriptError(
+      "E225",
+      "`\(word.name)` has no value here: the codes of a flow are its items in other coordinates, so they know all of them",
+      at: word.span ?? call.span, notes: ["nll, bpd, tc, knn and nmi have values"])
   }
 
   /// Whether and where the posterior has collapsed.
@@ -64,6 +78,7 @@ final class Evaluation {
     guard let metric = EvaluationMetric.named(word.name) else {
       throw ScriptError("E104", "there is no metric `\(word.name)`", at: word.span ?? call.span)
     }
+    try requireCodesOfTheirOwn(word)
     if metric.needsLabels {
       try Fit.requireLabels(
         items.split.labels != nil, of: items.name, for: word.name, at: word.span ?? call.span,
@@ -179,7 +194,9 @@ final class Evaluation {
 
   private var subject: String {
     "\(model.shortText) on \(items.name), \(items.split.count) items, "
-      + (useMeans ? "posterior means" : "one draw per item") + ", seed \(call.seed)"
+      + (isOfItemsAlone
+        ? "exact, " : useMeans ? "posterior means, " : "one draw per item, ")
+      + "seed \(call.seed)"
   }
 
   private func unique(
@@ -207,6 +224,11 @@ extension CollapseReport {
           ? "  (the posterior of \(meanVariance.count - activeUnits) collapsed onto the prior)"
           : "")
     ]
+    if let codeUse {
+      lines.append(
+        "codes in use: \(codeUse.used) of \(codeUse.count), perplexity \(codeUse.perplexity.text(3))"
+      )
+    }
     if klPerUnit.contains(where: \.isFinite) {
       let isPartial = !klPerUnit.allSatisfy(\.isFinite)
       lines.append(

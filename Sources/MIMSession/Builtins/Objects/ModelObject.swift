@@ -101,7 +101,10 @@ public struct ModelObject: TabularObject, FieldedObject {
 
 extension ModelObject {
   /// `mim z=2`, `mim z=40+40`
-  var shortText: String { "\(specification.objective.word) z=\(sizesText)" }
+  var shortText: String {
+    specification.flow.map { "\(specification.objective.word) \($0)" }
+      ?? "\(specification.objective.word) z=\(sizesText)"
+  }
 
   /// `40+40`
   private var sizesText: String {
@@ -147,6 +150,14 @@ extension ModelObject {
 
   private var optionTable: Table {
     let s = specification
+    guard s.flow == nil else {
+      return Table(
+        columns: [Table.Column("option"), Table.Column("value")],
+        rows: [
+          [.string("items"), .string("\(s.itemShape), \(s.valueKind.rawValue)")],
+          [.string("flow"), .string(s.flow?.description ?? "")],
+        ])
+    }
     // Without arguments the title has said the kind.
     let kind = s.objective.values.values.isEmpty ? [] : [("kind", s.objective.description)]
     let options: [(String, String)] =
@@ -184,6 +195,7 @@ extension ModelObject {
       ("entropy", .string(s.entropy.rawValue)), ("min_scale", .number(s.minScale)),
       ("parameters", .number(Double(model.parameterCount))),
     ]
+    if let flow = s.flow { entries.append(("flow", .string(flow.description))) }
     if let training = model.training {
       entries += [
         ("data", .string(training.dataset)), ("epochs", .number(Double(training.history.count))),

@@ -13,6 +13,11 @@ extension PanelPlan {
         "E105", "plotting a model needs `view=`", at: call.span(at: 0),
         notes: ["try: plot \(call.text(at: 0)) view=xz, or plot \(call.text(at: 0)).history"])
     }
+    if let alone = models.first(where: { $0.specification.flow != nil }) {
+      throw ScriptError(
+        "E220", "view=xz shows q(z|x), and \(alone.shortText) is a density of items alone",
+        at: call.span(at: 0), notes: ["try: plot sample(\(call.text(at: 0)), 500)"])
+    }
     become(.latentView)
     let convolution = try call.session.settings.convolution
     var views = try models.map { model in
