@@ -22,8 +22,8 @@ import Testing
     var options = UMAPOptions()
     options.metric = metric
     let graph = try UMAPGraph(of: fixture.doubles("X"), options: options)
-    // umap-learn computes in single precision, and ends its bisection within 1e-5 of the sum.
-    #expect(try deviation(graph.dense, fixture.doubles("graph.\(name)").elements) < 2e-4)
+    // umap-learn computes in single precision.
+    #expect(try deviation(graph.dense, fixture.doubles("graph.\(name)").elements) < 1e-5)
     #expect(graph.parts == 1)
   }
 
@@ -35,7 +35,7 @@ import Testing
     let weights = NeighborWeights(
       distances: neighbors.distances.elements, width: 15, neighbors: 15, isEmbedded: false
     ).values(threads: nil)
-    #expect(try deviation(weights, fixture.doubles("new.weights").elements) < 1e-4)
+    #expect(try deviation(weights, fixture.doubles("new.weights").elements) < 1e-5)
   }
 
   @Test("the spectral start is made of SciPy's eigenvectors")
@@ -67,15 +67,24 @@ import Testing
     let digits = try fixture.doubles("digits")
     let labels = try fixture.labels("digits.labels")
     let points = rows(0..<900, of: digits)
-    let result = try umap(points)
+    let results = try (0..<3).map { seed in
+      var options = UMAPOptions()
+      options.seed = UInt64(seed)
+      return try umap(points, options: options)
+    }
+    let result = results[0]
     #expect(result.isComplete && result.epochs == 500 && result.embedding.shape == [900, 2])
     let reference = try fixture.doubles("quality")
-    let theirs = [0, 1].map { column in
+    func theirs(_ column: Int) -> Double {
       (0..<3).reduce(0) { $0 + reference.elements[$1 * 2 + column] } / 3
     }
-    let trust = try trustworthiness(of: result.embedding, points: points, k: 12)
-    #expect(trust > theirs[0] - 0.01)
-    #expect(try accuracy(result.embedding, Array(labels[..<900])) > theirs[1] - 0.01)
+    let trust = try results.map {
+      try trustworthiness(of: $0.embedding, points: points, k: 12)
+    }
+    #expect(trust.reduce(0, +) / 3 > theirs(0) - 0.005)
+    let accuracies = try results.map { try accuracy($0.embedding, Array(labels[..<900])) }
+    // The standard error of one of them is 0.004.
+    #expect(accuracies.reduce(0, +) / 3 > theirs(1) - 0.015)
 
     let placed = try umapTransform(
       rows(900..<1_000, of: digits), into: result.embedding, of: points, options: UMAPOptions())

@@ -33,10 +33,13 @@ arrays["curves"] = np.array([[m, s, *find_ab_params(s, m)] for m, s in curves])
 
 
 def nearest(points, k, metric):
-    """Each point's k nearest, itself first, as umap-learn wants them."""
-    found = NearestNeighbors(n_neighbors=k, metric=metric, algorithm="brute").fit(points)
-    distances, indices = found.kneighbors(points)
-    return indices, distances.astype(np.float32)
+    """Each point's k nearest, itself first and equal distances by index, as umap-learn takes them."""
+    distances = np.abs(cdist(points, points, metric))
+    distances[distances < 1e-12] = 0
+    order = distances.copy()
+    np.fill_diagonal(order, -1)
+    indices = np.argsort(order, axis=1, kind="stable")[:, :k]
+    return indices, np.take_along_axis(distances, indices, 1).astype(np.float32)
 
 
 # Ten of 240 principal components of points given by a formula.
@@ -54,11 +57,6 @@ X[10:14] = X[20:24]
 arrays["X"] = X
 for metric in ("euclidean", "cosine", "chebyshev"):
     indices, distances = nearest(X, 15, metric)
-    for row in range(len(X)):  # of points at the same place, itself first
-        place = np.flatnonzero(indices[row] == row)[0]
-        indices[row, [0, place]] = indices[row, [place, 0]]
-    distances = np.abs(distances)
-    distances[distances < 1e-6] = 0
     graph, _, _ = fuzzy_simplicial_set(
         X.astype(np.float32), 15, np.random.RandomState(0), metric,
         knn_indices=indices, knn_dists=distances,
