@@ -17,7 +17,8 @@ struct TrainMessageTests {
   func batch() throws {
     let (bench, text) = try messages("m = train m0 toy epochs=2 batch=1000 seed=1")
     #expect(text.contains("batch 96, all there are"))
-    #expect(try messages("m = train m0 toy epochs=2 seed=1").text.contains("batch 96, all there are"))
+    #expect(
+      try messages("m = train m0 toy epochs=2 seed=1").text.contains("batch 96, all there are"))
     #expect(
       try messages("m = train m0 toy epochs=2 batch=96 seed=1").text.contains("batch 96") == false)
     let same = try messages("m = train m0 toy epochs=2 batch=96 seed=1").bench
