@@ -21,7 +21,9 @@ struct KeptValueTests {
     "decoded items": [
       "decode(m, z)", "reconstruct(m, take(toy.test, 4))", "sample(m, 4, seed=3)",
     ],
-    "embedding": ["pca(z)", "tsne(take(z, 60), perplexity=5, iters=20)"],
+    "embedding": [
+      "pca(z)", "tsne(take(z, 60), perplexity=5, iters=20)", "umap(take(z, 60), epochs=5, seed=0)",
+    ],
     "neighbors": ["neighbors(z, k=3)"],
     "figure": [
       "plot(z, color=label, title=\"codes\")", "plot(m.history, y=[loss, recon])",
@@ -29,6 +31,7 @@ struct KeptValueTests {
     ],
     "information": ["mi(z, toy.test, null=20)", "mi(z, toy.test.labels)"],
     "information table": ["mi_table(z)"],
+    "probe": ["probe(z, baseline=false, standardize=false, n=100)"],
     "array": ["load(bmi, \"1v1-normal-0.75\", n=100).x"],
     "evaluation": ["evaluate(m, toy, nll, mi, rmse, collapse)", "evaluate(m, toy, rmse)"],
   ]
