@@ -149,6 +149,9 @@ struct FlowPosteriorVerification {
       let names = places.map { "flow.param_list.\(index * 8 + $0)" }
       let shapes = try names.map { try run.parameter($0).shape }
       let biases = places.map { "flow.param_list.\(index * 8 + $0 + 1)" }
+      for (bias, shape) in zip(biases, shapes) {
+        _ = try run.parameter(bias, shape: [shape[1]])
+      }
       let mask = try masks.map { try run.transposedStructure("mask.\(index).\($0)") }
       let columns = mask[0].rowSize
       return MaskedLayer(
