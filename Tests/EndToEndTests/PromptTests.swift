@@ -52,7 +52,7 @@ struct PromptTests {
   func completion() throws {
     let terminal = try TmuxSession()
     try terminal.wait(for: "mim> ")
-    try terminal.type("toy = lo")
+    try terminal.type("toy = loa")
     try terminal.press("Tab")
     try terminal.wait(for: "toy = load ")
     try terminal.type("to")

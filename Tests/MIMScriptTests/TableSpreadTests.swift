@@ -29,7 +29,7 @@ struct TableSpreadTests {
       columns: [Table.Column("k"), Table.Column("x", spread: "x_sd"), Table.Column("x_sd")],
       rows: [[.string("a"), .number(1.6787), .number(0.2237)]])
     #expect(table.csv() == "k,x,x_sd\na,1.6787,0.2237\n")
-    #expect(table.json().text() == #"[{"k":"a","x":1.6787,"x_sd":0.2237}]"#)
+    #expect(table.json().text() == #"[{"k":"a", "x":1.6787, "x_sd":0.2237}]"#)
     #expect(table.markdown() == "| k | x |\n| --- | ---: |\n| a | 1.68 ± 0.22 |\n")
     #expect(table.latex().contains("a & 1.68 $\\pm$ 0.22 \\\\"))
   }

@@ -36,6 +36,8 @@ extension ParameterType {
     case (.word(let words), .word(let word)):
       return words.contains { $0.name == word.name }
         ? .accepted(value) : unknownWord(word.name, words)
+    case (.word(let words), .none) where words.contains { $0.name == "none" }:
+      return word("none", words)
     case (.word(let words), .string(let text)):
       return word(text, words)
     case (.column, .string): return .accepted(value)

@@ -78,7 +78,10 @@ extension ArgumentReader {
         return try mistake(error)
       }
     case .call(let call):
-      if let word = type.words.first(where: { $0.name == call.verb.text }) {
+      // A word that takes nothing may be a verb too: `init=pca`, `init=pca(z)`.
+      if let word = type.words.first(where: { $0.name == call.verb.text }),
+        !(word.parameters.isEmpty && !call.arguments.isEmpty && isVerb(word.name))
+      {
         return try wordCall(word, call, at: expression.span)
       }
       if !isVerb(call.verb.text), !type.words.isEmpty,
