@@ -26,12 +26,31 @@ import Testing
       ])
   }
 
-  @Test("a narrow terminal leaves columns out and says so")
+  @Test("in a narrow terminal the columns that don't fit follow below, behind the first column")
   func narrow() {
-    let lines = Self.table.text(width: 24)
-    #expect(lines.joined(separator: " ").contains("not shown (width 24): note"))
-    #expect(lines.allSatisfy { TextWidth.columns($0) <= 24 })
+    #expect(
+      Self.table.text(width: 24) == [
+        "metrics",
+        "kind    MI (nats)     n",
+        "mim         6.123  3000",
+        "v|a_e  -0.0001234  3000",
+        "",
+        "kind   note",
+        "mim",
+        "v|a_e  a, \"b\"",
+        "mean ± sd",
+      ])
     #expect(Self.table.text(width: 1).count > 3)
+  }
+
+  @Test("very wide tables say how many columns are left out")
+  func wide() {
+    let columns = (0..<200).map { Table.Column("column\($0)") }
+    let row = (0..<200).map { Value.number(Double($0)) }
+    let lines = Table(columns: columns, rows: [row]).text(width: 80)
+    #expect(lines.count < 50)
+    #expect(lines.last?.contains("of 200 columns are not shown") == true)
+    #expect(lines.allSatisfy { TextWidth.columns($0) <= 80 })
   }
 
   @Test("long tables are cut in the middle when asked")

@@ -1,15 +1,19 @@
 extension Table {
   /// The table for a terminal: aligned columns, numbers to the right with four significant digits.
-  /// Columns that do not fit into `width` are left out, with a note that says so.
+  /// Columns that do not fit into `width` follow below, behind the first column once more.
   /// - Parameter maximumRows: rows in the middle are left out beyond this; nil: all are shown.
   public func text(width: Int, maximumRows: Int? = nil) -> [String] {
     let table = displayed
     var lines = title.isEmpty ? [] : TextWidth.wrapped(TextWidth.harmless(title), to: width)
     guard !columns.isEmpty else { return lines + ["(no columns)"] + notes }
     let layout = Layout(table, width: width, maximumRows: maximumRows)
-    lines.append(layout.line(table.columns.map(\.heading)))
-    lines += layout.cells.enumerated().flatMap { row, cells in
-      row == layout.gapAfter ? [layout.line(cells), "  ⋮"] : [layout.line(cells)]
+    for (place, block) in layout.blocks.enumerated() {
+      if place > 0 { lines.append("") }
+      lines.append(layout.line(table.columns.map(\.heading), block))
+      lines += layout.cells.enumerated().flatMap { row, cells in
+        row == layout.gapAfter
+          ? [layout.line(cells, block), "  ⋮"] : [layout.line(cells, block)]
+      }
     }
     if rows.isEmpty { lines.append("(no rows)") }
     let notes = layout.omissions + notes
@@ -47,7 +51,8 @@ extension Table {
     let cells: [[String]]
     let widths: [Int]
     let isNumeric: [Bool]
-    let shown: Int
+    /// The columns of each block, from the top down.
+    let blocks: [[Int]]
     let gapAfter: Int?
     let omissions: [String]
 
@@ -71,33 +76,45 @@ extension Table {
           max($0, TextWidth.columns($1[column]))
         }
       }
-      let shown = Self.fitting(widths, width)
       var omissions: [String] = []
       if isCut { omissions.append("\(table.rows.count) rows, \(rows.count) shown") }
-      let missing = table.columns.dropFirst(shown).map(\.name)
-      if !missing.isEmpty {
-        omissions.append("not shown (width \(width)): " + missing.joined(separator: " "))
-      }
       self.cells = cells
       self.widths = widths
       self.isNumeric = table.columns.indices.map(table.isNumeric)
-      self.shown = shown
+      let all = Self.blocks(widths, width)
+      blocks = Array(all.prefix(Self.mostBlocks))
+      let left = Set(all.dropFirst(Self.mostBlocks).joined()).subtracting([0])
+      if !left.isEmpty {
+        omissions.append(
+          "\(left.count) of \(widths.count) columns are not shown; save the table for all")
+      }
       self.gapAfter = isCut ? (limit + 1) / 2 - 1 : nil
       self.omissions = omissions
     }
 
-    /// How many columns fit, one at least.
-    private static func fitting(_ widths: [Int], _ width: Int) -> Int {
+    /// Nobody reads on further down.
+    private static let mostBlocks = 12
+
+    /// As many columns as fit side by side, one at least; further blocks start with the first column again where that
+    /// leaves room for another.
+    private static func blocks(_ widths: [Int], _ width: Int) -> [[Int]] {
+      var blocks: [[Int]] = [[]]
       var used = 0
-      for (index, column) in widths.enumerated() {
-        used += column + (index == 0 ? 0 : 2)
-        if used > width { return max(1, index) }
+      for (column, needed) in widths.enumerated() {
+        let isFirst = blocks[blocks.count - 1].isEmpty
+        if !isFirst, used + 2 + needed > width {
+          let repeatsFirst = widths[0] + 2 + needed <= width
+          blocks.append(repeatsFirst ? [0] : [])
+          used = repeatsFirst ? widths[0] : 0
+        }
+        used += (blocks[blocks.count - 1].isEmpty ? 0 : 2) + needed
+        blocks[blocks.count - 1].append(column)
       }
-      return widths.count
+      return blocks
     }
 
-    func line(_ cells: [String]) -> String {
-      let parts = (0..<shown).map {
+    func line(_ cells: [String], _ block: [Int]) -> String {
+      let parts = block.map {
         TextWidth.padded(cells[$0], to: widths[$0], right: isNumeric[$0])
       }
       let line = parts.joined(separator: "  ")
