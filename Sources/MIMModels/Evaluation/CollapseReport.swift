@@ -34,8 +34,18 @@ public struct CollapseReport: Sendable, Hashable {
       return meanVariance[start..<start + size].count { $0 > Self.activeVariance }
     }
   }
-  /// Whether at least one unit is dead.
-  public var isCollapsed: Bool { activeUnits < meanVariance.count }
+  /// The divergence in nats up to which a unit that is not active counts as collapsed: above it, q(z_j|x) is no longer p(z_j).
+  public static let collapsedDivergence = 0.05
+
+  /// The number of units that have collapsed onto the prior: neither active nor far from it. Where a unit's divergence is not
+  /// known, its variance decides alone.
+  public var collapsedUnits: Int {
+    zip(meanVariance, klPerUnit).count { variance, divergence in
+      variance <= Self.activeVariance && !(divergence > Self.collapsedDivergence)
+    }
+  }
+  /// Whether at least one unit has collapsed.
+  public var isCollapsed: Bool { collapsedUnits > 0 }
 }
 
 extension ModelMetrics {

@@ -43,9 +43,11 @@ struct SpecificationReader {
     return specification
   }
 
-  /// A density of items alone goes by `flow=` and by nothing else.
+  /// A density of items alone goes by `flow=` and its seed, and by nothing else.
   private func readFlow(into specification: inout ModelSpecification) throws {
-    if let stranger = options.keys.sorted().first(where: { $0 != FlowSlot.option }) {
+    if let stranger = options.keys.sorted().first(where: {
+      $0 != FlowSlot.option && $0 != "seed"
+    }) {
       throw error(
         "E220",
         "`\(stranger)=` has no effect here: kind flow is a density of items alone, without encoder, decoder and prior",

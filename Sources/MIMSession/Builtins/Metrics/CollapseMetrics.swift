@@ -4,14 +4,17 @@ import MIMScript
 extension EvaluationMetric {
   /// The fraction of units that have collapsed.
   static let collapse = EvaluationMetric(
-    word: WordSpec("collapse", "fraction of latent units that have collapsed, 0 to 1")
+    word: WordSpec(
+      "collapse", "fraction of latent units that have collapsed onto the prior, 0 to 1")
   ) { run, _ in
     let report = try run.collapse()
     let units = report.meanVariance.count
     return [
       EvaluationObject.Measure(
-        "collapse", Double(units - report.activeUnits) / Double(max(1, units)),
-        count: report.count, method: "fraction of \(units) units that are not active")
+        "collapse", Double(report.collapsedUnits) / Double(max(1, units)), count: report.count,
+        method:
+          "fraction of \(units) units with Var(E[z|x]) ≤ \(CollapseReport.activeVariance) and "
+          + "KL ≤ \(CollapseReport.collapsedDivergence) nats")
     ]
   }
 

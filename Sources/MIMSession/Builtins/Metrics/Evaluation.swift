@@ -220,10 +220,14 @@ extension CollapseReport {
     var lines = [
       "active units: \(activeUnits) of \(meanVariance.count)"
         + (self.levels.count > 1 ? "  (\(levels))" : "")
-        + (isCollapsed
-          ? "  (the posterior of \(meanVariance.count - activeUnits) collapsed onto the prior)"
-          : "")
+        + (isCollapsed ? "  (the posterior of \(collapsedUnits) collapsed onto the prior)" : "")
     ]
+    let still = meanVariance.count - activeUnits - collapsedUnits
+    if still > 0 {
+      lines.append(
+        "of \(still) the mean hardly varies with x, but KL is above \(Self.collapsedDivergence) nats: not "
+          + "collapsed onto the prior; mi_q says whether they know x")
+    }
     if let codeUse {
       lines.append(
         "codes in use: \(codeUse.used) of \(codeUse.count), perplexity \(codeUse.perplexity.text(3))"
