@@ -160,7 +160,7 @@ extension Parameter {
   var helpText: String {
     let words = choices
     let initial = shownDefault
-    guard !words.isEmpty, words.count <= 8 else {
+    guard !words.isEmpty, words.count <= Self.mostShownChoices else {
       return initial.map { "\(name)=\($0)" } ?? "\(name)=…"
     }
     guard let initial else { return "\(name)=" + words.joined(separator: "|") }
@@ -170,6 +170,9 @@ extension Parameter {
     let isOnlyCall = words.count == 1 && type.words.contains { initial.hasPrefix($0.name + "(") }
     return "\(name)=\(initial)" + (isOnlyCall ? "" : " (\(words.joined(separator: "|")))")
   }
+
+  /// Longer lists stand on the page of their own that the option's words have.
+  private static let mostShownChoices = 16
 
   /// Its default as one would type it; nil without one.
   var shownDefault: String? {
