@@ -48,14 +48,12 @@ INLINE bool is_due(float share, int64_t epoch) {
   return (int64_t)((double)share * (double)epoch) > (int64_t)((double)share * (double)(epoch - 1));
 }
 
-INLINE void move(const mim_umap_epoch *e, size_t i, const size_t dimensions, float *moved) {
+INLINE void move(const mim_umap_epoch *e, size_t i, const size_t dimensions, float *moved, float *draws) {
   float own[3];
   for (size_t j = 0; j < dimensions; j++) own[j] = e->points[i * dimensions + j];
   uint64_t state = mix(e->key ^ (uint64_t)i);
   const Integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
-  const Integers draws = lane == 0;
-  // Both ends of a pair move in umap-learn, once for the pair and once for the same pair the other way round.
-  const float pull = e->is_same ? 2 : 1;
+  const Integers is_drawn = lane == 0;
   for (int64_t entry = e->offsets[i]; entry < e->offsets[i + 1]; entry++) {
     if (!is_due(e->shares[entry], e->epoch)) continue;
     size_t others[LANES];
@@ -76,14 +74,15 @@ INLINE void move(const mim_umap_epoch *e, size_t i, const size_t dimensions, flo
     }
     Floats power = squared;
     raise_to(e->b, &power);
-    Floats numerator = draws ? -2.0f * e->a * e->b * power : (Floats)(2.0f * e->b);
-    Floats below = (draws ? squared : squared + NEAREST) * (1.0f + e->a * power);
+    Floats numerator = is_drawn ? -2.0f * e->a * e->b * power : (Floats)(2.0f * e->b);
+    Floats below = (is_drawn ? squared : squared + NEAREST) * (1.0f + e->a * power);
     Floats slope = squared > 0.0f ? numerator / below : (Floats)0.0f;
 #pragma clang loop unroll(full)
     for (size_t j = 0; j < dimensions; j++) {
       Floats steps = __builtin_elementwise_max(
           __builtin_elementwise_min(slope * d[j], (Floats)FARTHEST), (Floats)-FARTHEST);
-      float sum = pull * steps[0];
+      float sum = steps[0];
+      if (draws) draws[(size_t)(e->slots[i] + entry - e->offsets[i]) * dimensions + j] = -e->rate * sum;
       for (int k = 1; k <= PUSHING; k++) sum += steps[k];
       own[j] += e->rate * sum;
     }
@@ -92,15 +91,27 @@ INLINE void move(const mim_umap_epoch *e, size_t i, const size_t dimensions, flo
 }
 
 FOR_EVERY_SET(void, mim_umap_move,
-              (const mim_umap_epoch *epoch, size_t first, size_t step, size_t count, float *moved),
-              (epoch, first, step, count, moved)) {
+              (const mim_umap_epoch *epoch, size_t first, size_t step, size_t count, float *moved,
+               float *draws),
+              (epoch, first, step, count, moved, draws)) {
 #define CASE(n)                                                                            \
   if (epoch->dimensions == n)                                                              \
-    for (size_t m = 0; m < count; m++) move(epoch, first + m * step, n, moved + m * n)
+    for (size_t m = 0; m < count; m++) move(epoch, first + m * step, n, moved + m * n, draws)
   CASE(1);
   CASE(2);
   CASE(3);
 #undef CASE
+}
+
+void mim_umap_draw(const mim_umap_epoch *e, size_t first, size_t step, size_t count,
+                   const float *draws, float *points) {
+  for (size_t i = first, m = 0; m < count; m++, i += step)
+    for (int64_t entry = e->offsets[i]; entry < e->offsets[i + 1]; entry++) {
+      if (!is_due(e->shares[entry], e->epoch)) continue;
+      const float *by = draws + (size_t)(e->slots[i] + entry - e->offsets[i]) * e->dimensions;
+      float *point = points + (size_t)e->columns[entry] * e->dimensions;
+      for (size_t j = 0; j < e->dimensions; j++) point[j] += by[j];
+    }
 }
 
 FOR_EVERY_SET(void, mim_sparse_products,

@@ -13,8 +13,8 @@ typedef struct {
   // The points that move, and those that they are drawn to and pushed from, `dimensions` (1, 2 or 3) coordinates each.
   const float *points, *reference;
   size_t reference_count, dimensions;
-  // Whether the two are the same points; then both ends of a pair move, each when its turn comes.
-  bool is_same;
+  // Where the moves of point i's neighbours begin, in entries; NULL: they stay where they are.
+  const int64_t *slots;
   // The similarity 1/(1 + a d^2b), and the step size.
   float a, b, rate;
   // The number of the epoch, from 1, and the key of its random numbers.
@@ -22,8 +22,14 @@ typedef struct {
   uint64_t key;
 } mim_umap_epoch;
 
-// Writes where `count` points, first, first + step, first + 2 step …, go; the points stay as they are.
-void mim_umap_move(const mim_umap_epoch *epoch, size_t first, size_t step, size_t count, float *moved);
+// Writes where `count` points, first, first + step, first + 2 step …, go, and how far they draw the neighbour of each entry
+// that is due; the points stay as they are.
+void mim_umap_move(const mim_umap_epoch *epoch, size_t first, size_t step, size_t count, float *moved,
+                   float *draws);
+
+// Moves neighbours by what mim_umap_move wrote for the same points.
+void mim_umap_draw(const mim_umap_epoch *epoch, size_t first, size_t step, size_t count,
+                   const float *draws, float *points);
 
 // 64 bits that look random of each number (Steele, Lea & Flood 2014, SplitMix).
 uint64_t mim_umap_mix(uint64_t number);

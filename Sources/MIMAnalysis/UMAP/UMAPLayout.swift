@@ -5,9 +5,9 @@ import MIMTensor
 /// UMAP's optimisation (McInnes et al. 2018, algorithm 5): pairs draw together as often as their weights say, and each time
 /// five random points push.
 ///
-/// umap-learn moves one pair after another, which several threads can't do without their order showing in the result. Here
-/// the points take turns in groups: those of a group move at the same time, each through all its pairs and seeing the others
-/// where they were before. Both ends of a pair so move as far as they do there, and no number of threads shows.
+/// umap-learn moves one pair after another, both its ends, which several threads can't do without their order showing in the
+/// result. Here the points take turns in groups. Those of a group move at the same time, each through all its pairs and seeing
+/// the others where they were before; then they draw their neighbours, one after another. No number of threads shows.
 struct UMAPLayout {
   /// The groups: many, so that points see where others have gone, each with work for several threads.
   private static func groups(of points: Int) -> Int { min(64, max(8, points / 1_024)) }
@@ -52,27 +52,32 @@ struct UMAPLayout {
   ) -> (points: [Float], epochs: Int) {
     var points = start
     let count = offsets.count - 1
-    let groups = reference == nil ? Self.groups(of: count) : 1
+    let groups = reference == nil ? min(Self.groups(of: count), count) : 1
     var stream = RandomStream(seed: seed, stream: "UMAP")
     let key = stream.next()
     var moved = [Float](repeating: 0, count: (count + groups - 1) / groups * dimensions)
+    let (slots, entries) = reference == nil ? slots(groups) : ([], 0)
+    var draws = [Float](repeating: 0, count: entries * dimensions)
     var done = 0
     while done < epochs, !observer.shouldStop() {
       if observer.wantsFrame(done) {
         observer.onFrame(HostArray(points, shape: Shape([count, dimensions])), done)
       }
-      for group in 0..<min(groups, count) {
+      for group in 0..<groups {
         let members = (count - group + groups - 1) / groups
-        points.withUnsafeBufferPointer { points in
-          (reference ?? []).withUnsafeBufferPointer { fixed in
-            withEpoch(done, key, points, reference == nil ? nil : fixed) { epoch in
-              move(group, groups, members, epoch, &moved)
+        points.withUnsafeMutableBufferPointer { points in
+          withEpoch(done, key, points, reference, slots) { epoch in
+            move(group, groups, members, epoch, &moved, &draws)
+            for member in 0..<members {
+              let place = (group + member * groups) * dimensions
+              for axis in 0..<dimensions {
+                points[place + axis] = moved[member * dimensions + axis]
+              }
+            }
+            if reference == nil {
+              mim_umap_draw(epoch, group, groups, members, draws, points.baseAddress)
             }
           }
-        }
-        for member in 0..<members {
-          let place = (group + member * groups) * dimensions
-          for axis in 0..<dimensions { points[place + axis] = moved[member * dimensions + axis] }
         }
       }
       done += 1
@@ -81,36 +86,58 @@ struct UMAPLayout {
     return (points, done)
   }
 
+  /// Where the draws of each point begin among those of its group, and the most entries that a group has.
+  private func slots(_ groups: Int) -> (slots: [Int64], entries: Int) {
+    var slots = [Int64](repeating: 0, count: offsets.count - 1)
+    var most: Int64 = 0
+    for group in 0..<groups {
+      var end: Int64 = 0
+      for point in stride(from: group, to: slots.count, by: groups) {
+        slots[point] = end
+        end += offsets[point + 1] - offsets[point]
+      }
+      most = max(most, end)
+    }
+    return (slots, Int(most))
+  }
+
   private func move(
     _ group: Int, _ groups: Int, _ members: Int, _ epoch: UnsafePointer<mim_umap_epoch>,
-    _ moved: inout [Float]
+    _ moved: inout [Float], _ draws: inout [Float]
   ) {
     moved.withUnsafeMutableBufferPointer { moved in
-      nonisolated(unsafe) let (epoch, target) = (epoch, moved.baseAddress)
-      inParallel(count: members, chunk: Self.chunk, threads: threads) { range in
-        mim_umap_move(
-          epoch, group + range.lowerBound * groups, groups, range.count,
-          target.map { $0 + range.lowerBound * dimensions })
+      draws.withUnsafeMutableBufferPointer { draws in
+        nonisolated(unsafe) let (epoch, target) = (epoch, moved.baseAddress)
+        nonisolated(unsafe) let draws = draws.isEmpty ? nil : draws.baseAddress
+        inParallel(count: members, chunk: Self.chunk, threads: threads) { range in
+          mim_umap_move(
+            epoch, group + range.lowerBound * groups, groups, range.count,
+            target.map { $0 + range.lowerBound * dimensions }, draws)
+        }
       }
     }
   }
 
   private func withEpoch(
-    _ done: Int, _ key: UInt64, _ points: UnsafeBufferPointer<Float>,
-    _ reference: UnsafeBufferPointer<Float>?, _ body: (UnsafePointer<mim_umap_epoch>) -> Void
+    _ done: Int, _ key: UInt64, _ points: UnsafeMutableBufferPointer<Float>,
+    _ reference: [Float]?, _ slots: [Int64], _ body: (UnsafePointer<mim_umap_epoch>) -> Void
   ) {
     offsets.withUnsafeBufferPointer { offsets in
       columns.withUnsafeBufferPointer { columns in
         shares.withUnsafeBufferPointer { shares in
-          let around = reference ?? points
-          var epoch = mim_umap_epoch(
-            offsets: offsets.baseAddress, columns: columns.baseAddress,
-            shares: shares.baseAddress, points: points.baseAddress,
-            reference: around.baseAddress, reference_count: around.count / dimensions,
-            dimensions: dimensions, is_same: reference == nil, a: Float(curve.a),
-            b: Float(curve.b), rate: Float(rate * (1 - Double(done) / Double(epochs))),
-            epoch: Int64(done + 1), key: mim_umap_mix(key &+ UInt64(done)))
-          withUnsafePointer(to: &epoch, body)
+          (reference ?? []).withUnsafeBufferPointer { fixed in
+            slots.withUnsafeBufferPointer { slots in
+              let around = reference == nil ? UnsafeBufferPointer(points) : fixed
+              var epoch = mim_umap_epoch(
+                offsets: offsets.baseAddress, columns: columns.baseAddress,
+                shares: shares.baseAddress, points: points.baseAddress,
+                reference: around.baseAddress, reference_count: around.count / dimensions,
+                dimensions: dimensions, slots: slots.baseAddress, a: Float(curve.a),
+                b: Float(curve.b), rate: Float(rate * (1 - Double(done) / Double(epochs))),
+                epoch: Int64(done + 1), key: mim_umap_mix(key &+ UInt64(done)))
+              withUnsafePointer(to: &epoch, body)
+            }
+          }
         }
       }
     }
