@@ -56,6 +56,36 @@ struct CacheOptionTests {
     #expect(try CachedRun(other, in: folder).ran == ["one", "two"])
   }
 
+  @Test(
+    "run.json is the same in every output folder, also for cells that write files and for their readers"
+  )
+  func otherFolder() throws {
+    let text = """
+      ```mim
+      #| label: write
+      toy = load toy "4" n=128 seed=1
+      s = sweep n=[2, 3] {
+        z = encode(model(mim, toy, hidden=[n]), toy.test)
+        save z "{n}.csv" force=true
+        1
+      }
+      ```
+
+      ```mim
+      #| label: read
+      table s
+      save toy.test "toy.csv"
+      ```
+
+      """
+    let folder = try TemporaryFolder()
+    let first = try CachedRun(text, in: folder, out: "a")
+    #expect(first.code == .ok)
+    let second = try CachedRun(text, in: folder, out: "b")
+    #expect(first.results == second.results)
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/b/toy.csv"))
+  }
+
   @Test("only the last plot changed: what it reads is read, nothing else runs")
   func lastPlot() throws {
     let folder = try TemporaryFolder()

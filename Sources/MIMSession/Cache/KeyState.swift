@@ -143,6 +143,9 @@ final class StatementNode {
   let parts: [KeyPart]
   /// A hash of everything that is known of it.
   let digest: String
+  /// The same without what only says how results are drawn and where they are written: the program's build and the recipe with
+  /// the output folder. For run.json, which is the same for the same work.
+  private let workDigest: String
   /// Whether its results may be kept and used again.
   let mayKeep: Bool
   /// The names that it reads, as they are bound where it stands.
@@ -175,6 +178,12 @@ final class StatementNode {
     self.reads = reads
     self.settings = settings
     digest = ContentKey.of(parts.flatMap { [$0.kind.rawValue, $0.name, $0.text ?? "unknown"] })
+    let work = parts.filter { $0.kind != .build && $0.kind != .recipe }
+    workDigest = ContentKey.of(
+      work.flatMap { part in
+        let text = part.kind == .value ? reads[part.name]?.node?.workKey(of: part.name) : part.text
+        return [part.kind.rawValue, part.name, text ?? "unknown"]
+      })
     self.mayKeep = mayKeep && parts.allSatisfy { $0.text != nil }
   }
 
@@ -183,6 +192,13 @@ final class StatementNode {
     if !mayKeep { return contentKeys[name] }
     guard let record else { return nil }
     return ContentKey.of([digest, record.findings.contentDigest, name])
+  }
+
+  /// What it did, for run.json: equal for the same work on the same inputs.
+  var workKey: String { ContentKey.of([workDigest, (record?.findings ?? []).contentDigest]) }
+
+  private func workKey(of name: String) -> String? {
+    mayKeep ? ContentKey.of([workKey, name]) : contentKeys[name]
   }
 }
 
