@@ -102,6 +102,24 @@ struct MeasureVerbTests {
     #expect(bench.run(text) == [code], "\(bench.output.error.last ?? "")")
   }
 
+  @Test("a probe whose features hold the target says so")
+  func leak() throws {
+    let bench = try BuiltinsBench()
+    let text = (0..<40).map { "\($0 * 7 % 40),\($0 * 11 % 40)\n" }.joined()
+    try ("a,b\n" + text).write(
+      toFile: bench.folder.path + "/d.csv", atomically: true, encoding: .utf8)
+    #expect(
+      bench.run(
+        "d = load \"\(bench.folder.path)/d.csv\"; p = probe d.all d.b; q = probe d.a d.b") == [],
+      "\(bench.output.error)")
+    func warns(_ name: String) -> Bool {
+      bench.object(name)?.summary(width: 200).contains {
+        $0.contains("column 2 of the features is the target itself")
+      } ?? false
+    }
+    #expect(warns("p") && !warns("q"))
+  }
+
   @Test("a probe of one class says so, and of labels that never change too")
   func oneClass() throws {
     let bench = try bench(Self.toy)

@@ -92,7 +92,8 @@ public struct ObjectKind: Sendable {
   func infer(_ field: String, _ facts: [String: Value]) throws -> StaticValue {
     guard let found = fields.first(where: { $0.name == field }) else {
       if mayHave(field, facts) { return .unknown }
-      throw unknownField(field, of: typeName, fields.map(\.name), kind: .check)
+      let columns = StaticValue.object(type: typeName, facts: facts).columnNames ?? []
+      throw unknownField(field, of: typeName, fields.map(\.name) + columns, kind: .check)
     }
     return try found.infer(facts)
   }

@@ -135,7 +135,7 @@ enum SaveFormat: String, CaseIterable, Sendable {
       "E220", "this cannot be written as .\(ending)", kind: kind, at: span,
       notes: [
         "endings: \(shown)",
-        "for a name with a dot in it, write the ending too: \"\(path).\(endings.first ?? "csv")\"",
+        "for a name with a dot in it, write one of them behind it",
       ])
   }
 

@@ -7,9 +7,7 @@ extension HostFunction {
   static let tsne = HostFunction(
     "tsne", group: .measure, summary: "embed points in one to three dimensions (t-SNE)",
     positional: [
-      Parameter(
-        "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
-        "what to embed: codes or items (of a data set, its test split)")
+      pointsToEmbed
     ],
     options: [
       Parameter(
@@ -120,6 +118,11 @@ extension HostFunction {
     }
     return found
   }
+
+  /// What is embedded.
+  static let pointsToEmbed = MIMScript.Parameter(
+    "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
+    "what to embed: codes or items (of a data set, its test split)")
 
   /// `frames=` of an embedding that is made step by step.
   static func framesOption(_ step: String) -> MIMScript.Parameter {

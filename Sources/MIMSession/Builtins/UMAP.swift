@@ -7,9 +7,7 @@ extension HostFunction {
   static let umap = HostFunction(
     "umap", group: .measure, summary: "embed points in one to three dimensions (UMAP)",
     positional: [
-      Parameter(
-        "POINTS", .object(["codes", "items", "decoded items", "embedding", "data set"]),
-        "what to embed: codes or items (of a data set, its test split)")
+      pointsToEmbed
     ],
     options: [
       Parameter(

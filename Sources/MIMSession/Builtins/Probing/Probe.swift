@@ -87,10 +87,28 @@ private struct ProbeRun {
     self.features = features
     self.raw = raw
     self.target = target
-    self.notes = notes
+    self.notes = notes + Self.leak(of: target, into: features)
     folds = try call.located(at: "folds") {
       try ProbeFolds(of: target, count: call.integer("folds") ?? 5, seed: call.seed)
     }
+  }
+
+  /// What to say where a column of the features is the target itself.
+  private static func leak(of target: ProbeTarget, into features: InformationVariable) -> [String] {
+    let wanted: [Double] =
+      switch target {
+      case .classes(let labels, _): labels.map(Double.init)
+      case .numbers(let numbers): numbers
+      }
+    let width = features.dimensions
+    guard width > 0, features.values.count == wanted.count * width,
+      let column = (0..<width).first(where: { column in
+        wanted.indices.allSatisfy { features.values[$0 * width + column] == wanted[$0] }
+      })
+    else { return [] }
+    return [
+      "warning: column \(column + 1) of the features is the target itself, so this says nothing; leave it out"
+    ]
   }
 
   func result() throws -> ProbeObject {
