@@ -1,6 +1,7 @@
 #include "neighborhoods.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "tree_distances.h"
@@ -97,6 +98,11 @@ INLINE double to_farthest(const double *box, const double *query, size_t dimensi
   return farthest;
 }
 
+typedef bool Lanes __attribute__((ext_vector_type(WIDTH)));
+
+// One bit a lane.
+#define BITS(mask) ((uint32_t)__builtin_bit_cast(uint8_t, __builtin_convertvector(mask, Lanes)))
+
 // Keeps the k smallest values in order, the largest last.
 INLINE void insert(double value, double *smallest, size_t k) {
   size_t place = k - 1;
@@ -105,11 +111,11 @@ INLINE void insert(double value, double *smallest, size_t k) {
 }
 
 FOR_EVERY_SET(double, mim_tree_kth_distance,
-              (const mim_tree *tree, const double *query, size_t k, double *smallest),
-              (tree, query, k, smallest)) {
+              (const mim_tree *tree, const double *query, size_t k, double bound, double *smallest),
+              (tree, query, k, bound, smallest)) {
   size_t dimensions = tree->dimensions, waiting[STACK], top = 0;
   double nearest[STACK];
-  for (size_t i = 0; i < k; i++) smallest[i] = INFINITY;
+  for (size_t i = 0; i < k; i++) smallest[i] = bound;
   waiting[top] = 1;
   nearest[top++] = 0;
   while (top > 0) {
@@ -127,12 +133,49 @@ FOR_EVERY_SET(double, mim_tree_kth_distance,
     Vector parts[2];
     leaf_distances(tree->packed + (node - tree->leaves) * dimensions * LANES, query, 0, dimensions,
                    parts, parts + 1);
-    Mask smaller = (Mask)(parts[0] < smallest[k - 1]) | (Mask)(parts[1] < smallest[k - 1]);
-    if (__builtin_reduce_or(smaller) == 0) continue;
-    for (size_t lane = 0; lane < LANES; lane++)
-      if (((double *)parts)[lane] < smallest[k - 1]) insert(((double *)parts)[lane], smallest, k);
+    for (uint32_t near = BITS((Mask)(parts[0] < smallest[k - 1])) |
+                         BITS((Mask)(parts[1] < smallest[k - 1])) << WIDTH;
+         near != 0; near &= near - 1) {
+      double value = ((double *)parts)[__builtin_ctz(near)];
+      if (value < smallest[k - 1]) insert(value, smallest, k);
+    }
   }
   return smallest[k - 1];
+}
+
+enum { SEARCHES = 8 };
+
+// Halving by the same steps for all queries of a group: their loads don't wait for each other, and no branch depends on
+// what is found.
+INLINE void sorted_counts(const double *sorted, size_t count, const double *queries,
+                          const double *radii, size_t found, int32_t *counts) {
+  double query[SEARCHES] = {0}, radius[SEARCHES] = {0};
+  int64_t below[SEARCHES] = {0}, within[SEARCHES] = {0};
+  for (size_t q = 0; q < found; q++) {
+    query[q] = queries[q];
+    radius[q] = radii[q];
+  }
+  for (size_t length = count; length > 0;) {
+    const size_t half = length - length / 2;
+    const double *middle = sorted + half - 1;
+#pragma clang loop unroll(full)
+    for (int q = 0; q < SEARCHES; q++) {
+      below[q] += query[q] - middle[below[q]] > radius[q] ? (int64_t)half : 0;
+      within[q] += middle[within[q]] - query[q] <= radius[q] ? (int64_t)half : 0;
+    }
+    length -= half;
+  }
+  for (size_t q = 0; q < found; q++)
+    counts[q] = within[q] > below[q] ? (int32_t)(within[q] - below[q]) : 0;
+}
+
+FOR_EVERY_SET(void, mim_sorted_counts_within,
+              (const double *sorted, size_t count, const double *queries, const double *radii,
+               size_t found, int32_t *counts),
+              (sorted, count, queries, radii, found, counts)) {
+  for (size_t first = 0; first < found; first += SEARCHES)
+    sorted_counts(sorted, count, queries + first, radii + first,
+                  SMALLER(found - first, SEARCHES), counts + first);
 }
 
 INLINE size_t count_within(const mim_tree *tree, const double *query, double radius,

@@ -26,9 +26,14 @@ void mim_tree_build(const double *points, size_t count, size_t dimensions, doubl
                     double *boxes, int32_t *sizes, int32_t *order);
 
 // The k-th smallest distance from `query` to the points of the tree (to itself, where it is one of
-// them, at 0); k is at most `count`. `smallest` has room for k values.
-double mim_tree_kth_distance(const mim_tree *tree, const double *query, size_t k,
+// them, at 0); k is at most `count`. It is known to be at most `bound`; INFINITY where nothing is known. `smallest`
+// has room for k values.
+double mim_tree_kth_distance(const mim_tree *tree, const double *query, size_t k, double bound,
                              double *smallest);
+
+// For each of `found` queries, how many of `count` ascending values lie at most its radius from it.
+void mim_sorted_counts_within(const double *sorted, size_t count, const double *queries,
+                              const double *radii, size_t found, int32_t *counts);
 
 // The k nearest points of the tree as a max-heap of (distance, row) pairs, which comes with k pairs
 // (INFINITY, INT32_MAX); equal distances go by row. Euclidean distances are squared. Row `own` is

@@ -85,6 +85,9 @@ struct CountingRadius {
   let value: Double
   let isStrict: Bool
 
+  /// The largest distance that is admitted.
+  var largest: Double { isStrict ? value.nextDown : value }
+
   init(belowNeighborAt radius: Double) {
     isStrict = radius >= 16
     value = isStrict ? radius : radius - 1e-15

@@ -37,13 +37,24 @@ public func informationMatrix(
     if let classes = variable.classes {
       if Set(classes).count > 1 { return variable }
     } else if !variable.points.allRowsAreEqual {
-      return variable.standardised()
+      return variable.standardised().withSortedColumn
     }
     notes.append("\(variable.name) is the same in every row and was left out")
     return nil
   }
   let pairs = (0..<m).flatMap { a in (a + 1..<max(a + 1, m)).map { (a, $0) } }
     .filter { usable[$0.0] != nil && usable[$0.1] != nil }
+  let haveTies = usable.map { ($0?.repeatedShare ?? 0) > 0.05 }
+  // Ties, which real tables are full of, have no density: such pairs get the mixture form.
+  @Sendable func estimator(_ sample: InformationSample, _ a: Int, _ b: Int) -> InformationEstimator
+  {
+    let usual = InformationEstimator.usual(for: sample)
+    return usual.kind == .densities && (haveTies[a] || haveTies[b]) ? .mixture : usual
+  }
+  @Sendable func sample(_ a: Int, _ b: Int) -> InformationSample? {
+    guard let x = usable[a], let y = usable[b] else { return nil }
+    return InformationSample(x: x, y: y, condition: nil, others: [])
+  }
   var found = [Double](repeating: .nan, count: pairs.count)
   let done = Atomic(0)
   found.withUnsafeMutableBufferPointer { found in
@@ -51,7 +62,10 @@ public func informationMatrix(
     inParallel(count: pairs.count, chunk: 1, threads: threads) { range in
       for place in range where !shouldStop() {
         let (a, b) = pairs[place]
-        if let x = usable[a], let y = usable[b], let value = pairValue(x, y) {
+        let settings = EstimatorValues(numbers: [:], seed: 0, threads: 1)
+        if let sample = sample(a, b),
+          let value = try? estimator(sample, a, b).estimate(sample, settings).value
+        {
           found[place] = value
         }
         onPair(done.add(1, ordering: .relaxed).newValue)
@@ -61,31 +75,18 @@ public func informationMatrix(
   var values = [Double](repeating: .nan, count: m * m)
   var estimators = [String](repeating: "", count: m * m)
   for (place, (a, b)) in pairs.enumerated() {
-    guard let x = usable[a], let y = usable[b] else { continue }
-    let sample = InformationSample(x: x, y: y, condition: nil, others: [])
+    guard let sample = sample(a, b) else { continue }
     for cell in [a * m + b, b * m + a] {
       values[cell] = found[place]
-      estimators[cell] = pairEstimator(sample).name
+      estimators[cell] = estimator(sample, a, b).name
     }
     if found[place].isNaN, !shouldStop() {
-      notes.append("\(x.name) and \(y.name) could not be measured: too few rows for the estimator")
+      notes.append(
+        "\(sample.x.name) and \(sample.y.name) could not be measured: too few rows for the estimator"
+      )
     }
   }
   return InformationMatrix(
     names: variables.map(\.name), values: values, estimators: estimators, count: variables[0].count,
     notes: notes)
-}
-
-private func pairValue(_ x: InformationVariable, _ y: InformationVariable) -> Double? {
-  let sample = InformationSample(x: x, y: y, condition: nil, others: [])
-  let values = EstimatorValues(numbers: [:], seed: 0, threads: 1)
-  return try? pairEstimator(sample).estimate(sample, values).value
-}
-
-/// Ties, which real tables are full of, have no density: such pairs get the mixture form.
-private func pairEstimator(_ sample: InformationSample) -> InformationEstimator {
-  let usual = InformationEstimator.usual(for: sample)
-  let hasTies =
-    usual.kind == .densities && [sample.x, sample.y].contains { $0.repeatedShare > 0.05 }
-  return hasTies ? .mixture : usual
 }

@@ -81,6 +81,11 @@ public struct InformationVariable: Sendable {
       table: PointTable(checked: values, dimensions: dimensions, quantity: name), name: name)
   }
 
+  /// The same, prepared for being measured with many others.
+  var withSortedColumn: InformationVariable {
+    InformationVariable(table: points.withSortedColumn, name: name, classes: classes)
+  }
+
   /// The fraction of rows that repeat an earlier row, 0 to 1.
   var repeatedShare: Double {
     1 - Double(distinctRows) / Double(max(1, count))
@@ -88,7 +93,7 @@ public struct InformationVariable: Sendable {
 
   /// The number of different rows.
   var distinctRows: Int {
-    if dimensions == 1 { return Set(points.values).count }
+    if dimensions == 1 { return (points.sortedColumn ?? SortedColumn(points.values)).distinct }
     return Set((0..<count).map { Array(points.values[$0 * dimensions..<($0 + 1) * dimensions]) })
       .count
   }

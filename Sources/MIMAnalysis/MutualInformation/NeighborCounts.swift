@@ -11,10 +11,10 @@ func neighborDistances(of table: PointTable, k: Int, threads: Int?) throws -> [D
 }
 
 /// How many points lie near each point in maximum norm, the point itself counted: by a tree in few
-/// dimensions, else by comparing all pairs.
+/// dimensions, in a sorted column, else by comparing all pairs.
 struct NeighborCounts: Sendable {
   private let table: PointTable
-  private let tree: PointTree?
+  private let few: MarginalCounts?
   private let packed: PackedPoints?
 
   /// Up to so many dimensions a tree passes over most of the points.
@@ -23,7 +23,7 @@ struct NeighborCounts: Sendable {
   init(_ table: PointTable) {
     self.table = table
     let isFew = table.dimensions <= Self.treeDimensions
-    tree = isFew ? PointTree(table.values, dimensions: table.dimensions) : nil
+    few = isFew ? MarginalCounts(table) : nil
     packed = isFew ? nil : PackedPoints(table)
   }
 
@@ -33,10 +33,9 @@ struct NeighborCounts: Sendable {
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
       inParallel(count: table.rows, chunk: 256, threads: threads) { rows in
-        if let tree {
-          for row in rows {
-            found[row] = max(1, tree.count(near: tree.point(row), within: radii[row]))
-          }
+        if let few {
+          let counts = few.counts(near: Array(rows), of: table, within: Array(radii[rows]))
+          for (row, count) in zip(rows, counts) { found[row] = max(1, Int(count)) }
         } else if let packed {
           fill(found, rows, radii, packed)
         }

@@ -1,11 +1,11 @@
 import MIMCPU
 
-/// The counts that an estimator needs of every point, by trees over the joint space and over each
-/// variable: for few dimensions.
+/// The counts that an estimator needs of every point, by a tree over the joint space and trees or sorted columns of
+/// each variable: for few dimensions.
 struct TreeNeighborhoods: Sendable {
   private let sample: KSGSample
   private let joint: PointTree
-  private let marginals: [PointTree]
+  private let marginals: [MarginalCounts]
   /// The first joint dimension of each variable, and the number of all.
   private let offsets: [Int]
 
@@ -14,13 +14,20 @@ struct TreeNeighborhoods: Sendable {
     offsets = sample.variables.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.dimensions) }
     joint = PointTree(
       Self.concatenated(sample.variables), dimensions: offsets[sample.variables.count])
-    marginals = sample.variables.map { PointTree($0.values, dimensions: $0.dimensions) }
+    marginals = sample.variables.map(MarginalCounts.init)
   }
 
   private static func concatenated(_ variables: [PointTable]) -> [Double] {
-    (0..<variables[0].rows).flatMap { row in
-      variables.flatMap { $0.values[row * $0.dimensions..<(row + 1) * $0.dimensions] }
+    var values: [Double] = []
+    values.reserveCapacity(variables.reduce(0) { $0 + $1.values.count })
+    for row in 0..<variables[0].rows {
+      for table in variables {
+        for place in row * table.dimensions..<(row + 1) * table.dimensions {
+          values.append(table.values[place])
+        }
+      }
     }
+    return values
   }
 
   /// One array for each variable: n of every point.
@@ -38,19 +45,33 @@ struct TreeNeighborhoods: Sendable {
   private func fill(_ found: UnsafeMutableBufferPointer<Int32>, for group: Range<Int>) {
     var smallest = [Double](repeating: 0, count: sample.k + 1)
     var extents = [Double](repeating: 0, count: marginals.count)
-    for place in group {
-      let row = joint.row(at: place)
-      let radius = joint.distanceToNeighbor(of: row, &smallest)
+    let rows = group.map { joint.row(at: $0) }
+    // By variable, then by row.
+    var radii: [[CountingRadius]] = Array(repeating: [], count: marginals.count)
+    for variable in marginals.indices { radii[variable].reserveCapacity(rows.count) }
+    var last: (row: Int, radius: Double)?
+    for row in rows {
+      // The k neighbours of the row before are at most so far from this one.
+      let bound = last.map { $0.radius + joint.distance(from: row, to: $0.row) }
+      let radius = joint.distanceToNeighbor(of: row, atMost: bound, &smallest)
+      last = (row, radius)
       if sample.estimator == .second {
         joint.extents(around: row, radius: radius, groups: offsets, &extents)
       }
-      for (variable, tree) in marginals.enumerated() {
-        let own = joint.point(row) + offsets[variable]
-        let count =
+      for variable in marginals.indices {
+        radii[variable].append(
           sample.estimator == .first
-          ? tree.count(near: own, within: CountingRadius(belowNeighborAt: radius))
-          : tree.count(near: own, within: CountingRadius(atMost: extents[variable])) - 1
-        found[variable * sample.count + row] = max(1, Int32(count))
+            ? CountingRadius(belowNeighborAt: radius)
+            : CountingRadius(atMost: extents[variable]))
+      }
+    }
+    // The second estimator leaves the point itself out.
+    let left: Int32 = sample.estimator == .first ? 0 : 1
+    for (variable, points) in marginals.enumerated() {
+      let table = sample.variables[variable]
+      let counts = points.counts(near: rows, of: table, within: radii[variable])
+      for (row, count) in zip(rows, counts) {
+        found[variable * sample.count + row] = max(1, count - left)
       }
     }
   }

@@ -13,6 +13,8 @@ struct PointTable: Sendable {
   let dimensions: Int
   /// Row-major, `[rows, dimensions]`.
   let values: [Double]
+  /// The values in order, where somebody will ask for them more than once.
+  private(set) var sortedColumn: SortedColumn?
 
   /// - Throws: `AnalysisError.notATable`, `.empty`, `.notFinite`, `.tooLarge`.
   init<Scalar: PointScalar>(_ points: HostArray<Scalar>, quantity: String) throws {
@@ -60,6 +62,13 @@ struct PointTable: Sendable {
 
   /// False for NaN, too.
   private static func isUsable(_ value: Double) -> Bool { abs(value) <= largestMagnitude }
+
+  /// The same with its values in order at hand, for tables of one column that are measured with many others.
+  var withSortedColumn: PointTable {
+    var table = self
+    if dimensions == 1 { table.sortedColumn = SortedColumn(values) }
+    return table
+  }
 
   /// Whether every row is the same.
   var allRowsAreEqual: Bool {

@@ -46,10 +46,21 @@ final class PointTree: @unchecked Sendable {
   /// The coordinates of a row.
   func point(_ row: Int) -> UnsafePointer<Double> { UnsafePointer(points + row * dimensions) }
 
-  /// The maximum-norm distance from a row to its k-th nearest other row; `smallest` has k + 1 places.
-  func distanceToNeighbor(of row: Int, _ smallest: inout [Double]) -> Double {
+  /// The maximum-norm distance from a row to its k-th nearest other row, which the caller may know to be at most
+  /// `bound`; `smallest` has k + 1 places.
+  func distanceToNeighbor(
+    of row: Int, atMost bound: Double? = nil, _ smallest: inout [Double]
+  ) -> Double {
+    // The bound's own rounding must not make it too small.
+    let limit = bound.map { $0 * (1 + 1e-12) } ?? .infinity
     // The row itself is the nearest, at 0.
-    mim_tree_kth_distance(tree, point(row), smallest.count, &smallest)
+    return mim_tree_kth_distance(tree, point(row), smallest.count, limit, &smallest)
+  }
+
+  /// The maximum-norm distance of two rows.
+  func distance(from row: Int, to other: Int) -> Double {
+    let (first, second) = (point(row), point(other))
+    return (0..<dimensions).reduce(0) { max($0, abs(first[$1] - second[$1])) }
   }
 
   /// Offers all points but row `own` to an empty heap.
