@@ -26,7 +26,7 @@ private struct ShiftedPrior: PriorComponent {
     var layers: [LayerDescription] { [] }
 
     func distribution(
-      in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+      in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
     ) -> any Distribution {
       let zero = graph.constant(HostArray(repeating: 0, shape: [batch, size]))
       return DiagonalGaussian(mean: zero + shift, logScale: zero, minScale: 0)

@@ -52,7 +52,7 @@ private struct EvenPrior: PriorComponent {
     var layers: [LayerDescription] { [] }
 
     func distribution(
-      in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+      in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
     ) -> any Distribution {
       let zero = graph.constant(HostArray(repeating: 0, shape: [batch, size]))
       return Categorical(logits: zero, classes: 8, temperature: temperature)

@@ -140,9 +140,9 @@ struct ImportanceSamplingTests {
       let whole = try BatchedProgram(
         network, width: width, batch: 4, store: ParameterStore(model.parameters), seed: 9,
         threads: 1
-      ) { x in
+      ) { x, shared in
         let terms = network.encoderBranch(
-          of: x, noise: .fresh(in: x.graph, prefix: "importance."))
+          of: x, noise: .fresh(in: x.graph, prefix: "importance."), sharing: shared)
         return [terms.logQZGivenX - terms.logPXGivenZ - terms.logPZ]
       }.run(items)[0].elements
       let parts = try ImportanceSampling(samples: 1, batch: 4, seed: 9)

@@ -29,7 +29,9 @@ struct ObjectiveReferenceTests {
       return DiagonalGaussian(mean: rows("mean"), logScale: rows("logScale"), minScale: 0)
     }
 
-    func posterior(of x: Tensor) -> any Distribution { gaussian(in: x.graph) }
+    func posterior(of x: Tensor, sharing shared: SharedParts) -> any Distribution {
+      gaussian(in: x.graph)
+    }
 
     func likelihood(
       of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
@@ -40,13 +42,17 @@ struct ObjectiveReferenceTests {
       return DiagonalGaussian(mean: mean, logScale: mean * 0, minScale: 0)
     }
 
-    func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
+    func prior(
+      in graph: Graph, batch: Int, sharing shared: SharedParts
+    ) -> (any Distribution)? {
       StandardNormal(in: graph, shape: [batch, 3])
     }
 
     func logMarginal(of x: Tensor) -> Tensor? { nil }
 
-    func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor {
+    func anchorCodes(
+      beside x: Tensor, noise: NoiseSource, sharing shared: SharedParts
+    ) -> Tensor {
       noise.normal([x.shape[0], 3], NoiseStream.anchor)
     }
   }

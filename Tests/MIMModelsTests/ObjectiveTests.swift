@@ -217,7 +217,8 @@ struct BranchTests {
     }
     let noise = NoiseSource.fresh(in: graph, prefix: "")
     let (standard, own) = (
-      fixed.anchorCodes(beside: x, noise: noise), learned.anchorCodes(beside: x, noise: noise)
+      fixed.anchorCodes(beside: x, noise: noise, sharing: SharedParts()),
+      learned.anchorCodes(beside: x, noise: noise, sharing: SharedParts())
     )
     let means = [standard.mean(axes: [0]), own.mean(axes: [0])]
     let squares = standard.square().mean(axes: [0])

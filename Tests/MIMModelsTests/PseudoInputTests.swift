@@ -140,9 +140,11 @@ struct PseudoInputTests {
     let model = try Model(specification: specification, seed: 1)
     let network = specification.network()
     let noise = NoiseSource.fresh(in: graph, prefix: "")
+    let shared = SharedParts()
     let beside = graph.constant(HostArray(repeating: 0, shape: [4, 64]))
     let terms = network.decoderBranch(
-      of: network.anchorCodes(beside: beside, noise: noise), noise: noise)
+      of: network.anchorCodes(beside: beside, noise: noise, sharing: shared), noise: noise,
+      sharing: shared)
     let choices = try #require(terms.logProbabilityOfChoices)
     let weight = graph.parameter("p_z1_mean.linear.weight", shape: [3, 6])
     let gradient = try graph.gradients(
@@ -157,6 +159,47 @@ struct PseudoInputTests {
     #expect(run(gradient).contains { $0 != 0 })
   }
 
+  @Test(
+    "p(z) of a VampPrior is the mean of q(z|u_k) with its floor of scales, fed or encoded beside x")
+  func floorOfScales() throws {
+    var specification = Small.specification()
+    (specification.prior, specification.minScale) = (.vampprior(PseudoInputs(5)), 0.5)
+    let width = specification.itemSize
+    let model = try Model(
+      specification: specification, seed: 1, items: table("items", [5, width]))
+    let network = specification.network()
+    let (items, codes) = (try model.pseudoInputs(), table("codes", [4, specification.latentSize]))
+    let graph = Graph()
+    let encoded = network.gaussianOfPseudoInputs(graph.constant(items))
+    let run = try Traced(
+      graph, [encoded.location, encoded.logScale], parameters: model.parameters)
+    let (means, logScales) = (run(encoded.location), run(encoded.logScale))
+    let size = specification.latentSize
+    let direct = (0..<4).map { item in
+      let densities = (0..<5).map { component in
+        exp(
+          (0..<size).reduce(0.0) { sum, unit in
+            let place = component * size + unit
+            let scale = exp(Double(logScales[place])) + 0.5
+            let distance = (Double(codes.elements[item * size + unit] - means[place])) / scale
+            return sum - 0.5 * distance * distance - log(scale) - 0.5 * log(2 * Double.pi)
+          })
+      }
+      return Float(log(densities.reduce(0, +) / 5))
+    }
+    for isFed in [true, false] {
+      let found = try BatchedProgram(
+        isFed ? network : nil, width: width, batch: 4, store: ParameterStore(model.parameters),
+        seed: 1, threads: 1
+      ) { x, shared in
+        if !isFed { _ = network.posterior(of: x, sharing: shared) }
+        let prior = network.prior(in: x.graph, batch: 4, sharing: shared)
+        return [prior?.logDensity(of: x.graph.constant(codes))].compactMap { $0 }
+      }.run(table("x", [4, width]))
+      #expect(agree(try #require(found.first).elements, direct, tolerance: 1e-5))
+    }
+  }
+
   @Test("encoded once or in every pass, a VampPrior gives the same validation loss")
   func encodedOnce() throws {
     var specification = SmallImages.specification(.vae)
@@ -169,14 +212,14 @@ struct PseudoInputTests {
       let store = try ParameterStore(model.parameters)
       let program = try BatchedProgram(
         vamp ? network : nil, width: 64, batch: 4, store: store, seed: 1, threads: 1
-      ) { x in
+      ) { x, shared in
         let graph = x.graph
         let given = NoiseSource.given(
           [
             "eps_z1": graph.constant(noise),
             "eps_z2": graph.constant(HostArray(Array(noise.elements.prefix(8)), shape: [4, 2])),
           ], in: graph)
-        let terms = network.encoderBranch(of: x, noise: given)
+        let terms = network.encoderBranch(of: x, noise: given, sharing: shared)
         return [terms.logPZ, terms.logQZGivenX]
       }
       return program.run(data.train.items).flatMap(\.elements)

@@ -10,9 +10,10 @@ public struct HierarchicalDistribution: Distribution {
   public let sizes: [Int]
   /// What the lower levels need beside the codes, one row for an item: features of x.
   public let features: [Tensor]
-  /// The distribution of a level, 0 for z1, given the codes of all levels above it, the next one first. Asked twice for the same
-  /// tensors, it computes once.
+  /// The distribution of a level, 0 for z1, given the codes of all levels above it, the next one first.
   public let lower: Lower
+  /// What `lower` gave, for the next who asks at the same tensors.
+  private let given: GivenLevels
 
   /// The distribution of a level given the codes above it and the features.
   public typealias Lower = (_ level: Int, _ above: [Tensor], _ features: [Tensor]) ->
@@ -22,10 +23,18 @@ public struct HierarchicalDistribution: Distribution {
   public init(
     top: any Distribution, sizes: [Int], features: [Tensor] = [], lower: @escaping Lower
   ) {
+    self.init(top: top, sizes: sizes, features: features, lower: lower, given: GivenLevels())
+  }
+
+  private init(
+    top: any Distribution, sizes: [Int], features: [Tensor], lower: @escaping Lower,
+    given: GivenLevels
+  ) {
     self.top = top
     self.sizes = sizes
     self.features = features
     self.lower = lower
+    self.given = given
   }
 
   /// Those of the top level.
@@ -75,11 +84,12 @@ public struct HierarchicalDistribution: Distribution {
     let count = parts.count - features.count
     return HierarchicalDistribution(
       top: top.rebuilt(from: Array(parts[..<count])), sizes: sizes,
-      features: Array(parts[count...]), lower: lower)
+      features: Array(parts[count...]), lower: lower, given: given)
   }
 
   private func distribution(of level: Int, above: [Tensor]) -> any Distribution {
-    level == sizes.count - 1 ? top : lower(level, above, features)
+    if level == sizes.count - 1 { return top }
+    return given.distribution(at: above + features, of: level) { lower(level, above, features) }
   }
 
   /// A moment of every level where all above it are at their means; nil where one has none.
@@ -92,6 +102,21 @@ public struct HierarchicalDistribution: Distribution {
       found.insert(value, at: 0)
     }
     return found[0].graph.concatenate(found, axis: 1)
+  }
+}
+
+/// The distributions of lower levels by the tensors that they were asked at: a draw and its density share one pass.
+private final class GivenLevels {
+  private var known: [[Int]: any Distribution] = [:]
+
+  func distribution(
+    at tensors: [Tensor], of level: Int, _ make: () -> any Distribution
+  ) -> any Distribution {
+    let key = [level] + tensors.map(\.id)
+    if let found = known[key] { return found }
+    let made = make()
+    known[key] = made
+    return made
   }
 }
 

@@ -49,8 +49,10 @@ package struct EvaluationTerms {
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
       store: model.store(), seed: seed, threads: threads
-    ) { x in
-      let outputs = isAlone ? Self.traceDensity(network, x: x) : Self.trace(network, x: x)
+    ) { x, shared in
+      let outputs =
+        isAlone
+        ? Self.traceDensity(network, x: x) : Self.trace(network, x: x, sharing: shared)
       names = outputs.map(\.name)
       return outputs.map(\.tensor)
     }
@@ -114,11 +116,11 @@ package struct EvaluationTerms {
   }
 
   private static func trace(
-    _ network: any LatentVariableModel, x: Tensor
+    _ network: any LatentVariableModel, x: Tensor, sharing shared: SharedParts
   ) -> [(name: Output, tensor: Tensor)] {
     let (graph, batch) = (x.graph, x.shape[0])
     let noise = NoiseSource.evaluation(in: graph)
-    let terms = network.encoderBranch(of: x, noise: noise)
+    let terms = network.encoderBranch(of: x, noise: noise, sharing: shared)
     let (posterior, likelihood) = (terms.posterior, terms.likelihood)
     let reconstruction = likelihood.draw(from: noise, stream: NoiseStream.likelihood).value
     let error = (x - reconstruction).square().sum(axes: [-1]).sqrt()
@@ -128,7 +130,9 @@ package struct EvaluationTerms {
       (.codes, terms.z),
       (.means, posterior.moments(from: noise, stream: NoiseStream.posterior).mean),
     ]
-    guard let prior = network.prior(in: graph, batch: batch) else { return outputs }
+    guard let prior = network.prior(in: graph, batch: batch, sharing: shared) else {
+      return outputs
+    }
     let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
     outputs.append(
       (.reverseLogRatio, prior.logDensity(of: drawn) - posterior.logDensity(of: drawn)))

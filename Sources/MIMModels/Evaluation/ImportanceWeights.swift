@@ -26,22 +26,25 @@ final class ImportanceWeights {
       network, width: specification.itemSize,
       batch: min(items.rowCount, BatchedProgram.inferenceBatch), store: store, seed: options.seed,
       threads: options.threads
-    ) { x in
-      let posterior = network.posterior(of: x)
+    ) { x, shared in
+      let posterior = network.posterior(of: x, sharing: shared)
       encoded = posterior
       return posterior.parts
     }.run(items)
 
     let graph = Graph()
+    let shared = SharedParts()
     let pseudoInputs = try network.vampPrior.map {
-      try EncodedPseudoInputs(network, $0, fedTo: graph, store: store, threads: options.threads)
+      try EncodedPseudoInputs(
+        network, $0, fedTo: graph, sharing: shared, store: store, threads: options.threads)
     }
     let x = graph.input("x", shape: [batch, specification.itemSize])
     let inputs = parts.map {
       graph.input("posterior", shape: Shape([batch] + $0.shape.dimensions.dropFirst()))
     }
     guard let encoded else { preconditionFailure("a plan was made without its outputs") }
-    let weight = Self.logWeight(network, x: x, posterior: encoded.rebuilt(from: inputs))
+    let weight = Self.logWeight(
+      network, x: x, posterior: encoded.rebuilt(from: inputs), sharing: shared)
     (item, partInputs, logWeight) = (x, inputs, weight)
     var planOptions = PlanOptions(threads: options.threads, seed: options.seed)
     planOptions.convolution = options.convolution
@@ -50,12 +53,13 @@ final class ImportanceWeights {
   }
 
   private static func logWeight(
-    _ network: any LatentVariableModel, x: Tensor, posterior: any Distribution
+    _ network: any LatentVariableModel, x: Tensor, posterior: any Distribution,
+    sharing shared: SharedParts
   ) -> Tensor {
     let noise = NoiseSource.fresh(in: x.graph, prefix: "importance.")
     let code = posterior.draw(from: noise, stream: NoiseStream.posterior)
     let z = code.value
-    guard let prior = network.prior(in: x.graph, batch: x.shape[0]) else {
+    guard let prior = network.prior(in: x.graph, batch: x.shape[0], sharing: shared) else {
       preconditionFailure("importance sampling under a marginal prior")
     }
     return network.likelihood(of: z, observing: x).logDensity(of: x) + prior.logDensity(of: z)

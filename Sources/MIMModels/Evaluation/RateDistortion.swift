@@ -104,7 +104,8 @@ private final class PairedDensities {
   init(_ model: Model, block: Int, width: Int, codesPerRun: Int, threads: Int) throws {
     let graph = Graph()
     let items = graph.input("items", shape: [block, model.specification.itemSize])
-    let posterior = model.specification.network().posterior(of: items)
+    let posterior = model.specification.network().posterior(
+      of: items, sharing: SharedParts())
     codes = (0..<codesPerRun).map { graph.input("codes \($0)", shape: [block, width]) }
     densities = codes.map { posterior.logDensity(of: $0) }
     plan = try Plan(

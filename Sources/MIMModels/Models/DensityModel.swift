@@ -22,7 +22,9 @@ package struct DensityModel: LatentVariableModel {
     preconditionFailure("a density of items alone has no prior to encode for")
   }
 
-  package func posterior(of x: Tensor) -> any Distribution { Delta(location: x) }
+  package func posterior(of x: Tensor, sharing shared: SharedParts) -> any Distribution {
+    Delta(location: x)
+  }
 
   package func likelihood(
     of z: Tensor, observing x: Tensor?, statistics: NormalizationStatistics
@@ -32,13 +34,17 @@ package struct DensityModel: LatentVariableModel {
     }
   }
 
-  package func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
+  package func prior(
+    in graph: Graph, batch: Int, sharing shared: SharedParts
+  ) -> (any Distribution)? {
     StandardNormal(in: graph, shape: [batch, specification.itemSize])
   }
 
   package func logMarginal(of x: Tensor) -> Tensor? { nil }
 
-  package func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor {
+  package func anchorCodes(
+    beside x: Tensor, noise: NoiseSource, sharing shared: SharedParts
+  ) -> Tensor {
     noise.normal(x.shape, NoiseStream.anchor)
   }
 }

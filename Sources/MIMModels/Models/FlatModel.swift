@@ -35,9 +35,10 @@ package struct FlatModel: LatentVariableModel {
       + (marginal?.parameters ?? []) + (adversary?.parameters ?? [])
   }
 
-  package func posterior(of x: Tensor) -> any Distribution {
+  package func posterior(of x: Tensor, sharing shared: SharedParts) -> any Distribution {
     x.graph.scope("encoder") {
-      vampPrior?.encodeBeside(x, encode: gaussianOfPseudoInputs) ?? encoder.distribution(of: x)
+      vampPrior?.encodeBeside(x, sharing: shared, encode: gaussianOfPseudoInputs)
+        ?? encoder.distribution(of: x)
     }
   }
 
@@ -54,9 +55,15 @@ package struct FlatModel: LatentVariableModel {
     z.graph.scope("decoder") { decoder.distribution(of: z, observing: x, statistics: statistics) }
   }
 
-  package func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
+  package func prior(
+    in graph: Graph, batch: Int, sharing shared: SharedParts
+  ) -> (any Distribution)? {
     graph.scope("prior") {
-      prior?.distribution(in: graph, batch: batch, encode: gaussianOfPseudoInputs)
+      prior?.distribution(
+        in: graph, batch: batch,
+        pseudoInputs: vampPrior.map {
+          shared.pseudoInputs(of: $0, in: graph, encode: gaussianOfPseudoInputs)
+        })
     }
   }
 
@@ -64,12 +71,15 @@ package struct FlatModel: LatentVariableModel {
     x.graph.scope("marginal") { marginal?.logDensity(of: x) { likelihood(of: $0) } }
   }
 
-  package func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor {
+  package func anchorCodes(
+    beside x: Tensor, noise: NoiseSource, sharing shared: SharedParts
+  ) -> Tensor {
     let (graph, batch) = (x.graph, x.shape[0])
     switch specification.anchor {
     case .fixed: return noise.normal([batch, specification.latentSize], NoiseStream.anchor)
     case .learned:
-      let source = prior(in: graph, batch: batch) ?? posterior(of: x)
+      let source =
+        prior(in: graph, batch: batch, sharing: shared) ?? posterior(of: x, sharing: shared)
       return source.draw(from: noise, stream: NoiseStream.anchor).value.stopGradient()
     }
   }

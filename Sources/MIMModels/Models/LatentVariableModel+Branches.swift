@@ -4,9 +4,9 @@ extension LatentVariableModel {
   /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x), as an objective asks for them.
   package func encoderBranch(
     of items: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running,
-    sampling: BranchSampling = BranchSampling()
+    sampling: BranchSampling = BranchSampling(), sharing shared: SharedParts = SharedParts()
   ) -> Branch {
-    let encoded = posterior(of: items)
+    let encoded = posterior(of: items, sharing: shared)
     let (x, posterior) = (
       items.repeatingRows(sampling.draws), encoded.repeatingRows(sampling.draws)
     )
@@ -21,7 +21,7 @@ extension LatentVariableModel {
       sampling.detachesCodes
       ? posterior.rebuilt(from: posterior.parts.map { $0.stopGradient() }).logDensity(of: z)
       : posterior.logDensity(of: code)
-    let prior = prior(in: x.graph, batch: x.shape[0])
+    let prior = prior(in: x.graph, batch: x.shape[0], sharing: shared)
     let levels = prior?.logDensityPerLevel(of: z)
     let logPZ =
       levels.map(summed) ?? MarginalPrior.inEncoderBranch(logQZGivenX: logQZGivenX)
@@ -48,18 +48,18 @@ extension LatentVariableModel {
   /// draw x: `sampled` `[batch, item]` is one, drawn beforehand from the same z.
   package func decoderBranch(
     of z: Tensor, sampled: Tensor? = nil, decoded: DecodedObservations = .sample,
-    noise: NoiseSource
+    noise: NoiseSource, sharing shared: SharedParts = SharedParts()
   ) -> Branch {
     let likelihood = likelihood(of: z, observing: sampled)
     let sample = decodedObservations(
       likelihood, sampled: sampled, decoded: decoded, noise: noise)
     let x = sample.value
-    let posterior = posterior(of: x)
+    let posterior = posterior(of: x, sharing: shared)
     let logPXGivenZ = likelihood.logDensity(of: sample)
     let logQZGivenX = posterior.logDensity(of: z)
     let (logQX, reconstruction) = marginal(
-      of: x, logPXGivenZ: logPXGivenZ, posterior: posterior, noise: noise)
-    let prior = prior(in: z.graph, batch: z.shape[0])
+      of: x, logPXGivenZ: logPXGivenZ, posterior: posterior, noise: noise, sharing: shared)
+    let prior = prior(in: z.graph, batch: z.shape[0], sharing: shared)
     let levels = prior?.logDensityPerLevel(of: z)
     let logPZ =
       levels.map(summed)
@@ -91,7 +91,8 @@ extension LatentVariableModel {
 
   /// log q(x) of a sampled x, and the z it was estimated at where that was drawn for it.
   private func marginal(
-    of x: Tensor, logPXGivenZ: Tensor, posterior: any Distribution, noise: NoiseSource
+    of x: Tensor, logPXGivenZ: Tensor, posterior: any Distribution, noise: NoiseSource,
+    sharing shared: SharedParts
   ) -> (Tensor, Draw?) {
     if let own = logMarginal(of: x) { return (own, nil) }
     if decoderMarginal == .decoderDensity {
@@ -99,7 +100,7 @@ extension LatentVariableModel {
     }
     let reconstruction = posterior.draw(from: noise, stream: NoiseStream.reconstruction)
     let logDensity = likelihood(of: reconstruction.value, observing: x).logDensity(of: x)
-    guard let prior = prior(in: x.graph, batch: x.shape[0]) else {
+    guard let prior = prior(in: x.graph, batch: x.shape[0], sharing: shared) else {
       return (
         MarginalEstimators.importanceSampledUnderMarginalPrior(logPXGivenZ: logDensity),
         reconstruction

@@ -30,7 +30,7 @@ package protocol LatentVariableModel: Sendable {
   var decoderMarginal: DecoderMarginal { get }
 
   /// q(z|x), `x` `[batch, item]`.
-  func posterior(of x: Tensor) -> any Distribution
+  func posterior(of x: Tensor, sharing shared: SharedParts) -> any Distribution
 
   /// p(x|z), `z` `[batch, latent]`. An autoregressive decoder gives its conditionals at the x that
   /// it observes. `statistics` is what batch normalisation goes by.
@@ -39,13 +39,13 @@ package protocol LatentVariableModel: Sendable {
   ) -> any Distribution
 
   /// p(z) for a batch; nil where it is the encoder's marginal.
-  func prior(in graph: Graph, batch: Int) -> (any Distribution)?
+  func prior(in graph: Graph, batch: Int, sharing shared: SharedParts) -> (any Distribution)?
 
   /// log q(x) of a q(x) with its own density, `[batch]`; nil for the importance-sampled one.
   func logMarginal(of x: Tensor) -> Tensor?
 
   /// The codes that the decoder branch starts from, `[batch, latent]`; x is the data's batch.
-  func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor
+  func anchorCodes(beside x: Tensor, noise: NoiseSource, sharing shared: SharedParts) -> Tensor
 }
 
 extension LatentVariableModel {

@@ -30,10 +30,11 @@ package struct TwoLevelModel: LatentVariableModel {
     networks.descriptions + (topPrior?.layers ?? []) + (marginal?.layers ?? [])
   }
 
-  package func posterior(of x: Tensor) -> any Distribution {
+  package func posterior(of x: Tensor, sharing shared: SharedParts) -> any Distribution {
     x.graph.scope("encoder") {
       let top =
-        vampPrior?.encodeBeside(x, encode: networks.top.gaussian) ?? networks.top.gaussian(of: x)
+        vampPrior?.encodeBeside(x, sharing: shared, encode: networks.top.gaussian)
+        ?? networks.top.gaussian(of: x)
       let features = networks.lower.items.apply(x)
       return HierarchicalDistribution(
         top: top, sizes: specification.latentSizes, features: [features]
@@ -55,12 +56,21 @@ package struct TwoLevelModel: LatentVariableModel {
     }
   }
 
-  package func prior(in graph: Graph, batch: Int) -> (any Distribution)? {
+  package func prior(
+    in graph: Graph, batch: Int, sharing shared: SharedParts
+  ) -> (any Distribution)? {
     graph.scope("prior") {
       topPrior.map { prior in
-        let top = prior.distribution(in: graph, batch: batch, encode: networks.top.gaussian)
-        return HierarchicalDistribution(top: top, sizes: specification.latentSizes) { _, above, _ in
-          networks.lowerPriorDistribution(of: above[0])
+        shared.prior(batch: batch) {
+          let top = prior.distribution(
+            in: graph, batch: batch,
+            pseudoInputs: vampPrior.map {
+              shared.pseudoInputs(of: $0, in: graph, encode: networks.top.gaussian)
+            })
+          return HierarchicalDistribution(top: top, sizes: specification.latentSizes) {
+            _, above, _ in
+            networks.lowerPriorDistribution(of: above[0])
+          }
         }
       }
     }
@@ -73,8 +83,11 @@ package struct TwoLevelModel: LatentVariableModel {
   }
 
   /// z2 ~ p(z2), z1 ~ p(z1|z2): gradients flow through both and through the pseudo-inputs.
-  package func anchorCodes(beside x: Tensor, noise: NoiseSource) -> Tensor {
-    let source = prior(in: x.graph, batch: x.shape[0]) ?? posterior(of: x)
+  package func anchorCodes(
+    beside x: Tensor, noise: NoiseSource, sharing shared: SharedParts
+  ) -> Tensor {
+    let source =
+      prior(in: x.graph, batch: x.shape[0], sharing: shared) ?? posterior(of: x, sharing: shared)
     return source.draw(from: noise, stream: NoiseStream.anchor).value
   }
 }

@@ -40,15 +40,9 @@ package struct TwoLevelNetworks: Sendable {
     top.descriptions + lower.descriptions + lowerPrior.descriptions + decoder.descriptions
   }
 
-  /// p(z1|z2); asked twice for one tensor, it computes once.
+  /// p(z1|z2).
   func lowerPriorDistribution(of z2: Tensor) -> DiagonalGaussian {
-    let parts = z2.graph.once("p(z1|z2) at \(z2.id)") {
-      z2.graph.scope("prior") {
-        let made = lowerPrior.gaussian(of: z2)
-        return made.parts
-      }
-    }
-    return DiagonalGaussian(mean: parts[0], logScale: parts[1], minScale: 0)
+    z2.graph.scope("prior") { lowerPrior.gaussian(of: z2) }
   }
 }
 
@@ -69,16 +63,11 @@ package struct LowerEncoder: Sendable {
     items.descriptions + codes.descriptions + joint.descriptions + head.descriptions
   }
 
-  /// At a z2 `[batch, z2]` and the features of x; asked twice for the same, it computes once.
+  /// At a z2 `[batch, z2]` and the features of x.
   func distribution(of z2: Tensor, features: Tensor) -> DiagonalGaussian {
-    let graph = z2.graph
-    let parts = graph.once("q(z1|x, z2) at \(features.id), \(z2.id)") {
-      graph.scope("encoder") {
-        let both = graph.concatenate([features, codes.apply(z2)], axis: 1)
-        let made = head.distribution(of: joint.apply(both))
-        return made.parts
-      }
+    z2.graph.scope("encoder") {
+      let both = z2.graph.concatenate([features, codes.apply(z2)], axis: 1)
+      return head.distribution(of: joint.apply(both))
     }
-    return DiagonalGaussian(mean: parts[0], logScale: parts[1], minScale: 0)
   }
 }

@@ -52,7 +52,7 @@ private struct ProcessPrior: PriorDensity {
   var layers: [LayerDescription] { [] }
 
   func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution {
     let rows = graph.constant(HostArray(alpha.map(Float.init), shape: [1, alpha.count]))
     return AutoregressiveNormal(

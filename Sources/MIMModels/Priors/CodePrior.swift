@@ -34,7 +34,7 @@ private struct UniformCodes: PriorDensity {
   var layers: [LayerDescription] { [] }
 
   func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution {
     CodeDistribution(
       book: book, rows: graph.constant(HostArray(repeating: 0, shape: [batch, units])))

@@ -67,7 +67,7 @@ private struct FlowPrior: PriorDensity {
   var layers: [LayerDescription] { stepLayers.map { $0.description(followedBy: nil) } }
 
   func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution {
     Flowed(StandardNormal(in: graph, shape: [batch, size]), steps())
   }

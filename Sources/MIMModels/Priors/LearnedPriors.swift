@@ -45,7 +45,7 @@ extension LearnedMixture: PriorDensity {
   package var layers: [LayerDescription] { [layerDescription] }
 
   package func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution { distribution(in: graph, batch: batch) }
 }
 

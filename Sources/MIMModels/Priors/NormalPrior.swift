@@ -26,7 +26,7 @@ private struct FixedNormal: PriorDensity {
   var layers: [LayerDescription] { [] }
 
   func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution {
     StandardNormal(in: graph, shape: [batch, size], scale: scale)
   }

@@ -39,9 +39,9 @@ public protocol PriorDensity: Sendable {
   var layers: [LayerDescription] { get }
   /// Learned inputs that the encoder turns into the components of p(z); nil for others.
   var pseudoInputs: VampPrior? { get }
-  /// p(z) for a batch. `encode` gives q of the level that p(z) stands for, of inputs `[K, item]`.
+  /// p(z) for a batch. `pseudoInputs` is q(z|u_k), `[K, latent]`, where it has pseudo-inputs u_k, and nil for others.
   func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution
 }
 

@@ -56,9 +56,14 @@ extension VampPrior: PriorDensity {
 
   /// The mixture of the encoder over the pseudo-inputs.
   public func distribution(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
+    in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
   ) -> any Distribution {
-    mixture(in: graph, batch: batch, encode: encode)
+    guard let components = pseudoInputs else {
+      preconditionFailure("a VampPrior without its encoded pseudo-inputs")
+    }
+    return UniformMixture(
+      means: components.location, logScales: components.logScale, minScale: components.minScale,
+      batch: batch)
   }
 }
 

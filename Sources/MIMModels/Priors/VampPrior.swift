@@ -92,42 +92,28 @@ extension VampPrior {
 }
 
 extension VampPrior {
-  private static let key = "pseudo-inputs"
-
-  /// p(z) for a batch. Whoever asks first has the pseudo-inputs encoded, once in a graph.
-  func mixture(
-    in graph: Graph, batch: Int, encode: (Tensor) -> DiagonalGaussian
-  ) -> UniformMixture {
-    let components = graph.once(Self.key) {
-      encode(items(in: graph)).parts
-    }
-    return UniformMixture(means: components[0], logScales: components[1], minScale: 0, batch: batch)
-  }
-
   /// q(z|x), and in the same pass q(z|u_k) where nobody has encoded the pseudo-inputs yet.
-  public func encodeBeside(
-    _ x: Tensor, encode: (Tensor) -> DiagonalGaussian
+  func encodeBeside(
+    _ x: Tensor, sharing shared: SharedParts, encode: (Tensor) -> DiagonalGaussian
   ) -> DiagonalGaussian {
-    let graph = x.graph
-    guard graph.known(Self.key) == nil else { return encode(x) }
-    let both = encode(graph.concatenate([x, items(in: graph)], axis: 0))
+    guard shared.pseudoInputs == nil else { return encode(x) }
+    let both = encode(x.graph.concatenate([x, items(in: x.graph)], axis: 0))
     let batch = x.shape[0]
-    func rows(_ table: Tensor, _ range: Range<Int>) -> Tensor { table.slice(axis: 0, range: range) }
-    let components = batch..<batch + count
-    _ = graph.once(Self.key) { both.parts.map { rows($0, components) } }
-    return DiagonalGaussian(
-      mean: rows(both.location, 0..<batch), logScale: rows(both.logScale, 0..<batch),
-      minScale: both.minScale)
+    func rows(_ range: Range<Int>) -> DiagonalGaussian {
+      DiagonalGaussian(
+        mean: both.location.slice(axis: 0, range: range),
+        logScale: both.logScale.slice(axis: 0, range: range), minScale: both.minScale)
+    }
+    shared.share(pseudoInputs: rows(batch..<batch + count))
+    return rows(0..<batch)
   }
 
-  /// Makes inputs of the graph, `[K, latent]` each, stand for the encoded pseudo-inputs' means and
-  /// log-scales: outside training they are encoded once for a model, not in every batch.
-  public func feedComponents(of graph: Graph) -> (means: Tensor, logScales: Tensor) {
-    let fed = graph.once(Self.key) {
-      ["means", "log-scales"].map {
-        graph.input("pseudo-inputs' \($0)", shape: [count, latent])
-      }
+  /// Inputs of the graph, `[K, latent]` each, that stand for the encoded pseudo-inputs' means and log-scales: outside training they are
+  /// encoded once for a model, not in every batch.
+  func fedComponents(of graph: Graph) -> (means: Tensor, logScales: Tensor) {
+    func input(_ name: String) -> Tensor {
+      graph.input("pseudo-inputs' \(name)", shape: [count, latent])
     }
-    return (fed[0], fed[1])
+    return (input("means"), input("log-scales"))
   }
 }

@@ -32,7 +32,7 @@ final class AnchorSampling {
     let recorder = NoiseRecorder(.fresh(in: graph, prefix: "anchor.", share: share))
     let batch = options.batch / share.count
     let beside = graph.input("batch", shape: [batch, specification.itemSize])
-    codes = model.anchorCodes(beside: beside, noise: recorder.source)
+    codes = model.anchorCodes(beside: beside, noise: recorder.source, sharing: SharedParts())
     noise = recorder.drawn
     plan = try Plan(
       graph: graph, outputs: [codes] + noise.values, store: store, options: options.planOptions)

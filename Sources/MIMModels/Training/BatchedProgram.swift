@@ -14,21 +14,32 @@ package struct BatchedProgram {
   package static let inferenceBatch = 256
 
   /// Traces `body` from an input `[batch, width]` to outputs `[batch, …]` and plans it over the
-  /// parameters in `store`. With a `model`, the pseudo-inputs of its prior are encoded once for
-  /// each run, if `body` asks for the prior.
+  /// parameters in `store`.
   package init(
-    _ model: (any LatentVariableModel)? = nil, width: Int, batch: Int = inferenceBatch,
-    store: ParameterStore, seed: UInt64, threads: Int, _ body: (Tensor) -> [Tensor]
+    width: Int, batch: Int = inferenceBatch, store: ParameterStore, seed: UInt64, threads: Int,
+    _ body: (Tensor) -> [Tensor]
   ) throws {
-    let graph = Graph()
+    try self.init(nil, width: width, batch: batch, store: store, seed: seed, threads: threads) {
+      input, _ in body(input)
+    }
+  }
+
+  /// The same of a model, of whose parts `body` passes on what they share: the pseudo-inputs of its prior are encoded once for each run,
+  /// if `body` asks for the prior.
+  package init(
+    _ model: (any LatentVariableModel)?, width: Int, batch: Int = inferenceBatch,
+    store: ParameterStore, seed: UInt64, threads: Int, _ body: (Tensor, SharedParts) -> [Tensor]
+  ) throws {
+    let (graph, shared) = (Graph(), SharedParts())
     self.batch = batch
     pseudoInputs = try model.flatMap { model in
       try model.vampPrior.map {
-        try EncodedPseudoInputs(model, $0, fedTo: graph, store: store, threads: threads)
+        try EncodedPseudoInputs(
+          model, $0, fedTo: graph, sharing: shared, store: store, threads: threads)
       }
     }
     input = graph.input("rows", shape: [batch, width])
-    outputs = body(input)
+    outputs = body(input, shared)
     plan = try Plan(
       graph: graph, outputs: outputs, store: store,
       options: PlanOptions(threads: threads, seed: seed))

@@ -18,12 +18,13 @@ package struct BranchLosses {
     decoderBranch: Bool, baseline: BaselineKind, noise: NoiseSource,
     decoded: DecodedObservations = .sample, sampled: SampledObservations? = nil,
     statistics: NormalizationStatistics = .running, dataCount: Int? = nil,
-    collective: any Collective = SerialCollective()
+    collective: any Collective = SerialCollective(), sharing shared: SharedParts = SharedParts()
   ) {
     let graph = x.graph
     var terms = graph.scope("encoder branch") {
       model.encoderBranch(
-        of: x, noise: noise, statistics: statistics, sampling: objective.sampling)
+        of: x, noise: noise, statistics: statistics, sampling: objective.sampling,
+        sharing: shared)
     }
     if let dataCount { terms.dataCount = dataCount }
     terms.adversary = model.adversary?.value(of: terms, isDecoder: false)
@@ -35,9 +36,9 @@ package struct BranchLosses {
     let sample: Branch? =
       decoderBranch
       ? graph.scope("decoder branch") {
-        let z = model.anchorCodes(beside: x, noise: sampled?.noise ?? noise)
+        let z = model.anchorCodes(beside: x, noise: sampled?.noise ?? noise, sharing: shared)
         var sample = model.decoderBranch(
-          of: z, sampled: sampled?.x, decoded: decoded, noise: noise)
+          of: z, sampled: sampled?.x, decoded: decoded, noise: noise, sharing: shared)
         sample.isOfDecoder = true
         sample.adversary = model.adversary?.value(of: sample, isDecoder: true)
         return sample

@@ -10,22 +10,26 @@ final class EncodedPseudoInputs {
 
   private static let batch = 100
 
-  /// Makes `graph` take the components of p(z) as inputs.
+  /// Makes `graph` take the components of p(z) as inputs, and says so to those who share.
   init(
     _ model: any LatentVariableModel, _ prior: VampPrior, fedTo graph: Graph,
-    store: ParameterStore, threads: Int
+    sharing shared: SharedParts, store: ParameterStore, threads: Int
   ) throws {
     self.prior = prior
     self.store = store
-    inputs = prior.feedComponents(of: graph)
+    inputs = prior.fedComponents(of: graph)
+    var minScale: Float = 0
     program = try BatchedProgram(
       width: prior.item, batch: min(Self.batch, prior.count), store: store, seed: 0,
       threads: threads
     ) { u in
-      // Nothing here asks for p(z), so that nobody reads what would be fed.
-      _ = prior.feedComponents(of: u.graph)
-      return model.gaussianOfPseudoInputs(u).parts
+      let components = model.gaussianOfPseudoInputs(u)
+      minScale = components.minScale
+      return components.parts
     }
+    shared.share(
+      pseudoInputs: DiagonalGaussian(
+        mean: inputs.means, logScale: inputs.logScales, minScale: minScale))
   }
 
   /// Encodes the pseudo-inputs as they are in the store now, if the plan needs them.

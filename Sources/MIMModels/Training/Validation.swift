@@ -34,12 +34,12 @@ package struct Validation {
     program = try BatchedProgram(
       model, width: specification.itemSize, batch: batch, store: store, seed: options.seed,
       threads: options.threads
-    ) { x in
+    ) { x, shared in
       let losses = BranchLosses(
         model, objective: objective, x: x, beta: x.graph.scalar(Float(specification.beta)),
         decoderBranch: objective.hasDecoderBranch && !model.isAutoregressive, baseline: .none,
         noise: .fresh(in: x.graph, prefix: "validation."), decoded: options.decoded ?? .sample,
-        dataCount: split.count)
+        dataCount: split.count, sharing: shared)
       extras = losses.extras.map(\.name)
       return [losses.reportedPerItem, losses.recon, losses.kl] + losses.extras.map(\.loss)
     }

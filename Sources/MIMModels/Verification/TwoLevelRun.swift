@@ -53,7 +53,7 @@ extension TwoLevelVerification {
   func forwardRows() throws -> [VerificationRow] {
     let graph = Graph()
     let (x, noise) = try inputs(of: graph)
-    let posterior = network.posterior(of: x)
+    let posterior = network.posterior(of: x, sharing: SharedParts())
     let z = posterior.draw(from: noise, stream: NoiseStream.posterior).value
     let codes = z.levels(specification.latentSizes)
     let top = network.gaussianOfPseudoInputs(x)

@@ -15,7 +15,6 @@ public final class Graph {
   private var parameters: [String: Tensor] = [:]
   /// For log-scales: their exponentials.
   var exponentials: [Int: Tensor] = [:]
-  private var remembered: [String: [Tensor]] = [:]
 
   /// Whether it is a backend's rewriting of another graph, and may hold operations of the backend's own.
   private let isLowered: Bool
@@ -63,18 +62,6 @@ public final class Graph {
     parameters[name] = made
     return made
   }
-
-  /// The tensors that were made under `key`, or else those that `make` makes now: for what several
-  /// parts of a model need and only one should compute.
-  package func once(_ key: String, _ make: () -> [Tensor]) -> [Tensor] {
-    if let known = remembered[key] { return known }
-    let made = make()
-    remembered[key] = made
-    return made
-  }
-
-  /// The tensors that were made under `key` before; nil if there are none.
-  package func known(_ key: String) -> [Tensor]? { remembered[key] }
 
   package func append(_ operation: any Operation, inputs: [Tensor], shape: Shape) -> Tensor {
     append(operation, inputs: inputs, shapes: [shape])[0]

@@ -17,8 +17,8 @@ extension Model {
     let program = try BatchedProgram(
       network, width: specification.itemSize, batch: specification.inferenceBatch,
       store: store(), seed: seed, threads: threads
-    ) { x in
-      let posterior = network.posterior(of: x)
+    ) { x, shared in
+      let posterior = network.posterior(of: x, sharing: shared)
       let noise = NoiseSource.fresh(in: x.graph, prefix: "encode.")
       let draw = posterior.draw(from: noise, stream: NoiseStream.posterior)
       let moments = posterior.moments(from: noise, stream: NoiseStream.posterior)

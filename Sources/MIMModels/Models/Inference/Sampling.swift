@@ -51,8 +51,8 @@ extension Model {
     let network = specification.network()
     let program = try BatchedProgram(
       network, width: 1, store: store(), seed: seed, threads: threads
-    ) { row in
-      let prior = network.prior(in: row.graph, batch: row.shape[0])
+    ) { row, shared in
+      let prior = network.prior(in: row.graph, batch: row.shape[0], sharing: shared)
       let noise = NoiseSource.fresh(in: row.graph, prefix: "sample.")
       return [prior?.draw(from: noise, stream: NoiseStream.anchor).value].compactMap { $0 }
     }
