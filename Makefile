@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples test-mpi lint format docs bench bench-beside clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples test-mpi lint format docs bench bench-beside bench-bmi clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,7 +33,7 @@ demo: setup ## build, run notebooks/quickstart.mimnb and print where its report 
 	$(BINARY) run notebooks/quickstart.mimnb
 
 # The notebooks whose reports and figures are committed; NOTEBOOKS=paper-2d selects one.
-NOTEBOOKS := paper-2d paper-bottleneck animation tsne images benchmark
+NOTEBOOKS := paper-2d paper-bottleneck animation tsne images estimators
 
 figures: setup ## run the paper's notebooks (three to four hours) and update their figures and reports
 	$(RELEASE) --product mim-repl
@@ -90,6 +90,10 @@ bench-beside: setup ## measure two runs at once, and one next to stress-ng, rela
 	@.ci/setup.sh bench
 	$(RELEASE) --product mim-bench
 	Tests/Benchmarks/beside.py .build/release/mim-bench
+
+bench-bmi: setup ## run KSG within the program of the Beyond-Normal benchmark, beside its own
+	$(RELEASE) --product mim-repl
+	Tests/Benchmarks/bmi.sh $(BINARY)
 
 clean: ## remove build products and the output of notebooks
 	rm -rf .build .build-strict .build-examples $(MPI_FOLDER) out
