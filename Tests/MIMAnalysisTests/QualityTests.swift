@@ -210,4 +210,53 @@ import Testing
     #expect(separatedAttributePredictability(noise) < 0.02)
     #expect((try FactorImportance(noise).informativeness ?? 1) < 0.05)
   }
+
+  @Test("the statistics of predictive checks are those of NumPy and SciPy")
+  func predictiveStatistics() throws {
+    let data = HostArray([0.0, 1, 2, 3, 4, 8], shape: [3, 2])
+    let checks = try predictiveChecks(samples: data, data: data, sets: 99)
+    #expect(
+      checks.map(\.name) == ["mean", "sd", "skew", "min", "max", "length_sd", "neighbours"])
+    // numpy.mean, std, scipy.stats.skew, min, max, std of numpy.linalg.norm(axis=1), corrcoef.
+    let expected = [
+      3, 2.581988897471611, 0.8714212528966688, 0, 8, 3.306597641125749, 0.9707253433941511,
+    ]
+    for (check, value) in zip(checks, expected) {
+      #expect(abs(check.observed - value) < 1e-12, "\(check.name)")
+    }
+    let single = HostArray([1.0, 2, 4], shape: [3, 1])
+    #expect(
+      !(try predictiveChecks(samples: single, data: single, sets: 99)).contains {
+        $0.name == "neighbours"
+      })
+    #expect(throws: AnalysisError.self) { try predictiveChecks(samples: single, data: data) }
+  }
+
+  @Test("predictive p-values are small where the model is wrong in that statistic, and only there")
+  func predictiveValues() throws {
+    func rows(_ seed: UInt64, _ count: Int, _ map: (Double, Double) -> [Double]) -> HostArray<
+      Double
+    > {
+      var random = RandomStream(seed: seed, stream: "rows")
+      return HostArray(
+        (0..<count).flatMap { _ in map(random.normal(), random.normal()) }, shape: [count, 2])
+    }
+    func p(_ name: String, _ samples: HostArray<Double>, _ data: HostArray<Double>) throws -> Double
+    {
+      try predictiveChecks(samples: samples, data: data, sets: 199, seed: 1)
+        .first { $0.name == name }?.pValue ?? .nan
+    }
+    let right = rows(1, 20_000) { [$0, $1] }
+    // The same distribution: about a tenth below .1.
+    let own = try (2..<62).map { try p("mean", right, rows($0, 100) { [$0, $1] }) }
+    #expect((1...14).contains(own.count { $0 < 0.1 }))
+    let data = rows(99, 300) { [$0, $1] }
+    #expect(try p("mean", rows(3, 20_000) { [$0 + 0.5, $1 + 0.5] }, data) < 0.02)
+    let wide = rows(4, 20_000) { [1.5 * $0, 1.5 * $1] }
+    #expect(try p("sd", wide, data) < 0.02 && p("mean", wide, data) > 0.05)
+    let skewed = rows(5, 20_000) { [$0 * $0 - 1, $1 * $1 - 1] }
+    #expect(try p("skew", skewed, data) < 0.02)
+    let tied = rows(6, 20_000) { [$0, 0.8 * $0 + 0.6 * $1] }
+    #expect(try p("neighbours", tied, data) < 0.02 && p("mean", tied, data) > 0.05)
+  }
 }
