@@ -82,6 +82,7 @@ struct BuiltinsOptionEffectTests {
       "standardize=false", "n=200", "seed=2"),
     Case(
       "compare(sample(m, 200, seed=3), toy.train, seed=1", "n=100", "features=m", "frechet",
+      "predictive",
       "mmd(bandwidth=3)"),
     Case("mi(codes, toy.test, estimator=nwj(steps=2), seed=1", "curve=true", "null=9", "seed=2"),
     Case("evaluate(m, toy, nll, mi, seed=1", "codes=mean", "split=val", "seed=2", "rmse"),
@@ -93,11 +94,16 @@ struct BuiltinsOptionEffectTests {
       "where=(seed < 3)", "xscale=log", "yscale=log"),
     Case("plot(r, x=hidden, y=[nll, rmse]", "cols=1"),
     Case("plot(r.nll", "bins=3"),
+    Case(
+      "plot(r, x=hidden, y=kind, heat=nll", "where=(seed < 3)", "range=[0, 9]", "xlabel=\"a\"",
+      "ylabel=\"b\"", "heat=rmse"),
+    Case("plot([[1, 2], [3, 4]]", "range=[0, 9]"),
     Case("plot(m.history", "y=kl", "split=val", "where=(epoch > 1)"),
     Case("plot(m, view=xz", "contours=false", "ellipses=false", "links=true", "n=9"),
     Case("figure(plot(codes), plot(r.nll)", "cols=1", "letters=false", "title=\"t\"", "width=3"),
     Case("figure(plot(codes), plot(r.nll)", "rows=2", "height=2", "font=11"),
     Case("table(r, by=kind", "by=[kind, hidden]", "value=nll", "as=\"mean ± se\"", "as=\"mean\""),
+    Case("table(r, by=kind", "across=hidden"),
     Case("table(r, by=kind", "best=bold", "where=(seed < 3)"),
     Case("table([evaluate(m, toy, nll, seed=1)]", "names=[\"a\"]"),
   ]

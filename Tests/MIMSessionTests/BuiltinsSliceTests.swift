@@ -179,6 +179,49 @@ struct BuiltinsSliceTests {
     #expect(cells[2] == [["x", "3", "2"], ["y", "3", "2"]])
   }
 
+  @Test("across= sets the values of a column side by side, each mean with its spread")
+  func sideBySide() throws {
+    let bench = try BuiltinsBench()
+    let errors = bench.run(
+      """
+      r = sweep a=[1, 2] b=[1, 3] seed=1..3 { a * b * seed }
+      t = table r by=a across=b value=value best=bold
+      u = table r by=a across=b value=value as=mean
+      w = table r by=a across=b value=value as=mean where=(a == 1 or b == 1)
+      """)
+    #expect(errors == [])
+    #expect(
+      bench.table("t")?.csv()
+        == "a,1,1_sd,3,3_sd\n1,2,1,6,3\n2,4,2,12,6\n")
+    #expect(bench.table("t")?.bold.contains(Table.Place(row: 1, column: 3)) == true)
+    #expect(bench.table("t")?.bold.contains(Table.Place(row: 1, column: 1)) == false)
+    #expect(
+      bench.table("t")?.notes.joined().contains("mean ± sd over matching rows, n = 3") == true)
+    #expect(bench.table("u")?.csv() == "a,1,3\n1,2,6\n2,4,12\n")
+    #expect(bench.table("w")?.csv() == "a,1,3\n1,2,6\n2,4,\n")
+    #expect(bench.run("table r across=b").first?.contains("E220") == true)
+    #expect(bench.run("table r by=a across=a").first?.contains("E302") == true)
+  }
+
+  @Test("heat= colours a cell by the mean of the rows that agree in x= and y=")
+  func tableHeatMap() throws {
+    let bench = try BuiltinsBench()
+    let errors = bench.run(
+      """
+      r = sweep a=[1, 2] b=[1, 3] seed=1..3 { a * b * seed }
+      f = plot r x=b y=a heat=value range=[0, 10]
+      """)
+    #expect(errors == [])
+    let figure = try #require(bench.object("f") as? any Encodable)
+    let text = String(decoding: try JSONEncoder().encode(figure), as: UTF8.self)
+    for part in [
+      "\"values\":[2,6,4,12]", "\"rowLabels\":[\"1\",\"2\"]", "\"columnLabels\":[\"1\",\"3\"]",
+      "\"valueRange\":[0,10]",
+    ] { #expect(text.contains(part), "\(part)") }
+    #expect(bench.run("plot r x=b heat=value").first?.contains("E105") == true)
+    #expect(bench.run("plot r x=b y=a heat=value range=[2, 1]").first?.contains("E201") == true)
+  }
+
   @Test("a sweep gathers what evaluate measures, and table and plot put seeds together")
   func sweeps() throws {
     let bench = try BuiltinsBench()

@@ -52,8 +52,13 @@ struct AxisPlan {
     return names.contains { type.width(Typesetter.cleaned($0), size: type.small) > room }
   }
 
-  /// Longest shown name on either axis, in points.
-  private func nameLimit(_ type: Typesetter) -> Double { type.font * 9 }
+  /// Longest shown name on either axis, in points; more where names are told apart by their ends only.
+  private func nameLimit(_ type: Typesetter) -> Double {
+    let usual = type.font * 9
+    guard case .names(let names) = marks else { return usual }
+    let shown = Set(names.map { type.fitted($0, size: type.small, limit: usual) })
+    return shown.count < Set(names).count ? type.font * 24 : usual
+  }
 
   private func lines(_ length: Double, _ type: Typesetter) -> [String] {
     guard let title else { return [] }

@@ -19,7 +19,7 @@ extension HostFunction {
     details: [
       "items: a grid of images, or points; decoded items: a grid (pairs=true: below the originals);",
       "codes, embedding: points; history, table: lines, with mean ± sd (n) over matching rows;",
-      "numbers: a histogram; a list of lists: a heat map; a model with view=xz: P(x) and q(z|x).",
+      "or with heat= a heat map; numbers: a histogram; a list of lists: a heat map; a model with view=xz: P(x) and q(z|x).",
     ],
     example: "plot z color=label title=\"codes\"", seeAlso: ["figure", "save", "tsne"],
     infer: inferPlot
@@ -55,6 +55,8 @@ extension HostFunction {
           WordSpec("se", "standard error of their mean"),
           WordSpec("ci", "95 % confidence interval of their mean (Student's t)"),
         ])), defaultText: "sd", "table: what the error bars show"),
+    Parameter(
+      "heat", .column, "table: the column that colours a heat map of x= and y= (means)"),
     Parameter("where", .rowCondition, "table, history: the rows to draw"),
     Parameter(
       "split",
@@ -91,6 +93,9 @@ extension HostFunction {
           })
       ),
       defaultText: "right", "position of the legend; none for no legend"),
+    Parameter(
+      "range", .list(.number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)),
+      "heat maps: the values at both ends of the colours, [low, high]"),
     Parameter("size", .number(0.1...100), "points: diameter (in points)"),
     Parameter("xlabel", .string, "label of the horizontal axis, with its unit"),
     Parameter("ylabel", .string, "label of the vertical axis, with its unit"),

@@ -17,6 +17,7 @@ extension HostFunction {
     ],
     options: [
       Parameter("by", .list(.column), "group the rows that agree in these columns"),
+      Parameter("across", .column, "with by=: a column for each of its values"),
       Parameter("value", .list(.column), defaultText: "all numbers", "the columns to summarise"),
       Parameter(
         "as",
@@ -34,7 +35,7 @@ extension HostFunction {
     ],
     result: "a table", resultType: "table",
     details: [
-      "With by=, the column n gives the number of rows behind each mean.",
+      "With by=, the column n gives the number of rows behind each mean; across=estimator sets estimators side by side.",
       "The best value is the largest; for nll, rmse, loss and collapse it is the smallest.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
@@ -45,6 +46,11 @@ extension HostFunction {
       table = try condition.filter(table)
     }
     if call.given.contains("by") { return .table(try summarised(table, call)) }
+    if call.given.contains("across") {
+      throw ScriptError(
+        "E220", "`across=` has no effect without `by=`", at: call.span(of: "across"),
+        notes: ["try: table r by=task across=estimator value=mi"])
+    }
     if let names = call.option("value")?.asTexts {
       let first = call.isComparison ? ["model"] : []
       table = table.selecting(first + names)
@@ -55,8 +61,14 @@ extension HostFunction {
 
   private static func summarised(_ table: Table, _ call: HostCall) throws -> Table {
     let keys = (call.option("by")?.asTexts ?? []).compactMap(table.index(of:))
+    let across = call.text("across").flatMap(table.index(of:))
+    if let across, keys.contains(across) {
+      throw ScriptError(
+        "E302", "`across=` and `by=` name the same column", at: call.span(of: "across"),
+        notes: ["rows agree in by=, and the values of across= stand side by side"])
+    }
     let numeric = table.columns.indices.filter { column in
-      !keys.contains(column) && table.columns[column].name != "seed"
+      !keys.contains(column) && column != across && table.columns[column].name != "seed"
         && table.rows.contains { $0[column].asNumber != nil }
     }
     let values = call.option("value")?.asTexts?.compactMap(table.index(of:)) ?? numeric
@@ -66,7 +78,8 @@ extension HostFunction {
         notes: ["columns: " + table.columns.map(\.name).joined(separator: " ")])
     }
     return TableSummary(
-      table: table, keys: keys, values: values, style: call.text("as") ?? "mean ± sd",
+      table: table, keys: keys, across: across, values: values,
+      style: call.text("as") ?? "mean ± sd",
       marksBest: call.text("best") == "bold"
     ).summary
   }

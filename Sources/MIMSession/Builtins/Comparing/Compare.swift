@@ -28,6 +28,8 @@ extension HostFunction {
       "Distances are Euclidean, of the values as they are. p-values come from random orders of the rows:",
       "a small one says that samples and data differ. frechet is the squared Fréchet distance of normal",
       "distributions with the moments of both; it is named by its features, and grows where rows are few.",
+      "predictive: statistics of the data, and how often sets of as many samples go as far (posterior or prior predictive",
+      "checks: compare reconstructions, or sample(m, n)). c.ppc_mean, c.ppc_skew … are two-sided p-values.",
       "Of samples, draws x ~ p(x|z) are compared; of gray pictures the means.",
     ],
     example: "c = compare sample(m, 500) toy.test", seeAlso: ["sample", "evaluate"],
@@ -45,7 +47,7 @@ struct ComparisonMeasure: Sendable {
   let measure: @Sendable (Comparison, WordCall) throws -> [EvaluationObject.Measure]
 
   static let table: [ComparisonMeasure] = [
-    .nearestNeighborTest, .discrepancy, .manifolds, .frechet,
+    .nearestNeighborTest, .discrepancy, .manifolds, .frechet, .predictive,
   ]
 
   /// The one-nearest-neighbour test.
@@ -123,6 +125,28 @@ struct ComparisonMeasure: Sendable {
         "frechet", value, count: min(samples.rowCount, data.rowCount),
         method: "squared, in \(run.space)")
     ]
+  }
+
+  /// Predictive checks.
+  static let predictive = ComparisonMeasure(
+    word: WordSpec(
+      "predictive",
+      parameters: [
+        Parameter(
+          "sets", .integer(99...100_000), default: .number(999), "predictive sets behind p")
+      ],
+      "statistics of the data beside those of sets from the samples, with p (Gelman et al. 1996)")
+  ) { run, word in
+    let (samples, data) = run.rows(at: 5_000)
+    let checks = try predictiveChecks(
+      samples: samples, data: data, sets: word.value("sets", at: 0)?.asInteger ?? 999,
+      seed: run.call.seed)
+    return checks.map { check in
+      EvaluationObject.Measure(
+        "ppc_\(check.name)", check.pValue, count: data.rowCount,
+        method: "data \(check.observed.text(4)), predictive \(check.mean.text(4)) ± "
+          + "\(check.deviation.text(2)): \(check.summary), two-sided p")
+    }
   }
 
   private static func ordersParameter(_ usual: Int) -> MIMScript.Parameter {

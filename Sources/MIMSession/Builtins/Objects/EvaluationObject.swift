@@ -57,6 +57,7 @@ struct EvaluationObject: TabularObject, Codable {
   var tables: [Table] { [table] }
 
   private func table(withSeconds: Bool) -> Table {
+    let withSeconds = withSeconds && measures.contains { $0.seconds != nil }
     var columns = [
       Table.Column("metric"), Table.Column("value"), Table.Column("se", title: "± s.e."),
       Table.Column("n", format: "%d"), Table.Column("method"),

@@ -150,6 +150,8 @@ struct InformationObject: TabularObject, FieldedObject, Codable {
     }
     if let truth {
       values.append((Table.Column("truth", title: "true MI (nats)"), .number(truth)))
+      values.append(
+        (Table.Column("bias", title: "estimate − true MI (nats)"), .number(estimate.value - truth)))
     }
     return values
   }

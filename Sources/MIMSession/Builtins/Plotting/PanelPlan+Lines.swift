@@ -50,6 +50,7 @@ extension PanelPlan {
     guard !table.rows.isEmpty else {
       throw ScriptError("E221", "the table has no rows to draw", at: call.span(at: 0))
     }
+    if let heat = call.text("heat") { return try heatMap(of: table, heat: heat, call) }
     let names = call.option("y")?.asTexts ?? []
     guard let x = call.text("x"), let place = table.index(of: x) else {
       throw ScriptError(

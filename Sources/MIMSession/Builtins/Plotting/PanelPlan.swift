@@ -86,7 +86,7 @@ struct PanelPlan {
     guard rows.count == elements.count, let first = rows.first, !first.isEmpty,
       rows.allSatisfy({ $0.count == first.count })
     else { throw PanelPlan.nothingToDraw(call) }
-    heatMap(of: rows, call)
+    try heatMap(of: rows, call)
   }
 
   static func nothingToDraw(_ call: HostCall) -> ScriptError {
@@ -110,19 +110,6 @@ struct PanelPlan {
             xAxis: call.axis("x", title: name), yAxis: call.axis("y", title: "count"))))
     ]
     altText = "histogram of \(numbers.count) numbers"
-  }
-
-  private mutating func heatMap(of rows: [[Double]], _ call: HostCall) {
-    become(.heatMap)
-    panels = [
-      Panel(
-        .heatMap(
-          HeatMap(
-            values: rows.flatMap { $0 }, rows: rows.count, columns: rows[0].count,
-            rowsFromTop: true, xAxis: call.axis("x", title: "column"),
-            yAxis: call.axis("y", title: "row"))))
-    ]
-    altText = "heat map of \(rows.count) × \(rows[0].count) numbers"
   }
 }
 
@@ -149,6 +136,7 @@ extension PanelPlan {
     case pointPairs = "items and reconstructions in the plane"
     case histogram = "a histogram"
     case heatMap = "a heat map"
+    case tableHeatMap = "a heat map of a table"
     case history = "a history"
     case table = "a table"
     case latentView = "view=xz of a model"
@@ -163,7 +151,8 @@ extension PanelPlan {
       case .embeddings: ["color", "dims", "size", "legend", "cols"] + axes
       case .pointPairs: ["pairs", "legend"]
       case .histogram: ["bins", "x", "legend", "where"] + axes
-      case .heatMap: ["xlabel", "ylabel"]
+      case .heatMap: ["range", "xlabel", "ylabel"]
+      case .tableHeatMap: ["x", "y", "heat", "where", "range", "xlabel", "ylabel"]
       case .history: ["x", "y", "split", "where", "legend"] + axes
       case .table: ["x", "y", "color", "error", "points", "where", "cols", "legend"] + axes
       case .latentView: ["view", "contours", "ellipses", "links", "n", "cols", "legend"]
