@@ -22,7 +22,8 @@ struct MIMRepl: ParsableCommand {
       """,
     version: "mim-repl \(programVersion)",
     subcommands: [
-      SessionCommand.self, RunCommand.self, CheckCommand.self, VerifyCommand.self,
+      SessionCommand.self, RunCommand.self, WatchCommand.self, CheckCommand.self,
+      VerifyCommand.self,
       RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)

@@ -17,7 +17,13 @@ struct LoadedNotebook {
   static func load(
     _ path: String, options: RunOptions, table: HostTable
   ) throws -> LoadedNotebook {
-    let bytes = try FileText.bytes(path)
+    try read(FileText.bytes(path), of: path, options: options, table: table)
+  }
+
+  /// The same with the file's bytes at hand.
+  static func read(
+    _ bytes: [UInt8], of path: String, options: RunOptions, table: HostTable
+  ) throws -> LoadedNotebook {
     do {
       let name = FileText.name(path)
       let notebook =

@@ -138,7 +138,7 @@ public final class Session {
     if let problem {
       context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
       if problem.kind == .interrupted || interruption.isRequested {
-        if interruption.cause != .closedPipe { context.message(problem.message) }
+        if !interruption.cause.isSilent { context.message(problem.message) }
         return .interrupted(interruption.cause)
       }
       return fail([problem])
