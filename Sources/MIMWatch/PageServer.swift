@@ -24,7 +24,7 @@ package final class PageServer: Sendable {
     self.task = task
   }
 
-  /// Begins to serve.
+  /// Begins to serve. It waits for the server, so don't call it on a thread of Swift's own pool.
   /// - Parameter port: nil: the first free one of the usual ones; 0: one that the system chooses.
   /// - Throws: E620 where the port is taken, or may not be used.
   package static func start(_ page: LivePage, port: UInt16?) throws -> PageServer {

@@ -42,7 +42,7 @@ private final class Watched: Sendable {
   private static func gate(_ folder: String) -> HostFunction {
     HostFunction(
       "gate", group: .measure, summary: "wait for the test",
-      positional: [Parameter("NAME", .text, "a name")], result: "a number", example: "gate \"a\""
+      positional: [Parameter("NAME", .string, "a name")], result: "a number", example: "gate \"a\""
     ) { call in
       guard case .string(let name)? = call.positional.first else { return .none }
       let path = "\(folder)/\(name).runs"

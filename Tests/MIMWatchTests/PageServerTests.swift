@@ -3,6 +3,15 @@ import MIMSession
 import MIMWatch
 import Testing
 
+/// Runs what blocks on a thread of its own: the server under test works on Swift's own few.
+private func onThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread { continuation.resume(with: Result(catching: body)) }.start()
+  }
+}
+
 /// Requests as bytes over a real connection, so that every header is what the test says.
 private enum Wire {
   struct Failed: Error {}
@@ -55,13 +64,14 @@ struct PageServerTests {
   private let page: LivePage
   private let server: PageServer
 
-  init() throws {
-    page = LivePage()
-    server = try PageServer.start(page, port: 0)
+  init() async throws {
+    let page = LivePage()
+    self.page = page
+    server = try await onThread { try PageServer.start(page, port: 0) }
   }
 
-  private func ask(_ method: String, _ path: String, _ headers: String...) throws -> String {
-    try Wire.ask(server, method, path, headers)
+  private func ask(_ method: String, _ path: String, _ headers: String...) async throws -> String {
+    try await onThread { [server] in try Wire.ask(server, method, path, headers) }
   }
 
   /// The path of the page, with a slash at its end.
@@ -72,33 +82,33 @@ struct PageServerTests {
   private var host: String { "Host: 127.0.0.1:\(server.port)" }
 
   @Test("who knows the address gets the page, its script and its body")
-  func known() throws {
+  func known() async throws {
     defer { server.stop() }
-    let answer = try ask("GET", base, host)
+    let answer = try await ask("GET", base, host)
     #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.contains("<main>"))
     #expect(answer.contains("Content-Security-Policy: default-src 'none'"))
     #expect(answer.contains("Referrer-Policy: no-referrer"))
-    #expect(try ask("GET", base + "follow.js", host).contains("replaceBlocks"))
-    #expect(try ask("GET", base + "body", "Host: localhost:9000").contains("\"version\""))
-    #expect(try ask("GET", String(base.dropLast()), host).contains("Location: \(base)"))
-    #expect(try ask("GET", base + "other", host).hasPrefix("HTTP/1.1 404"))
-    #expect(try ask("PUT", base, host).hasPrefix("HTTP/1.1 405"))
+    #expect(try await ask("GET", base + "follow.js", host).contains("replaceBlocks"))
+    #expect(try await ask("GET", base + "body", "Host: localhost:9000").contains("\"version\""))
+    #expect(try await ask("GET", String(base.dropLast()), host).contains("Location: \(base)"))
+    #expect(try await ask("GET", base + "other", host).hasPrefix("HTTP/1.1 404"))
+    #expect(try await ask("PUT", base, host).hasPrefix("HTTP/1.1 405"))
   }
 
   @Test("a wrong token, and none")
-  func token() throws {
+  func token() async throws {
     defer { server.stop() }
     let last = base.dropLast(2) + (base.dropLast().hasSuffix("0") ? "1/" : "0/")
     for path in ["/", "/body", "/" + base.dropFirst(2), String(last), "//body", ""] {
-      let answer = try ask("GET", path.isEmpty ? "/favicon.ico" : path, host)
+      let answer = try await ask("GET", path.isEmpty ? "/favicon.ico" : path, host)
       #expect(answer.hasPrefix("HTTP/1.1 403"), "\(path)")
       #expect(!answer.contains("<main>"))
     }
-    #expect(try ask("POST", "/stop", host).hasPrefix("HTTP/1.1 403"))
+    #expect(try await ask("POST", "/stop", host).hasPrefix("HTTP/1.1 403"))
   }
 
   @Test("a page of another site: a name of its own for this machine, or a foreign origin")
-  func foreign() throws {
+  func foreign() async throws {
     defer { server.stop() }
     let hosts = [
       "Host: evil.example", "Host: evil.example:\(server.port)", "Host: 127.0.0.1.evil.example",
@@ -106,74 +116,79 @@ struct PageServerTests {
       "X: y",
     ]
     for host in hosts {
-      #expect(try ask("GET", base, host).hasPrefix("HTTP/1.1 403"), "\(host)")
+      #expect(try await ask("GET", base, host).hasPrefix("HTTP/1.1 403"), "\(host)")
     }
     let origins = [
       "https://evil.example", "null", "http://127.0.0.1:1", "http://localhost:\(server.port)",
     ]
     for origin in origins {
-      let answer = try ask("POST", base + "stop", host, "Origin: \(origin)", "Content-Length: 0")
+      let answer = try await ask(
+        "POST", base + "stop", host, "Origin: \(origin)", "Content-Length: 0")
       #expect(answer.hasPrefix("HTTP/1.1 403"), "\(origin)")
     }
     let own = "Origin: http://127.0.0.1:\(server.port)"
     let none = "Content-Length: 0"
-    #expect(try ask("POST", base + "stop", host, own, none).hasPrefix("HTTP/1.1 200"))
-    #expect(try ask("POST", base + "delete", host, own, none).hasPrefix("HTTP/1.1 404"))
+    #expect(try await ask("POST", base + "stop", host, own, none).hasPrefix("HTTP/1.1 200"))
+    #expect(try await ask("POST", base + "delete", host, own, none).hasPrefix("HTTP/1.1 404"))
   }
 
-  private func upgrade(_ origin: String) throws -> Int32 {
-    let descriptor = try Wire.connect(server.port)
+  private func upgrade(_ origin: String) async throws -> (Int32, answer: String) {
     let lines = [
       "GET \(base)live HTTP/1.1", host, "Origin: \(origin)", "Upgrade: websocket",
       "Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
       "Sec-WebSocket-Version: 13", "", "",
     ]
-    Wire.send(lines.joined(separator: "\r\n"), to: descriptor)
-    return descriptor
+    return try await onThread { [server] in
+      let descriptor = try Wire.connect(server.port)
+      Wire.send(lines.joined(separator: "\r\n"), to: descriptor)
+      return (descriptor, String(decoding: Wire.read(descriptor), as: UTF8.self))
+    }
   }
 
   @Test(
     "many readers at once, each of which is gone when its connection is; a foreign one gets no socket"
   )
-  func readers() throws {
+  func readers() async throws {
     defer { server.stop() }
-    let foreign = try upgrade("https://evil.example")
-    #expect(String(decoding: Wire.read(foreign), as: UTF8.self).hasPrefix("HTTP/1.1 403"))
-    close(foreign)
-    let readers = try (0..<20).map { _ in try upgrade("http://127.0.0.1:\(server.port)") }
-    for reader in readers {
+    let foreign = try await upgrade("https://evil.example")
+    #expect(foreign.answer.hasPrefix("HTTP/1.1 403"))
+    close(foreign.0)
+    var readers: [Int32] = []
+    for _ in 0..<20 {
+      let (reader, answer) = try await upgrade("http://127.0.0.1:\(server.port)")
       // The answer to this key is in RFC 6455, section 1.3.
-      let answer = String(decoding: Wire.read(reader), as: UTF8.self)
       #expect(answer.hasPrefix("HTTP/1.1 101") && answer.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))
+      readers.append(reader)
     }
-    #expect(wait { page.readerCount == 20 })
+    #expect(try await wait { page.readerCount == 20 })
     readers.forEach { close($0) }
-    #expect(wait { page.readerCount == 0 })
+    #expect(try await wait { page.readerCount == 0 })
   }
 
-  private func wait(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<1000 where !condition() { usleep(10_000) }
+  private func wait(_ condition: () -> Bool) async throws -> Bool {
+    for _ in 0..<1000 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
     return condition()
   }
 
   @Test("a port that is taken is said, with a way out; without --port the next one is taken")
-  func taken() throws {
+  func taken() async throws {
     defer { server.stop() }
-    let error = #expect(throws: (any Error).self) {
-      _ = try PageServer.start(LivePage(), port: server.port)
+    let port = server.port
+    let error = await #expect(throws: (any Error).self) {
+      _ = try await onThread { try PageServer.start(LivePage(), port: port) }
     }
     let text = "\(error.map { "\($0)" } ?? "")"
     #expect(text.contains("is in use") && text.contains("--port"))
-    let (first, second) = (
-      try PageServer.start(LivePage(), port: nil), try PageServer.start(LivePage(), port: nil)
-    )
+    let (first, second) = try await onThread {
+      (try PageServer.start(LivePage(), port: nil), try PageServer.start(LivePage(), port: nil))
+    }
     #expect(first.port != second.port && PageServer.usualPorts.contains(second.port))
     first.stop()
     second.stop()
   }
 
   @Test("bytes that are no request, and a request that never ends, harm nobody else")
-  func garbage() throws {
+  func garbage() async throws {
     defer { server.stop() }
     let slow = try Wire.connect(server.port)
     Wire.send("GET / HTTP/1.1\r\nHost: 127", to: slow)
@@ -185,7 +200,7 @@ struct PageServerTests {
       Wire.send(text, to: descriptor)
       close(descriptor)
     }
-    #expect(try ask("GET", base, host).hasPrefix("HTTP/1.1 200"))
+    #expect(try await ask("GET", base, host).hasPrefix("HTTP/1.1 200"))
     close(slow)
   }
 

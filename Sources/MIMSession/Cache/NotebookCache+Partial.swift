@@ -43,7 +43,7 @@ extension NotebookCache {
       case .failure: break
       }
     }
-    context.end(succeeded: true)
+    context.end(succeeded: true, answers: true)
     return true
   }
 

@@ -52,6 +52,9 @@ final class NotebookCache {
   /// Binds a parameter of the front matter.
   func bind(_ name: String, to value: Value) { state.bind(name, to: value) }
 
+  /// The names at this place, and where their values come from.
+  var names: [String: KeyState.Binding] { state.names }
+
   // MARK: Cells
 
   /// Evaluates a cell: statements whose results are there are not run.
@@ -227,7 +230,7 @@ final class NotebookCache {
     }
     node.unnamedCalls = session.unnamedCalls
     session.count(record.unnamedCalls)
-    context.end(succeeded: true)
+    context.end(succeeded: true, answers: record.answers)
     node.wasFound = true
     return true
   }

@@ -21,6 +21,9 @@ enum FileText {
     }
   }
 
+  /// Whether there is nothing to read.
+  static func isMissing(_ path: String) -> Bool { !FileManager.default.fileExists(atPath: path) }
+
   /// What messages call a file.
   static func name(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 

@@ -51,7 +51,7 @@ final class NotebookRunner {
     _ loaded: LoadedNotebook, _ options: RunOptions, _ folder: String
   ) -> SessionSettings {
     var settings = SessionSettings(
-      seed: options.seed ?? loaded.frontMatter.seed ?? 1,
+      seed: options.seed ?? loaded.frontMatter.seed ?? options.fallbackSeed ?? 1,
       threads: options.threads ?? options.ranks.cores,
       outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
     settings.jobs = options.jobs
