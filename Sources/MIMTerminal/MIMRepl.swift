@@ -24,7 +24,8 @@ struct MIMRepl: ParsableCommand {
     subcommands: [
       SessionCommand.self, RunCommand.self, WatchCommand.self, CheckCommand.self,
       VerifyCommand.self,
-      RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
+      NewCommand.self, RecipeCommand.self, RunsCommand.self, CacheCommand.self,
+      ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)
 

@@ -152,6 +152,8 @@ public enum ErrorCatalog {
     "E534":
       "There is no run store at that path, or it has no run with that key. Sweeps create the store when their first row finishes.",
     // The cache.
+    "E541":
+      "The file has no recipe, or not the one that mim-repl wrote. Figures that mim-repl writes as png, pdf or svg contain the notebook that draws them; editors of pictures often drop it.",
     "E540":
       "The cache of results cannot be used: its folder cannot be read or written, or belongs to something else. Nothing was lost. XDG_CACHE_HOME names another place; without a cache every cell runs, as with --fresh.",
     // Interruption.

@@ -61,6 +61,9 @@ public final class SessionContext: HostContext {
   /// Files of data read so far, in order of first reading.
   public var dataFiles: [DataFile] { state.withLock { $0.dataFiles } }
 
+  /// The parameters of front matter, with their values.
+  var params: [(name: String, value: Value)] { state.withLock { $0.params } }
+
   /// Notes that data files were read, for recipes and run.json.
   public func recordData(_ files: [DataFile]) {
     state.withLock { state in
