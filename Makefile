@@ -48,10 +48,11 @@ test-sets: setup ## run the engine's tests and the reference files on each narro
 	$(RELEASE) --product mim-repl
 	Tests/test-sets.sh $(BINARY)
 
-test-browser: setup ## open a report in headless Chromium and check what it shows
+test-browser: setup ## open reports and a watched notebook in headless Chromium and check what they show
 	@.ci/setup.sh browser
 	$(RELEASE) --product mim-repl
 	Tests/Browser/run.sh $(BINARY)
+	Tests/Browser/watch.py $(BINARY)
 
 # Its notebook trains with an objective, a posterior and a verb from outside this package.
 EXAMPLE_BUILD := --package-path Examples/OwnObjective --scratch-path .build-examples

@@ -36,6 +36,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // C at the edge of C libraries and in the innermost loops.
@@ -79,6 +80,14 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: strict),
+    // The page of a watched notebook; the only one that speaks HTTP.
+    .target(
+      name: "MIMWatch",
+      dependencies: [
+        "MIMScript", "MIMSession",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ], swiftSettings: strict),
     // Many machines; only with the trait MPI, and empty without it.
     .target(
       name: "MIMCluster",
@@ -89,7 +98,7 @@ let package = Package(
     .target(
       name: "MIMTerminal",
       dependencies: [
-        "MIMFormats", "MIMCPU", "MIMSession", "CTerminal",
+        "MIMFormats", "MIMCPU", "MIMSession", "MIMWatch", "CTerminal",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
@@ -113,6 +122,7 @@ let package = Package(
     tests("MIMScriptTests", ["MIMScript"]),
     tests(
       "MIMSessionTests", ["MIMSession", "MIMCPU", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("MIMWatchTests", ["MIMWatch", "MIMSession"]),
     tests("EndToEndTests", []),
   ],
   swiftLanguageModes: [.v6]

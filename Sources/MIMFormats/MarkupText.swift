@@ -26,4 +26,12 @@ package enum MarkupText {
     }
     return result
   }
+
+  /// The text that was escaped.
+  package static func unescaped(_ text: String) -> String {
+    let marks = [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#13;", "\r"), ("&amp;", "&"),
+    ]
+    return marks.reduce(text) { $0.replacing($1.0, with: $1.1) }
+  }
 }

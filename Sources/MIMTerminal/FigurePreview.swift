@@ -3,11 +3,17 @@ import MIMFormats
 import MIMScript
 import MIMSession
 
-/// Draws a figure that the prompt shows into a file in the temporary folder, so that there is
+/// Draws a figure that the prompt or a script shows into a file in the temporary folder, so that there is
 /// something to look at before the user decides to keep it.
 struct FigurePreview {
-  private let folder = NSTemporaryDirectory() + "/mim-repl-\(getpid())"
+  private let folder = (NSTemporaryDirectory() as NSString)
+    .appendingPathComponent("mim-repl-\(getpid())")
   private var count = 0
+  private let isInteractive: Bool
+
+  /// - Parameter isInteractive: whether there is a prompt, at which `ans` is the figure.
+  init(isInteractive: Bool) { self.isInteractive = isInteractive }
+
   /// Enough for a screen; `save` writes the figure at full resolution.
   private static let dpi = 200
 
@@ -23,7 +29,8 @@ struct FigurePreview {
         atPath: folder, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
       try AtomicFile.write(drawn.bytes, to: path)
-      return "figure: \(path)   (to keep it: save ans \"NAME.png\")"
+      let advice = isInteractive ? "save ans \"NAME.png\"" : "add save=\"NAME.png\""
+      return "figure: \(path)   (to keep it: \(advice))"
     } catch {
       return "the figure could not be drawn: \(error)"
     }

@@ -22,8 +22,10 @@ struct MIMRepl: ParsableCommand {
       """,
     version: "mim-repl \(programVersion)",
     subcommands: [
-      SessionCommand.self, RunCommand.self, CheckCommand.self, VerifyCommand.self,
-      RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
+      SessionCommand.self, RunCommand.self, WatchCommand.self, CheckCommand.self,
+      VerifyCommand.self,
+      NewCommand.self, RecipeCommand.self, RunsCommand.self, CacheCommand.self,
+      ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)
 

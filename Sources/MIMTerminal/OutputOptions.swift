@@ -14,11 +14,11 @@ struct OutputOptions: ParsableArguments {
   var color: TerminalStyle.ColorChoice = .auto
 
   /// The output for this process's streams.
-  func makeOutput(interruption: Interruption, previewsFigures: Bool = false) -> TerminalOutput {
+  func makeOutput(interruption: Interruption, preview: FigurePreview? = nil) -> TerminalOutput {
     let style = TerminalStyle(color: color, environment: ProcessInfo.processInfo.environment)
     return TerminalOutput(
       style: style, isQuiet: quiet, isSilent: !ProgramRanks.current.isLeading, isJSON: json,
-      previewsFigures: previewsFigures, interruption: interruption)
+      preview: preview, interruption: interruption)
   }
 }
 

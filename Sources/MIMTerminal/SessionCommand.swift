@@ -10,8 +10,13 @@ struct SessionCommand: EngineCommand {
     commandName: "session",
     abstract: "Start a session at the prompt (the default), or run a script or code.")
 
-  @Argument(help: "A script to run (.mim).", completion: .file(extensions: ["mim"]))
+  @Argument(
+    help: "A script to run (.mim); with -i also a notebook.",
+    completion: .file(extensions: ["mim", "mimnb"]))
   var file: String?
+
+  @Flag(name: .customShort("i"), help: "Run FILE, then stay at the prompt with its names.")
+  var interactive = false
 
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var code: String?
@@ -50,8 +55,13 @@ struct SessionCommand: EngineCommand {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
-    if let file, file.hasSuffix(".mimnb") || file.hasSuffix(".mimnb.md") {
-      throw ValidationError("\(file) is a notebook; try: mim-repl run \(file)")
+    if interactive, file == nil { throw ValidationError("-i needs a FILE") }
+    if interactive, ProgramRanks.current.isShared {
+      throw ValidationError("-i works in one process; start it without mpirun")
+    }
+    if let file, !interactive, file.hasSuffix(".mimnb") || file.hasSuffix(".mimnb.md") {
+      throw ValidationError(
+        "\(file) is a notebook; try: mim-repl run \(file), or mim-repl -i \(file)")
     }
   }
 
@@ -60,21 +70,29 @@ struct SessionCommand: EngineCommand {
     let interruption = Interruption()
     Signals.watch(interruption)
     let isInteractive =
-      file == nil && code == nil && isatty(STDIN_FILENO) == 1 && !ProgramRanks.current.isShared
+      (file == nil || interactive) && code == nil && isatty(STDIN_FILENO) == 1
+      && !ProgramRanks.current.isShared
     let output = outputOptions.makeOutput(
-      interruption: interruption, previewsFigures: isInteractive)
+      interruption: interruption, preview: FigurePreview(isInteractive: isInteractive))
     let session = Session(
-      settings: settings, table: Program.current.table, output: output, interruption: interruption)
-    let result = try isInteractive ? converse(session) : evaluate(source(), in: session)
+      settings: try settings(CacheCommand.usersStore()), table: Program.current.table,
+      output: output, interruption: interruption)
+    var result = ProgramExit.ok
+    if interactive, let file {
+      result = session.include(file, shows: true)
+      if result != .ok, !isInteractive { throw output.ending(result) }
+    }
+    result = try isInteractive ? converse(session) : evaluate(source(), in: session)
     let ending = output.ending(result)
     if ending != .ok { throw ending }
   }
 
-  private var settings: SessionSettings {
+  private func settings(_ store: ResultStore?) -> SessionSettings {
     var settings = SessionSettings(seed: seed, width: TerminalStyle.width(of: STDOUT_FILENO))
     settings.catalog = Program.current.catalog
     if let threads { settings.threads = threads }
     settings.jobs = jobs
+    settings.cache = store
     settings.ranks = ProgramRanks.current
     settings.outputFolder = outputFolder
     settings.runStore =
@@ -86,7 +104,7 @@ struct SessionCommand: EngineCommand {
 
   private func source() throws -> Source {
     if let code { return Source(name: "-c", text: code) }
-    if let file {
+    if let file, !interactive {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw ValidationError("cannot read \(file)")
       }

@@ -20,7 +20,7 @@ final class TerminalOutput: SessionOutput {
   private let state: Mutex<State>
 
   init(
-    style: TerminalStyle, isQuiet: Bool, isSilent: Bool, isJSON: Bool, previewsFigures: Bool,
+    style: TerminalStyle, isQuiet: Bool, isSilent: Bool, isJSON: Bool, preview: FigurePreview?,
     interruption: Interruption
   ) {
     self.style = style
@@ -36,7 +36,7 @@ final class TerminalOutput: SessionOutput {
     state = Mutex(
       State(
         live: LiveLine(usesUnicode: style.usesUnicode),
-        preview: previewsFigures && !isJSON ? FigurePreview() : nil))
+        preview: isJSON ? nil : preview))
   }
 
   func show(_ shown: ShownValue) {
@@ -44,7 +44,7 @@ final class TerminalOutput: SessionOutput {
     plain.show(shown)
     guard let figure = shown.figure, figure.savedFiles.isEmpty else { return }
     let line = state.withLock { $0.preview?.write(figure, recipe: shown.recipe) }
-    if let line { screen.write(line + "\n", to: STDOUT_FILENO) }
+    if let line { message(line) }
   }
 
   /// The exit code with which to end: a failure when results could not be written.

@@ -18,7 +18,7 @@ struct BuiltinsExampleTests {
   private static let verbs = builtinTable.functions.map(\.name)
 
   /// The verbs whose example leaves neither a name nor a line behind.
-  private static let silent: Set<String> = ["set", "save", "quit"]
+  private static let silent: Set<String> = ["set", "save", "quit", "include"]
 
   /// A bench whose sweeps keep their rows, for `runs`.
   private func bench() throws -> BuiltinsBench {
@@ -34,7 +34,9 @@ struct BuiltinsExampleTests {
     #expect(function.example.contains(verb))
     let bench = try bench()
     let shown = bench.output.out.count
-    #expect(bench.run(function.example) == [], "\(bench.output.error.last ?? "")")
+    let file = try bench.folder.write("```mim\na = 1\n```\n", to: "prep.mimnb")
+    let example = function.example.replacing("\"prep.mimnb\"", with: "\"\(file)\"")
+    #expect(bench.run(example) == [], "\(bench.output.error.last ?? "")")
     if let name = function.example.firstMatch(of: #/^(\w+) = /#)?.output.1 {
       guard let value = bench.session.bindings[String(name)] else {
         Issue.record("`\(name)` is not bound")

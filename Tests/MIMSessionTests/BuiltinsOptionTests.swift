@@ -148,7 +148,7 @@ struct BuiltinsOptionTests {
     "i = mi_table z n=60 columns=[\"z1\", \"z2\"]",
     // the session
     "set seed=3 threads=2 conv=auto width=90 output=none dpi=90 device=cpu; set",
-    "history n=2; help train",
+    "history n=2; help train; history save \"h.mimnb\" force=true",
     "show toy m0 m z m.history; show evaluate(m, toy, nll) tsne(take(z, 50), perplexity=5, iters=9)",
   ]
 

@@ -88,6 +88,12 @@ public enum ErrorCatalog {
       "Results on the test split mean nothing if the model was chosen on it. Early stopping and the choice of the best model use DATA.val; create it with load … val=N.",
     "E224":
       "This needs class labels (k-NN accuracy, NMI, colours by label), and the data has none. For a table, load it with label=COLUMN.",
+    "E226":
+      "include reads a notebook or script, and there is no such file. Paths begin at the current folder.",
+    "E227":
+      "include gives the session the names of a file. It stands on a line of its own, at the prompt or in a script; inside a block, as part of another statement, and in notebooks it means nothing.",
+    "E228":
+      "A cell of the included file failed; its own error stands above. What the file had bound until then is bound.",
     "E225": "The metric is not defined for this model or data.",
     // Shapes and data kinds.
     "E301":
@@ -146,6 +152,8 @@ public enum ErrorCatalog {
     "E534":
       "There is no run store at that path, or it has no run with that key. Sweeps create the store when their first row finishes.",
     // The cache.
+    "E541":
+      "The file has no recipe, or not the one that mim-repl wrote. Figures that mim-repl writes as png, pdf or svg contain the notebook that draws them; editors of pictures often drop it.",
     "E540":
       "The cache of results cannot be used: its folder cannot be read or written, or belongs to something else. Nothing was lost. XDG_CACHE_HOME names another place; without a cache every cell runs, as with --fresh.",
     // Interruption.

@@ -38,6 +38,7 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .show,
     .set,
     .history,
+    .include,
     .who,
     .quit,
   ] + HostFunction.numeric

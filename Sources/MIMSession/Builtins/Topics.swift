@@ -5,7 +5,7 @@ import MIMScript
 func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
   [
     .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information,
-    .embeddings, .data, .bmi, .figures, .seeds, .notebooks, .cache,
+    .embeddings, .data, .bmi, .figures, .seeds, .notebooks, .cache, .watch,
   ]
 }
 

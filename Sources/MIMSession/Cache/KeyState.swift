@@ -164,6 +164,8 @@ final class StatementNode {
   var hasRun = false
   /// Whether its results were there.
   var wasFound = false
+  /// Whether its values are what stopped work left.
+  var isPartial = false
   /// Keys of its values by what they hold, for a statement that always runs.
   var contentKeys: [String: String] = [:]
 

@@ -34,7 +34,10 @@ extension NotebookCache {
       }
     guard hasFinished, session.failedRowCount == failedRows,
       !context.interruption.isRequested, !node.values.values.contains(where: \.isPartialResult)
-    else { return outcome }
+    else {
+      hold(node, from: first)
+      return outcome
+    }
     node.hasRun = true
     keep(node, trace, recorder.events(from: first), seconds, from: first)
     return outcome

@@ -54,7 +54,9 @@ extension NotebookCache {
     let node = node(statement, index, cell, state)
     node.unnamedCalls = state.calls.filter { session.context.table[$0.key]?.isRandom == true }
     if node.facts.calls.contains("set") { applySettings(node) }
-    session.context.note(statement, in: cell.name, files: node.record?.data ?? [])
+    session.context.note(
+      statement, in: cell.name, files: node.record?.data ?? [],
+      answers: node.record?.answers ?? true)
     for file in node.record?.files ?? [] {
       state.files.expected[session.context.path(forSaving: file.path)] = file.bytes
     }

@@ -24,6 +24,10 @@ final class NotebookCache {
   var hasWarned = false
   /// The statements of each cell that ran or was found, by the cell's name.
   private(set) var nodes: [String: [StatementNode]] = [:]
+  /// Whoever follows the run.
+  var follower: (any RunFollower)?
+  /// What stopped statements left, by their digests: taken up again instead of running them.
+  var held: [String: PartialResult] = [:]
 
   init(
     _ loaded: LoadedNotebook, _ session: Session, _ recorder: CellRecorder, store: ResultStore?,
@@ -48,6 +52,9 @@ final class NotebookCache {
   /// Binds a parameter of the front matter.
   func bind(_ name: String, to value: Value) { state.bind(name, to: value) }
 
+  /// The names at this place, and where their values come from.
+  var names: [String: KeyState.Binding] { state.names }
+
   // MARK: Cells
 
   /// Evaluates a cell: statements whose results are there are not run.
@@ -60,11 +67,12 @@ final class NotebookCache {
     if let outcome = check(parsed, cell) { return outcome }
     for (index, statement) in parsed.program.statements.enumerated() {
       if let outcome = session.outcomeOfStop() { return outcome }
+      guard follower?.comes(to: index, of: cell) ?? true else { return .interrupted(.superseded) }
       let node = node(statement, index, cell, state)
       nodes[cell.name, default: []].append(node)
       if !replay(node) {
         node.record = nil
-        if let outcome = run(node) {
+        if !takeUp(node), let outcome = runIfWanted(node, index) {
           take(node)
           return outcome
         }
@@ -72,6 +80,11 @@ final class NotebookCache {
       take(node)
     }
     return .finished
+  }
+
+  private func runIfWanted(_ node: StatementNode, _ index: Int) -> Session.Outcome? {
+    guard follower?.runs(index, of: node.cell) ?? true else { return .interrupted(.superseded) }
+    return run(node)
   }
 
   /// Checks the statements that have to run, all before the first of them does.
@@ -217,7 +230,7 @@ final class NotebookCache {
     }
     node.unnamedCalls = session.unnamedCalls
     session.count(record.unnamedCalls)
-    context.end(succeeded: true)
+    context.end(succeeded: true, answers: record.answers)
     node.wasFound = true
     return true
   }

@@ -31,6 +31,8 @@ struct StatementRecord: Codable {
   }
 
   var bound: [Bound]
+  /// Whether it gave a value, which is `ans` then.
+  var answers: Bool { bound.contains { $0.name == "ans" } }
   var events: [Event]
   var files: [File]
   /// The data files that it read.

@@ -6,40 +6,67 @@ struct HTMLReport {
   private let report: Report
   private var figureNumber = 0
   private var tableNumber = 0
+  /// Gives the address of a picture.
+  private let address: (FigureRecord) -> String
 
-  init(_ report: Report) {
+  /// - Parameter address: of a picture; nil: the picture is in the page.
+  init(_ report: Report, address: ((FigureRecord) -> String)? = nil) {
     self.report = report
+    self.address =
+      address ?? { "data:image/png;base64,\(Data($0.png).base64EncodedString())" }
   }
 
-  var text: String {
+  /// The parts of a page.
+  struct Parts: Equatable {
+    /// As HTML.
+    let title: String
+    let header: String
+    let main: String
+    let footer: String
+    let isQuick: Bool
+  }
+
+  var parts: Parts {
     var copy = self
-    return copy.page()
+    let title = HTML.escaped(report.shortTitle)
+    return Parts(
+      title: title, header: header(title), main: copy.body(), footer: footer,
+      isQuick: report.isQuick)
   }
 
-  private mutating func page() -> String {
-    let title = HTML.escaped(report.shortTitle)
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="generator" content="mim-repl \(programVersion)" />
-      <title>\(title)</title>
-      <style>
-      \(HTMLStyle.css)
-      </style>
-      </head>
-      <body\(report.isQuick ? " class=\"quick\"" : "")>
-      \(header(title))
-      <main>
-      \(body())
-      </main>
-      \(footer)
-      </body>
-      </html>
+  var text: String { HTMLReport.page(parts) }
 
-      """
+  /// A page.
+  /// - Parameters:
+  ///   - head: more for its head.
+  ///   - end: more for its end.
+  static func page(_ parts: Parts, head: String = "", end: String = "") -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="generator" content="mim-repl \(programVersion)" />
+    <title>\(parts.title)</title>
+    <style>
+    \(HTMLStyle.css)
+    </style>
+    \(head)</head>
+    <body\(parts.isQuick ? " class=\"quick\"" : "")>
+    <header>
+    \(parts.header)
+    </header>
+    <main>
+    \(parts.main)
+    </main>
+    <footer>
+    \(parts.footer)
+    </footer>
+    \(end)</body>
+    </html>
+
+    """
   }
 
   private func header(_ title: String) -> String {
@@ -50,7 +77,7 @@ struct HTMLReport {
     }
     if report.isQuick { lines.append("<p class=\"banner quick\">\(ReportWords.quick)</p>") }
     lines += report.banners.map(banner)
-    return "<header>\n\(lines.joined(separator: "\n"))\n</header>"
+    return lines.joined(separator: "\n")
   }
 
   private func banner(_ banner: Report.Banner) -> String {
@@ -174,8 +201,7 @@ struct HTMLReport {
     figureNumber += 1
     let images = figures.map { figure in
       let width = Int((figure.inches * 96).rounded())
-      let data = Data(figure.png).base64EncodedString()
-      return "<img src=\"data:image/png;base64,\(data)\" width=\"\(width)\""
+      return "<img src=\"\(address(figure))\" width=\"\(width)\""
         + " alt=\"\(HTML.escaped(figure.altText))\" />"
     }
     let words = caption.map { " \($0)" } ?? ""
@@ -193,7 +219,7 @@ struct HTMLReport {
       "<tr><th>data</th><td>\(HTML.escaped(file.path)), \(file.bytes) bytes, "
         + "SHA-256 \(file.sha256)</td></tr>"
     }
-    return "<footer>\n<details>\n<summary>How this report was made</summary>\n<table>\n"
-      + rows.joined(separator: "\n") + "\n</table>\n</details>\n</footer>"
+    return "<details>\n<summary>How this report was made</summary>\n<table>\n"
+      + rows.joined(separator: "\n") + "\n</table>\n</details>"
   }
 }

@@ -3,6 +3,28 @@ import MIMModels
 import MIMScript
 import MIMTensor
 
+/// What a report is made from: a notebook and the results of its cells.
+struct ReportContent {
+  var loaded: LoadedNotebook
+  var settings: SessionSettings
+  var vocabulary: Vocabulary
+  var results: [CellResult]
+  var inlineTexts: [Span: String] = [:]
+  var failedInline: [ScriptError] = []
+  var failedRowCount = 0
+  var dataFiles: [DataFile] = []
+}
+
+extension NotebookRunner {
+  /// What the report of this run is made from.
+  var content: ReportContent {
+    ReportContent(
+      loaded: loaded, settings: session.context.settings, vocabulary: session.table.vocabulary,
+      results: results, inlineTexts: inlineTexts, failedInline: failedInline,
+      failedRowCount: session.failedRowCount, dataFiles: session.context.dataFiles)
+  }
+}
+
 /// What a report says, before it is Markdown or HTML.
 struct Report {
   /// Prose with its values filled in, or a cell with its results.
@@ -32,9 +54,9 @@ struct Report {
   let notebookFolder: String
   let vocabulary: Vocabulary
 
-  init(_ run: NotebookRunner) {
+  init(_ run: ReportContent) {
     let frontMatter = run.loaded.frontMatter
-    let settings = run.session.context.settings
+    let settings = run.settings
     var results = run.results.makeIterator()
     blocks = run.loaded.notebook.blocks.compactMap { block in
       switch block {
@@ -48,10 +70,10 @@ struct Report {
     banners = Report.banners(run)
     isQuick = settings.quick
     provenance = Report.provenance(run, settings)
-    data = run.session.context.dataFiles
+    data = run.dataFiles
     let path = run.loaded.path
     notebookFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    vocabulary = run.session.table.vocabulary
+    vocabulary = run.vocabulary
   }
 
   /// Whether the prose brings its own title.
@@ -61,7 +83,7 @@ struct Report {
   }
 
   private static func provenance(
-    _ run: NotebookRunner, _ settings: SessionSettings
+    _ run: ReportContent, _ settings: SessionSettings
   ) -> [(String, String)] {
     var rows = [
       ("program", "mim-repl \(programVersion), \(engineBackend)"),
@@ -77,14 +99,14 @@ struct Report {
     return rows
   }
 
-  private static func banners(_ run: NotebookRunner) -> [Banner] {
+  private static func banners(_ run: ReportContent) -> [Banner] {
     var banners = run.results.compactMap { result -> Banner? in
       guard let error = result.error, result.status != .expectedError else { return nil }
       return Banner(text: "\(error.code): \(error.message)", cell: result.cell.name)
     }
     banners += run.failedInline.map { Banner(text: "\($0.code): \($0.message)", cell: nil) }
-    if run.session.failedRowCount > 0 {
-      banners.append(Banner(text: "\(run.session.failedRowCount) sweep rows failed", cell: nil))
+    if run.failedRowCount > 0 {
+      banners.append(Banner(text: "\(run.failedRowCount) sweep rows failed", cell: nil))
     }
     return banners
   }

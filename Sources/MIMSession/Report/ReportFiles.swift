@@ -38,7 +38,7 @@ enum ReportFiles {
   static func write(_ run: NotebookRunner, started: Date, seconds: Double) throws {
     let context = run.session.context
     guard let folder = context.withState({ $0.folder }) else { return }
-    let report = Report(run)
+    let report = Report(run.content)
     do {
       try write(MarkdownReport(report).text, to: folder.path(of: "report.md"))
       try write(HTMLReport(report).text, to: folder.path(of: "report.html"))

@@ -1,9 +1,9 @@
 import MIMScript
 
 /// What became of a cell.
-struct CellResult {
+struct CellResult: Sendable {
   /// How a cell ended.
-  enum Status: String {
+  enum Status: String, Sendable {
     /// It ran.
     case ok
     /// The error it expects came.
@@ -18,7 +18,7 @@ struct CellResult {
     case skipped
   }
 
-  let cell: NotebookCell
+  private(set) var cell: NotebookCell
   var status = Status.notRun
   var outputs: [CellOutput] = []
   var error: ScriptError?
@@ -28,6 +28,15 @@ struct CellResult {
   var seconds = 0.0
   /// Whether everything it did was found in the cache.
   var wasFound = false
+
+  init(cell: NotebookCell) { self.cell = cell }
+
+  /// The same results under a newer text of the cell.
+  func showing(_ cell: NotebookCell) -> CellResult {
+    var copy = self
+    copy.cell = cell
+    return copy
+  }
 
   var figures: [FigureRecord] {
     outputs.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
@@ -39,7 +48,7 @@ struct CellResult {
 }
 
 /// One thing that a cell showed.
-enum CellOutput {
+enum CellOutput: Sendable {
   /// A value as text.
   case text([String])
   case table(TableRecord)
@@ -52,14 +61,14 @@ enum CellOutput {
 }
 
 /// A table of a cell and its file.
-struct TableRecord {
+struct TableRecord: Sendable {
   let table: Table
   /// Relative to the output folder.
   let path: String
 }
 
 /// A figure of a cell and its files.
-struct FigureRecord {
+struct FigureRecord: Sendable {
   /// Relative to the output folder where they lie in it.
   let files: [String]
   /// The one a browser can show.

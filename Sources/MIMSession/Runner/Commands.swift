@@ -93,7 +93,7 @@ public enum Commands {
   }
 
   /// Where each notebook's files go; two of the same name cannot share a folder.
-  private static func outputFolders(_ paths: [String], _ options: RunOptions) throws -> [String] {
+  static func outputFolders(_ paths: [String], _ options: RunOptions) throws -> [String] {
     var folders: [String] = []
     for path in paths {
       let name = FileText.stem(path)
@@ -110,7 +110,7 @@ public enum Commands {
     return folders
   }
 
-  private static func report(_ error: any Error, _ output: any SessionOutput) -> ExitCode {
+  static func report(_ error: any Error, _ output: any SessionOutput) -> ExitCode {
     let halt =
       error as? Halt
       ?? Halt(.failure, [error as? ScriptError ?? ScriptError("E990", "\(error)")])

@@ -38,7 +38,7 @@ public enum ExitCode: Int32, Sendable {
   public init(_ cause: Interruption.Cause) {
     self =
       switch cause {
-      case .user: .interrupted
+      case .user, .superseded: .interrupted
       case .termination: .terminated
       case .timeout: .timeout
       case .closedPipe: .closedPipe

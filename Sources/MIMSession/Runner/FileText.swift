@@ -4,7 +4,7 @@ import MIMTensor
 /// Reads the files of the command line.
 enum FileText {
   /// Nothing that a person writes is longer.
-  private static let limit = 64 << 20
+  static let limit = 64 << 20
 
   /// The bytes of a file, or of stdin for `-`.
   static func bytes(_ path: String) throws -> [UInt8] {
@@ -20,6 +20,9 @@ enum FileText {
       throw Halt.usage("\(error)")
     }
   }
+
+  /// Whether there is nothing to read.
+  static func isMissing(_ path: String) -> Bool { !FileManager.default.fileExists(atPath: path) }
 
   /// What messages call a file.
   static func name(_ path: String) -> String { path == "-" ? "<stdin>" : path }

@@ -12,12 +12,20 @@ struct LoadedNotebook {
   let overrides: [String: ParameterOverride]
   /// The cells' programs, in the cells' order.
   let programs: [ParseResult]
+  /// What is known of the names at its end before it runs.
+  private(set) var names: [String: StaticValue] = [:]
 
   /// Reads and checks a notebook or a script (`.mim`); throws `Halt` with every mistake found.
   static func load(
     _ path: String, options: RunOptions, table: HostTable
   ) throws -> LoadedNotebook {
-    let bytes = try FileText.bytes(path)
+    try read(FileText.bytes(path), of: path, options: options, table: table)
+  }
+
+  /// The same with the file's bytes at hand.
+  static func read(
+    _ bytes: [UInt8], of path: String, options: RunOptions, table: HostTable
+  ) throws -> LoadedNotebook {
     do {
       let name = FileText.name(path)
       let notebook =
@@ -28,13 +36,13 @@ struct LoadedNotebook {
       var frontMatter = try FrontMatterReader.read(notebook, reservedNames: names)
       let overrides = try ParameterOverrides.apply(options, to: &frontMatter)
       if options.quick { frontMatter.cutForQuickRun() }
-      let loaded = LoadedNotebook(
+      var loaded = LoadedNotebook(
         path: path, hash: SHA256.hexadecimal(of: bytes), notebook: notebook,
         frontMatter: frontMatter, overrides: overrides,
         programs: notebook.cells.map {
           Parser.parse($0.source, vocabulary: table.vocabulary)
         })
-      try loaded.check(table)
+      loaded.names = try loaded.check(table)
       return loaded
     } catch let errors as NotebookErrors {
       throw Halt(.check, errors.errors)
@@ -47,7 +55,7 @@ struct LoadedNotebook {
 
   // MARK: Checking
 
-  private func check(_ table: HostTable) throws {
+  private func check(_ table: HostTable) throws -> [String: StaticValue] {
     var checker = Checker(table: table, overrides: overrides)
     for param in frontMatter.params { checker.bind(param.name, to: .known(param.value)) }
     var errors: [ScriptError] = []
@@ -61,6 +69,7 @@ struct LoadedNotebook {
     }
     try ParameterOverrides.requireDeclared(
       overrides, declared: frontMatter.params.map(\.name) + checker.parameters)
+    return checker.names
   }
 
   private func check(

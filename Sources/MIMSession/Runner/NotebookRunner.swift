@@ -3,7 +3,7 @@ import MIMScript
 
 /// Runs one notebook from top to bottom in a fresh session and writes its report.
 final class NotebookRunner {
-  let loaded: LoadedNotebook
+  private(set) var loaded: LoadedNotebook
   let options: RunOptions
   let session: Session
   let recorder: CellRecorder
@@ -17,12 +17,19 @@ final class NotebookRunner {
   private(set) var failedInline: [ScriptError] = []
   /// The cells that this run is about.
   private let choice: CellChoice
+  /// Whoever follows the run from statement to statement.
+  private let follower: (any RunFollower)?
+  /// When the last run began, and how long it took.
+  private var clock: (started: Date, seconds: Double) = (Date(), 0)
+  /// Whether a newer text of the notebook made the run needless before its end.
+  private(set) var isSuperseded = false
 
   init(
     _ loaded: LoadedNotebook, options: RunOptions, folder: String, table: HostTable,
-    output: any SessionOutput, interruption: Interruption
+    output: any SessionOutput, interruption: Interruption, follower: (any RunFollower)? = nil
   ) throws {
     self.loaded = loaded
+    self.follower = follower
     self.options = options
     choice = try CellChoice(options, loaded.notebook.cells)
     self.interruption = interruption
@@ -36,14 +43,15 @@ final class NotebookRunner {
     cache = NotebookCache(
       loaded, session, recorder, store: options.ranks.isShared ? nil : options.cache,
       usesKept: !options.fresh)
+    cache.follower = follower
     for param in loaded.frontMatter.params { cache.bind(param.name, to: param.value) }
   }
 
-  private static func settings(
+  static func settings(
     _ loaded: LoadedNotebook, _ options: RunOptions, _ folder: String
   ) -> SessionSettings {
     var settings = SessionSettings(
-      seed: options.seed ?? loaded.frontMatter.seed ?? 1,
+      seed: options.seed ?? loaded.frontMatter.seed ?? options.fallbackSeed ?? 1,
       threads: options.threads ?? options.ranks.cores,
       outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
     settings.jobs = options.jobs
@@ -70,9 +78,25 @@ final class NotebookRunner {
     takeInlineValues(atEnd: true)
     cache.finish()
     if session.failedRowCount > 0 { exit = exit.worse(.failure) }
-    guard ranks.isLeading else { return exit }
-    try ReportFiles.write(self, started: started, seconds: Date().timeIntervalSince(started))
+    guard ranks.isLeading, !isSuperseded else { return exit }
+    clock = (started, Date().timeIntervalSince(started))
+    try writeReport()
     return exit
+  }
+
+  /// Writes the report of a run that is over.
+  func writeReport() throws {
+    try ReportFiles.write(self, started: clock.started, seconds: clock.seconds)
+  }
+
+  /// Takes a text whose cells do the same work: other prose, captions and comments.
+  func adopt(_ other: LoadedNotebook, inlineTexts: [Span: String]) {
+    loaded = other
+    self.inlineTexts = inlineTexts
+    let known = Dictionary(results.map { ($0.cell.name, $0) }) { first, _ in first }
+    results = other.notebook.cells.map { cell in
+      known[cell.name]?.showing(cell) ?? CellResult(cell: cell)
+    }
   }
 
   /// `--plan`, and what `--frozen`, `--from` and `--only` ask for before anything runs; nil: the run goes on.
@@ -114,6 +138,7 @@ final class NotebookRunner {
     let cell = results[index].cell
     guard cell.options.run else {
       results[index].status = .skipped
+      follower?.ended(results[index], inlineTexts)
       return true
     }
     recorder.announce("cell \(cell.name) (\(cell.number) of \(results.count))")
@@ -124,8 +149,14 @@ final class NotebookRunner {
     results[index].wasFound = cache.wasFound(cell)
     collectOutputs(index)
     collectValues(index)
+    if case .interrupted(.superseded) = outcome {
+      isSuperseded = true
+      return false
+    }
     // Rank 0 alone draws and writes, which may fail.
-    return ranks.decided(settle(index, outcome))
+    let goesOn = ranks.decided(settle(index, outcome))
+    follower?.ended(results[index], inlineTexts)
+    return goesOn
   }
 
   private func evaluate(_ cell: NotebookCell, _ program: ParseResult) -> Session.Outcome {
@@ -160,7 +191,10 @@ final class NotebookRunner {
       results[index].status = .ok
       return false
     case (.finished, .stop):
-      results[index].status = .ok
+      // What stopped work left was taken up again.
+      let isPartial = cache.hasPartialResult(cell)
+      results[index].status = isPartial ? .interrupted : .ok
+      if isPartial { exit = exit.worse(.interrupted) }
       return true
     }
   }
@@ -189,7 +223,7 @@ final class NotebookRunner {
   private func interrupt(_ index: Int, _ cause: Interruption.Cause) -> Bool {
     let isCellTimeout = cause == .timeout && results[index].cell.options.timeout != nil
     let error = NotebookRunner.interruptionError(results[index], cause)
-    if cause != .closedPipe { session.context.report(error) }
+    if !cause.isSilent { session.context.report(error) }
     _ = recorder.takeEvents()
     results[index].error = error
     results[index].status = .interrupted
@@ -208,6 +242,7 @@ final class NotebookRunner {
       case .termination: "stopped from outside"
       case .timeout: "stopped at the time limit"
       case .closedPipe: "stopped because standard output was closed"
+      case .superseded: "stopped because the notebook has changed"
       }
     return ScriptError(
       cause == .timeout ? "E903" : "E901", "\(message) in the cell `\(result.cell.name)`",

@@ -12,6 +12,8 @@ public struct RunOptions: Sendable {
   public var outputFolder: String?
   /// Overrides the front matter's seed.
   public var seed: UInt64?
+  /// The seed where neither `seed` nor the front matter has one; nil: 1.
+  var fallbackSeed: UInt64?
   /// Cores a plan may use; nil: all.
   public var threads: Int?
   /// The number of sweep rows that run at the same time; nil: one per core.

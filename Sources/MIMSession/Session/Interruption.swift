@@ -29,6 +29,11 @@ public final class Interruption: Sendable {
     case timeout
     /// The reader of standard output has gone (`| head`): exit 141, without a word.
     case closedPipe
+    /// A newer text of the notebook makes the work needless: it is thrown away, without a word.
+    case superseded
+
+    /// Whether nothing is said about it.
+    var isSilent: Bool { self == .closedPipe || self == .superseded }
   }
 
   private let levelValue = Atomic<Int>(0)
@@ -47,8 +52,9 @@ public final class Interruption: Sendable {
     let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     let before = lastRequest.exchange(now, ordering: .acquiringAndReleasing)
     let isSecond =
-      cause == .user && levelValue.load(ordering: .acquiring) != 0
-      && now - before < Interruption.secondRequestWindow
+      cause == .superseded
+      || cause == .user && levelValue.load(ordering: .acquiring) != 0
+        && now - before < Interruption.secondRequestWindow
     if levelValue.load(ordering: .acquiring) == 0 {
       causeValue.store(cause.rawValue, ordering: .releasing)
     }

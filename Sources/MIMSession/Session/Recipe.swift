@@ -39,7 +39,12 @@ public struct Recipe: Sendable {
   /// Identifies the statement and cell that drew the figure: a file that contains it may be replaced
   /// by the same statement.
   public var fingerprint: String {
-    let last = statements.last.map { "\($0.cell ?? "")\n\($0.text)" } ?? ""
+    guard let last = statements.last else { return Self.fingerprint(notebook, nil, nil) }
+    return Self.fingerprint(notebook, last.cell, last.text)
+  }
+
+  static func fingerprint(_ notebook: String?, _ cell: String?, _ statement: String?) -> String {
+    let last = statement.map { "\(cell ?? "")\n\($0)" } ?? ""
     return "statement " + SHA256.hexadecimal(of: Array("\(notebook ?? "")\n\(last)".utf8))
   }
 

@@ -23,6 +23,8 @@ public final class Session {
   public let context: SessionContext
   /// The verbs, for help and completion.
   public let table: HostTable
+  /// The verbs as they were given.
+  let givenTable: HostTable
   /// Reads kept values.
   let restorer: Restorer
   private let interpreter: Interpreter
@@ -38,6 +40,7 @@ public final class Session {
       table.functions.map(\.preparedForSession), topics: table.topics,
       objects: table.objects)
     self.table = prepared
+    givenTable = table
     context = SessionContext(
       settings: settings, table: prepared, output: output, interruption: interruption)
     let context = context
@@ -75,7 +78,7 @@ public final class Session {
     if errors.isEmpty {
       var checker = Checker(
         table: table, names: interpreter.staticNames, overrides: interpreter.overrides)
-      errors = checker.check(Program(statements: statements))
+      errors = self.errors(in: statements, &checker)
     }
     // What the checks read of files may be another on another machine.
     let place = Span(parsed.source, 0..<0)
@@ -83,6 +86,54 @@ public final class Session {
       errors = [problem]
     }
     return errors.isEmpty ? nil : fail(errors)
+  }
+
+  /// The mistakes in statements. What an included file binds is known to those below it.
+  private func errors(in statements: [Statement], _ checker: inout Checker) -> [ScriptError] {
+    guard statements.contains(where: { Inclusion($0) != nil }) else {
+      return checker.check(Program(statements: statements))
+    }
+    var errors: [ScriptError] = []
+    for statement in statements {
+      guard let inclusion = Inclusion(statement) else {
+        errors += checker.check(Program(statements: [statement]))
+        continue
+      }
+      do {
+        for (name, value) in try inclusion.load(for: self).names { checker.bind(name, to: value) }
+      } catch {
+        errors += (error as? Halt)?.errors ?? [ScriptError("E990", "\(error)", at: inclusion.span)]
+      }
+    }
+    return errors
+  }
+
+  /// Runs a notebook or script, and takes over its names: what is bound before a failure too.
+  /// - Parameter shows: whether its results are shown.
+  /// - Returns: the exit code.
+  package func include(_ path: String, shows: Bool) -> ExitCode {
+    do {
+      return try Inclusion(path: path).run(in: self, shows: shows)
+    } catch {
+      return Commands.report(error, context.output)
+    }
+  }
+
+  private func run(_ inclusion: Inclusion) -> Outcome? {
+    do {
+      let code = try inclusion.run(in: self, shows: false)
+      if let stop = outcomeOfStop() { return stop }
+      guard code != .ok else { return nil }
+      return fail([
+        ScriptError(
+          "E228", "`\(inclusion.path)` did not run to its end", at: inclusion.span,
+          notes: ["the names that it had bound until then are there"])
+      ])
+    } catch let halt as Halt {
+      return fail(halt.errors)
+    } catch {
+      return failure(error, at: inclusion.span)
+    }
   }
 
   /// Starts a notebook cell: its label belongs to the random streams and to the recipes.
@@ -123,27 +174,30 @@ public final class Session {
     // At this place every rank is: nothing can be thrown.
     try? context.meetRanks()
     guard !interruption.isRequested else { return .interrupted(interruption.cause) }
+    if let inclusion = Inclusion(statement) { return run(inclusion) }
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)
     var own: ScriptError?
+    var value = Value.none
     do {
       let quick = context.settings.quick
       let work = quick ? statement.cuttingSeedAxes(to: QuickCuts.seedCount) : statement
-      try interpreter.run(Program(statements: [work]))
+      value = try interpreter.run(Program(statements: [work]))
     } catch {
       own = error as? ScriptError ?? ScriptError("E400", "\(error)", at: statement.span)
     }
     let problem = ranks.agreed(own, at: statement.span)
     try? context.meetRanks()
     if let problem {
-      context.end(succeeded: problem.kind == .interrupted && interruption.level < .drop)
+      let isKept = problem.kind == .interrupted && interruption.level < .drop
+      context.end(succeeded: isKept, answers: isKept)
       if problem.kind == .interrupted || interruption.isRequested {
-        if interruption.cause != .closedPipe { context.message(problem.message) }
+        if !interruption.cause.isSilent { context.message(problem.message) }
         return .interrupted(interruption.cause)
       }
       return fail([problem])
     }
-    context.end(succeeded: true)
+    context.end(succeeded: true, answers: !value.isNone)
     if interruption.isRequested { return .interrupted(interruption.cause) }
     return context.isQuitRequested ? .quit : nil
   }

@@ -13,7 +13,7 @@ extension SessionContext {
   }
 
   /// The path with `~/` at its beginning replaced by the home folder.
-  private static func expandingHome(_ path: String) -> String {
+  static func expandingHome(_ path: String) -> String {
     guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"],
       home.hasPrefix("/")
     else { return path }

@@ -61,6 +61,9 @@ public final class SessionContext: HostContext {
   /// Files of data read so far, in order of first reading.
   public var dataFiles: [DataFile] { state.withLock { $0.dataFiles } }
 
+  /// The parameters of front matter, with their values.
+  var params: [(name: String, value: Value)] { state.withLock { $0.params } }
+
   /// Notes that data files were read, for recipes and run.json.
   public func recordData(_ files: [DataFile]) {
     state.withLock { state in
@@ -84,10 +87,12 @@ public final class SessionContext: HostContext {
     state.withLock { $0.current = StatementLog.Entry(statement, cell: $0.cell) }
   }
 
-  func end(succeeded: Bool) {
+  /// - Parameter answers: whether it gave a value, which is `ans` now.
+  func end(succeeded: Bool, answers: Bool = false) {
     state.withLock { state in
       guard var entry = state.current else { return }
       entry.succeeded = succeeded
+      entry.answers = answers
       state.log.append(entry)
       state.current = nil
     }
@@ -97,14 +102,18 @@ public final class SessionContext: HostContext {
   func abandon() { state.withLock { $0.current = nil } }
 
   /// Notes a statement as if it had run.
-  func note(_ statement: Statement, in cell: String, files: [DataFile]) {
+  func note(_ statement: Statement, in cell: String, files: [DataFile], answers: Bool) {
     state.withLock { state in
       var entry = StatementLog.Entry(statement, cell: cell)
       entry.succeeded = true
+      entry.answers = answers
       entry.add(files)
       state.log.append(entry)
     }
   }
+
+  /// Adds the statements of another session.
+  func take(_ log: StatementLog) { state.withLock { $0.log.append(log) } }
 
   /// Goes back to an earlier log.
   func restore(_ log: StatementLog) { state.withLock { $0.log = log } }

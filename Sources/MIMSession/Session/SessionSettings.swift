@@ -15,6 +15,8 @@ public struct SessionSettings: Sendable {
   public var ranks = Ranks.single
   /// The file of the run store; nil: rows of sweeps are not kept.
   public var runStore: String?
+  /// Where results of included files are kept and found; nil: nowhere.
+  public var cache: ResultStore?
   /// The folder for relative `save=` paths; nil: the current folder.
   public var outputFolder: String?
   /// Columns for text output.

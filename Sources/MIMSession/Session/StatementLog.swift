@@ -11,6 +11,8 @@ public struct StatementLog: Sendable {
     public let cell: String?
     /// Whether it succeeded, or was stopped and kept what it had made.
     public var succeeded = false
+    /// Whether its value became `ans`.
+    var answers = false
     let names: StatementNames
     /// Its text without comments, for recipes.
     let plainText: String
@@ -35,13 +37,17 @@ public struct StatementLog: Sendable {
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
+  mutating func append(_ other: StatementLog) { entries += other.entries }
+
   /// The statements that a last one needs, and that one itself, in order; and the names that
   /// none of them binds.
   func slice(for last: Entry) -> (entries: [Entry], free: Set<String>) {
     var needed = last.names.reads
     var result = [last]
     for entry in entries.reversed() where entry.succeeded {
-      guard !entry.names.binds.isDisjoint(with: needed) else { continue }
+      let answers = entry.answers && needed.contains("ans")
+      guard answers || !entry.names.binds.isDisjoint(with: needed) else { continue }
+      if answers { needed.remove("ans") }
       if entry.names.alwaysBinds { needed.subtract(entry.names.binds) }
       needed.formUnion(entry.names.reads)
       result.append(entry)

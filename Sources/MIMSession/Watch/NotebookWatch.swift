@@ -1,0 +1,333 @@
+import Foundation
+import MIMScript
+import Synchronization
+
+/// Follows a notebook: runs what is stale whenever it is saved, and keeps a page up to date. One thread, that of `run(until:)`, decides
+/// and draws; runs have threads of their own.
+package final class NotebookWatch {
+  /// A run that came to its end.
+  private struct Finished {
+    let runner: NotebookRunner
+    let keys: WorkKeys
+    let code: ExitCode
+  }
+
+  /// Seconds between two looks at the notebook, and at the files that it reads.
+  private static let pause = 0.02
+  private static let longPause = 0.5
+  /// Readers hear something at least this often, so that they know of a lost connection.
+  private static let heartbeat = 10.0
+  private static let shortestPause = 0.1
+
+  private let path: String
+  private let options: RunOptions
+  private let folder: String
+  private let table: HostTable
+  private let output: any SessionOutput
+  private let page: LivePage
+  private let mailbox = WatchMailbox()
+  private var file: WatchedFile
+  private var others = FileStamps([])
+  private var lastLook = 0.0
+  private var display: WatchDisplay
+  private var pass: WatchPass?
+  private var passBegan = 0.0
+  /// The cells of which a statement ran in this pass.
+  private var ranCells: Set<String> = []
+  private var finished: Finished?
+  /// Whether a run should begin as soon as none is on.
+  private var wantsPass = false
+  /// What stopped statements left.
+  private var held: [String: PartialResult] = [:]
+  private var isPageStale = false
+  private var lastStatus = ""
+  private var lastTold = -Double.infinity
+
+  /// - Parameters:
+  ///   - bytes: the notebook as it is now.
+  ///   - options: as for a run, with a cache.
+  init(
+    _ path: String, bytes: [UInt8], options: RunOptions, folder: String, table: HostTable,
+    output: any SessionOutput, page: LivePage
+  ) {
+    self.path = path
+    self.options = options
+    self.folder = folder
+    self.table = table
+    self.output = output
+    self.page = page
+    file = WatchedFile(path: path, bytes: bytes)
+    display = WatchDisplay(vocabulary: table.vocabulary) { loaded in
+      NotebookRunner.settings(loaded, options, folder)
+    }
+    read(bytes)
+  }
+
+  private var now: Double { ProcessInfo.processInfo.systemUptime }
+
+  /// Watches until a stop is requested; gives the exit code for that. A run that is on is stopped first.
+  func run(until interruption: Interruption) -> ExitCode {
+    while !interruption.isRequested {
+      mailbox.take(waiting: Self.pause).forEach(take)
+      page.takeActions().forEach(take)
+      if let change = file.look(now: now) { take(change) }
+      lookAtOthers()
+      beginPass()
+      publish()
+    }
+    stop(interruption)
+    return ExitCode(interruption.cause)
+  }
+
+  // MARK: Saves
+
+  private func take(_ change: WatchedFile.Change) {
+    switch change {
+    case .saved(let bytes):
+      display.notice = nil
+      read(bytes)
+    case .savedAgain(let bytes):
+      display.notice = nil
+      // Saving once more is how people ask to try again: a data file may be there now.
+      if display.problem != nil { return read(bytes) }
+      if pass == nil, finished.map({ $0.code != .ok && $0.code != .interrupted }) ?? true {
+        wantsPass = display.loaded != nil
+      }
+    case .vanished:
+      let text = "\(path) is not there any more, or cannot be read; waiting for it"
+      display.notice = text
+      output.message(text)
+    }
+  }
+
+  private func read(_ bytes: [UInt8]) {
+    isPageStale = true
+    do {
+      let loaded = try LoadedNotebook.read(bytes, of: path, options: options, table: table)
+      let keys = WorkKeys(loaded, table: table, seed: options.seed)
+      display.take(loaded, keys)
+      decide(loaded, keys)
+    } catch {
+      let halt = error as? Halt ?? Halt(.check, [Self.scriptError(error)])
+      display.problem = halt.errors.map { Diagnostics.render($0) }.joined(separator: "\n\n")
+      for error in halt.errors { output.failure(error, text: Diagnostics.render(error)) }
+    }
+  }
+
+  /// Decides what a newer text means for the work.
+  private func decide(_ loaded: LoadedNotebook, _ keys: WorkKeys) {
+    if let pass {
+      guard pass.keys != keys || pass.isOutdated else { return }
+      pass.giveWay(to: keys)
+      wantsPass = true
+    } else if let finished, WatchPlan(before: finished.keys, after: keys).isSameWork,
+      !(display.asksForValues && finished.code == .ok)
+    {
+      publish()
+      writeReport(finished.runner, loaded)
+    } else {
+      wantsPass = true
+    }
+  }
+
+  /// Writes the report again, with the prose of a newer text.
+  private func writeReport(_ runner: NotebookRunner, _ loaded: LoadedNotebook) {
+    runner.adopt(loaded, inlineTexts: display.inlineTexts)
+    do {
+      try runner.writeReport()
+    } catch {
+      report(error)
+    }
+  }
+
+  private func lookAtOthers() {
+    guard now - lastLook >= Self.longPause else { return }
+    lastLook = now
+    guard pass == nil, !wantsPass, let changed = others.change() else { return }
+    output.message("\(changed) has changed")
+    wantsPass = display.loaded != nil
+  }
+
+  // MARK: Readers
+
+  private func take(_ action: LivePage.Action) {
+    switch action {
+    case .stop: pass?.interruption.request(.user)
+    case .goOn: wantsPass = wantsPass || pass == nil && display.loaded != nil
+    case .runAgain:
+      held = [:]
+      display.partialCells = []
+      wantsPass = wantsPass || pass == nil && display.loaded != nil
+    }
+  }
+
+  // MARK: Runs
+
+  private func beginPass() {
+    guard wantsPass, pass == nil, let loaded = display.loaded, let keys = display.keys else {
+      return
+    }
+    wantsPass = false
+    finished = nil
+    passBegan = now
+    ranCells = []
+    let (options, folder, table, held) = (options, folder, table, held)
+    let pass = WatchPass(loaded, keys, mailbox: mailbox, output: output) { pass, output in
+      let runner = try NotebookRunner(
+        loaded, options: options, folder: folder, table: table, output: output,
+        interruption: pass.interruption, follower: pass)
+      runner.cache.held = held
+      return runner
+    }
+    self.pass = pass
+    display.isBusy = true
+    pass.begin()
+  }
+
+  private func take(_ event: WatchMailbox.Event) {
+    switch event {
+    case .runs(let cell):
+      ranCells.insert(cell)
+      display.runs(cell, now: now)
+    case .rests: display.running = nil
+    case .progress(let update): display.take(update, now: now)
+    case .ended(let result, let texts):
+      guard let pass else { return }
+      display.running = nil
+      display.take(result, texts, of: pass)
+      isPageStale = true
+    case .finished: endPass()
+    }
+  }
+
+  private func endPass() {
+    guard let ended = pass else { return }
+    pass = nil
+    display.running = nil
+    display.isBusy = wantsPass
+    isPageStale = true
+    switch ended.takeResult() {
+    case .failure(let error)?: report(error)
+    case nil: break
+    case .success(let (runner, code))?:
+      guard !runner.isSuperseded, !ended.isOutdated else { return }
+      held = runner.cache.partialResults
+      display.partialCells = Set(
+        runner.results.map(\.cell).filter(runner.cache.hasPartialResult).map(\.name))
+      display.take(runner.content)
+      finished = Finished(runner: runner, keys: ended.keys, code: code)
+      var paths = runner.cache.outsideFiles
+      if let file = options.parametersFile { paths.insert(file) }
+      others = FileStamps(paths)
+      output.message(summary(of: runner))
+      takeUpNewerProse(runner, ended)
+    }
+  }
+
+  /// The text may have got other prose while the cells ran.
+  private func takeUpNewerProse(_ runner: NotebookRunner, _ ended: WatchPass) {
+    guard let loaded = display.loaded, loaded.hash != ended.loaded.hash else { return }
+    if display.asksForValues, finished?.code == .ok {
+      wantsPass = true
+    } else {
+      writeReport(runner, loaded)
+    }
+  }
+
+  private func summary(of runner: NotebookRunner) -> String {
+    let ran = ranCells.count
+    let time = DurationText.text(now - passBegan)
+    let what =
+      ran == 0 ? "nothing had to run" : "\(ran) of \(runner.results.count) cells ran"
+    let bad = runner.results.first { $0.status == .failed || $0.status == .interrupted }
+    let end = bad.map { "; `\($0.cell.name)` \($0.status == .failed ? "failed" : "was stopped")" }
+    return "\(Self.clock)  \(what)\(end ?? "") (\(time))"
+  }
+
+  /// The time of day.
+  private static var clock: String {
+    var seconds = time(nil)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    return String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
+  }
+
+  private func report(_ error: any Error) {
+    let errors = (error as? Halt)?.errors ?? [Self.scriptError(error)]
+    for error in errors { output.failure(error, text: Diagnostics.render(error)) }
+    display.notice = errors.map { Diagnostics.render($0) }.joined(separator: "\n\n")
+  }
+
+  private static func scriptError(_ error: any Error) -> ScriptError {
+    error as? ScriptError ?? ScriptError("E990", "\(error)")
+  }
+
+  /// Stops the run that is on, and waits for its end.
+  private func stop(_ interruption: Interruption) {
+    guard let pass else { return }
+    pass.interruption.request(interruption.cause)
+    var level = interruption.level
+    while self.pass != nil {
+      mailbox.take(waiting: Self.pause).forEach(take)
+      guard interruption.level > level else { continue }
+      level = interruption.level
+      pass.interruption.request(.user)
+    }
+  }
+
+  // MARK: The page
+
+  private func publish() {
+    if isPageStale, let content = display.content {
+      let report = HTMLReport(Report(content)) { "pictures/\(WatchDisplay.pictureName($0))" }
+      var pictures: [String: [UInt8]] = [:]
+      for figure in content.results.flatMap(\.figures) {
+        pictures[WatchDisplay.pictureName(figure)] = figure.png
+      }
+      page.show(report.parts, pictures: pictures)
+    }
+    isPageStale = false
+    let time = now
+    guard time - lastTold >= Self.shortestPause || display.running == nil else { return }
+    let status = display.status(version: page.version, now: time)
+    guard status != lastStatus || time - lastTold >= Self.heartbeat else { return }
+    lastStatus = status
+    lastTold = time
+    page.tell(status)
+  }
+}
+
+extension Commands {
+  /// Watches a notebook or script until a stop is requested.
+  /// - Parameters:
+  ///   - ready: is called with the page before anything runs, and serves it; what it throws ends the command.
+  package static func watch(
+    _ path: String, options: RunOptions, table: HostTable = builtinTable,
+    output: any SessionOutput, interruption: Interruption, ready: (LivePage) throws -> Void
+  ) -> ExitCode {
+    do {
+      guard path != "-" else { throw Halt.usage("watch needs a file, not standard input") }
+      let bytes = try FileText.bytes(path)
+      let folder = try outputFolders([path], options)[0]
+      var options = options
+      let temporary = NSTemporaryDirectory() + "/mim-repl-" + UUID().uuidString
+      if options.cache == nil {
+        try FileManager.default.createDirectory(
+          atPath: temporary, withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o700])
+        options.cache = ResultStore(path: temporary)
+      }
+      defer { try? FileManager.default.removeItem(atPath: temporary) }
+      let page = LivePage()
+      let watch = NotebookWatch(
+        path, bytes: bytes, options: options, folder: folder, table: table, output: output,
+        page: page)
+      try ready(page)
+      return watch.run(until: interruption)
+    } catch let error as ScriptError where error.code == "E620" {
+      return report(Halt(.usage, [error]), output)
+    } catch {
+      return report(error, output)
+    }
+  }
+}

@@ -1,0 +1,291 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Synchronization
+import Testing
+
+/// A notebook that is watched on a thread of its own, with a verb `gate "NAME"` that notes each of its runs and goes on when the test
+/// opens the gate.
+private final class Watched: Sendable {
+  let folder: TemporaryFolder
+  let output = CollectedOutput()
+  private let interruption = Interruption()
+  private let page = Mutex<LivePage?>(nil)
+  private let statuses = Mutex<[Data]>([])
+  private let hasEnded = Mutex<ExitCode?>(nil)
+
+  init(_ text: String, in folder: TemporaryFolder? = nil) throws {
+    let folder = try folder ?? TemporaryFolder()
+    self.folder = folder
+    let path = try folder.write(text, to: "note.mimnb")
+    let table = HostTable(builtinFunctions() + [Self.gate(folder.path)])
+    let thread = Thread { [self] in
+      var options = RunOptions()
+      options.outputFolder = folder.path + "/out"
+      options.threads = 1
+      options.jobs = 1
+      options.cache = CachedRun.store(folder)
+      let code = Commands.watch(
+        path, options: options, table: table, output: output, interruption: interruption
+      ) { page in
+        _ = page.addReader { status in
+          self.statuses.withLock { $0.append(Data(status.utf8)) }
+        }
+        self.page.withLock { $0 = page }
+      }
+      hasEnded.withLock { $0 = code }
+    }
+    thread.stackSize = 16 << 20
+    thread.start()
+  }
+
+  private static func gate(_ folder: String) -> HostFunction {
+    HostFunction(
+      "gate", group: .measure, summary: "wait for the test",
+      positional: [Parameter("NAME", .string, "a name")], result: "a number", example: "gate \"a\""
+    ) { call in
+      guard case .string(let name)? = call.positional.first else { return .none }
+      let path = "\(folder)/\(name).runs"
+      let runs = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      try? (runs + "x").write(toFile: path, atomically: true, encoding: .utf8)
+      if FileManager.default.fileExists(atPath: "\(folder)/\(name).fail") {
+        throw ScriptError("E410", "the gate is broken", at: call.span)
+      }
+      while !FileManager.default.fileExists(atPath: "\(folder)/\(name).open") {
+        guard !call.host.isInterrupted else {
+          throw ScriptError("E901", "stopped", kind: .interrupted, at: call.span)
+        }
+        usleep(2000)
+      }
+      return .number(1)
+    }
+  }
+
+  func open(_ gate: String) throws { _ = try folder.write("", to: "\(gate).open") }
+
+  /// How often a gate was run.
+  func runs(_ gate: String) -> Int { ((try? folder.text("\(gate).runs")) ?? "").count }
+
+  func save(_ text: String) throws { _ = try folder.write(text, to: "note.mimnb") }
+
+  var body: String { page.withLock { $0 }?.body ?? "" }
+
+  func ask(_ action: LivePage.Action) { page.withLock { $0 }?.request(action) }
+
+  private var status: [String: Any] {
+    guard let last = statuses.withLock({ $0.last }) else { return [:] }
+    return (try? JSONSerialization.jsonObject(with: last)) as? [String: Any] ?? [:]
+  }
+
+  var cells: [String: String] {
+    let cells = status["cells"] as? [String: [String: Any]] ?? [:]
+    return cells.compactMapValues { $0["state"] as? String }
+  }
+
+  /// Whether every cell has run, and nothing runs.
+  var isFresh: Bool { !isBusy && !cells.isEmpty && cells.values.allSatisfy { $0 == "fresh" } }
+  var isBusy: Bool { status["busy"] as? Bool ?? true }
+  var problem: String { status["problem"] as? String ?? "" }
+  var notice: String { status["notice"] as? String ?? "" }
+
+  /// Waits until something holds; false after a long time.
+  func wait(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<2000 {
+      if condition() { return true }
+      usleep(10_000)
+    }
+    print("cells: \(cells), problem: \(problem), notice: \(notice), said: \(output.error)")
+    return false
+  }
+
+  /// Ends watching; gives the exit code.
+  func end() -> ExitCode? {
+    interruption.request(.user)
+    _ = wait { hasEnded.withLock { $0 } != nil }
+    return hasEnded.withLock { $0 }
+  }
+}
+
+@Suite("Watching a notebook")
+struct WatchTests {
+  private static let text = """
+    Prose before.
+
+    ```mim
+    #| label: one
+    a = gate "a"
+    ```
+
+    ```mim
+    #| label: two
+    b = (a + 1)
+    b
+    ```
+
+    ```mim
+    #| label: three
+    c = gate "c"
+    ```
+
+    """
+
+  @Test("a save runs what changed, and nothing else; prose runs nothing and writes the report")
+  func saves() throws {
+    let watched = try Watched(Self.text)
+    try watched.open("a")
+    try watched.open("c")
+    #expect(watched.wait { watched.isFresh })
+    let edited = Self.text.replacingOccurrences(of: "(a + 1)", with: "(a + 41)")
+    try watched.save(edited)
+    #expect(watched.wait { watched.body.contains(">42<") && !watched.isBusy })
+    try watched.save(edited.replacingOccurrences(of: "Prose before", with: "Other prose"))
+    #expect(watched.wait { watched.body.contains("Other prose") })
+    #expect(
+      watched.wait {
+        (try? watched.folder.text("out/report.html"))?.contains("Other prose") == true
+      })
+    #expect(watched.runs("a") == 1 && watched.runs("c") == 1)
+    #expect(try !watched.folder.text("out/report.html").contains("<script"))
+    #expect(watched.output.error.filter { $0.contains("cells ran") }.count == 2)
+    #expect(watched.end() == .interrupted)
+  }
+
+  @Test("a save during a run: a running cell that is still asked for goes on")
+  func goesOn() throws {
+    let watched = try Watched(Self.text)
+    #expect(watched.wait { watched.runs("a") == 1 && watched.cells["one"] == "running" })
+    try watched.save(Self.text.replacingOccurrences(of: "(a + 1)", with: "(a + 41)"))
+    #expect(watched.wait { watched.body.contains("+ <span class=\\\"number\\\">41") })
+    #expect(watched.cells["one"] == "running" && watched.cells["two"] == "stale")
+    try watched.open("a")
+    try watched.open("c")
+    #expect(watched.wait { watched.body.contains(">42<") && !watched.isBusy })
+    #expect(watched.runs("a") == 1 && watched.runs("c") == 1)
+    _ = watched.end()
+  }
+
+  @Test("a save during a run: a running cell that nobody asks for any more stops, without a word")
+  func stops() throws {
+    let watched = try Watched(Self.text)
+    #expect(watched.wait { watched.runs("a") == 1 })
+    try watched.open("c")
+    try watched.save(Self.text.replacingOccurrences(of: "gate \"a\"", with: "1"))
+    #expect(watched.wait { watched.isFresh })
+    #expect(watched.runs("a") == 1 && watched.runs("c") == 1 && watched.output.errors.isEmpty)
+    _ = watched.end()
+  }
+
+  @Test(
+    "mistakes in the saved file are shown with a caret, keep the last results, and stop nothing")
+  func mistakes() throws {
+    let watched = try Watched(Self.text)
+    #expect(watched.wait { watched.runs("a") == 1 })
+    try watched.save(Self.text.replacingOccurrences(of: "(a + 1)", with: "(a + "))
+    #expect(
+      watched.wait { watched.problem.contains("^") && watched.problem.contains("note.mimnb") })
+    #expect(watched.cells["one"] == "running" && watched.body.contains("Prose before"))
+    try watched.open("a")
+    try watched.open("c")
+    #expect(watched.wait { watched.cells["three"] == "fresh" && !watched.isBusy })
+    try watched.save(Self.text)
+    #expect(watched.wait { watched.problem.isEmpty })
+    #expect(watched.runs("a") == 1)
+    _ = watched.end()
+  }
+
+  @Test("a deleted notebook is waited for")
+  func deleted() throws {
+    let watched = try Watched(Self.text)
+    try watched.open("a")
+    try watched.open("c")
+    #expect(watched.wait { watched.cells["three"] == "fresh" && !watched.isBusy })
+    try FileManager.default.removeItem(atPath: watched.folder.path + "/note.mimnb")
+    #expect(watched.wait { watched.notice.contains("waiting for it") })
+    #expect(watched.body.contains("Prose before"))
+    try watched.save(Self.text.replacingOccurrences(of: "Prose before", with: "Back again"))
+    #expect(watched.wait { watched.notice.isEmpty && watched.body.contains("Back again") })
+    #expect(watched.runs("a") == 1)
+    _ = watched.end()
+  }
+
+  @Test("a failed cell is shown with its error, and runs again when the file is saved once more")
+  func failed() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("", to: "a.fail")
+    let watched = try Watched(Self.text, in: folder)
+    #expect(watched.wait { watched.cells["one"] == "failed" && !watched.isBusy })
+    #expect(watched.body.contains("the gate is broken") && watched.cells["three"] == "not-run")
+    try FileManager.default.removeItem(atPath: folder.path + "/a.fail")
+    try watched.open("a")
+    try watched.open("c")
+    // Prose does not try again; a save without an edit does.
+    let edited = Self.text.replacingOccurrences(of: "Prose before", with: "Other prose")
+    try watched.save(edited)
+    #expect(watched.wait { watched.body.contains("Other prose") })
+    #expect(watched.runs("a") == 1)
+    try watched.save(edited)
+    #expect(watched.wait { watched.isFresh })
+    #expect(watched.runs("a") == 2)
+    _ = watched.end()
+  }
+
+  @Test(
+    "stop keeps the partial model; the cells below run with it when asked to, and it is never kept")
+  func partial() throws {
+    let text = """
+      ```mim
+      #| label: fit
+      toy = load toy "4" n=256 seed=1
+      m = train(model(mim, toy, z=2, hidden=[5]), toy, epochs=1000000, patience=1000000)
+      ```
+
+      ```mim
+      #| label: look
+      show m
+      ```
+
+      """
+    let watched = try Watched(text)
+    #expect(watched.wait { watched.cells["fit"] == "running" })
+    usleep(200_000)
+    watched.ask(.stop)
+    #expect(watched.wait { watched.cells["fit"] == "stopped" && !watched.isBusy })
+    #expect(watched.cells["look"] == "not-run" || watched.cells["look"] == "stale")
+    watched.ask(.goOn)
+    #expect(watched.wait { watched.cells["look"] == "fresh" && !watched.isBusy })
+    #expect(watched.cells["fit"] == "stopped")
+    watched.ask(.runAgain)
+    #expect(watched.wait { watched.cells["fit"] == "running" })
+    #expect(watched.end() == .interrupted)
+  }
+
+  @Test("a file that a cell reads: when it changes, what reads it runs")
+  func dataFile() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<30).map { "\($0),\($0 * 2)\n" }.joined()
+    _ = try folder.write("a,b\n" + rows, to: "data.csv")
+    let text = """
+      ```mim
+      #| label: data
+      d = load "\(folder.path)/data.csv"
+      show d
+      ```
+
+      ```mim
+      #| label: other
+      c = gate "c"
+      ```
+
+      """
+    let watched = try Watched(text, in: folder)
+    try watched.open("c")
+    #expect(watched.wait { watched.isFresh })
+    _ = try folder.write("a,b\n" + rows + rows, to: "data.csv")
+    #expect(
+      watched.wait {
+        watched.isFresh && watched.output.error.contains { $0.contains("1 of 2 cells ran") }
+      })
+    #expect(watched.runs("c") == 1)
+    _ = watched.end()
+  }
+}
