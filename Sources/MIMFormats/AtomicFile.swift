@@ -57,6 +57,26 @@ public enum AtomicFile {
     return exists
   }
 
+  /// A path without links and detours, from the root of the file system. What is not there yet is judged by the folder that it would be
+  /// in; nil for a link that leads nowhere, and where the system does not tell.
+  package static func realPath(of path: String) -> String? {
+    guard !path.isEmpty, !path.utf8.contains(0) else { return nil }
+    if let resolved = realpath(path, nil) {
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    guard errno == ENOENT else { return nil }
+    let trimmed = String(path.drop(trailing: "/"))
+    var status = stat()
+    guard lstat(trimmed, &status) != 0, errno == ENOENT else { return nil }
+    let name = trimmed.split(separator: "/").last.map(String.init) ?? ""
+    guard !["", ".", ".."].contains(name), let above = realPath(of: folder(of: trimmed) ?? ".")
+    else {
+      return nil
+    }
+    return above == "/" ? "/\(name)" : "\(above)/\(name)"
+  }
+
   /// A free name in the same folder, for content that something else writes and ``rename(_:to:)``
   /// then puts in place.
   public static func temporaryPath(beside path: String) throws -> String {
@@ -75,8 +95,66 @@ public enum AtomicFile {
     try moveInPlace(temporary, to: path)
   }
 
+  /// Gives the file at `path` a second name, replacing what has that name: when something else takes the first name, the file stays.
+  public static func keep(_ path: String, as other: String) throws {
+    let temporary = try temporaryPath(beside: other)
+    guard link(path, temporary) == 0 else {
+      // A file system without second names: a copy.
+      return try write(FileReader.bytes(of: path), to: other)
+    }
+    try moveInPlace(temporary, to: other)
+    // Nothing happens where both were the same file already: the temporary name is still there.
+    unlink(temporary)
+  }
+
+  /// Gives a file another name, replacing what has that name.
+  public static func move(_ path: String, to other: String) throws {
+    #if canImport(Darwin)
+      let status = Darwin.rename(path, other)
+    #else
+      let status = Glibc.rename(path, other)
+    #endif
+    guard status == 0 else {
+      throw FileError.system(path: path, action: "rename", reason: systemReason())
+    }
+    syncFolder(folder(of: other) ?? ".")
+  }
+
   /// Removes a file; one that is not there is fine.
   public static func remove(_ path: String) { unlink(path) }
+
+  /// Removes temporary files that processes which are gone left in a folder and those below it; links are not followed.
+  public static func removeLeftovers(below folder: String) {
+    guard !folder.utf8.contains(0), let directory = opendir(folder) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = Self.name(of: entry)
+      guard name != ".", name != ".." else { continue }
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      if name.hasSuffix(".part") {
+        let parts = name.dropLast(5).split(separator: ".")
+        if let last = parts.last, isLeftover(last) { unlink(path) }
+      } else if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        removeLeftovers(below: path)
+      }
+    }
+  }
+
+  /// Whether `PID-NUMBER` names a process that is gone.
+  private static func isLeftover(_ text: some StringProtocol) -> Bool {
+    let parts = text.split(separator: "-")
+    guard parts.count == 2, let process = pid_t(parts[0]), process > 0, Int(parts[1]) != nil else {
+      return false
+    }
+    return kill(process, 0) != 0 && errno == ESRCH
+  }
+
+  private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+    withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+  }
 
   /// Removes temporary files that writing `path` left behind when its process was killed.
   public static func removeLeftovers(beside path: String) {
@@ -86,12 +164,9 @@ public enum AtomicFile {
     guard !path.utf8.contains(0), let directory = opendir(parent) else { return }
     defer { closedir(directory) }
     while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+      let name = Self.name(of: entry)
       guard name.hasPrefix(prefix + "."), name.hasSuffix(".part"),
-        let process = pid_t(name.dropFirst(prefix.count + 1).prefix { $0 != "-" }),
-        kill(process, 0) != 0, errno == ESRCH
+        isLeftover(name.dropFirst(prefix.count + 1).dropLast(5))
       else { continue }
       unlink("\(parent)/\(name)")
     }

@@ -16,6 +16,8 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
   case wrongMagic(path: String, expected: String)
   /// The file ends too early, or holds nothing at all.
   case truncated(path: String, detail: String)
+  /// The content is not what was written: it differs from the checksum in the file.
+  case damaged(path: String)
   /// The content breaks a rule of its format.
   case malformed(path: String, format: String, detail: String)
   /// The format is right, but uses something that is not supported.
@@ -25,8 +27,8 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
   public var path: String {
     switch self {
     case .missing(let path), .system(let path, _, _), .tooLarge(let path, _),
-      .wrongMagic(let path, _), .truncated(let path, _), .malformed(let path, _, _),
-      .unsupported(let path, _):
+      .wrongMagic(let path, _), .truncated(let path, _), .damaged(let path),
+      .malformed(let path, _, _), .unsupported(let path, _):
       path
     }
   }
@@ -45,6 +47,8 @@ public enum FileError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(path) is larger than \(limit) bytes, the limit for reading a file"
     case .wrongMagic(let path, let expected): "\(path) is not \(expected)"
     case .truncated(let path, let detail): "\(path) is truncated: \(detail); copy it again"
+    case .damaged(let path):
+      "\(path) is damaged: its contents differ from the checksum in it; use a copy of the file, or make it again"
     case .malformed(let path, let format, let detail):
       "\(path) is not valid \(format): \(detail)"
     case .unsupported(let path, let detail): "\(path) cannot be read: \(detail)"

@@ -210,11 +210,53 @@ struct CheckpointTests {
     }
   }
 
+  @Test(
+    "a flipped bit is never trained on with: the checkpoint before takes its place, and the file is kept"
+  )
+  func flippedBit() throws {
+    let whole = try train(nil).safetensors()
+    try Self.withPath { path in
+      let options = CheckpointOptions(path: path)
+      _ = try train(options, stopAfter: 9)
+      _ = try train(options, stopAfter: 9)
+      let good = try FileReader.bytes(of: path)
+      for place in stride(from: 8, to: good.count, by: good.count / 7) {
+        var bytes = good
+        bytes[place] ^= 4
+        try AtomicFile.write(bytes, to: path)
+        var events: [CheckpointEvent] = []
+        _ = try train(options, stopAfter: 0) { events.append($0) }
+        #expect(events.prefix(2) == [.tookEarlier, .resumed(epoch: 1, step: 9, isFinished: false)])
+        #expect(try FileReader.bytes(of: options.damagedPath) == bytes)
+      }
+      #expect(try train(options).safetensors() == whole)
+      #expect(!AtomicFile.exists(options.earlierPath))
+    }
+  }
+
+  @Test("without a sound one before it, a damaged checkpoint is refused and stays")
+  func flippedBits() throws {
+    try Self.withPath { path in
+      let options = CheckpointOptions(path: path)
+      _ = try train(options, stopAfter: 9)
+      let good = try FileReader.bytes(of: path)
+      AtomicFile.remove(options.earlierPath)
+      for bit in stride(from: 0, to: good.count * 8, by: good.count * 8 / 100 | 1) {
+        var bytes = good
+        bytes[bit / 8] ^= 1 << (bit % 8)
+        try AtomicFile.write(bytes, to: path)
+        #expect { try train(options) } throws: { "\($0)".contains(path) }
+        #expect(try FileReader.bytes(of: path) == bytes)
+      }
+    }
+  }
+
   @Test("damaged, hostile and foreign files are refused and stay as they are")
   func hostile() throws {
     try Self.withPath { path in
       _ = try train(CheckpointOptions(path: path), stopAfter: 9)
       let good = try FileReader.bytes(of: path)
+      AtomicFile.remove(CheckpointOptions(path: path).earlierPath)
       func refuses(_ bytes: [UInt8], _ what: String) throws {
         try AtomicFile.write(bytes, to: path)
         #expect(throws: ModelError.self, "\(what)") { try train(CheckpointOptions(path: path)) }

@@ -63,6 +63,29 @@ struct ModelFileTests {
     }
   }
 
+  @Test("one flipped bit anywhere is an error that names the file")
+  func flippedBits() throws {
+    let bytes = try trained().safetensors()
+    for bit in stride(from: 0, to: bytes.count * 8, by: bytes.count * 8 / 400 | 1) {
+      var flipped = bytes
+      flipped[bit / 8] ^= 1 << (bit % 8)
+      #expect { try Model(safetensors: flipped, path: "m.safetensors") } throws: {
+        "\($0)".contains("m.safetensors")
+      }
+    }
+  }
+
+  @Test("a file of the version before checksums opens")
+  func withoutChecksum() throws {
+    let model = try trained()
+    var file = try SafeTensors(bytes: model.safetensors(), path: "m")
+    file.metadata[SafeTensors.checksumKey] = nil
+    #expect(throws: ModelError.self) { try Model(safetensors: file.encoded(), path: "m") }
+    file.metadata["mim.format"] = "1"
+    let read = try Model(safetensors: file.encoded(), path: "m")
+    #expect(try read.safetensors() == model.safetensors())
+  }
+
   @Test("tensors without a recipe are called what they are")
   func foreign() throws {
     let tensors = SafeTensors(
@@ -91,7 +114,7 @@ struct ModelFileTests {
       try refuses { $0.metadata[key] = text.replacingOccurrences(of: from, with: to) }
     }
     try refuses { $0.metadata = [:] }
-    try refuses { $0.metadata["mim.format"] = "2" }
+    try refuses { $0.metadata["mim.format"] = "3" }
     try refuses { $0.metadata["mim.specification"] = "[[[[" }
     try refuses { $0.tensors["q_z_given_x.0.weight"] = nil }
     try refuses { $0.tensors["stray"] = .float32(HostArray(repeating: 0, shape: [1])) }

@@ -45,6 +45,29 @@ struct FilesSafeTensorsTests {
     #expect(bytes[0] % 8 == 0)
   }
 
+  @Test("a file with a checksum reads back; every single bit of it that is flipped is noticed")
+  func checksum() throws {
+    let file = SafeTensors(
+      tensors: ["a": .float32(HostArray([1, 2, 3], shape: [3]))],
+      metadata: [SafeTensors.checksumKey: "", "note": "\"mim.checksum\":\"no\""])
+    let bytes = try file.encoded()
+    let read = try SafeTensors(bytes: bytes, path: "a")
+    #expect(read.tensors == file.tensors)
+    // What it says is the hash of the same bytes with zeros there.
+    let digits = try #require(read.metadata[SafeTensors.checksumKey])
+    let place = try #require(bytes.firstRange(of: Array(digits.utf8)))
+    var zeroed = bytes
+    zeroed.replaceSubrange(place, with: [UInt8](repeating: UInt8(ascii: "0"), count: 64))
+    #expect(SHA256.hexadecimal(of: zeroed) == digits)
+    for bit in 0..<bytes.count * 8 {
+      var flipped = bytes
+      flipped[bit / 8] ^= 1 << (bit % 8)
+      // The key itself may be hit: then the file is one without a checksum, which a model file may not be.
+      guard let other = try? SafeTensors(bytes: flipped, path: "a") else { continue }
+      #expect(other.metadata[SafeTensors.checksumKey] == nil && other.tensors == file.tensors)
+    }
+  }
+
   @Test("headers that break a rule are refused", arguments: brokenHeaders)
   func broken(header: String, dataSize: Int, reason: String) throws {
     let bytes = FilesSafeTensorsTests.file(header, dataSize)

@@ -3,9 +3,11 @@ import MIMTensor
 
 /// Models as safetensors files. Weights stand under their PyTorch names, optimiser state under
 /// `optimizer.…`. `__metadata__` holds: `mim.format`, the version of this layout;
-/// `mim.specification` and, once trained, `mim.training`, as JSON with sorted keys.
+/// `mim.specification` and, once trained, `mim.training`, as JSON with sorted keys; `mim.checksum`, see ``SafeTensors/checksumKey``.
 extension Model {
-  private static let formatVersion = "1"
+  /// Version 2 has a checksum.
+  private static let formatVersion = "2"
+  private static let readableVersions = ["1", formatVersion]
   static let optimizerPrefix = "optimizer."
 
   /// The bytes of the model's file. The same model gives the same bytes.
@@ -19,6 +21,7 @@ extension Model {
     }
     var metadata = [
       "mim.format": Self.formatVersion, "mim.specification": try Self.json(specification),
+      SafeTensors.checksumKey: "",
     ]
     if let training { metadata["mim.training"] = try Self.json(training) }
     return SafeTensors(tensors: tensors, metadata: metadata)
@@ -98,9 +101,13 @@ extension Model {
     guard let version = file.metadata["mim.format"] else {
       throw ModelError.parametersDoNotFit(reason: "its metadata has no mim.format")
     }
-    guard version == formatVersion else {
+    guard readableVersions.contains(version) else {
       throw ModelError.parametersDoNotFit(
-        reason: "it has format \(version), but this program reads format \(formatVersion)")
+        reason: "it has format \(version), but this program reads formats up to \(formatVersion)")
+    }
+    // Whether it is right, reading the file has found out.
+    guard version == "1" || file.metadata[SafeTensors.checksumKey] != nil else {
+      throw ModelError.parametersDoNotFit(reason: "its metadata has no \(SafeTensors.checksumKey)")
     }
     let decoder = JSONDecoder()
     decoder.userInfo[.catalog] = catalog

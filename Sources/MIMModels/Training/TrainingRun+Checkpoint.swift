@@ -7,6 +7,10 @@ struct Checkpointing {
   let startDigest: String
   /// What the file holds: steps done, and how training had ended; nil before the first write.
   var written: (step: UInt64, ending: TrainingEnding)?
+  /// Whether the file at the path was written, or read as sound, by this training, so that it may stay as the one before the next.
+  var isSound = false
+  /// Whether the file at the path is damaged, and has to be put aside before the next is written.
+  var isDamaged = false
   /// Keeps other trainings off the file while this one runs.
   var lock: FileLock?
   private let clock = ContinuousClock()
@@ -35,7 +39,11 @@ extension TrainingRun {
       guard collective.rank == 0 else { return false }
       try takeLock(path)
       AtomicFile.removeLeftovers(beside: path)
-      return AtomicFile.exists(path) && !checkpointing.options.startsAnew
+      AtomicFile.removeLeftovers(beside: checkpointing.options.earlierPath)
+      let isThere = AtomicFile.exists(path) && !checkpointing.options.startsAnew
+      // What comes before another training's checkpoint is nothing to go back to.
+      if !isThere { AtomicFile.remove(checkpointing.options.earlierPath) }
+      return isThere
     }
     if collective.broadcast(isThere ? "there" : "") == "there" {
       return try collective.together { try resume(from: path, checkpointing, observer) }
@@ -56,8 +64,8 @@ extension TrainingRun {
   private mutating func resume(
     from path: String, _ checkpointing: Checkpointing, _ observer: TrainingObserver
   ) throws {
-    let checkpoint = try Checkpoint(
-      contentsOf: path, catalog: .standard.including(specification))
+    let (checkpoint, isEarlier) = try Self.lastSound(
+      checkpointing.options, catalog: .standard.including(specification))
     let state = checkpoint.state
     var differences = try checkpoint.differences(
       from: specification, options, dataDigest: checkpointing.dataDigest,
@@ -80,6 +88,9 @@ extension TrainingRun {
       throw ModelError.unreadableCheckpoint(
         path: path, reason: "it lacks an optimiser moment that it lists")
     }
+    if isEarlier { observer.onCheckpoint(.tookEarlier) }
+    self.checkpointing?.isSound = !isEarlier
+    self.checkpointing?.isDamaged = isEarlier
     for (name, value) in now.parameters { try store.set(name, to: value) }
     try store.setOptimiserState(now.optimizerState)
     (epoch, step, position) = (state.epoch, state.step, state.position)
@@ -90,13 +101,29 @@ extension TrainingRun {
     history = training.history
     lastFiniteLoss = state.lastFiniteLoss
     instructionSets = training.instructionSets ?? []
-    self.checkpointing?.written = (state.step, training.ending)
+    // Where the file is not the one that was read, the next write puts it right.
+    self.checkpointing?.written = isEarlier ? nil : (state.step, training.ending)
     observer.onCheckpoint(
       .resumed(
         epoch: epoch, step: step,
         isFinished: epoch >= startEpoch + options.epochs || selection.isExhausted))
     if training.usesOtherInstructionSets {
       observer.onCheckpoint(.computedWith(instructionSets))
+    }
+  }
+
+  /// The checkpoint; the one before it where the file is damaged. A sound file of something else is refused: it may be dear to somebody.
+  private static func lastSound(
+    _ options: CheckpointOptions, catalog: Catalog
+  ) throws -> (Checkpoint, isEarlier: Bool) {
+    do {
+      return (try Checkpoint(contentsOf: options.path, catalog: catalog), false)
+    } catch let problem as ModelError {
+      guard (try? SafeTensors(contentsOf: options.path)) == nil,
+        AtomicFile.exists(options.earlierPath),
+        let earlier = try? Checkpoint(contentsOf: options.earlierPath, catalog: catalog)
+      else { throw problem }
+      return (earlier, true)
     }
   }
 
@@ -118,6 +145,7 @@ extension TrainingRun {
   /// The model that training gives, with the checkpoint brought up to it.
   mutating func finish(_ ending: TrainingEnding, _ observer: TrainingObserver) throws -> Model {
     let model = try keptModel(ending)
+    defer { removeEarlier(ending) }
     guard let checkpointing,
       checkpointing.written.map({ $0 != (step, ending) }) ?? true
     else { return model }
@@ -127,6 +155,14 @@ extension TrainingRun {
       observer.onCheckpoint(.failed(reason: "\(error)"))
     }
     return model
+  }
+
+  /// A finished training whose file is written has nothing to go back to.
+  private func removeEarlier(_ ending: TrainingEnding) {
+    guard let checkpointing, collective.rank == 0, [.complete, .stoppedEarly].contains(ending),
+      let written = checkpointing.written, written == (step, ending)
+    else { return }
+    AtomicFile.remove(checkpointing.options.earlierPath)
   }
 
   private mutating func writeCheckpoint(_ model: Model, _ observer: TrainingObserver) throws {
@@ -141,8 +177,18 @@ extension TrainingRun {
       hasBest: best != nil, bestEpoch: selection.bestEpoch, bestLoss: selection.bestLoss,
       waited: selection.waited, lastFiniteLoss: lastFiniteLoss)
     let checkpoint = Checkpoint(model: model, state: state, snapshots: [now, lastGood])
-    try AtomicFile.write(checkpoint.encoded(), to: checkpointing.options.path)
-    self.checkpointing?.written = (step, model.training?.ending ?? .interrupted)
+    let options = checkpointing.options
+    let bytes = try checkpoint.encoded()
+    // Not before: another rank may still have been reading it.
+    if checkpointing.isDamaged {
+      try AtomicFile.move(options.path, to: options.damagedPath)
+      self.checkpointing?.isDamaged = false
+    }
+    if checkpointing.isSound { try AtomicFile.keep(options.path, as: options.earlierPath) }
+    try AtomicFile.write(bytes, to: options.path)
+    let ending = model.training?.ending ?? .interrupted
+    self.checkpointing?.isSound = true
+    self.checkpointing?.written = (step, ending)
     self.checkpointing?.noteTry()
     observer.onCheckpoint(.written(step: step))
   }

@@ -68,6 +68,9 @@ extension CheckpointOptions {
         ? "\(path) has the finished result of this training (\(epoch.epochText)), which is not repeated "
           + "(force=true starts again)"
         : "continuing from \(path): \(epoch.epochText), \(step) steps done"
+    case .tookEarlier:
+      "warning: \(path) is damaged and is kept as \(damagedPath); training continues from the "
+        + "checkpoint before it, \(earlierPath)"
     case .computedWith(let sets): "\(path) \(InstructionSet.warning(sets))"
     case .failed(let reason):
       "warning: the checkpoint was not written (\(reason)); training continues, and the previous "

@@ -1,13 +1,16 @@
 import MIMFormats
 
 extension SafeTensors {
-  /// The file's bytes. Equal content gives equal bytes: arrays in order of element size (largest
+  /// The file's bytes; metadata that has ``checksumKey`` gets the checksum of these bytes there. Equal content gives equal bytes: arrays in order of element size (largest
   /// first, which keeps all aligned), then name; metadata in order of key.
   public func encoded() throws -> [UInt8] {
     let ordered = tensors.sorted {
       ($1.value.elementSize, $0.key) < ($0.value.elementSize, $1.key)
     }
     var members: [String] = []
+    var metadata = metadata
+    // Its digits come last, over everything else.
+    if metadata[Self.checksumKey] != nil { metadata[Self.checksumKey] = Self.noChecksum }
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }
         .map {
@@ -28,7 +31,9 @@ extension SafeTensors {
       throw FileError.malformed(
         path: "__metadata__", format: "safetensors", detail: "no array can have this name")
     }
-    return Self.assemble(header: "{\(members.joined(separator: ","))}", ordered.map(\.value), end)
+    let bytes = Self.assemble(
+      header: "{\(members.joined(separator: ","))}", ordered.map(\.value), end)
+    return metadata[Self.checksumKey] == nil ? bytes : Self.withChecksum(bytes)
   }
 
   /// Pads the header with blanks to a multiple of 8, so that the arrays start aligned.

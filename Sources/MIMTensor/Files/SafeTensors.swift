@@ -25,9 +25,10 @@ public struct SafeTensors: Sendable, Equatable {
     try self.init(bytes: FileReader.bytes(of: path), path: path)
   }
 
-  /// Reads and checks bytes; `path` only appears in errors.
+  /// Reads and checks bytes, also against their checksum where they have one; `path` only appears in errors.
   public init(bytes: [UInt8], path: String) throws {
     let header = try SafeTensorsHeader(bytes: bytes, path: path)
+    try Self.verify(bytes, header, path: path)
     metadata = header.metadata
     tensors = [:]
     for entry in header.entries {
