@@ -1,5 +1,6 @@
 import CTerminal
 import Foundation
+import MIMFormats
 
 /// Reads lines through libedit. For the main thread alone: libedit has one terminal.
 final class LineEditor {
@@ -27,12 +28,13 @@ final class LineEditor {
   init?(complete: @escaping Completion) {
     callback = Callback(complete)
     let context = Unmanaged.passUnretained(callback).toOpaque()
-    let opened = cterminal_open("mim-repl", context) { context, before, line, insert, list in
+    let opened = cterminal_open("mim-repl", context) { context, before, line, insert, listed in
       guard let context, let before, let line else { return }
       let callback = Unmanaged<Callback>.fromOpaque(context).takeUnretainedValue()
       let result = callback.complete(String(cString: before), String(cString: line))
       if !result.insert.isEmpty { insert?.pointee = strdup(result.insert) }
-      if !result.list.isEmpty { list?.pointee = strdup(result.list.joined(separator: "\n")) }
+      let list = VisibleText.escaped(result.list.joined(separator: "\n"))
+      if !list.isEmpty { listed?.pointee = strdup(list) }
     }
     guard let opened else { return nil }
     editor = opened

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MIMFormats
 import MIMSession
 
 /// The command line of mim-repl.
@@ -17,7 +18,8 @@ struct MIMRepl: ParsableCommand {
 
       Exit codes: 0 ok · 1 a statement, cell or sweep row failed · 2 wrong usage or parameter ·
       3 mistake found before running · 4 data missing or wrong checksum · 5 a kept result is
-      missing, or results differ · 124 time-out · 130 interrupted ·
+      missing, or results differ · 6 something was not written, or stored rows are damaged ·
+      124 time-out · 130 interrupted ·
       141 output closed by its reader · 143 terminated
       """,
     version: "mim-repl \(programVersion)",
@@ -45,7 +47,7 @@ struct MIMRepl: ParsableCommand {
       let text = isRequest ? message(for: error) : fullMessage(for: error)
       guard isLeading else { finish(.ok) }
       FileHandle(fileDescriptor: isRequest ? STDOUT_FILENO : STDERR_FILENO)
-        .write(Data((text + "\n").utf8))
+        .write(Data((VisibleText.escaped(text) + "\n").utf8))
       finish(isRequest ? .ok : .usage)
     }
   }

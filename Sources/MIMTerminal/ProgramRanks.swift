@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMSession
 
 #if MPI
@@ -60,11 +61,11 @@ enum ProgramRanks {
 
   /// Says what is wrong with how the program was started.
   static func report(_ text: String) {
-    FileHandle.standardError.write(Data("Error: \(text)\n".utf8))
+    FileHandle.standardError.write(Data(VisibleText.escaped("Error: \(text)\n").utf8))
   }
 
   /// Says what should be known of the machine.
   static func warn(_ text: String) {
-    FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+    FileHandle.standardError.write(Data(VisibleText.escaped("Warning: \(text)\n").utf8))
   }
 }

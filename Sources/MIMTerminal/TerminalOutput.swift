@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMSession
 import Synchronization
@@ -70,10 +71,10 @@ final class TerminalOutput: SessionOutput {
 
   func failure(_ error: ScriptError, text: String) {
     guard !isSilent else { return }
+    guard style.usesColor else { return plain.failure(error, text: text) }
+    // Diagnostics have made the parts harmless before they coloured them.
     let width = TerminalStyle.width(of: STDERR_FILENO)
-    plain.failure(
-      error,
-      text: style.usesColor ? Diagnostics.render(error, width: width, color: true) : text)
+    screen.writeColored(Diagnostics.render(error, width: width, color: true) + "\n")
   }
 }
 
@@ -94,8 +95,21 @@ final class Screen: Sendable {
     self.onClosedPipe = onClosedPipe
   }
 
-  /// Writes text, wiping the live line first.
+  /// Writes text, wiping the live line first. What could steer a terminal is written out.
   func write(_ text: String, to descriptor: Int32) {
+    writeAsIs(VisibleText.escaped(text), to: descriptor)
+  }
+
+  /// Writes a text with colours to standard error.
+  func writeColored(_ text: String) { writeAsIs(text, to: STDERR_FILENO) }
+
+  /// Writes data: as it is for a program, as text on a terminal.
+  func writeData(_ text: String) {
+    if isatty(STDOUT_FILENO) == 1 { return write(text, to: STDOUT_FILENO) }
+    writeAsIs(text, to: STDOUT_FILENO)
+  }
+
+  private func writeAsIs(_ text: String, to descriptor: Int32) {
     isLineDrawn.withLock { isDrawn in
       if isDrawn { put("\r\u{1B}[K", to: STDERR_FILENO) }
       isDrawn = false
@@ -106,7 +120,7 @@ final class Screen: Sendable {
   /// Draws the live line over the last one.
   func drawLiveLine(_ text: String) {
     isLineDrawn.withLock { isDrawn in
-      put("\r\u{1B}[K" + text, to: STDERR_FILENO)
+      put("\r\u{1B}[K" + VisibleText.escaped(text), to: STDERR_FILENO)
       isDrawn = true
     }
   }

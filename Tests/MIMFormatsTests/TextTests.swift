@@ -42,6 +42,17 @@ struct TextTests {
         == "&lt;a b=&quot;&amp;&quot;&gt;\t\u{FFFD}\n\u{FFFD}\u{FFFD}\u{FFFE}")
   }
 
+  @Test("characters of control are written out, everything else stays")
+  func visible() {
+    #expect(
+      VisibleText.escaped("a\u{1B}[31mb\r\u{7}\u{9B}\u{202E}\u{2066}\u{7F}")
+        == "a\\e[31mb\\r\\u{7}\\u{9B}\\u{202E}\\u{2066}\\u{7F}")
+    let plain = "Ünïcode — x̂ ± 日本 👩‍🔬 \t→\n“”"
+    #expect(VisibleText.escaped(plain) == plain)
+    #expect(VisibleText.onOneLine("a\nb\tc") == "a\\nb  c")
+    #expect(JSONString.quoted("\u{202E}\u{9B}\u{7F}") == #""\u202e\u009b\u007f""#)
+  }
+
   @Test("cells with separators, quotes or line breaks are quoted")
   func cells() {
     #expect(DelimitedCell.quoted("a b;c") == "a b;c")

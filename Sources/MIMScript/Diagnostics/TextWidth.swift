@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// How many columns text takes on a terminal.
 public enum TextWidth {
   /// Columns of a text without control characters.
@@ -83,19 +85,8 @@ public enum TextWidth {
     return lines + [current]
   }
 
-  /// The text without characters that could steer a terminal.
+  /// The text on one line, without characters that could steer a terminal: these are written out.
   static func harmless(_ text: some StringProtocol) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      return String(text)
-    }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if scalar == "\t" {
-        result.append(contentsOf: "  ".unicodeScalars)
-      } else {
-        result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-      }
-    }
-    return String(result)
+    VisibleText.onOneLine(String(text))
   }
 }

@@ -9,7 +9,7 @@ extension Table {
     let layout = Layout(table, width: width, maximumRows: maximumRows)
     for (place, block) in layout.blocks.enumerated() {
       if place > 0 { lines.append("") }
-      lines.append(layout.line(table.columns.map(\.heading), block))
+      lines.append(layout.line(table.columns.map { TextWidth.harmless($0.heading) }, block))
       lines += layout.cells.enumerated().flatMap { row, cells in
         row == layout.gapAfter
           ? [layout.line(cells, block), "  ⋮"] : [layout.line(cells, block)]
@@ -72,7 +72,7 @@ extension Table {
         }
       }
       let widths = table.columns.indices.map { column in
-        cells.reduce(TextWidth.columns(table.columns[column].heading)) {
+        cells.reduce(TextWidth.columns(TextWidth.harmless(table.columns[column].heading))) {
           max($0, TextWidth.columns($1[column]))
         }
       }

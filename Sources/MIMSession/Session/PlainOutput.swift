@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import Synchronization
 
@@ -38,10 +39,12 @@ public final class PlainOutput: SessionOutput {
   ///   - isQuiet: no progress and no messages; errors and results still come.
   ///   - width: columns for text; called each time, because windows change their size.
   public init(
-    streams: Streams = .standard, asJSON: Bool = false, isQuiet: Bool = false,
+    streams given: Streams = .standard, asJSON: Bool = false, isQuiet: Bool = false,
     width: @escaping @Sendable () -> Int = { 80 }
   ) {
-    self.streams = streams
+    // Nothing in a value, a message or a name can steer the terminal.
+    streams = Streams(
+      out: { given.out(VisibleText.escaped($0)) }, error: { given.error(VisibleText.escaped($0)) })
     self.asJSON = asJSON
     self.isQuiet = isQuiet
     self.width = width
