@@ -24,6 +24,8 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
   case noDirection(quantity: String, row: Int)
   /// The work needs more memory than one array may have.
   case tooLarge(quantity: String, elements: String)
+  /// The system has no memory left.
+  case noMemory(bytes: Int)
   /// A variable whose rows are all the same, of which nothing can be measured.
   case constant(quantity: String)
   /// Classes with fewer than two of them, or none with two rows.
@@ -77,6 +79,8 @@ public enum AnalysisError: Error, Sendable, Equatable, CustomStringConvertible {
         + "metric=euclidean, or leave that row out"
     case .tooLarge(let quantity, let elements):
       "\(quantity) would need \(elements) elements; use fewer points"
+    case .noMemory(let bytes):
+      "there is no memory left for \(bytes) bytes; use fewer points, or end other programs"
     case .constant(let quantity):
       "\(quantity) is the same in every row, so it has no information; choose a column that changes"
     case .oneClass(let classes):

@@ -1,5 +1,6 @@
 import CKernels
 import MIMCPU
+import MIMTensor
 
 /// The counts that an estimator needs of every point, by comparing all pairs: for many dimensions.
 struct BlockedNeighborhoods: Sendable {
@@ -15,9 +16,12 @@ struct BlockedNeighborhoods: Sendable {
   func counts(threads: Int?) -> [[Int32]] {
     let (count, variables) = (sample.count, sample.variables.count)
     var found = [Int32](repeating: 1, count: variables * count)
+    let stop = StopRequest.current
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      inParallel(count: count, chunk: 64, threads: threads) { fill(found, for: $0) }
+      inParallel(count: count, chunk: 64, threads: threads) { group in
+        if stop?.isMade != true { fill(found, for: group) }
+      }
     }
     return (0..<variables).map { Array(found[$0 * count..<($0 + 1) * count]) }
   }

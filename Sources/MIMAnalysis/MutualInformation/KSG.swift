@@ -77,6 +77,7 @@ extension MutualInformationEstimate {
     }
     let sample = KSGSample(variables: variables, k: k, estimator: estimator)
     let local = sample.localInformation(threads: threads)
+    try StopRequest.check()
     self.init(
       local: local, k: k, estimator: estimator, dimensions: variables.map(\.dimensions),
       standardError: sample.standardError(local: local, threads: threads))

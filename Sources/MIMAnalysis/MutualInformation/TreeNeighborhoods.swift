@@ -1,4 +1,5 @@
 import MIMCPU
+import MIMTensor
 
 /// The counts that an estimator needs of every point, by a tree over the joint space and trees or sorted columns of
 /// each variable: for few dimensions.
@@ -34,9 +35,12 @@ struct TreeNeighborhoods: Sendable {
   func counts(threads: Int?) -> [[Int32]] {
     let (count, variables) = (sample.count, marginals.count)
     var found = [Int32](repeating: 1, count: variables * count)
+    let stop = StopRequest.current
     found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      inParallel(count: count, chunk: 256, threads: threads) { fill(found, for: $0) }
+      inParallel(count: count, chunk: 256, threads: threads) { group in
+        if stop?.isMade != true { fill(found, for: group) }
+      }
     }
     return (0..<variables).map { Array(found[$0 * count..<($0 + 1) * count]) }
   }

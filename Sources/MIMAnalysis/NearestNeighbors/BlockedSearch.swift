@@ -1,4 +1,5 @@
 import MIMCPU
+import MIMTensor
 
 /// Exact search by computing every distance, in blocks that stay in the cache: for what neither a
 /// product nor a tree serves.
@@ -15,8 +16,10 @@ struct BlockedSearch: Sendable {
 
   func neighbors(threads: Int?) -> Neighbors {
     var table = NeighborTable(queries: queries.rows, count: count, norm: norm)
+    let stop = StopRequest.current
     table.fill { writer in
       inParallel(count: queries.rows, chunk: Self.queryGroup, threads: threads) { group in
+        guard stop?.isMade != true else { return }
         for (query, heap) in zip(group, heaps(of: group)) { writer.write(heap, of: query) }
       }
     }

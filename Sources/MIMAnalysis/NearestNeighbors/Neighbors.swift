@@ -73,10 +73,22 @@ func nearestNeighbors(
     throw AnalysisError.tooLarge(
       quantity: "the neighbour table", elements: "\(queries.rows) x \(count)")
   }
+  let found = try search(
+    of: queries, in: reference, count: count, norm: norm, excludesSelf: excludesSelf,
+    threads: threads)
+  try StopRequest.check()
+  return found
+}
+
+/// The search that serves best.
+private func search(
+  of queries: PointTable, in reference: PointTable, count: Int, norm: DistanceNorm,
+  excludesSelf: Bool, threads: Int?
+) throws -> Neighbors {
   if norm == .euclidean,
     ProductSearch.serves(dimensions: reference.dimensions, points: reference.rows, count: count)
   {
-    return ProductSearch(
+    return try ProductSearch(
       queries: queries, reference: reference, count: count, excludesSelf: excludesSelf,
       threads: threads
     ).neighbors(threads: threads)

@@ -1,5 +1,6 @@
 import CKernels
 import MIMCPU
+import MIMTensor
 
 /// Exact Euclidean search in many dimensions: squared distances |q|² + |r|² − 2 q·r by the matrix
 /// product in single precision choose candidates, with a margin for all that rounding can do;
@@ -32,7 +33,7 @@ struct ProductSearch: Sendable {
 
   init(
     queries: PointTable, reference: PointTable, count: Int, excludesSelf: Bool, threads: Int?
-  ) {
+  ) throws {
     self.queries = queries
     self.reference = reference
     self.count = count
@@ -41,8 +42,8 @@ struct ProductSearch: Sendable {
     let largest = max(queries.largestDeviation(from: mean), reference.largestDeviation(from: mean))
     scale = 1 / max(largest, 1e-300)
     let places = (reference.rows + Self.lanes - 1) / Self.lanes * Self.lanes
-    packed = AlignedFloats(count: places * reference.dimensions)
-    squares = AlignedFloats(count: places)
+    packed = try AlignedFloats(count: places * reference.dimensions)
+    squares = try AlignedFloats(count: places)
     longest = Self.pack(
       reference, mean: mean, scale: scale, into: packed, squares: squares, threads: threads)
   }
@@ -79,8 +80,10 @@ struct ProductSearch: Sendable {
   /// The neighbours of every query.
   func neighbors(threads: Int?) -> Neighbors {
     var table = NeighborTable(queries: queries.rows, count: count, norm: .euclidean)
+    let stop = StopRequest.current
     table.fill { writer in
       inParallel(count: queries.rows, chunk: Self.block, threads: threads) { block in
+        guard stop?.isMade != true else { return }
         search(block, Buffers(dimensions: reference.dimensions, count: count), writer)
       }
     }

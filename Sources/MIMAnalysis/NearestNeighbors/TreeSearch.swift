@@ -1,4 +1,5 @@
 import MIMCPU
+import MIMTensor
 
 /// Exact search by a k-d tree: in few dimensions it passes over most of the points.
 struct TreeSearch: Sendable {
@@ -28,8 +29,10 @@ struct TreeSearch: Sendable {
 
   func neighbors(threads: Int?) -> Neighbors {
     var table = NeighborTable(queries: queries.rows, count: count, norm: norm)
+    let stop = StopRequest.current
     table.fill { writer in
       inParallel(count: queries.rows, chunk: 256, threads: threads) { places in
+        guard stop?.isMade != true else { return }
         var heap = SmallestHeap(capacity: count)
         for place in places {
           // The tree's own points in the order of its leaves: neighbours in time are neighbours

@@ -31,6 +31,7 @@ struct GramMatrix {
         guard let gram = gram.baseAddress, let packed = packed.baseAddress else { return }
         nonisolated(unsafe) let (sums, blocks) = (gram, packed)
         for first in Swift.stride(from: 0, to: points.rowCount, by: step) {
+          if StopRequest.isMade { break }
           let count = min(points.rowCount - first, step)
           let found = (count + Self.blockRows - 1) / Self.blockRows
           inParallel(count: found, chunk: 1, threads: threads) { range in

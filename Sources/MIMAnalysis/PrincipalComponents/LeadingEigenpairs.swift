@@ -40,7 +40,7 @@ struct LeadingEigenpairs {
         residual == 0 ? 0 : residual / max(tolerance * abs(value), Self.rounding * scale)
       }.max()
       isSmall = (missing ?? 0) <= 1
-      if isSmall || used >= products { break }
+      if isSmall || used >= products || StopRequest.isMade { break }
       let filter = ChebyshevFilter(
         space.values, count: count, lowest: matrix.lowest,
         residual: max((residuals.max() ?? 0) / scale, 1e-15), missing: missing ?? 1,

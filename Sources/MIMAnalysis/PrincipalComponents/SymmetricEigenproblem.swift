@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import MIMTensor
 
 /// All eigenvalues and eigenvectors of a symmetric matrix: Householder's reduction to tridiagonal
 /// form, then implicit QL (Bowdler, Martin, Reinsch & Wilkinson 1968). Vectors are kept as rows,
@@ -47,7 +48,9 @@ private struct TridiagonalReduction {
     matrix.withUnsafeMutableBufferPointer { matrix in
       product.withUnsafeMutableBufferPointer { product in
         guard let matrix = matrix.baseAddress, let product = product.baseAddress else { return }
-        for step in 0..<max(0, size - 2) { reflect(step, matrix, product) }
+        for step in 0..<max(0, size - 2) where !StopRequest.isMade {
+          reflect(step, matrix, product)
+        }
         for index in 0..<size { diagonal[index] = matrix[index * size + index] }
         if size > 1 { offDiagonal[size - 2] = matrix[(size - 2) * size + size - 1] }
       }

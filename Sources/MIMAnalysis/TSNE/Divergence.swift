@@ -30,8 +30,8 @@ final class Divergence {
 
   /// ¼·∂KL/∂yᵢ = Σⱼ (e·pᵢⱼ − qᵢⱼ)·(yᵢ − yⱼ)/(1 + d²/α) for exaggeration e (van der Maaten & Hinton
   /// 2008, equation 5, without its factor 4; for α ≠ 1 Kobak et al. 2019).
-  func quarterGradient(at map: EmbeddingMap, exaggeration: Double = 1) -> Gradient {
-    let repulsion = repulsion(at: map)
+  func quarterGradient(at map: EmbeddingMap, exaggeration: Double = 1) throws -> Gradient {
+    let repulsion = try repulsion(at: map)
     let normaliser = max(repulsion.total, .leastNormalMagnitude)
     var slopes = affinities.attraction(
       of: map, by: map, freedom: freedom, threads: threads)
@@ -41,23 +41,23 @@ final class Divergence {
     return Gradient(slopes: slopes, normaliser: normaliser)
   }
 
-  private func repulsion(at map: EmbeddingMap) -> Repulsion {
+  private func repulsion(at map: EmbeddingMap) throws -> Repulsion {
     switch method {
     case .exact: .exact(map, freedom: freedom, threads: threads)
     case .barnesHut(let theta):
       .barnesHut(map, theta: theta, freedom: freedom, threads: threads)
-    case .interpolation: interpolated(map)
+    case .interpolation: try interpolated(map)
     }
   }
 
-  private func interpolated(_ map: EmbeddingMap) -> Repulsion {
+  private func interpolated(_ map: EmbeddingMap) throws -> Repulsion {
     let (lower, upper) = map.bounds
     let width = zip(lower, upper).map { $1 - $0 }.max() ?? 0
     let size = KernelGrid.Size(width: width, freedom: freedom)
     if grid?.size != size {
       grid = (
         size,
-        KernelGrid(
+        try KernelGrid(
           size: size, dimensions: map.dimensions, kernel: StudentKernel(freedom: freedom),
           threads: threads)
       )
@@ -163,7 +163,7 @@ extension Affinities {
     try options.check()
     let divergence = Divergence(
       affinities: self, method: method, freedom: degreesOfFreedom, threads: threads)
-    let gradient = divergence.quarterGradient(at: map)
+    let gradient = try divergence.quarterGradient(at: map)
     return (
       divergence.value(at: map, normaliser: gradient.normaliser),
       HostArray(gradient.slopes.map { 4 * $0 }, shape: Shape([count, map.dimensions]))

@@ -21,12 +21,12 @@ final class GridTransforms: @unchecked Sendable {
   /// FFTW's planner is the part of it that no two threads may enter.
   private static let planner = Mutex(())
 
-  init(length: Int) {
+  init(length: Int) throws {
     self.length = length
     let half = length / 2 + 1
-    let row = AlignedFloats(count: length)
-    let spectrum = AlignedFloats(count: 2 * half)
-    let block = AlignedFloats(count: 2 * length * Self.columns)
+    let row = try AlignedFloats(count: length)
+    let spectrum = try AlignedFloats(count: 2 * half)
+    let block = try AlignedFloats(count: 2 * length * Self.columns)
     let plans = Self.planner.withLock { _ in
       let forward = fftwf_plan_dft_r2c_1d(
         Int32(length), row.pointer, spectrum.complex, FFTW_ESTIMATE)
@@ -89,10 +89,11 @@ final class AlignedFloats: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
 
-  init(count: Int) {
+  /// - Throws: `AnalysisError.noMemory` where the system has none left.
+  init(count: Int) throws {
     self.count = count
     guard let bytes = mim_allocate(Int64(count * MemoryLayout<Float>.stride)) else {
-      fatalError("no memory for \(count) numbers")
+      throw AnalysisError.noMemory(bytes: count * MemoryLayout<Float>.stride)
     }
     pointer = bytes.bindMemory(to: Float.self, capacity: count)
   }
@@ -101,6 +102,16 @@ final class AlignedFloats: @unchecked Sendable {
 
   /// The same memory as pairs of real and imaginary parts.
   var complex: UnsafeMutablePointer<fftwf_complex> { complexNumbers(pointer) }
+}
+
+/// Runs `body` with floats at a 64-byte boundary, which are gone afterwards. Their values are any.
+func withScratchFloats(count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+  withUnsafeTemporaryAllocation(
+    byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+  ) { bytes in
+    guard let start = bytes.baseAddress else { return }
+    body(start.bindMemory(to: Float.self, capacity: count))
+  }
 }
 
 private func complexNumbers(

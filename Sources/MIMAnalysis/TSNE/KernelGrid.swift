@@ -38,23 +38,23 @@ final class KernelGrid: @unchecked Sendable {
     (half + GridTransforms.columns - 1) / GridTransforms.columns
   }
 
-  init(size: Size, dimensions: Int, kernel: StudentKernel, threads: Int?) {
+  init(size: Size, dimensions: Int, kernel: StudentKernel, threads: Int?) throws {
     self.dimensions = dimensions
     self.kernel = kernel
     spacing = size.spacing
-    transforms = GridTransforms(length: size.length)
+    transforms = try GridTransforms(length: size.length)
     let length = size.length
     let farthest = (Double(length / 2) * spacing) * (Double(length / 2) * spacing)
     floor = kernel.similarity(farthest)
     range = kernel.excess(0, over: farthest)
     let rows = dimensions == 2 ? length / 2 : 1
     let half = length / 2 + 1
-    grid = AlignedFloats(count: (length + 16) * rows)
-    spectrum = AlignedFloats(count: 2 * ((half + 7) / 8 * 8) * rows)
+    grid = try AlignedFloats(count: (length + 16) * rows)
+    spectrum = try AlignedFloats(count: 2 * ((half + 7) / 8 * 8) * rows)
     let columns = GridTransforms.columns
-    factors = AlignedFloats(
+    factors = try AlignedFloats(
       count: dimensions == 2 ? (half + columns - 1) / columns * columns * length : half)
-    tabulate(threads: threads)
+    try tabulate(threads: threads)
   }
 
   /// The kernel's sums over the points of `reference`, ready to be read off anywhere within the
@@ -121,36 +121,37 @@ final class KernelGrid: @unchecked Sendable {
   private func convolveColumns(_ block: Int) {
     let (length, columns) = (transforms.length, GridTransforms.columns)
     let here = min(columns, half - block * columns)
-    let numbers = AlignedFloats(count: 2 * length * columns)
     let corner = spectrum.pointer + 2 * block * columns
-    mim_gather_columns(corner, spectrumStride, rows, here, numbers.pointer, length)
-    transforms.forwardColumns(numbers.pointer)
-    mim_scale_complex(
-      numbers.pointer, factors.pointer + block * columns * length, columns * length)
-    transforms.backwardColumns(numbers.pointer)
-    mim_scatter_columns(numbers.pointer, here, rows, corner, spectrumStride)
+    withScratchFloats(count: 2 * length * columns) { numbers in
+      mim_gather_columns(corner, spectrumStride, rows, here, numbers, length)
+      transforms.forwardColumns(numbers)
+      mim_scale_complex(
+        numbers, factors.pointer + block * columns * length, columns * length)
+      transforms.backwardColumns(numbers)
+      mim_scatter_columns(numbers, here, rows, corner, spectrumStride)
+    }
   }
 }
 
 extension KernelGrid {
   /// Fills in the spectrum of the kernel, divided by that of the splines through which points and
   /// field meet the grid, so that sums over points that lie on nodes are exact.
-  private func tabulate(threads: Int?) {
+  private func tabulate(threads: Int?) throws {
     let length = transforms.length
     let farthest = (Double(length / 2) * spacing) * (Double(length / 2) * spacing)
     let rowCount = dimensions == 2 ? half : 1
-    let rowSpectra = AlignedFloats(count: 2 * spectrumStride * rowCount)
+    let rowSpectra = try AlignedFloats(count: 2 * spectrumStride * rowCount)
     inParallel(count: rowCount, chunk: 8, threads: threads) { range in
-      let samples = AlignedFloats(count: length)
-      for row in range {
-        for column in 0..<half {
-          let squared = Double(row * row + column * column) * spacing * spacing
-          let sample = Float(kernel.excess(squared, over: farthest) / self.range)
-          samples.pointer[column] = sample
-          samples.pointer[(length - column) % length] = sample
+      withScratchFloats(count: length) { samples in
+        for row in range {
+          for column in 0..<half {
+            let squared = Double(row * row + column * column) * spacing * spacing
+            let sample = Float(kernel.excess(squared, over: farthest) / self.range)
+            samples[column] = sample
+            samples[(length - column) % length] = sample
+          }
+          transforms.forwardRow(samples, to: rowSpectra.pointer + row * 2 * spectrumStride)
         }
-        transforms.forwardRow(
-          samples.pointer, to: rowSpectra.pointer + row * 2 * spectrumStride)
       }
     }
     let splines = (0..<length).map { 1 / Self.splineSpectrum($0, length) }
@@ -168,21 +169,24 @@ extension KernelGrid {
 
   private func tabulateColumns(_ block: Int, _ rowSpectra: AlignedFloats, _ splines: [Double]) {
     let (length, columns) = (transforms.length, GridTransforms.columns)
-    let numbers = AlignedFloats(count: 2 * length * columns)
-    for row in 0..<length {
-      let source = min(row, length - row) * 2 * spectrumStride + 2 * block * columns
-      for place in 0..<2 * min(columns, half - block * columns) {
-        numbers.pointer[row * 2 * columns + place] = rowSpectra.pointer[source + place]
-      }
-    }
-    transforms.forwardColumns(numbers.pointer)
+    let here = min(columns, half - block * columns)
     let points = Double(length * length)
-    for row in 0..<length {
-      for column in 0..<min(columns, half - block * columns) {
-        let place = row * columns + column
-        factors.pointer[block * columns * length + place] =
-          numbers.pointer[2 * place]
-          * Float(splines[row] * splines[block * columns + column] / points)
+    withScratchFloats(count: 2 * length * columns) { numbers in
+      for row in 0..<length {
+        let source = min(row, length - row) * 2 * spectrumStride + 2 * block * columns
+        for place in 0..<2 * columns {
+          numbers[row * 2 * columns + place] =
+            place < 2 * here ? rowSpectra.pointer[source + place] : 0
+        }
+      }
+      transforms.forwardColumns(numbers)
+      for row in 0..<length {
+        for column in 0..<here {
+          let place = row * columns + column
+          factors.pointer[block * columns * length + place] =
+            numbers[2 * place]
+            * Float(splines[row] * splines[block * columns + column] / points)
+        }
       }
     }
   }

@@ -66,7 +66,7 @@ public func tsne(
   try options.check()
   let method =
     options.gradient ?? .chosen(points: affinities.count, dimensions: options.dimensions)
-  return TSNEOptimization(
+  return try TSNEOptimization(
     affinities, method: method, options: options, observer: observer
   ).run(
     from: try EmbeddingMap(

@@ -18,7 +18,8 @@ struct TSNEOptimization {
     self.observer = observer
   }
 
-  func run(from start: EmbeddingMap) -> TSNEResult {
+  /// - Throws: `AnalysisError.noMemory` where the system has none left for the grid.
+  func run(from start: EmbeddingMap) throws -> TSNEResult {
     var descent = Descent(from: start)
     var history: [TSNEReport] = []
     var done = 0
@@ -26,7 +27,7 @@ struct TSNEOptimization {
       let exaggeration =
         done < options.earlyExaggerationIterations
         ? options.earlyExaggeration : options.lateExaggeration
-      let gradient = divergence.quarterGradient(at: descent.map, exaggeration: exaggeration)
+      let gradient = try divergence.quarterGradient(at: descent.map, exaggeration: exaggeration)
       if observer.wantsFrame(done) {
         observer.onFrame(
           TSNEFrame(

@@ -68,7 +68,7 @@ public func tsneTransform<Scalar: PointScalar>(
   let neighbors = try nearestNeighbors(
     of: queries, in: table, count: Int(3 * options.perplexity), norm: .euclidean,
     excludesSelf: false, threads: options.threads)
-  let forces = TransformForces(
+  let forces = try TransformForces(
     affinities: Affinities(
       rowsOf: neighbors, perplexity: options.perplexity, threads: options.threads),
     reference: map, options: options)

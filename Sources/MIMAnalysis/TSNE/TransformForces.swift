@@ -22,7 +22,7 @@ final class TransformForces {
     case grid(KernelGrid)
   }
 
-  init(affinities: Affinities, reference: EmbeddingMap, options: TSNETransformOptions) {
+  init(affinities: Affinities, reference: EmbeddingMap, options: TSNETransformOptions) throws {
     self.affinities = affinities
     self.reference = reference
     freedom = options.degreesOfFreedom
@@ -37,7 +37,7 @@ final class TransformForces {
     case .exact: field = .points
     case .barnesHut(let theta): field = .tree(CellTree(reference), theta: theta)
     case .interpolation:
-      let grid = KernelGrid(
+      let grid = try KernelGrid(
         size: KernelGrid.Size(width: width * (1 + 2 * Self.padding), freedom: freedom),
         dimensions: reference.dimensions, kernel: StudentKernel(freedom: freedom),
         threads: options.threads)

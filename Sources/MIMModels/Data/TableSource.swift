@@ -31,7 +31,10 @@ struct TableSource {
     guard let first = try reader.next() else { throw DataError.empty(path: file.path) }
     layout = try TableLayout(first: first, request.options, path: file.path)
     if !layout.hasHeader { try append(first) }
-    while let line = try reader.next() { try append(line) }
+    while let line = try reader.next() {
+      try append(line)
+      if line.number % 1024 == 0 { try StopRequest.check() }
+    }
     guard !values.isEmpty else { throw DataError.empty(path: file.path) }
   }
 

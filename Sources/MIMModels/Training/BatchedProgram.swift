@@ -60,7 +60,7 @@ package struct BatchedProgram {
     }
     for (index, start) in stride(from: 0, to: count, by: batch).enumerated() {
       let filled = min(batch, count - start)
-      guard index % collective.size == collective.rank else {
+      guard index % collective.size == collective.rank, !StopRequest.isMade else {
         for (position, output) in outputs.enumerated() {
           let zeros = repeatElement(Float(0), count: filled * output.shape.count / batch)
           collected[position].append(contentsOf: zeros)

@@ -8,7 +8,9 @@ extension HostFunction {
       let session = try call.session
       let call = session.settings.quick ? QuickCuts.apply(to: call, of: self) : call
       do {
-        let value = try run(call)
+        let value =
+          HostFunction.withoutPartialResults.contains(name)
+          ? try call.stoppable { try run(call) } : try run(call)
         guard session.interruption.level < .drop else { throw HostFunction.dropped(call) }
         return value
       } catch var error as ScriptError {
@@ -20,6 +22,12 @@ extension HostFunction {
       }
     }
   }
+
+  /// Verbs that give nothing when the user stops them: they end at the next part of their work.
+  private static let withoutPartialResults: Set<String> = [
+    "decode", "encode", "interpolate", "latent", "load", "neighbors", "pca", "reconstruct",
+    "sample",
+  ]
 
   private static func dropped(_ call: HostCall) -> ScriptError {
     ScriptError(

@@ -78,6 +78,18 @@ extension Model {
       throw ModelError.unusableRequest(
         reason: "\(count) samples can't be drawn; give a number from 1 to \(Self.countLimit)")
     }
+    // Their codes, means and draws are in memory together.
+    let numbers = Double(specification.latentSize) + 2 * Double(specification.itemSize)
+    let bytes = numbers * Double(MemoryLayout<Float>.size) * Double(count)
+    let limit = Double(DataEnvironment.shareOfMemory)
+    guard bytes <= limit else {
+      let possible = Int(limit / bytes * Double(count))
+      throw ModelError.unusableRequest(
+        reason: String(
+          format:
+            "%d samples of this model would take %.1f GB of memory, and there are %.1f GB for them",
+          count, bytes / 1e9, limit / 1e9) + "; draw at most \(possible) at once")
+    }
   }
 
   /// A direction from the normal distribution, and a radius whose power `size` is uniform.

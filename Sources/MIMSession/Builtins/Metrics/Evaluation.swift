@@ -31,19 +31,36 @@ final class Evaluation {
   /// Measures everything requested, in order.
   func run(_ words: [WordCall]) throws -> EvaluationObject {
     let metrics = try words.map { try resolve($0) }
-    try computeModelMetrics(of: metrics.filter { !$0.word.isImportanceSampled }.map(\.metric))
+    try call.stoppable {
+      try computeModelMetrics(of: metrics.filter { !$0.word.isImportanceSampled }.map(\.metric))
+    }
     var measures: [EvaluationObject.Measure] = []
     for (index, (metric, word)) in metrics.enumerated() {
-      try call.checkInterruption()
       progress(metric.word.name, index, metrics.count)
       let begin = clock.now
-      var found = try call.located(at: "#\(index + 2)") { try metric.measure(self, word) }
-      if !found.isEmpty { found[0].seconds = (clock.now - begin).seconds }
-      measures += found
+      do {
+        var found = try call.stoppable {
+          try call.located(at: "#\(index + 2)") { try metric.measure(self, word) }
+        }
+        if !found.isEmpty { found[0].seconds = (clock.now - begin).seconds }
+        measures += found
+      } catch let error as ScriptError where error.kind == .interrupted && !measures.isEmpty {
+        throw call.interrupted(partial: .object(partial(measures, of: metrics.count)))
+      }
     }
     progress("", metrics.count, metrics.count)
     return EvaluationObject(
       measures: unique(measures), notes: notes + (isOfItemsAlone ? [] : try collapse().lines),
+      subject: subject)
+  }
+
+  /// The metrics that were finished when the user stopped the rest.
+  private func partial(
+    _ measures: [EvaluationObject.Measure], of count: Int
+  ) -> EvaluationObject {
+    EvaluationObject(
+      measures: unique(measures),
+      notes: notes + ["stopped: \(measures.count) of \(count) metrics are finished"],
       subject: subject)
   }
 

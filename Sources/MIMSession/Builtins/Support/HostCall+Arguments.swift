@@ -1,4 +1,5 @@
 import MIMScript
+import MIMTensor
 
 extension HostCall {
   /// The position of positional argument `index`.
@@ -51,6 +52,17 @@ extension HostCall {
   /// Stops with E901 when the user has asked to.
   public func checkInterruption() throws {
     if host.isInterrupted { throw interrupted(partial: nil) }
+  }
+
+  /// Runs work that ends soon after the user has asked to stop; what it gives then is thrown away.
+  func stoppable<Result>(_ body: () throws -> Result) throws -> Result {
+    let host = host
+    let outcome = Swift.Result {
+      try StopRequest.$current.withValue(StopRequest { host.isInterrupted }, operation: body)
+    }
+    // Whatever came out, errors too, is of work that was not done.
+    try checkInterruption()
+    return try outcome.get()
   }
 
   /// The error of work that the user stopped, with what was made so far.
