@@ -73,4 +73,26 @@ struct FrontMatterTests {
     #expect(try run("").code == .ok)
     #expect(try run("# only a comment").code == .ok)
   }
+
+  @Test("what would keep a reader of YAML busy for hours is refused at once")
+  func bombs() throws {
+    let aliases = (1...9).map { "l\($0): &l\($0) {? *l\($0 - 1) : 1, ? [*l\($0 - 1)] : 2}" }
+    let keys = (0..<100_000).map { "key\($0): \($0)" }
+    let many = (0..<9_000).map { "key\($0): \($0)" }
+    let texts = [
+      "l0: &l0 a\n" + aliases.joined(separator: "\n"), keys.joined(separator: "\n"),
+      many.joined(separator: "\n"), "a: " + String(repeating: "[", count: 100_000),
+      String(repeating: "- ", count: 50_000), "a: [1, *b]",
+      (0..<5_000).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
+    ]
+    for text in texts {
+      let run = try NotebookRun("---\n\(text)\n---\n```mim\n1\n```\n")
+      #expect(run.code == .check)
+      #expect(["E611", "E612"].contains(run.output.codes.first ?? ""))
+      #expect(run.output.codes.count <= 20)
+    }
+    let fine = try NotebookRun(
+      "---\ntitle: \"*stars* & more\"\nauthor: [A & B, 'C, *d']\n---\n```mim\n1\n```\n")
+    #expect(fine.code == .ok)
+  }
 }

@@ -3,6 +3,7 @@ import Yams
 
 /// Reads front matter; collects every mistake with its place.
 struct FrontMatterReader {
+  private static let mostErrors = 20
   private let source: Source
   private let firstLine: Int
   private let names: Set<String>
@@ -89,6 +90,10 @@ struct FrontMatterReader {
 
   /// The pairs of the mapping that the text is.
   private mutating func mapping(_ text: String) -> [(Node.Scalar, Node)] {
+    if let problem = YAMLGuard.problem(text) {
+      report("E611", "front matter: \(problem)", nil)
+      return []
+    }
     do {
       guard let root = try compose(yaml: text) else { return [] }
       return pairs(root, "the front matter is not a list of `key: value` lines")
@@ -247,6 +252,8 @@ struct FrontMatterReader {
   private mutating func report(
     _ code: String, _ message: String, _ mark: Mark?, label: String? = nil, notes: [String] = []
   ) {
+    // Finding a place takes time, and nobody reads on further.
+    guard errors.count < Self.mostErrors else { return }
     errors.append(
       ScriptError(code, message, kind: .check, at: span(mark), label: label, notes: notes))
   }
