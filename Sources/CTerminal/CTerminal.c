@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,19 +162,33 @@ static void set_bracketed_paste(int on) {
   fflush(stdout);
 }
 
+// Set when a signal has interrupted a read: within a search, libedit takes that for the end of the input.
+static volatile sig_atomic_t woken = 0;
+// The number of the read in which the main thread is, or is about to be; 0: none.
+static atomic_int reading = 0;
+
+void cterminal_set_reading(int on) {
+  static int last = 0;
+  if (on) woken = 0;
+  if (on) last = last % 1000000 + 1;
+  atomic_store(&reading, on ? last : 0);
+}
+
 cterminal_status cterminal_read(
     cterminal_editor *editor, const char *prompt, const char **line, size_t *length) {
   *line = "";
   *length = 0;
   editor->prompt = prompt;
   int count = 0;
-  errno = 0;
   set_bracketed_paste(1);
+  cterminal_set_reading(1);
+  errno = 0;
   const char *text = el_gets(editor->edit, &count);
   int failure = errno;
+  cterminal_set_reading(0);
   set_bracketed_paste(0);
   if (!text) {
-    if (count == -1 && failure == EINTR) {
+    if (woken || (count == -1 && failure == EINTR)) {
       // The signal may have been SIGTERM: then the caller sees the end signal first.
       el_reset(editor->edit);
       fputc('\n', stdout);
@@ -215,7 +230,10 @@ struct watch {
 };
 
 // Exists only so that SIGUSR1 interrupts a read.
-static void wake_up(int number) { (void)number; }
+static void wake_up(int number) {
+  (void)number;
+  woken = 1;
+}
 
 static void *wait_for_signals(void *argument) {
   struct watch *watch = argument;
@@ -223,8 +241,13 @@ static void *wait_for_signals(void *argument) {
     int number = 0;
     if (sigwait(&watch->signals, &number) != 0) continue;
     watch->handler(watch->context, number);
-    // A read at the prompt must come back when Ctrl-C is typed.
-    pthread_kill(main_thread, SIGUSR1);
+    // A read at the prompt must come back when Ctrl-C is typed; a signal that comes just before the read does not end it.
+    const int begun = atomic_load(&reading);
+    for (int tries = 0; tries < 200; tries++) {
+      pthread_kill(main_thread, SIGUSR1);
+      usleep(5000);
+      if (begun == 0 || atomic_load(&reading) != begun) break;
+    }
   }
   return NULL;
 }
@@ -246,6 +269,8 @@ int cterminal_watch_signals(void *context, cterminal_signal handler) {
   sigaction(SIGUSR1, &action, NULL);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, NULL);
+  // A file that grows beyond its limit is an error of the write, which is told.
+  sigaction(SIGXFSZ, &action, NULL);
   // A parent may have started us with it blocked.
   sigset_t waking;
   sigemptyset(&waking);

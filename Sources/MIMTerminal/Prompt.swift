@@ -8,6 +8,7 @@ final class Prompt {
   private let session: Session
   private let history: History
   private var editor: LineEditor?
+  private var plain = PlainLineReader()
   /// The lines of an entry that isn't complete yet.
   private var pending = ""
 
@@ -26,17 +27,25 @@ final class Prompt {
     for entry in history.load() { editor?.remember(entry) }
   }
 
-  /// Reads and evaluates until the end.
+  /// Reads and evaluates until `quit`, Ctrl-D on an empty line, or the second SIGTERM: what was computed for hours is only here.
   /// - Returns: the exit code: 0, or 143 when asked to end from outside.
   func run() -> ProgramExit {
+    let interruption = session.context.interruption
     while true {
-      session.context.interruption.clear()
+      if interruption.isEndRequested { return .terminated }
+      interruption.clear()
       switch read() {
       case .line(let line):
+        interruption.forgetEndRequests()
         guard evaluate(line) else { return .ok }
       case .interrupted:
         pending = ""
-        if session.context.interruption.cause == .termination { return .terminated }
+        if interruption.isRequested, interruption.cause == .termination,
+          !interruption.isEndRequested
+        {
+          session.context.message(
+            "asked to end (SIGTERM), but values would be lost; to end: quit, or SIGTERM once more")
+        }
       case .end:
         if editor != nil { print() }
         return .ok
@@ -50,9 +59,7 @@ final class Prompt {
     // A terminal that can't be edited on (TERM=dumb): plain lines.
     print(prompt, terminator: "")
     fflush(nil)
-    errno = 0
-    guard let line = readLine() else { return errno == EINTR ? .interrupted : .end }
-    return .line(line)
+    return plain.read()
   }
 
   /// Takes one more line.

@@ -10,7 +10,11 @@ enum Signals {
     _ = cterminal_watch_signals(context) { context, number in
       guard let context else { return }
       let interruption = Unmanaged<Interruption>.fromOpaque(context).takeUnretainedValue()
-      interruption.request(number == SIGINT ? .user : .termination)
+      if number == SIGINT {
+        interruption.request(.user)
+      } else {
+        interruption.requestEnd(isFinal: number == SIGHUP)
+      }
     }
   }
 }

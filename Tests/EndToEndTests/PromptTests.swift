@@ -134,4 +134,72 @@ struct PromptTests {
     try terminal.enter("quit")
     try terminal.wait(for: "exit=0")
   }
+
+  @Test("Ctrl-C within a search of the history drops the search; what was computed is still there")
+  func interruptedSearch() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("kept = 41")
+    try terminal.waitForPrompt()
+    for keys in ["kep", "nowhere", ""] {
+      try terminal.press("C-r")
+      try terminal.type(keys)
+      try terminal.press("C-c")
+      try terminal.waitForPrompt()
+    }
+    try terminal.enter("kept + 1")
+    try terminal.wait(for: "42")
+    try terminal.enter("quit")
+    try terminal.wait(for: "exit=0")
+  }
+
+  @Test("SIGTERM ends a prompt only the second time", arguments: ["xterm", "dumb"])
+  func terminated(term: String) throws {
+    let terminal = try TmuxSession(term: term)
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("kept = 41")
+    try terminal.waitForPrompt()
+    kill(try terminal.process(), SIGTERM)
+    try terminal.wait(for: "asked to end")
+    try terminal.enter("kept + 1")
+    try terminal.wait(for: "42")
+    try terminal.waitForPrompt()
+    let process = try terminal.process()
+    kill(process, SIGTERM)
+    usleep(200_000)
+    kill(process, SIGTERM)
+    try terminal.wait(for: "exit=143")
+  }
+
+  @Test("a dumb terminal obeys Ctrl-C and Ctrl-D")
+  func dumbKeys() throws {
+    let terminal = try TmuxSession(term: "dumb")
+    try terminal.wait(for: "mim> ")
+    try terminal.type("nonsense")
+    try terminal.press("C-c")
+    try terminal.wait(for: "mim> ", count: 2)
+    try terminal.enter("40 + 2")
+    try terminal.wait(for: "42")
+    try terminal.waitForPrompt()
+    try terminal.press("C-d")
+    try terminal.wait(for: "exit=0")
+  }
+
+  @Test("a terminal that goes away ends the program", arguments: ["xterm", "dumb"])
+  func vanishedTerminal(term: String) throws {
+    let terminal = try TmuxSession(term: term)
+    try terminal.wait(for: "mim> ")
+    let process = try terminal.process()
+    try terminal.vanish()
+    for _ in 0..<200 where Self.runs(process) { usleep(50_000) }
+    #expect(!Self.runs(process))
+  }
+
+  /// Whether a process is there and has not ended: one whose parent is gone may wait for somebody who asks how it ended.
+  private static func runs(_ process: pid_t) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let state = text.split(separator: ")").last?.split(separator: " ").first
+    else { return false }
+    return state != "Z" && state != "X"
+  }
 }

@@ -32,8 +32,16 @@ enum Spawn {
     var arguments = located.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { (arguments + variables).forEach { free($0) } }
+    // The threads of a test block signals, and a terminal that inherits that can't be ended.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process: pid_t = 0
-    let code = posix_spawnp(&process, located[0], &actions, nil, &arguments, &variables)
+    let code = posix_spawnp(&process, located[0], &actions, &attributes, &arguments, &variables)
     guard code == 0 else { throw Failed(code: code) }
     return process
   }

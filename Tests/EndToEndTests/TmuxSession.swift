@@ -81,6 +81,20 @@ final class TmuxSession {
     throw TimedOut(wanted: "an empty prompt", screen: last)
   }
 
+  /// The process of mim-repl: the child of the terminal's shell.
+  func process() throws -> pid_t {
+    let shell = try tmux("list-panes", "-F", "#{pane_pid}").split(separator: "\n").first ?? ""
+    let children = try String(
+      contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+    guard let child = children.split(separator: " ").first.flatMap({ pid_t($0) }) else {
+      throw TimedOut(wanted: "the program", screen: try screen())
+    }
+    return child
+  }
+
+  /// Closes the terminal under the program.
+  func vanish() throws { try tmux("kill-server") }
+
   @discardableResult
   private func tmux(_ arguments: String...) throws -> String {
     let file = folder.appendingPathComponent("tmux-\(UUID().uuidString)")

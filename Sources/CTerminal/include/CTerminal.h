@@ -35,6 +35,9 @@ void cterminal_close(cterminal_editor *editor);
 cterminal_status cterminal_read(
     cterminal_editor *editor, const char *prompt, const char **line, size_t *length);
 
+// Says that the main thread begins (1) or has ended (0) a read that a signal has to interrupt; cterminal_read does so itself.
+void cterminal_set_reading(int on);
+
 // Adds an entry (may hold newlines) to what the arrow keys and Ctrl-R recall.
 void cterminal_remember(cterminal_editor *editor, const char *entry);
 

@@ -39,11 +39,25 @@ public final class Interruption: Sendable {
   private let levelValue = Atomic<Int>(0)
   private let causeValue = Atomic<Int>(0)
   private let lastRequest = Atomic<Int64>(0)
+  /// Wishes from outside that the program end; two end a prompt.
+  private let endRequests = Atomic<Int>(0)
   /// A second request within this many nanoseconds drops the work.
   private static let secondRequestWindow: Int64 = 2_000_000_000
 
   /// Creates a state without a request to stop.
   public init() {}
+
+  /// Asks the program to end: the work stops, and a prompt ends when it is asked twice, or when `isFinal`, as its terminal is gone.
+  public func requestEnd(isFinal: Bool) {
+    endRequests.add(isFinal ? 2 : 1, ordering: .acquiringAndReleasing)
+    request(.termination)
+  }
+
+  /// Whether a prompt has to end.
+  public var isEndRequested: Bool { endRequests.load(ordering: .acquiring) >= 2 }
+
+  /// Forgets wishes to end: somebody is at the prompt.
+  public func forgetEndRequests() { endRequests.store(0, ordering: .releasing) }
 
   /// Asks to stop. Async-signal-safe: `clock_gettime` and atomics only.
   public func request(_ cause: Cause = .user) {
