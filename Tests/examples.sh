@@ -54,7 +54,7 @@ save a "$folder/a.safetensors"
 b = load "$folder/a.safetensors"
 b
 MIM
-"$own" run "$folder/files.mim" -o "$folder/files" >"$folder/files.txt" 2>&1 || {
+"$own" run "$folder/files.mim" -o "$folder/files" --allow-write "$folder" >"$folder/files.txt" 2>&1 || {
   cat "$folder/files.txt" >&2
   exit 1
 }

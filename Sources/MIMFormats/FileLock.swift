@@ -16,20 +16,36 @@ public final class FileLock {
   }
 
   /// The lock on a file; nil when another writer has it. Where a lock file cannot be made (a folder
-  /// without write permission), there is nothing to guard: writing fails with the system's reason.
+  /// without write permission, a link in its place), there is nothing to guard: writing fails with the system's reason.
   public static func take(_ file: String) -> FileLock? {
     let path = file + ".lock"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      guard descriptor >= 0 else { return FileLock(path: path, descriptor: descriptor) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        return nil
+      }
+      if isNamed(path, descriptor) { return FileLock(path: path, descriptor: descriptor) }
+      // Its last owner removed it between the two calls: another may already have a new one.
       close(descriptor)
-      return nil
     }
-    return FileLock(path: path, descriptor: descriptor)
+  }
+
+  /// Whether the open file is the one of that name.
+  private static func isNamed(_ path: String, _ descriptor: Int32) -> Bool {
+    var (own, named) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
+      && own.st_dev == named.st_dev
   }
 
   deinit {
     guard descriptor >= 0 else { return }
-    unlink(path)
+    // A file with something in it is not ours: somebody else gave it that name.
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_size == 0, Self.isNamed(path, descriptor) {
+      unlink(path)
+    }
     close(descriptor)
   }
 }

@@ -51,6 +51,7 @@ struct RunCommand: EngineCommand {
   var comparison: String?
   @Option(help: "How far numbers may be off for --verify, relative to the larger one.")
   var tolerance = 1e-6
+  @OptionGroup var access: AccessOptions
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var engine: EngineOptions
 
@@ -82,17 +83,11 @@ struct RunCommand: EngineCommand {
     let interruption = Interruption()
     Signals.watch(interruption)
     let output = outputOptions.makeOutput(interruption: interruption)
-    var worst = ProgramExit.ok
-    let options = try options(CacheCommand.usersStore())
-    for file in files {
-      let code = Commands.run(
-        file, options: options, table: Program.current.table, output: output,
-        interruption: interruption)
-      if code.rawValue > worst.rawValue { worst = code }
-      if interruption.isRequested { break }
-    }
-    worst = output.ending(worst)
-    if worst != .ok { throw worst }
+    let code = Commands.run(
+      files, options: try options(CacheCommand.usersStore()), table: Program.current.table,
+      output: output, interruption: interruption)
+    let ending = output.ending(code)
+    if ending != .ok { throw ending }
   }
 
   private func options(_ cache: ResultStore?) -> RunOptions {
@@ -117,6 +112,7 @@ struct RunCommand: EngineCommand {
     options.keepGoing = keepGoing
     options.timeout = timeout
     options.ranks = ProgramRanks.current
+    access.apply(to: &options)
     return options
   }
 }

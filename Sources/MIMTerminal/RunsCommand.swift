@@ -8,8 +8,8 @@ import struct MIMScript.ScriptError
 /// `mim-repl runs`: what the run store holds, for people and for programs.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show and export the sweep rows in the run store.",
-    subcommands: [List.self, Show.self, Export.self], defaultSubcommand: List.self)
+    commandName: "runs", abstract: "List, show, export and delete the sweep rows in the run store.",
+    subcommands: [List.self, Show.self, Export.self, Delete.self], defaultSubcommand: List.self)
 
   /// Which store.
   struct Store: ParsableArguments {
@@ -21,12 +21,15 @@ struct RunsCommand: ParsableCommand {
   struct List: EngineCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List all rows as a table.")
+    @Flag(help: "Print JSON with unrounded numbers.") var json = false
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions
 
     func run() throws {
       let width = TerminalStyle.width(of: STDOUT_FILENO)
-      try RunsCommand.present { try Commands.listRuns(store.store, width: width) }
+      try RunsCommand.present {
+        try Commands.listRuns(store.store, as: json ? .json : nil, width: width, warn: $0)
+      }
     }
   }
 
@@ -40,7 +43,9 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
       let width = TerminalStyle.width(of: STDOUT_FILENO)
-      try RunsCommand.present { try Commands.showRun(key, in: store.store, width: width) }
+      try RunsCommand.present {
+        try Commands.showRun(key, in: store.store, width: width, warn: $0)
+      }
     }
   }
 
@@ -59,21 +64,52 @@ struct RunsCommand: ParsableCommand {
     }
 
     func run() throws {
-      try RunsCommand.present {
-        try Commands.listRuns(store.store, as: Commands.RunsFormat(rawValue: format))
+      try RunsCommand.present(asData: true) {
+        try Commands.listRuns(store.store, as: Commands.RunsFormat(rawValue: format), warn: $0)
       }
     }
   }
 
-  /// Prints what it gives; an error goes to standard error and decides the exit code.
-  private static func present(_ text: () throws -> String) throws {
+  /// `mim-repl runs delete 3f2a… 91bc…`.
+  struct Delete: EngineCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "delete", abstract: "Remove rows from the store.")
+    @Argument(help: "The beginnings of the rows' keys, as shown by list.") var keys: [String] = []
+    @Flag(help: "Remove the rows that are damaged.") var damaged = false
+    @OptionGroup var store: Store
+    @OptionGroup var engine: EngineOptions
+
+    func validate() throws {
+      guard damaged || !keys.isEmpty else {
+        throw ValidationError("give the keys of the rows to remove, or --damaged")
+      }
+      guard !keys.contains("") else { throw ValidationError("a key needs at least one character") }
+    }
+
+    func run() throws {
+      try RunsCommand.present { _ in
+        try Commands.deleteRuns(keys, damaged: damaged, in: store.store)
+      }
+    }
+  }
+
+  /// Prints what it gives; warnings and errors go to standard error and decide the exit code.
+  private static func present(
+    asData: Bool = false, _ text: (_ warn: (String) -> Void) throws -> String
+  ) throws {
     let interruption = Interruption()
     let screen = Screen { interruption.request(.closedPipe) }
+    var isDamaged = false
     do {
-      screen.write(try text(), to: STDOUT_FILENO)
+      let text = try text { warning in
+        isDamaged = true
+        screen.write(warning + "\n", to: STDERR_FILENO)
+      }
+      if asData { screen.writeData(text) } else { screen.write(text, to: STDOUT_FILENO) }
     } catch let error as ScriptError {
       screen.write(Diagnostics.render(error) + "\n", to: STDERR_FILENO)
       throw ProgramExit(error)
     }
+    if isDamaged { throw ProgramExit.lost }
   }
 }

@@ -134,7 +134,8 @@ struct SessionCommand: EngineCommand {
   }
 
   private func evaluate(_ source: Source, in session: Session) -> ProgramExit {
-    ProgramExit(session.evaluate(source), failedRows: session.failedRowCount)
+    let code = ProgramExit(session.evaluate(source), failedRows: session.failedRowCount)
+    return code.worse(ProgramExit(losses: session.context))
   }
 
   // MARK: Prompt

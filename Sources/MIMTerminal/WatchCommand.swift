@@ -37,6 +37,7 @@ struct WatchCommand: EngineCommand {
   @Flag(help: "Smoke test: reduce epochs, samples and seeds, and mark the reports.")
   var quick = false
   @Flag(help: "Continue after a failed cell.") var keepGoing = false
+  @OptionGroup var access: AccessOptions
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var engine: EngineOptions
 
@@ -89,6 +90,7 @@ struct WatchCommand: EngineCommand {
       options.jobs = jobs
       options.quick = quick
       options.keepGoing = keepGoing
+      access.apply(to: &options)
       return options
     }
   }

@@ -131,7 +131,7 @@ struct RunOptionsTests {
   }
 
   @Test(
-    "a relative path stays in the run's folder; an absolute one may leave it",
+    "a relative path stays in the run's folder; an absolute one leaves it where the command line allows it",
     arguments: ["../escape.txt", "a/../../escape.txt", "../out/x.txt", "./../escape.txt"])
   func leavingPath(_ path: String) throws {
     let folder = try TemporaryFolder()
@@ -143,7 +143,9 @@ struct RunOptionsTests {
     #expect(inside.code == .ok)
     #expect(folder.names("out/b") == ["x.txt"])
     let absolute = "```mim\nsave \"\(folder.path)/e.txt\"\n```\n"
-    #expect(try NotebookRun(absolute, in: folder).code == .ok)
+    #expect(try NotebookRun(absolute, in: folder).output.codes == ["E550"])
+    #expect(!folder.names().contains("e.txt"))
+    #expect(try NotebookRun(absolute, in: folder) { $0.allowWrite = [folder.path] }.code == .ok)
     #expect(try folder.text("e.txt") == "text")
   }
 

@@ -156,6 +156,9 @@ public enum ErrorCatalog {
       "The file has no recipe, or not the one that mim-repl wrote. Figures that mim-repl writes as png, pdf or svg contain the notebook that draws them; editors of pictures often drop it.",
     "E540":
       "The cache of results cannot be used: its folder cannot be read or written, or belongs to something else. Nothing was lost. XDG_CACHE_HOME names another place; without a cache every cell runs, as with --fresh.",
+    // Access.
+    "E550":
+      "A notebook that runs reads only its own folder, its output folder, the data folders and what the command line names, writes only into its output folder, and downloads nothing; links don't lead out of these. It may come from a stranger. If you trust it, --allow-read PATH, --allow-write PATH and --allow-fetch of mim-repl run widen this.",
     // Interruption.
     "E901": "The work was stopped by Ctrl-C, a signal or a time-out. Finished results are kept.",
   ]

@@ -33,6 +33,13 @@ public protocol RowKeeper: Sendable {
   func row(_ axes: [(name: String, value: Value)]) -> KeptRow?
   /// Stores a row. An error is reported once, and the sweep continues.
   func keep(_ row: FinishedRow) throws
+  /// Called once all rows are stored.
+  func finish()
+}
+
+extension RowKeeper {
+  /// Nothing: every row is where it should be.
+  public func finish() {}
 }
 
 /// A stored row.

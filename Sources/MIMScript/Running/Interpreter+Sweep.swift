@@ -28,7 +28,10 @@ extension Interpreter {
     let run = SweepRun(
       sweep, rows: rows, from: start, keeper: keeper, kept: kept, sharing: sharing,
       failsFast: arguments.isTrue("fail_fast"), threads: threads, title: title(target))
-    defer { failedRowCount += run.failedRowCount }
+    defer {
+      failedRowCount += run.failedRowCount
+      keeper?.finish()
+    }
     return .table(try run.table(jobs: jobs))
   }
 

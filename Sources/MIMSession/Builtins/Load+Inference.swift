@@ -24,6 +24,18 @@ extension HostFunction {
       }
       text = value.asText
     }
+    // What a notebook may not read, no error may quote.
+    if let access = FileAccess.current, !DataSource.table.contains(where: { $0.name == source }),
+      !access.mayRead(source)
+    {
+      return .object(type: "data set", facts: [:])
+    }
+    if let text, let access = FileAccess.current,
+      DataSource.table.contains(where: { $0.name == source && $0.argumentIsPath }),
+      !access.mayRead(text)
+    {
+      return .object(type: "data set", facts: [:])
+    }
     let request = dataRequest(source: source, text: text, seed: nil) { known[$0] }
     do {
       return .object(

@@ -29,7 +29,7 @@ extension HostFunction {
   ) { call in
     let source = call.argument(0)?.asText ?? ""
     if source.lowercased().hasSuffix(".safetensors") {
-      return try loadModel(try call.session.pathForReading(source), call)
+      return try loadModel(try call.session.pathForReading(source, at: call.span(at: 0)), call)
     }
     return try loadData(call)
   }
@@ -129,17 +129,28 @@ extension HostFunction {
   private static func loadData(_ call: HostCall) throws -> Value {
     let source = call.argument(0)?.asText ?? ""
     let isNamed = DataSource.table.contains { $0.name == source }
+    let mayFetch = try call.session.settings.access?.allowsFetching ?? true
+    let asksFetching = call.flag("fetch") && !mayFetch
     let request = dataRequest(
-      source: isNamed ? source : try call.session.pathForReading(source),
+      source: isNamed ? source : try call.session.pathForReading(source, at: call.span(at: 0)),
       text: try dataText(source, call), seed: call.seed,
-      option: { call.given.contains($0) ? call.options[$0] : nil })
+      option: { name in
+        guard call.given.contains(name), !(name == "fetch" && asksFetching) else { return nil }
+        return call.options[name]
+      })
     if call.given.contains("into") {
       throw ScriptError(
         "E220", "`into=` works only with weights from a .safetensors file",
         at: call.span(of: "into"),
         label: "leave it out")
     }
-    let loaded = try call.located(at: "#0") { try Dataset.load(request) }
+    let loaded = try call.located(at: "#0") {
+      do {
+        return try Dataset.load(request)
+      } catch DataError.missing where asksFetching {
+        throw FileAccess.fetchError(source, at: call.span(at: 0))
+      }
+    }
     try call.session.recordData(loaded.files)
     var dataset = try call.located(at: "augment") {
       try loaded.augmented(
@@ -191,15 +202,18 @@ extension HostFunction {
   private static func dataText(_ source: String, _ call: HostCall) throws -> String? {
     guard let text = call.argument(1)?.asText else { return nil }
     let takesPath = DataSource.table.contains { $0.name == source && $0.argumentIsPath }
-    return takesPath ? try call.session.pathForReading(text) : text
+    return takesPath ? try call.session.pathForReading(text, at: call.span(at: 1)) : text
   }
 }
 
 extension SessionContext {
   /// Where a file to read lies: what this run saved under that name comes first, so that a
   /// notebook can load what it saved; else the path itself.
-  func pathForReading(_ path: String) -> String {
+  /// - Throws: E550 where this session may not read.
+  func pathForReading(_ path: String, at span: Span) throws -> String {
     let saved = self.path(forSaving: path)
-    return AtomicFile.exists(saved) ? saved : path
+    let found = AtomicFile.exists(saved) ? saved : path
+    try requireReadable(found, at: span)
+    return found
   }
 }

@@ -18,10 +18,15 @@ extension HostFunction {
     depends: .session
   ) { call in
     let context = try call.session
-    let given = call.text("store").map { context.pathForReading($0) }
+    let given = try call.text("store").map {
+      try context.pathForReading($0, at: call.span(of: "store"))
+    }
     let path = given ?? context.settings.runStore ?? SessionSettings.defaultRunStore
     do {
-      var table = try StoredRuns(in: RunDatabase.existing(path)).table
+      let mayWrite = context.settings.access?.mayWrite(path) ?? true
+      let runs = try StoredRuns(in: RunDatabase.existing(path, mayWrite: mayWrite))
+      runs.warnings.forEach { context.message($0) }
+      var table = runs.table
       if let name = call.text("sweep"), let column = table.index(of: "sweep") {
         table.rows = table.rows.filter { $0[column].asText == name }
       }

@@ -105,6 +105,13 @@ struct StatementTraining {
     if let checkpoint {
       observer.onCheckpoint = { event in
         if let line = checkpoint.line(about: event) { call.host.message(line) }
+        guard let session = try? call.session else { return }
+        switch event {
+        case .failed:
+          session.noteLoss("the last checkpoint is not in \(checkpoint.path)", at: checkpoint.path)
+        case .written: session.noteWritten(at: checkpoint.path)
+        default: break
+        }
       }
     }
     observer.onWarning = { call.host.message("warning: \($0)") }

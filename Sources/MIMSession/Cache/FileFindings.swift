@@ -18,6 +18,8 @@ struct FileFinding: Codable, Hashable {
 struct FileState {
   /// The output folder of the run, for paths in it.
   let outputFolder: String?
+  /// What the run may read; nil: everything.
+  let access: FileAccess?
   /// What files will hold once the results so far are put back, by their paths: SHA-256.
   var expected: [String: String] = [:]
   /// The digests of files read so far.
@@ -45,7 +47,8 @@ struct FileState {
     let path = real(finding.path)
     return FileTrace.suspended {
       switch finding.finding {
-      case .contents, .listing: digest(path, finding.finding) == finding.digest
+      case .contents, .listing:
+        (access?.mayUse(path) ?? true) && digest(path, finding.finding) == finding.digest
       case .present: expected[path] != nil || AtomicFile.exists(path)
       case .absent: expected[path] == nil && !AtomicFile.exists(path)
       case .folder: AtomicFile.isFolder(path)

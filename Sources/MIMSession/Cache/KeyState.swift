@@ -20,7 +20,9 @@ struct KeyState {
   private(set) var calls: [String: Int] = [:]
   var files: FileState
 
-  init(outputFolder: String?) { files = FileState(outputFolder: outputFolder) }
+  init(outputFolder: String?, access: FileAccess? = nil) {
+    files = FileState(outputFolder: outputFolder, access: access)
+  }
 
   /// Binds a parameter of the front matter.
   mutating func bind(_ name: String, to value: Value) {

@@ -42,7 +42,7 @@ final class NotebookCache {
     notebook = loaded.notebook.source.name
     restorer = session.restorer
     views = KeptViews(store, restorer)
-    state = KeyState(outputFolder: settings.outputFolder)
+    state = KeyState(outputFolder: settings.outputFolder, access: settings.access)
     trailKey = ContentKey.of(["trail", FileText.absolute(loaded.path), "\(settings.quick)"])
     lastRun =
       store?.read(trailKey, .trail).flatMap { try? BinaryDecoder.value(RunTrail.self, from: $0) }

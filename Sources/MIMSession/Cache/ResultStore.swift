@@ -171,6 +171,7 @@ public final class ResultStore: Sendable {
   /// Removes what was not used for longest until the rest takes at most `limit` bytes. Gives the bytes that were removed.
   @discardableResult
   public func shrink(to limit: Int? = nil) -> Int {
+    AtomicFile.removeLeftovers(below: path)
     let limit = limit ?? self.limit
     var (total, removed) = (0, 0)
     for item in items {

@@ -7,7 +7,8 @@ enum CommonMark {
   private static let extensions = ["table", "strikethrough", "autolink", "tasklist"]
 
   /// Renders a document.
-  /// - Parameter image: gives the URL to use for a picture's URL; nil: as it is.
+  /// - Parameter image: gives what is shown for a picture's URL; where it gives nil, there is a link to the URL instead: a report loads
+  ///   nothing when it is opened.
   static func html(_ text: String, image: (String) -> String? = { _ in nil }) -> String {
     cmark_gfm_core_extensions_ensure_registered()
     let options = CMARK_OPT_FOOTNOTES | CMARK_OPT_VALIDATE_UTF8
@@ -35,14 +36,54 @@ enum CommonMark {
   private static func replaceImages(
     _ document: OpaquePointer, _ image: (String) -> String?
   ) {
-    guard let iterator = cmark_iter_new(document) else { return }
-    defer { cmark_iter_free(iterator) }
-    while cmark_iter_next(iterator) != CMARK_EVENT_DONE {
-      guard let node = cmark_iter_get_node(iterator),
-        cmark_node_get_type(node) == CMARK_NODE_IMAGE, let url = cmark_node_get_url(node),
-        let replacement = image(String(cString: url))
-      else { continue }
-      cmark_node_set_url(node, replacement)
+    for node in images(document) {
+      guard let text = cmark_node_get_url(node) else { continue }
+      let url = String(cString: text)
+      if let shown = image(url) {
+        cmark_node_set_url(node, shown)
+      } else {
+        turnIntoLink(node, url)
+      }
     }
+  }
+
+  /// Puts a link in place of a picture, with its alternative text; without one, its URL.
+  private static func turnIntoLink(_ node: OpaquePointer, _ url: String) {
+    guard let link = cmark_node_new(CMARK_NODE_LINK) else { return }
+    cmark_node_set_url(link, url)
+    while let child = cmark_node_first_child(node) {
+      cmark_node_unlink(child)
+      cmark_node_append_child(link, child)
+    }
+    if cmark_node_first_child(link) == nil, let words = cmark_node_new(CMARK_NODE_TEXT) {
+      cmark_node_set_literal(words, url)
+      cmark_node_append_child(link, words)
+    }
+    if cmark_node_replace(node, link) == 1 { cmark_node_free(node) }
+  }
+
+  private static func images(_ document: OpaquePointer) -> [OpaquePointer] {
+    guard let iterator = cmark_iter_new(document) else { return [] }
+    defer { cmark_iter_free(iterator) }
+    var found: [OpaquePointer] = []
+    while true {
+      let event = cmark_iter_next(iterator)
+      if event == CMARK_EVENT_DONE { return found }
+      if event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(iterator),
+        cmark_node_get_type(node) == CMARK_NODE_IMAGE
+      {
+        found.append(node)
+      }
+    }
+  }
+
+  /// The URLs of the pictures of a document.
+  static func pictureURLs(_ text: String) -> [String] {
+    var urls: [String] = []
+    _ = html(text) { url in
+      urls.append(url)
+      return nil
+    }
+    return urls
   }
 }

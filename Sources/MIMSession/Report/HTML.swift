@@ -4,9 +4,13 @@ import MIMTensor
 
 /// Small pieces of HTML.
 enum HTML {
-  /// Text as HTML shows it literally; control characters, which XML forbids, become `�`.
+  /// What a report may do when it is open: show itself. Nothing is loaded from anywhere, and no script runs.
+  static let policy =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+  /// Text as HTML shows it literally; characters of control, which could turn the order of what is read, are written out.
   static func escaped(_ text: String) -> String {
-    MarkupText.escaped(text, for: .html)
+    MarkupText.escaped(VisibleText.escaped(text), for: .html)
   }
 
   /// Text without empty lines at its ends.
@@ -18,12 +22,19 @@ enum HTML {
   }
 
   /// A local picture as a data URI; nil when it is elsewhere, too large, or not a picture.
-  static func dataURI(_ url: String, relativeTo folder: String) -> String? {
+  /// - Throws: E550 where `access` does not allow to read it.
+  static func dataURI(
+    _ url: String, relativeTo folder: String, _ access: FileAccess?
+  ) throws -> String? {
     let types = ["png": "png", "jpg": "jpeg", "jpeg": "jpeg", "gif": "gif", "webp": "webp"]
-    guard !url.contains(":"), let path = url.removingPercentEncoding,
-      let ending = path.split(separator: ".").last, let type = types[ending.lowercased()],
-      let file = try? FileReader(path.hasPrefix("/") ? path : folder + path),
-      file.size <= 32 << 20, let bytes = try? file.read(at: 0, count: file.size)
+    guard !url.contains(":"), let relative = url.removingPercentEncoding,
+      let ending = relative.split(separator: ".").last, let type = types[ending.lowercased()]
+    else { return nil }
+    let path = relative.hasPrefix("/") ? relative : folder + relative
+    guard AtomicFile.exists(path) else { return nil }
+    guard access?.mayRead(path) ?? true else { throw FileAccess.readError(path, at: nil) }
+    guard let file = try? FileReader(path), file.size <= 32 << 20,
+      let bytes = try? file.read(at: 0, count: file.size)
     else { return nil }
     return "data:image/\(type);base64," + Data(bytes).base64EncodedString()
   }

@@ -34,7 +34,11 @@ struct HTMLReport {
       isQuick: report.isQuick)
   }
 
-  var text: String { HTMLReport.page(parts) }
+  var text: String {
+    let policy =
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"\(HTML.policy)\" />\n"
+    return HTMLReport.page(parts, head: policy)
+  }
 
   /// A page.
   /// - Parameters:
@@ -104,8 +108,7 @@ struct HTMLReport {
         cells.append(section(result))
       }
     }
-    let folder = report.notebookFolder
-    let html = CommonMark.html(markdown) { HTML.dataURI($0, relativeTo: folder) }
+    let html = CommonMark.html(markdown) { report.pictures[$0] }
     return HTMLReport.fill(html, mark: mark, cells)
   }
 

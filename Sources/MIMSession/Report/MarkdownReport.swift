@@ -16,12 +16,19 @@ struct MarkdownReport {
     parts += report.banners.map(banner)
     parts += report.blocks.compactMap { block in
       switch block {
-      case .prose(let text): MarkdownReport.trimmed(text)
+      case .prose(let text):
+        MarkdownReport.trimmed(
+          report.hasRemotePictures ? MarkdownReport.linkingPictures(text) : text)
       case .cell(let result): cell(result)
       }
     }
     parts.append(footer)
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// The prose with links in place of pictures, but for pictures that name a file: a viewer would load those from elsewhere.
+  private static func linkingPictures(_ text: String) -> String {
+    text.replacing(/!\[(?![^\]]*\]\(\s*<?(?!\/\/)(?![A-Za-z][A-Za-z0-9+.\-]*:))/, with: "[")
   }
 
   /// Without blank lines at its ends; nil when nothing is left.

@@ -13,6 +13,8 @@ struct ReportContent {
   var failedInline: [ScriptError] = []
   var failedRowCount = 0
   var dataFiles: [DataFile] = []
+  /// What should have been written and is not.
+  var losses: [String] = []
 }
 
 extension NotebookRunner {
@@ -21,7 +23,8 @@ extension NotebookRunner {
     ReportContent(
       loaded: loaded, settings: session.context.settings, vocabulary: session.table.vocabulary,
       results: results, inlineTexts: inlineTexts, failedInline: failedInline,
-      failedRowCount: session.failedRowCount, dataFiles: session.context.dataFiles)
+      failedRowCount: session.failedRowCount, dataFiles: session.context.dataFiles,
+      losses: session.context.losses)
   }
 }
 
@@ -50,8 +53,12 @@ struct Report {
   /// The last lines: how the report was made.
   let provenance: [(key: String, value: String)]
   let data: [DataFile]
-  /// The folder in which the notebook lies, for its own pictures.
-  let notebookFolder: String
+  /// The notebook's own pictures as data URIs, by their URLs in the prose.
+  let pictures: [String: String]
+  /// Whether the prose has pictures from elsewhere, which no report loads.
+  let hasRemotePictures: Bool
+  /// Why pictures are missing.
+  let pictureProblems: [ScriptError]
   let vocabulary: Vocabulary
 
   init(_ run: ReportContent) {
@@ -67,13 +74,34 @@ struct Report {
     title = frontMatter.title
     shortTitle = frontMatter.title ?? FileText.stem(run.loaded.path)
     byline = (frontMatter.authors + (frontMatter.date.map { [$0] } ?? [])).joined(separator: " · ")
-    banners = Report.banners(run)
     isQuick = settings.quick
     provenance = Report.provenance(run, settings)
     data = run.dataFiles
     let path = run.loaded.path
-    notebookFolder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    let prose = blocks.compactMap { if case .prose(let text) = $0 { text } else { nil } }
+    let urls = Set(CommonMark.pictureURLs(prose.joined()))
+    hasRemotePictures = urls.contains { $0.contains(":") || $0.hasPrefix("//") }
+    (pictures, pictureProblems) = Report.pictures(
+      urls, in: path.lastIndex(of: "/").map { String(path[...$0]) } ?? "", settings.access)
+    banners =
+      Report.banners(run)
+      + pictureProblems.map { Banner(text: "\($0.code): \($0.message)", cell: nil) }
     vocabulary = run.vocabulary
+  }
+
+  private static func pictures(
+    _ urls: Set<String>, in folder: String, _ access: FileAccess?
+  ) -> ([String: String], [ScriptError]) {
+    var pictures: [String: String] = [:]
+    var problems: [ScriptError] = []
+    for url in urls.sorted() {
+      do {
+        pictures[url] = try HTML.dataURI(url, relativeTo: folder, access)
+      } catch let error as ScriptError {
+        problems.append(error)
+      } catch {}
+    }
+    return (pictures, problems)
   }
 
   /// Whether the prose brings its own title.
@@ -105,6 +133,7 @@ struct Report {
       return Banner(text: "\(error.code): \(error.message)", cell: result.cell.name)
     }
     banners += run.failedInline.map { Banner(text: "\($0.code): \($0.message)", cell: nil) }
+    banners += run.losses.map { Banner(text: "not written: \($0)", cell: nil) }
     if run.failedRowCount > 0 {
       banners.append(Banner(text: "\(run.failedRowCount) sweep rows failed", cell: nil))
     }

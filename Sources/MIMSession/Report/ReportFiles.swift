@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMTensor
 
@@ -7,16 +8,29 @@ enum ReportFiles {
   /// The files that every run writes.
   static let names = ["log.txt", "report.html", "report.md", "run.json"]
 
-  /// Makes sure, before any work, that the report may be written.
-  static func claim(_ context: SessionContext) throws {
+  /// Makes sure, before any work, that the report may be written, and keeps other runs off the folder for as long as the result lives.
+  static func claim(_ context: SessionContext) throws -> FileLock? {
+    if let folder = context.withState({ $0.folder }), let access = context.settings.access,
+      !access.mayWrite(folder.path)
+    {
+      let error = FileAccess.writeError(folder.path(of: "report.html"), at: nil)
+      throw Halt(.usage, [error])
+    }
     for name in names { try claim(name, context) }
-    guard let folder = context.withState({ $0.folder }) else { return }
+    guard let folder = context.withState({ $0.folder }) else { return nil }
     do {
       try AtomicFile.makeFolder(folder.path)
     } catch {
       throw Halt.usage("\(error)")
     }
+    guard let lock = FileLock.take(folder.path(of: "run.json")) else {
+      throw Halt.usage(
+        "another run is writing into `\(folder.path)`",
+        notes: ["wait for its end, or choose another folder with -o"])
+    }
+    AtomicFile.removeLeftovers(below: folder.path)
     try noteOwnership(context)
+    return lock
   }
 
   /// Takes a name for this run; throws when the file is somebody else's.
@@ -35,14 +49,15 @@ enum ReportFiles {
   }
 
   /// Writes report.md, report.html, log.txt and run.json.
-  static func write(_ run: NotebookRunner, started: Date, seconds: Double) throws {
+  static func write(
+    _ report: Report, of run: NotebookRunner, started: Date, seconds: Double
+  ) throws {
     let context = run.session.context
     guard let folder = context.withState({ $0.folder }) else { return }
-    let report = Report(run.content)
     do {
-      try write(MarkdownReport(report).text, to: folder.path(of: "report.md"))
+      try write(VisibleText.escaped(MarkdownReport(report).text), to: folder.path(of: "report.md"))
       try write(HTMLReport(report).text, to: folder.path(of: "report.html"))
-      try write(run.recorder.logText, to: folder.path(of: "log.txt"))
+      try write(VisibleText.escaped(run.recorder.logText), to: folder.path(of: "log.txt"))
       let record = RunRecordWriter(run, started: started, seconds: seconds).text
       try AtomicFile.write(record, to: folder.path(of: "run.json"))
     } catch {

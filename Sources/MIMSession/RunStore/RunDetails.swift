@@ -6,28 +6,53 @@ import MIMScript
 struct RunDetails {
   private let facts: [(name: String, value: String)]
   private let tables: [Table]
+  /// What is wrong with the row, for people.
+  let warnings: [String]
 
   /// - Parameter beginning: the beginning of the row's key, as `runs list` shows it.
   /// - Throws: E534 where no row or several rows have such a key.
   init(_ beginning: String, in database: RunDatabase) throws {
-    (facts, tables) = try database.read { db in
-      let found = try Row.fetchAll(
-        db, sql: "SELECT * FROM run WHERE substr(key, 1, ?) = ?",
-        arguments: [beginning.count, beginning])
-      guard found.count == 1, let run = found.first else {
-        throw ScriptError(
-          "E534",
-          found.isEmpty
-            ? "no run has a key that begins with `\(beginning)`"
-            : "\(found.count) runs have keys that begin with `\(beginning)`; give more characters",
-          kind: .data,
-          notes: ["mim-repl runs list shows the keys"])
-      }
+    let hidden = ["id", "checksum", "details_checksum"]
+    (facts, tables, warnings) = try database.read { db in
+      let id = try Self.place(of: beginning, in: db, at: database.path)
+      guard let run = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE id = ?", arguments: [id])
+      else { throw RunStoreError.damaged(path: database.path, reason: "a row cannot be read") }
       let facts = run.map { (name: $0.0, value: $0.1.isNull ? "" : "\($0.1.storage.value ?? "")") }
-      let id: Int64 = run["id"]
+      let rows = try StoredRows(ofKey: beginning, in: db)
+      var isWhole = true
+      if try RunSchema.hasChecksums(db) {
+        let stored: DatabaseValue = run["details_checksum"]
+        isWhole = stored.isText(try StoredRows.detailsChecksum(of: id, in: db))
+      }
+      var warnings = database.warnings + rows.warnings
+      if !isWhole { warnings.append("warning: epochs or files of this row are damaged") }
       let names = ["axis", "metric", "epoch", "data_file", "artefact"]
-      return (facts.filter { $0.name != "id" }, try names.compactMap { try Self.table($0, id, db) })
+      return (
+        facts.filter { !hidden.contains($0.name) },
+        try names.compactMap { try Self.table($0, id, db) }, warnings
+      )
     }
+  }
+
+  /// The place of the row whose key begins so.
+  /// - Throws: E534 where no row or several rows have such a key.
+  static func place(of beginning: String, in db: Database, at path: String) throws -> Int64 {
+    let found = try Row.fetchAll(
+      db, sql: "SELECT id FROM run WHERE substr(key, 1, ?) = ?",
+      arguments: [beginning.count, beginning])
+    guard found.count == 1, let value = found.first?.databaseValues.first else {
+      throw ScriptError(
+        "E534",
+        found.isEmpty
+          ? "no run has a key that begins with `\(beginning)`"
+          : "\(found.count) runs have keys that begin with `\(beginning)`; give more characters",
+        kind: .data,
+        notes: ["mim-repl runs list shows the keys"])
+    }
+    guard case .int64(let id) = value.storage else {
+      throw RunStoreError.damaged(path: path, reason: "a row has no number")
+    }
+    return id
   }
 
   private static func table(_ name: String, _ run: Int64, _ db: Database) throws -> Table? {
@@ -45,7 +70,9 @@ struct RunDetails {
   /// The epochs of all trainings, a measure a column.
   private static func epochs(_ rows: [Row]) -> Table {
     let measures = rows.map { row -> [String: Double] in
-      let text: String = row["metrics"]
+      guard case .string(let text)? = (row["metrics"] as DatabaseValue?)?.storage else {
+        return [:]
+      }
       return (try? JSONDecoder().decode([String: Double?].self, from: Data(text.utf8)))?
         .compactMapValues { $0 } ?? [:]
     }

@@ -9,7 +9,26 @@ enum RunSchema {
       // Null in rows of earlier versions.
       try db.alter(table: "run") { $0.add(column: "instruction_set", .text) }
     }
+    migrator.registerMigration("3 checksums") { db in
+      try db.alter(table: "run") { table in
+        table.add(column: "checksum", .text)
+        table.add(column: "details_checksum", .text)
+      }
+      // Rows of earlier versions are taken as they are, and held against it from now on.
+      let rows = try Row.fetchAll(db, sql: "SELECT id FROM run")
+      for row in rows {
+        guard let value = row.databaseValues.first, case .int64(let id) = value.storage else {
+          continue
+        }
+        try StoredRows.seal(id, in: db)
+      }
+    }
     return migrator
+  }
+
+  /// Whether rows have checksums; a store of an earlier version that can only be read has none.
+  static func hasChecksums(_ db: Database) throws -> Bool {
+    try db.columns(in: "run").contains { $0.name == "checksum" }
   }
 
   /// Whether the tables are those of this version, no older and no newer.
@@ -19,10 +38,25 @@ enum RunSchema {
 
   /// Throws for a database of something else, before anything is made in it.
   static func check(_ db: Database, path: String) throws {
-    let tables = try String.fetchAll(
-      db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    guard tables.isEmpty || tables.contains("grdb_migrations") else {
+    let rows = try Row.fetchAll(db, sql: "SELECT type, name FROM sqlite_master")
+    let things = rows.map { row -> [String] in
+      Array(row.databaseValues).map { value in
+        if case .string(let text) = value.storage { text } else { "" }
+      }
+    }
+    let tables = Set(things.filter { $0[0] == "table" }.map { $0[1] })
+    let own = tables.filter { !$0.hasPrefix("sqlite_") }
+    guard own.isEmpty || own.contains("grdb_migrations") else {
       throw RunStoreError.damaged(path: path, reason: "it contains tables of another program")
+    }
+    // Ours has none. What stands there instead of a table could compute for ever, or write elsewhere.
+    guard things.allSatisfy({ ["table", "index"].contains($0[0]) }) else {
+      throw RunStoreError.damaged(path: path, reason: "it contains views or triggers")
+    }
+    guard !own.isEmpty else { return }
+    let isMade = try migrator.appliedIdentifiers(db).contains("1 runs")
+    guard isMade == own.contains("run") else {
+      throw RunStoreError.damaged(path: path, reason: "its tables are not those that it lists")
     }
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+import GRDB
 import MIMScript
 
 extension Commands {
@@ -6,11 +8,15 @@ extension Commands {
     case csv, json
   }
 
-  /// Prints the rows that a run store holds: as a table for people, or for programs.
+  /// The rows that a run store holds: as a table for people, or for programs. `warn` takes what could not be read.
   public static func listRuns(
-    _ path: String = SessionSettings.defaultRunStore, as format: RunsFormat? = nil, width: Int = 100
+    _ path: String = SessionSettings.defaultRunStore, as format: RunsFormat? = nil,
+    width: Int = 100,
+    warn: (String) -> Void = { _ in }
   ) throws -> String {
-    let table = try runStore(path).fullTable
+    let runs = try located { try StoredRuns(in: RunDatabase.existing(path)) }
+    runs.warnings.forEach(warn)
+    let table = runs.fullTable
     switch format {
     case nil: return table.text(width: width).map { $0 + "\n" }.joined()
     case .csv: return table.csv()
@@ -18,20 +24,48 @@ extension Commands {
     }
   }
 
-  /// Prints everything that a store holds of one row, given the beginning of its key.
+  /// Everything that a store holds of one row, given the beginning of its key.
   public static func showRun(
-    _ run: String, in path: String = SessionSettings.defaultRunStore, width: Int = 100
+    _ run: String, in path: String = SessionSettings.defaultRunStore, width: Int = 100,
+    warn: (String) -> Void = { _ in }
   ) throws -> String {
-    do {
-      return try RunDetails(run, in: RunDatabase.existing(path)).text(width: width)
-    } catch let error as RunStoreError {
-      throw error.scriptError()
+    let details = try located { try RunDetails(run, in: RunDatabase.existing(path)) }
+    details.warnings.forEach(warn)
+    return details.text(width: width)
+  }
+
+  /// Removes rows, given the beginnings of their keys, and damaged ones where `damaged` says so. Every beginning must be that of one row,
+  /// else nothing is removed. Gives a line that says how many there were.
+  public static func deleteRuns(
+    _ keys: [String], damaged: Bool, in path: String = SessionSettings.defaultRunStore
+  ) throws -> String {
+    try located {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw RunStoreError.missing(path: path)
+      }
+      let database = try RunDatabase(path: path, checked: false)
+      let count = try database.write { db in
+        var places = try keys.map { try RunDetails.place(of: $0, in: db, at: path) }
+        if damaged { places += try damagedPlaces(in: db) }
+        let unique = Set(places)
+        for place in unique {
+          try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [place])
+        }
+        return unique.count
+      }
+      return "removed \(count) row\(count == 1 ? "" : "s") from \(path)\n"
     }
   }
 
-  private static func runStore(_ path: String) throws -> StoredRuns {
+  private static func damagedPlaces(in db: Database) throws -> [Int64] {
+    let rows = try StoredRows(in: db)
+    let unusable = rows.runs.filter { (try? StoredRuns.check($0)) == nil }
+    return rows.damaged.map(\.id) + unusable.map(\.id)
+  }
+
+  private static func located<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try StoredRuns(in: RunDatabase.existing(path))
+      return try body()
     } catch let error as RunStoreError {
       throw error.scriptError()
     }

@@ -49,6 +49,7 @@ struct StoredRun {
     let run = db.lastInsertedRowID
     try insertValues(run, in: db)
     try insertRecords(run, in: db)
+    try StoredRows.seal(run, in: db)
   }
 
   /// The plain values that the block reads, as JSON.

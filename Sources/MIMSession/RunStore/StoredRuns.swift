@@ -4,36 +4,35 @@ import MIMScript
 /// The rows that a run store holds, as a table.
 struct StoredRuns {
   private struct Run {
-    let id: Int64
     let facts: [String: Value]
-    var axes: [(column: Table.Column, value: Value)] = []
-    var metrics: [(column: Table.Column, value: Value)] = []
+    let axes: [(column: Table.Column, value: Value)]
+    let metrics: [(column: Table.Column, value: Value)]
+    /// What orders rows: their sweep's first row, their place in the sweep, their number.
+    let sweepKey: String
+    let index: Int64
+    let id: Int64
   }
 
   private var runs: [Run] = []
+  /// What could not be read, for people.
+  let warnings: [String]
 
-  /// Reads every row, sweeps in the order of their first rows, rows in the order of the sweep.
+  /// Reads every sound row, sweeps in the order of their first rows, rows in the order of the sweep.
   init(in database: RunDatabase) throws {
-    runs = try database.read { db in
-      let order = """
-        JOIN (SELECT sweep_key AS first_key, MIN(id) AS first FROM run GROUP BY sweep_key)
-          ON first_key = run.sweep_key
-        """
-      var runs = try Row.fetchAll(
-        db, sql: "SELECT run.* FROM run \(order) ORDER BY first, row_index, id"
-      ).map(Self.run)
-      let places = Dictionary(uniqueKeysWithValues: runs.enumerated().map { ($1.id, $0) })
-      for row in try Row.fetchAll(db, sql: "SELECT * FROM axis ORDER BY runId, position") {
-        guard let place = places[row["runId"]] else { continue }
-        runs[place].axes.append((Table.Column(row["name"]), Self.value(row)))
+    var rows = try database.read { try StoredRows(in: $0) }
+    for row in rows.runs {
+      do {
+        runs.append(try Self.run(row))
+      } catch {
+        rows.note(row, error.reason)
       }
-      for row in try Row.fetchAll(db, sql: "SELECT * FROM metric ORDER BY runId, position") {
-        guard let place = places[row["runId"]] else { continue }
-        let column = Table.Column(row["name"], title: row["title"], format: row["format"])
-        runs[place].metrics.append((column, Self.value(row)))
-      }
-      return runs
     }
+    var first: [String: Int64] = [:]
+    for run in runs { first[run.sweepKey] = min(first[run.sweepKey] ?? .max, run.id) }
+    runs.sort {
+      (first[$0.sweepKey] ?? 0, $0.index, $0.id) < (first[$1.sweepKey] ?? 0, $1.index, $1.id)
+    }
+    warnings = database.warnings + rows.warnings
   }
 
   /// The rows with their axes and results: what the language sees.
@@ -70,29 +69,42 @@ struct StoredRuns {
       rows: rows)
   }
 
-  private static func run(_ row: Row) -> Run {
-    let key: String = row["key"]
-    let code: String? = row["error_code"]
-    let error: String? = row["error"]
-    let notebook: String? = row["notebook"]
-    let seed: Int64 = row["seed"]
-    let threads: Int = row["threads"]
-    let instructionSet: String? = row["instruction_set"]
+  private static func run(_ row: StoredRows.Run) throws(StoredFields.Wrong) -> Run {
+    let fields = row.fields
+    func shown(_ name: String) throws(StoredFields.Wrong) -> Value {
+      try fields.optionalText(name).map { Value.string($0) } ?? Value.none
+    }
+    let status = try fields.text("status")
+    guard ["finished", "failed"].contains(status) else {
+      throw StoredFields.Wrong(reason: "`status` is neither finished nor failed")
+    }
+    let code = try fields.optionalText("error_code")
+    let error = try fields.optionalText("error")
+    var axes: [(column: Table.Column, value: Value)] = []
+    for axis in row.axes { axes.append((Table.Column(try axis.text("name")), try axis.cell())) }
+    var metrics: [(column: Table.Column, value: Value)] = []
+    for metric in row.metrics { metrics.append((try Self.column(metric), try metric.cell())) }
     return Run(
-      id: row["id"],
       facts: [
-        "run": .string(String(key.prefix(8))), "sweep": .string(row["sweep"]),
-        "status": .string(row["status"]), "notebook": notebook.map { .string($0) } ?? .none,
-        "error": error.map { .string("\(code ?? ""): \($0)") } ?? .none,
-        "seed": .number(Double(seed)), "threads": .number(Double(threads)),
-        "isa": instructionSet.map { .string($0) } ?? .none,
-        "version": .string(row["engine_version"]), "finished": .string(row["finished_at"]),
-        "seconds": .number(row["seconds"]),
-      ])
+        "run": .string(String(try fields.text("key").prefix(8))), "sweep": try shown("sweep"),
+        "status": .string(status), "notebook": try shown("notebook"),
+        "error": error.map { Value.string("\(code ?? ""): \($0)") } ?? Value.none,
+        "seed": .number(Double(try fields.integer("seed"))),
+        "threads": .number(Double(try fields.integer("threads"))),
+        "isa": try shown("instruction_set"), "version": try shown("engine_version"),
+        "finished": try shown("finished_at"), "seconds": .number(try fields.number("seconds")),
+      ], axes: axes, metrics: metrics, sweepKey: try fields.text("sweep_key"),
+      index: try fields.integer("row_index"), id: row.id)
   }
 
-  private static func value(_ row: Row) -> Value {
-    StoredValue(kind: row["kind"], text: row["text"]).value
+  /// Throws for a row that a table can't take.
+  static func check(_ row: StoredRows.Run) throws(StoredFields.Wrong) { _ = try run(row) }
+
+  /// The column of a result.
+  static func column(_ metric: StoredFields) throws(StoredFields.Wrong) -> Table.Column {
+    Table.Column(
+      try metric.text("name"), title: try metric.optionalText("title"),
+      format: try metric.optionalText("format"))
   }
 
   /// The columns of all rows, in the order of their first appearance.

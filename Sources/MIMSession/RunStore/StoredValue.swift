@@ -42,6 +42,23 @@ struct StoredValue: Codable {
     }
   }
 
+  /// The value; nil where the text is none of the kind.
+  var checkedValue: Value? {
+    switch kind {
+    case "none": text.isEmpty ? Value.none : nil
+    case "bool": ["true", "false"].contains(text) ? .bool(text == "true") : nil
+    case "number": Double(text).map { .number($0) }
+    case "word": .word(WordCall(text))
+    case "list":
+      (try? JSONDecoder().decode([StoredValue].self, from: Data(text.utf8))).flatMap { elements in
+        let values = elements.compactMap(\.checkedValue)
+        return values.count == elements.count ? .list(values) : nil
+      }
+    case "text": .string(text)
+    default: nil
+    }
+  }
+
   /// The number, for queries.
   var number: Double? {
     kind == "number" ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil

@@ -24,7 +24,9 @@ final class SweepKeeper: RowKeeper {
       database = try RunDatabase(path: path)
       key = SweepKey(sweep, in: context)
       let sweepKey = key.text
-      finished = try database.read { try FinishedRows(of: sweepKey, in: $0).rows }
+      let found = try database.read { try FinishedRows(of: sweepKey, in: $0) }
+      finished = found.rows
+      for warning in found.warnings { context.message(warning + "; it is computed again") }
     } catch let error as RunStoreError {
       throw error.scriptError()
     }
@@ -34,15 +36,19 @@ final class SweepKeeper: RowKeeper {
 
   func row(_ axes: [(name: String, value: Value)]) -> KeptRow? { finished[key.row(axes)] }
 
+  func finish() { database.fold() }
+
   func keep(_ row: FinishedRow) throws {
     let record = StoredRun(row, key: key, context: context)
     do {
       try database.write { try record.insert(in: $0) }
     } catch let error as RunStoreError {
+      context.noteLoss(
+        "rows of the sweep `\(key.name)` are not in \(database.path)",
+        at: "\(database.path) \(key.text)")
       throw error.scriptError()
     }
   }
-
 }
 
 /// What identifies a sweep and its rows.
@@ -89,43 +95,34 @@ struct SweepKey: Sendable {
 /// The finished rows of a sweep whose data files are what they were.
 private struct FinishedRows {
   private(set) var rows: [String: KeptRow] = [:]
+  let warnings: [String]
 
   init(of sweepKey: String, in db: Database) throws {
-    let stale = try Self.runsWithOtherFiles(of: sweepKey, in: db)
-    let cursor = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT run.id, run.key, metric.* FROM run JOIN metric ON metric.runId = run.id
-        WHERE run.sweep_key = ? AND run.status = 'finished' ORDER BY run.id, metric.position
-        """, arguments: [sweepKey])
-    var cells: [String: [(column: Table.Column, value: Value)]] = [:]
-    while let row = try cursor.next() {
-      guard !stale.contains(row["id"]) else { continue }
-      let column = Table.Column(row["name"], title: row["title"], format: row["format"])
-      let value = StoredValue(kind: row["kind"], text: row["text"]).value
-      cells[row["key"], default: []].append((column, value))
+    var stored = try StoredRows(ofSweep: sweepKey, in: db)
+    var hashes: [String: String?] = [:]
+    for run in stored.runs {
+      do {
+        guard try run.fields.text("status") == "finished", !run.metrics.isEmpty,
+          try run.files.allSatisfy({ try Self.isUnchanged($0, &hashes) })
+        else { continue }
+        let cells = try run.metrics.map {
+          (column: try StoredRuns.column($0), value: try $0.cell())
+        }
+        rows[try run.fields.text("key")] = KeptRow(cells: cells)
+      } catch {
+        stored.note(run, (error as? StoredFields.Wrong)?.reason ?? "\(error)")
+      }
     }
-    rows = cells.mapValues(KeptRow.init(cells:))
+    warnings = stored.warnings
   }
 
-  /// Rows that read a file whose contents are no longer the same.
-  private static func runsWithOtherFiles(
-    of sweepKey: String, in db: Database
-  ) throws -> Set<Int64> {
-    let files = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT data_file.* FROM data_file JOIN run ON data_file.runId = run.id
-        WHERE run.sweep_key = ?
-        """, arguments: [sweepKey])
-    var hashes: [String: String?] = [:]
-    var stale: Set<Int64> = []
-    for file in files {
-      let path: String = file["path"]
-      if hashes[path] == nil { hashes[path] = .some(Self.hash(of: path)) }
-      if hashes[path] != .some(file["sha256"]) { stale.insert(file["runId"]) }
-    }
-    return stale
+  /// Whether a file that a row read still has the same contents.
+  private static func isUnchanged(
+    _ file: StoredFields, _ hashes: inout [String: String?]
+  ) throws -> Bool {
+    let path = try file.text("path")
+    if hashes[path] == nil { hashes[path] = .some(Self.hash(of: path)) }
+    return hashes[path] == .some(try file.text("sha256"))
   }
 
   private static func hash(of path: String) -> String? {

@@ -144,6 +144,8 @@ struct CellOutputWriter {
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws {
+    try context.requireWritable(
+      context.withState { $0.folder?.path(of: name) } ?? name, at: cell.span)
     let isNew = context.withState { $0.folder?.files.contains(name) == false }
     try ReportFiles.claim(name, context)
     if isNew { try ReportFiles.noteOwnership(context) }

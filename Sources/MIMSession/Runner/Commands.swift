@@ -44,7 +44,12 @@ public enum Commands {
     _ path: String, table: HostTable = builtinTable, output: any SessionOutput
   ) -> ExitCode {
     do {
-      _ = try LoadedNotebook.load(path, options: RunOptions(), table: table)
+      let options = RunOptions()
+      let access = FileAccess(
+        notebook: path, folder: "out/\(FileText.stem(path))", options: options)
+      _ = try FileAccess.$current.withValue(access) {
+        try LoadedNotebook.load(path, options: options, table: table)
+      }
       output.message("\(FileText.name(path)): no mistakes found")
       return .ok
     } catch {
@@ -69,7 +74,9 @@ public enum Commands {
   ) -> ExitCode {
     do {
       let loaded = try options.ranks.together {
-        try LoadedNotebook.load(path, options: options, table: table)
+        try FileAccess.$current.withValue(
+          FileAccess(notebook: path, folder: folder, options: options)
+        ) { try LoadedNotebook.load(path, options: options, table: table) }
       }
       // The run may replace the file that it is compared with.
       let other = try options.comparison.map { try RunComparison(reading: $0) }

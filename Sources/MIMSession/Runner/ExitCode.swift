@@ -14,6 +14,8 @@ public enum ExitCode: Int32, Sendable {
   case data = 4
   /// A kept result is missing that the command line asks for, or the results differ from those of another run.
   case stale = 5
+  /// Something was not written that should have been, or is damaged: a checkpoint, rows of a run store.
+  case lost = 6
   /// A time limit was reached.
   case timeout = 124
   /// Ctrl-C.
@@ -53,6 +55,12 @@ public enum ExitCode: Int32, Sendable {
       case .failed(let error): ExitCode(error)
       case .interrupted(let cause): ExitCode(cause)
       }
+  }
+
+  /// The code for what was not written, which is told.
+  public init(losses session: SessionContext) {
+    session.losses.forEach { session.message("not written: \($0)") }
+    self = session.losses.isEmpty ? .ok : .lost
   }
 
   /// The worse of two: the larger number.

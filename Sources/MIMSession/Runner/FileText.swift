@@ -39,6 +39,7 @@ enum FileText {
     for ending in [".md", ".mimnb", ".mim"] where name.hasSuffix(ending) {
       name.removeLast(ending.count)
     }
-    return name.isEmpty ? "notebook" : name
+    // `...mimnb` would be the folder `..`, above the outputs.
+    return name.allSatisfy { $0 == "." } ? "notebook" : name
   }
 }

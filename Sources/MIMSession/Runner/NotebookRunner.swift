@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 
 /// Runs one notebook from top to bottom in a fresh session and writes its report.
@@ -15,6 +16,8 @@ final class NotebookRunner {
   private(set) var inlineTexts: [Span: String] = [:]
   private(set) var exit = ExitCode.ok
   private(set) var failedInline: [ScriptError] = []
+  /// Keeps other runs off the output folder.
+  private var lock: FileLock?
   /// The cells that this run is about.
   private let choice: CellChoice
   /// Whoever follows the run from statement to statement.
@@ -47,6 +50,11 @@ final class NotebookRunner {
     for param in loaded.frontMatter.params { cache.bind(param.name, to: param.value) }
   }
 
+  /// The default folder's neighbours share one store; a folder of one's own has its own.
+  static func runStore(_ folder: String, _ options: RunOptions) -> String {
+    options.outputFolder == nil ? SessionSettings.defaultRunStore : folder + "/runs.sqlite"
+  }
+
   static func settings(
     _ loaded: LoadedNotebook, _ options: RunOptions, _ folder: String
   ) -> SessionSettings {
@@ -57,9 +65,8 @@ final class NotebookRunner {
     settings.jobs = options.jobs
     settings.catalog = options.catalog
     settings.ranks = options.ranks
-    // The default folder's neighbours share one store; a folder of one's own has its own.
-    settings.runStore =
-      options.outputFolder == nil ? SessionSettings.defaultRunStore : folder + "/runs.sqlite"
+    settings.runStore = runStore(folder, options)
+    settings.access = FileAccess(notebook: loaded.path, folder: folder, options: options)
     settings.figureFormats = loaded.frontMatter.figures.formats
     settings.figureDPI = loaded.frontMatter.figures.dpi
     settings.figureWidth = loaded.frontMatter.figures.width
@@ -71,13 +78,15 @@ final class NotebookRunner {
     let started = Date()
     for param in loaded.frontMatter.params { session.bind(param.name, to: param.value) }
     if let code = try answerWithoutRunning() { return code }
-    try ranks.leading { try ReportFiles.claim(session.context) }
+    try ranks.leading { lock = try ReportFiles.claim(session.context) }
+    defer { lock = nil }
     let deadline = Deadline(seconds: options.timeout, interruption: interruption)
     runBlocks()
     deadline?.cancel()
     takeInlineValues(atEnd: true)
     cache.finish()
     if session.failedRowCount > 0 { exit = exit.worse(.failure) }
+    exit = exit.worse(ExitCode(losses: session.context))
     guard ranks.isLeading, !isSuperseded else { return exit }
     clock = (started, Date().timeIntervalSince(started))
     try writeReport()
@@ -86,7 +95,12 @@ final class NotebookRunner {
 
   /// Writes the report of a run that is over.
   func writeReport() throws {
-    try ReportFiles.write(self, started: clock.started, seconds: clock.seconds)
+    let report = Report(content)
+    for problem in report.pictureProblems {
+      session.context.report(problem)
+      exit = exit.worse(.failure)
+    }
+    try ReportFiles.write(report, of: self, started: clock.started, seconds: clock.seconds)
   }
 
   /// Takes a text whose cells do the same work: other prose, captions and comments.

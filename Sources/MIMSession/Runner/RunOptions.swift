@@ -42,6 +42,12 @@ public struct RunOptions: Sendable {
   public var comparison: String?
   /// How far numbers may be from those, relative to the larger one.
   public var tolerance = 1e-6
+  /// Files and folders beyond its own that a notebook may read.
+  public var allowRead: [String] = []
+  /// Files and folders beyond its output folder that a notebook may write, and read.
+  public var allowWrite: [String] = []
+  /// Whether `load … fetch=true` may download.
+  public var allowFetch = false
   /// The processes that run the notebooks together.
   public var ranks = Ranks.single
 

@@ -31,8 +31,18 @@ struct Inclusion {
   func load(for session: Session) throws -> LoadedNotebook {
     let path = SessionContext.expandingHome(path)
     guard path != "-" else { throw missing("`-` is not a file") }
+    do {
+      try session.context.requireReadable(path, at: span)
+    } catch let error as ScriptError {
+      throw Halt(.check, [error])
+    }
     guard !FileText.isMissing(path) else { throw missing("there is no file `\(path)`") }
-    return try LoadedNotebook.load(path, options: options(session), table: session.givenTable)
+    let options = options(session)
+    let access = FileAccess(
+      notebook: path, folder: try Commands.outputFolders([path], options)[0], options: options)
+    return try FileAccess.$current.withValue(access) {
+      try LoadedNotebook.load(path, options: options, table: session.givenTable)
+    }
   }
 
   private func missing(_ message: String) -> Halt {

@@ -46,7 +46,10 @@ extension SessionContext {
     try claim(target, for: call, force: force)
     noteWrite(path, bytes, force: force)
     do {
-      try FileTrace.suspended { try AtomicFile.write(bytes, to: target) }
+      try FileTrace.suspended {
+        AtomicFile.removeLeftovers(beside: target)
+        try AtomicFile.write(bytes, to: target)
+      }
       call.host.record(.file(path: target))
     } catch {
       throw ScriptError("E501", "\(error)", at: saveSpan(call))
@@ -81,10 +84,22 @@ extension SessionContext {
         throw ScriptError(
           "E220", "`\(path)` is outside the run's output folder `\(folder.path)`",
           at: saveSpan(call),
-          notes: ["use a path inside that folder, or an absolute path"])
+          notes: ["use a path inside that folder"])
       }
     }
     return folder.path(of: parts.joined(separator: "/"))
+  }
+
+  /// Throws E550 where this session may not write.
+  func requireWritable(_ path: String, at span: Span?) throws {
+    guard let access = settings.access, !access.mayWrite(path) else { return }
+    throw FileAccess.writeError(path, at: span)
+  }
+
+  /// Throws E550 where this session may not read.
+  func requireReadable(_ path: String, at span: Span?) throws {
+    guard let access = settings.access, !access.mayRead(path) else { return }
+    throw FileAccess.readError(path, at: span)
   }
 
   /// Checks that a file may be written, before the work that makes it; see `write`. For verbs
@@ -104,6 +119,7 @@ extension SessionContext {
         "E502", "`\(target)` is a file that the run itself writes", at: saveSpan(call),
         notes: ["choose another name; reserved are " + ReportFiles.names.joined(separator: ", ")])
     }
+    try requireWritable(target, at: saveSpan(call))
     if let name {
       let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
       guard mayWrite || carriesRecipe(target) else { throw refusal(target, call) }
@@ -117,6 +133,7 @@ extension SessionContext {
   /// Writes a file that a statement wrote before, under the same rules; false where they don't allow it, or the disk doesn't.
   func putBack(_ bytes: [UInt8], to path: String, force: Bool) -> Bool {
     let target = self.path(forSaving: path)
+    guard settings.access?.mayWrite(target) ?? true else { return false }
     let (name, isReserved) = withState {
       ($0.folder?.name(of: target), $0.folder?.isReserved(target) ?? false)
     }

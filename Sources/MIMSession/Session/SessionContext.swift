@@ -26,6 +26,8 @@ public final class SessionContext: HostContext {
     /// Whether every rank knows of the wish to stop.
     var hasAgreedToStop = false
     var folder: OutputFolder?
+    /// What should have been written and is not, by its place.
+    var losses: [String: String] = [:]
     /// The files that the running statement wrote; nil: nobody wants to know.
     var writes: [WrittenFile]?
   }
@@ -80,6 +82,19 @@ public final class SessionContext: HostContext {
   func withState<T: Sendable>(_ body: (inout State) -> T) -> T {
     state.withLock { body(&$0) }
   }
+
+  // MARK: Losses
+
+  /// What should have been written and is not, in words; if there is anything, the exit code is 6.
+  public var losses: [String] {
+    state.withLock { $0.losses.sorted { $0.key < $1.key }.map(\.value) }
+  }
+
+  /// Notes that something was not written; a later success takes it back.
+  func noteLoss(_ text: String, at place: String) { state.withLock { $0.losses[place] = text } }
+
+  /// Notes that what was lost at a place has been written after all.
+  func noteWritten(at place: String) { state.withLock { $0.losses[place] = nil } }
 
   // MARK: Statements
 
@@ -206,7 +221,13 @@ public final class SessionContext: HostContext {
   public func keeper(for sweep: SweepIdentity) throws -> (any RowKeeper)? {
     // One process writes the store.
     guard ranks.isLeading else { return nil }
-    return try settings.runStore.map { try SweepKeeper(sweep, in: self, path: $0) }
+    return try settings.runStore.map { path in
+      // SQLite follows links, in the names of the files beside it too.
+      for ending in FileAccess.storeEndings {
+        try requireWritable(path + ending, at: nil)
+      }
+      return try SweepKeeper(sweep, in: self, path: path)
+    }
   }
 
   /// The ranks, after a check that a row would give the same result on each of them.

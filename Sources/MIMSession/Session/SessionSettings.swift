@@ -19,6 +19,8 @@ public struct SessionSettings: Sendable {
   public var cache: ResultStore?
   /// The folder for relative `save=` paths; nil: the current folder.
   public var outputFolder: String?
+  /// The files that may be read and written; nil: all that the user may.
+  public var access: FileAccess?
   /// Columns for text output.
   public var width: Int
   /// Cut `epochs`, `samples` and `seeds` to a smoke test.

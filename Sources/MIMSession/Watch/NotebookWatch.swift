@@ -103,7 +103,10 @@ package final class NotebookWatch {
   private func read(_ bytes: [UInt8]) {
     isPageStale = true
     do {
-      let loaded = try LoadedNotebook.read(bytes, of: path, options: options, table: table)
+      let access = FileAccess(notebook: path, folder: folder, options: options)
+      let loaded = try FileAccess.$current.withValue(access) {
+        try LoadedNotebook.read(bytes, of: path, options: options, table: table)
+      }
       let keys = WorkKeys(loaded, table: table, seed: options.seed)
       display.take(loaded, keys)
       decide(loaded, keys)

@@ -67,7 +67,7 @@ extension HostCall {
     case .object(let array as ArrayObject)?: return array.values
     case .object(let data as DatasetObject)?:
       return try allItems(of: data)
-    case .string(let path)?: return try file(session.pathForReading(path))
+    case .string(let path)?: return try file(session.pathForReading(path, at: span(at: index)))
     default: return try labelledPoints(at: index).points.flattened.inDoubles
     }
   }
