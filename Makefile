@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples test-mpi lint format docs bench bench-beside bench-bmi clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples faults test-mpi lint format docs bench bench-beside bench-bmi clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,12 @@ EXAMPLE_BUILD := --package-path Examples/OwnObjective --scratch-path .build-exam
 test-examples: setup ## build the program in Examples, which extends mim-repl from outside, and run it
 	$(RELEASE) $(EXAMPLE_BUILD)
 	Tests/examples.sh .build-examples/release/own-mim-repl
+
+# How often each is disturbed: make faults COUNT=200
+COUNT := 50
+faults: setup ## kill, starve and damage trainings, sweeps and stores, and check that nothing is lost in silence
+	$(RELEASE) --product mim-repl
+	Tests/Faults/run.py $(BINARY) --count $(COUNT)
 
 test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
