@@ -22,7 +22,8 @@ public struct Catalog: Sendable {
       MutualInformationMachine.self, AsymmetricMutualInformationMachine.self,
       VariationalAutoencoder.self, TotalCorrelationAutoencoder.self, FreeBitsAutoencoder.self,
       ImportanceWeightedAutoencoder.self, DiscrepancyAutoencoder.self, ContrastiveMachine.self,
-      AdversarialSymmetricAutoencoder.self, QuantizedAutoencoder.self, Autoencoder.self,
+      AdversarialSymmetricAutoencoder.self, SubspaceAutoencoder.self, QuantizedAutoencoder.self,
+      Autoencoder.self,
       MaximumLikelihood.self,
     ],
     posteriors: [
@@ -42,7 +43,7 @@ public struct Catalog: Sendable {
     ],
     likelihoods: [
       NormalLikelihood.self, BernoulliLikelihood.self, LogisticLikelihood.self,
-      MixtureLikelihood.self,
+      MixtureLikelihood.self, FixedScaleLikelihood.self,
     ],
     flows: [MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self],
     networks: [Perceptron.self, GatedConvolutions.self, PixelCNN.self])

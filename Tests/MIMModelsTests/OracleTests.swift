@@ -12,7 +12,7 @@ struct OracleTests {
       ("adam", 4), ("sylvester-planar", 51), ("sylvester-orthogonal", 60), ("sylvester-iaf", 80),
       ("deltavae-gaussian", 24), ("deltavae-ar1", 9), ("made-orderings", 39), ("made-direct", 10),
       ("made-gaussian", 15), ("made-mog", 14), ("maf", 60), ("realnvp-vector", 120),
-      ("asvae", 29), ("vqvae-ema", 19),
+      ("asvae", 29), ("vqvae-ema", 19), ("csvae", 38),
     ])
   func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)

@@ -25,11 +25,12 @@ import Testing
       q = mi b.x b.y
       w = mi_table take(c, 60)
       g = probe toy.test folds=2
+      y = encode(model(csvae, toy, z=2), toy.test)
       """)
     #expect(mistakes == [])
-    let objects = ["toy", "m", "c", "d", "t", "p", "nb", "f", "h", "i", "a", "q", "w", "g"]
+    let objects = ["toy", "m", "c", "d", "t", "p", "nb", "f", "h", "i", "a", "q", "w", "g", "y"]
       .compactMap(bench.object)
-    #expect(objects.count == 14)
+    #expect(objects.count == 15)
     let read = Dictionary(grouping: objects, by: \.typeName).mapValues { objects in
       Set(
         objects.flatMap { object in object.fieldNames.filter { object.field($0) != nil } })

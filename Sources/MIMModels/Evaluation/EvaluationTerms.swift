@@ -8,6 +8,8 @@ package struct EvaluationTerms {
   /// What was measured on, and how: for metrics that encode again.
   let model: Model
   let items: HostArray<Float>
+  /// The same as programs see them, with their classes where the model sees these.
+  let rows: HostArray<Float>
   let threads: Int
   /// log p(x|z).
   package let logPXGivenZ: [Double]
@@ -38,16 +40,18 @@ package struct EvaluationTerms {
 
   /// Runs a split through the model. Throws for items of another width.
   package init(
-    _ model: Model, items: HostArray<Float>, density: MixtureDensity?, seed: UInt64, threads: Int
+    _ model: Model, items: HostArray<Float>, labels: [Int32]? = nil, density: MixtureDensity?,
+    seed: UInt64, threads: Int
   ) throws {
     specification = model.specification
     (self.model, self.items, self.threads) = (model, items, threads)
     try specification.requireWidth(of: items)
+    rows = try specification.rows(items, labels: labels)
     let network = specification.network(density: density)
     let isAlone = model.specification.objective.component.modelsItemsAlone
     var names: [Output] = []
     let program = try BatchedProgram(
-      network, width: specification.itemSize, batch: specification.inferenceBatch,
+      network, width: specification.rowWidth, batch: specification.inferenceBatch,
       store: model.store(), seed: seed, threads: threads
     ) { x, shared in
       let outputs =
@@ -56,7 +60,7 @@ package struct EvaluationTerms {
       names = outputs.map(\.name)
       return outputs.map(\.tensor)
     }
-    let outputs = Outputs(names: names, values: program.run(items))
+    let outputs = Outputs(names: names, values: program.run(rows))
     logPXGivenZ = outputs[.logPXGivenZ].doubles
     logPZ = outputs[.logPZ].doubles
     logQZGivenX = outputs[.logQZGivenX].doubles
@@ -116,28 +120,25 @@ package struct EvaluationTerms {
   }
 
   private static func trace(
-    _ network: any LatentVariableModel, x: Tensor, sharing shared: SharedParts
+    _ network: any LatentVariableModel, x rows: Tensor, sharing shared: SharedParts
   ) -> [(name: Output, tensor: Tensor)] {
-    let (graph, batch) = (x.graph, x.shape[0])
-    let noise = NoiseSource.evaluation(in: graph)
-    let terms = network.encoderBranch(of: x, noise: noise, sharing: shared)
+    let noise = NoiseSource.evaluation(in: rows.graph)
+    let terms = network.encoderBranch(of: rows, noise: noise, sharing: shared)
     let (posterior, likelihood) = (terms.posterior, terms.likelihood)
     let reconstruction = likelihood.draw(from: noise, stream: NoiseStream.likelihood).value
-    let error = (x - reconstruction).square().sum(axes: [-1]).sqrt()
+    let error = (terms.x - reconstruction).square().sum(axes: [-1]).sqrt()
     var outputs: [(name: Output, tensor: Tensor)] = [
       (.logPXGivenZ, terms.logPXGivenZ), (.logPZ, terms.logPZ),
       (.logQZGivenX, terms.logQZGivenX), (.logQX, terms.logQX), (.reconstructionError, error),
       (.codes, terms.z),
       (.means, posterior.moments(from: noise, stream: NoiseStream.posterior).mean),
     ]
-    guard let prior = network.prior(in: graph, batch: batch, sharing: shared) else {
-      return outputs
-    }
+    guard let prior = network.prior(beside: rows, sharing: shared) else { return outputs }
     let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
     outputs.append(
       (.reverseLogRatio, prior.logDensity(of: drawn) - posterior.logDensity(of: drawn)))
-    // The lower levels of a prior have no closed form.
-    if prior.levels(at: drawn).count == 1, let mean = prior.mean,
+    // The lower levels of a prior have no closed form, and p(w|y) is another for each class.
+    if prior.levels(at: drawn).count == 1, network.labelUnits == 0, let mean = prior.mean,
       let deviation = prior.standardDeviation
     {
       outputs += [(.priorMean, mean), (.priorDeviation, deviation)]

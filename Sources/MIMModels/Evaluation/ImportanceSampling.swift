@@ -42,14 +42,17 @@ public struct ImportanceSampling: Sendable {
     of model: Model, on split: DataSplit, progress: (Double) throws -> Void = { _ in }
   ) throws -> MetricValue {
     try ModelMetrics.requireItems(split)
-    let values = try negativeLogLikelihoods(of: model, items: split.items, progress: progress)
+    let values = try negativeLogLikelihoods(
+      of: model, items: split.items, labels: split.labels, progress: progress)
     return .mean(
-      values, name: "nll", method: "importance sampling, \(samples) draws z ~ q(z|x) per item")
+      values, name: "nll", method: "importance sampling, \(samples) draws z ~ q(z|x) per item",
+      kind: "\(samples) draws")
   }
 
-  /// −log p(x) of each of the items `[n, …]`.
+  /// −log p(x) of each of the items `[n, …]`; `labels` are their classes, for models that see these.
   public func negativeLogLikelihoods(
-    of model: Model, items: HostArray<Float>, progress: (Double) throws -> Void = { _ in }
+    of model: Model, items: HostArray<Float>, labels: [Int32]? = nil,
+    progress: (Double) throws -> Void = { _ in }
   ) throws -> [Double] {
     let specification = model.specification
     try specification.requireWidth(of: items)
@@ -74,7 +77,8 @@ public struct ImportanceSampling: Sendable {
       throw ModelError.unusableRequest(reason: "\(samples) samples are too many")
     }
     let weights = try ImportanceWeights(
-      model, items: items, batch: min(batch ?? Self.usualBatch, rows), options: self)
+      model, items: specification.rows(items, labels: labels),
+      batch: min(batch ?? Self.usualBatch, rows), options: self)
     var sums = [LogSum](repeating: LogSum(), count: items.rowCount)
     for (index, start) in stride(from: 0, to: rows, by: weights.batch).enumerated() {
       let end = min(start + weights.batch, rows)

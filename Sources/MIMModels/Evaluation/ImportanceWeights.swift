@@ -23,7 +23,7 @@ final class ImportanceWeights {
     self.items = items
     var encoded: (any Distribution)?
     parts = try BatchedProgram(
-      network, width: specification.itemSize,
+      network, width: specification.rowWidth,
       batch: min(items.rowCount, BatchedProgram.inferenceBatch), store: store, seed: options.seed,
       threads: options.threads
     ) { x, shared in
@@ -38,7 +38,7 @@ final class ImportanceWeights {
       try EncodedPseudoInputs(
         network, $0, fedTo: graph, sharing: shared, store: store, threads: options.threads)
     }
-    let x = graph.input("x", shape: [batch, specification.itemSize])
+    let x = graph.input("x", shape: [batch, specification.rowWidth])
     let inputs = parts.map {
       graph.input("posterior", shape: Shape([batch] + $0.shape.dimensions.dropFirst()))
     }
@@ -53,13 +53,14 @@ final class ImportanceWeights {
   }
 
   private static func logWeight(
-    _ network: any LatentVariableModel, x: Tensor, posterior: any Distribution,
+    _ network: any LatentVariableModel, x rows: Tensor, posterior: any Distribution,
     sharing shared: SharedParts
   ) -> Tensor {
+    let x = network.items(of: rows)
     let noise = NoiseSource.fresh(in: x.graph, prefix: "importance.")
     let code = posterior.draw(from: noise, stream: NoiseStream.posterior)
     let z = code.value
-    guard let prior = network.prior(in: x.graph, batch: x.shape[0], sharing: shared) else {
+    guard let prior = network.prior(beside: rows, sharing: shared) else {
       preconditionFailure("importance sampling under a marginal prior")
     }
     return network.likelihood(of: z, observing: x).logDensity(of: x) + prior.logDensity(of: z)

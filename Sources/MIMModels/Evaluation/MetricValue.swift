@@ -10,4 +10,6 @@ public struct MetricValue: Sendable, Hashable {
   public let count: Int
   /// A short description of the method.
   public let method: String
+  /// Which kind of number it is, where models have different ones: `exact`, `bound`, `500 draws`. Nil: the only kind there is.
+  public var kind: String?
 }

@@ -66,17 +66,34 @@ public enum ModelMetrics {
     _ model: Model, on split: DataSplit, of data: Dataset?, metrics names: [String],
     seed: UInt64 = 0, threads: Int = 1
   ) throws -> (values: [MetricValue], collapse: CollapseReport) {
+    let found = try measureWhatIsThere(
+      model, on: split, of: data, metrics: names, seed: seed, threads: threads)
+    if let name = names.first(where: { found.missing[$0] != nil }) {
+      throw ModelError.undefinedMetric(name: name, reason: found.missing[name] ?? "")
+    }
+    return (found.values, found.collapse)
+  }
+
+  /// The same for models side by side: a metric that this one has no value for is left out, and `missing` says why, by its name.
+  public static func measureWhatIsThere(
+    _ model: Model, on split: DataSplit, of data: Dataset?, metrics names: [String],
+    seed: UInt64 = 0, threads: Int = 1
+  ) throws -> (values: [MetricValue], missing: [String: String], collapse: CollapseReport) {
     let metrics = try names.map(metric)
     try requireItems(split)
     let terms = try EvaluationTerms(
-      model, items: split.items, density: data?.trainingDensity, seed: seed, threads: threads)
-    let values = try metrics.map { metric in
+      model, items: split.items, labels: split.labels, density: data?.trainingDensity, seed: seed,
+      threads: threads)
+    var values: [MetricValue] = []
+    var missing: [String: String] = [:]
+    for metric in metrics {
       if let reason = metric.missingOfItems(model.specification) ?? metric.missing(terms) {
-        throw ModelError.undefinedMetric(name: metric.name, reason: reason)
+        missing[metric.name] = reason
+      } else {
+        values.append(try metric.measure(terms))
       }
-      return try metric.measure(terms)
     }
-    return (values, CollapseReport(terms))
+    return (values, missing, CollapseReport(terms))
   }
 
   private static func metric(_ name: String) throws -> ModelMetric {

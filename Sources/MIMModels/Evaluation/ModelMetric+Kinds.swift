@@ -26,13 +26,15 @@ extension ModelMetric {
 
 extension MetricValue {
   /// The mean of values per item with its standard error, s/√n.
-  static func mean(_ values: [Double], name: String, method: String) -> MetricValue {
+  static func mean(
+    _ values: [Double], name: String, method: String, kind: String? = nil
+  ) -> MetricValue {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return MetricValue(
       name: name, value: mean,
       standardError: values.count > 1 ? (squares / (count - 1) / count).squareRoot() : nil,
-      count: values.count, method: method)
+      count: values.count, method: method, kind: kind)
   }
 }

@@ -9,7 +9,8 @@ extension ModelMetric {
       + "exact for kind flow",
     needsDensities: true, isOfItems: true, missing: missingLikelihood
   ) { terms in
-    .mean(terms.surprisals, name: "nll", method: terms.surprisalMethod)
+    .mean(
+      terms.surprisals, name: "nll", method: terms.surprisalMethod, kind: terms.surprisalKind)
   }
 
   /// The same in bits for each value.
@@ -21,7 +22,8 @@ extension ModelMetric {
     let bits = 1 / (Double(terms.items.rowSize) * log(2))
     return .mean(
       terms.surprisals.map { $0 * bits }, name: "bpd",
-      method: "bits for each of \(terms.items.rowSize) values; " + terms.surprisalMethod)
+      method: "bits for each of \(terms.items.rowSize) values; " + terms.surprisalMethod,
+      kind: terms.surprisalKind)
   }
 
   private static let missingLikelihood: @Sendable (EvaluationTerms) -> String? = { terms in
@@ -42,4 +44,6 @@ extension EvaluationTerms {
   fileprivate var surprisalMethod: String {
     isExact ? "exact −log p(x)" : "one draw z ~ q(z|x) per item"
   }
+
+  fileprivate var surprisalKind: String { isExact ? "exact" : "bound, 1 draw" }
 }

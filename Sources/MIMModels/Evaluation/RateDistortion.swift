@@ -83,7 +83,7 @@ extension EvaluationTerms {
       threads: threads)
     var sums = [LogSum](repeating: LogSum(), count: used)
     for first in stride(from: 0, to: used, by: block) {
-      program.setItems(items, first: first)
+      program.setItems(rows, first: first)
       for codesFirst in stride(from: 0, to: used, by: block) {
         program.addDensities(of: codes, first: codesFirst, to: &sums)
       }
@@ -103,7 +103,7 @@ private final class PairedDensities {
 
   init(_ model: Model, block: Int, width: Int, codesPerRun: Int, threads: Int) throws {
     let graph = Graph()
-    let items = graph.input("items", shape: [block, model.specification.itemSize])
+    let items = graph.input("items", shape: [block, model.specification.rowWidth])
     let posterior = model.specification.network().posterior(
       of: items, sharing: SharedParts())
     codes = (0..<codesPerRun).map { graph.input("codes \($0)", shape: [block, width]) }

@@ -4,8 +4,12 @@ extension ModelMetric {
     name: "rmse", summary: "mean reconstruction distance ‖x − x̂‖₂, x̂ ~ p(x|z)",
     needsDensities: false, missing: { _ in nil }
   ) { terms in
-    .mean(
+    let isForced = terms.specification.decoder.component.isAutoregressive
+    return .mean(
       terms.reconstructionError, name: "rmse",
-      method: "mean ‖x − x̂‖₂ in data units, one draw z ~ q(z|x), x̂ ~ p(x|z)")
+      method: "mean ‖x − x̂‖₂ in data units, one draw z ~ q(z|x), "
+        + (isForced
+          ? "each pixel of x̂ given those of x before it (teacher-forced)" : "x̂ ~ p(x|z)"),
+      kind: isForced ? "teacher-forced" : "from z alone")
   }
 }

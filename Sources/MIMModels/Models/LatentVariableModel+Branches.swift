@@ -1,15 +1,16 @@
 import MIMTensor
 
 extension LatentVariableModel {
-  /// The terms of x from the data, `[batch, item]`, and z ~ q(z|x), as an objective asks for them.
+  /// The terms of x from the data, rows `[batch, item]`, and z ~ q(z|x), as an objective asks for them.
   package func encoderBranch(
-    of items: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running,
+    of rows: Tensor, noise: NoiseSource, statistics: NormalizationStatistics = .running,
     sampling: BranchSampling = BranchSampling(), sharing shared: SharedParts = SharedParts()
   ) -> Branch {
-    let encoded = posterior(of: items, sharing: shared)
-    let (x, posterior) = (
-      items.repeatingRows(sampling.draws), encoded.repeatingRows(sampling.draws)
+    let encoded = posterior(of: rows, sharing: shared)
+    let (seen, posterior) = (
+      rows.repeatingRows(sampling.draws), encoded.repeatingRows(sampling.draws)
     )
+    let x = items(of: seen)
     if case .batch(let noted) = statistics {
       noted.note(posterior.statisticUpdates(noted.collective))
     }
@@ -21,7 +22,7 @@ extension LatentVariableModel {
       sampling.detachesCodes
       ? posterior.rebuilt(from: posterior.parts.map { $0.stopGradient() }).logDensity(of: z)
       : posterior.logDensity(of: code)
-    let prior = prior(in: x.graph, batch: x.shape[0], sharing: shared)
+    let prior = prior(beside: seen, sharing: shared)
     let levels = prior?.logDensityPerLevel(of: z)
     let logPZ =
       levels.map(summed) ?? MarginalPrior.inEncoderBranch(logQZGivenX: logQZGivenX)
@@ -37,6 +38,7 @@ extension LatentVariableModel {
       logEncodingJoint: ownMarginal.map { logQZGivenX + $0 } ?? (logPXGivenZ + logPZ),
       logPTop: top(levels), marginalHoldsPrior: ownMarginal == nil,
       logProbabilityOfChoices: code.logProbabilityOfChoice)
+    (branch.classes, branch.labelUnits) = (classes(of: seen), labelUnits)
     if sampling.detachesCodes { branch.path = code.value }
     if sampling.drawsPrior {
       branch.priorDraws = prior?.draw(from: noise, stream: NoiseStream.priorSample).value

@@ -29,7 +29,19 @@ package protocol LatentVariableModel: Sendable {
   /// Where the decoder branch takes log q(x) where it has no density of its own.
   var decoderMarginal: DecoderMarginal { get }
 
-  /// q(z|x), `x` `[batch, item]`.
+  /// The units of codes that hold an item's class, the first ones; 0 where there are none.
+  var labelUnits: Int { get }
+
+  /// The items of rows that programs see, `[batch, item]`: the rows themselves in models that see items alone.
+  func items(of rows: Tensor) -> Tensor
+
+  /// The one-hot classes of rows, `[batch, classes]`; nil in models that see items alone.
+  func classes(of rows: Tensor) -> Tensor?
+
+  /// p(z) beside rows: where it depends on their class, that of each. Nil where it is the encoder's marginal.
+  func prior(beside rows: Tensor, sharing shared: SharedParts) -> (any Distribution)?
+
+  /// q(z|x), `x` `[batch, item]`; rows where the model sees more than items.
   func posterior(of x: Tensor, sharing shared: SharedParts) -> any Distribution
 
   /// p(x|z), `z` `[batch, latent]`. An autoregressive decoder gives its conditionals at the x that
@@ -51,6 +63,20 @@ package protocol LatentVariableModel: Sendable {
 extension LatentVariableModel {
   /// Nil.
   package var adversary: (any Adversary)? { nil }
+
+  /// None.
+  package var labelUnits: Int { 0 }
+
+  /// The rows.
+  package func items(of rows: Tensor) -> Tensor { rows }
+
+  /// Nil.
+  package func classes(of rows: Tensor) -> Tensor? { nil }
+
+  /// The same for every row.
+  package func prior(beside rows: Tensor, sharing shared: SharedParts) -> (any Distribution)? {
+    prior(in: rows.graph, batch: rows.shape[0], sharing: shared)
+  }
 
   /// p(x|z) outside training: batch normalisation goes by its running statistics.
   package func likelihood(of z: Tensor, observing x: Tensor? = nil) -> any Distribution {
@@ -84,6 +110,9 @@ public struct LayerDescription: Sendable {
 }
 
 extension ModelSpecification {
+  /// Whether items have codes: those of all models but densities that make one value after another.
+  public var hasCodes: Bool { dataDensity?.hasCodes ?? true }
+
   /// p(x) of a density of items alone; nil for models with codes.
   var dataDensity: (any DataDensity)? { flow?.component.density(for: self) }
 
@@ -91,6 +120,7 @@ extension ModelSpecification {
   /// of the data, where it is known.
   package func network(density: MixtureDensity? = nil) -> any LatentVariableModel {
     if let own = dataDensity { return DensityModel(self, density: own) }
+    if let attributes { return SubspaceModel(self, attributes: attributes) }
     return levels == 2 ? TwoLevelModel(self) : FlatModel(self, density: density)
   }
 }

@@ -6,6 +6,10 @@ public enum ModelError: Error, Sendable {
   case unusableTrainingOption(name: String, value: String, reason: String)
   /// The model was made for items of another width or kind (the session's E301).
   case otherItems(expected: ItemDescription, found: ItemDescription)
+  /// The model sees the class of every item, and these have none.
+  case needsLabels(kind: String)
+  /// An item of a class that the model doesn't know.
+  case otherClasses(found: Int, known: [String])
   /// Codes of another width than the model's latent space.
   case otherLatentSize(expected: Int, found: Int)
   /// q(x) = data needs a known density, which only toy data has.
@@ -61,6 +65,12 @@ extension ModelError: CustomStringConvertible {
       "\(name)=\(value) can't be used: \(reason)"
     case .otherItems(let expected, let found):
       "this model was made for \(expected), but the data has \(found) per item"
+    case .needsLabels(let kind):
+      "a model of kind `\(kind)` sees the class of every item, and these have none; "
+        + "load them with label=COLUMN, or take items of a labelled data set"
+    case .otherClasses(let found, let known):
+      "an item has class number \(found), but this model knows \(known.count) classes, "
+        + "\(known.prefix(8).joined(separator: ", "))\(known.count > 8 ? " …" : "")"
     case .otherLatentSize(let expected, let found):
       "this model's latent space has \(expected) dimensions, but the codes have \(found)"
     case .unknownDataDensity(let dataset):

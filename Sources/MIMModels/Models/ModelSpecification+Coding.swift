@@ -2,6 +2,7 @@ extension ModelSpecification {
   enum CodingKeys: String, CodingKey {
     case objective, beta, entropy, itemDimensions, valueKind, likelihood, posterior, prior, marginal
     case anchor, flow, encoder, decoder, activation, latentSizes, minScale, transform
+    case labelNames
   }
 
   /// Files written before there were levels have one number.
@@ -26,6 +27,7 @@ extension ModelSpecification {
     activation = try values.decode(ActivationKind.self, forKey: .activation)
     minScale = try values.decode(Double.self, forKey: .minScale)
     transform = try values.decodeIfPresent(DataTransform.self, forKey: .transform)
+    labelNames = try values.decodeIfPresent([String].self, forKey: .labelNames)
     if let sizes = try values.decodeIfPresent([Int].self, forKey: .latentSizes) {
       latentSizes = sizes
     } else {

@@ -61,6 +61,12 @@ extension ModelSpecification {
     }
     let kind = objective.component
     try require(
+      labelNames == nil || type(of: kind).needsLabels, ObjectiveSlot.option, objective.description,
+      "it doesn't see the classes of items; use kind csvae")
+    try require(
+      (labelNames?.count ?? 0) <= Self.maximalWidth, ObjectiveSlot.option, objective.description,
+      "there are more than \(Self.maximalWidth) classes")
+    try require(
       kind.objective(entropy) != nil, "entropy", entropy.rawValue, kind.flipProblem)
     try require(
       posterior.component.hasDensity || !kind.needsDensities, "posterior",

@@ -21,6 +21,8 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   public var prior: PriorChoice
   /// What stands for q(x).
   public var marginal: MarginalChoice
+  /// The names of the classes, by class number, where the model sees the class of each item; nil for others.
+  public var labelNames: [String]?
   /// Where the decoder branch draws z from: `fixed` is N(0, I), `learned` is the model's own p(z).
   public var anchor: AnchorKind
   /// What p(x) is in a density of items alone; nil for models with codes.
@@ -65,6 +67,7 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
     self.latentSizes = [isAlone ? Self.product(itemDimensions) : latentSize]
     self.minScale = 1e-6
     self.transform = nil
+    self.labelNames = nil
   }
 
   /// A two-level model with `latentSizes` = `[z1, z2]`, the authors' image models unless the

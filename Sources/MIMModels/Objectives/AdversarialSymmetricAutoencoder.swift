@@ -79,7 +79,8 @@ struct DensityRatios: Adversary {
   }
 
   /// The losses of both networks, which share no parameter.
-  func loss(encoder: Branch, decoder: Branch) -> Tensor {
+  func loss(encoder: Branch, decoder: Branch?) -> Tensor? {
+    guard let decoder else { return nil }
     let losses = losses(encoder: encoder, decoder: decoder)
     return losses.encoding + losses.decoding
   }

@@ -37,6 +37,10 @@ public struct Branch {
   public var priorDraws: Tensor?
   /// What the networks beside the model say of the sample, `[batch]`; nil where the objective has none.
   public var adversary: Tensor?
+  /// The one-hot classes of the items, `[batch, classes]`; nil where the model doesn't see them.
+  public var classes: Tensor?
+  /// The units of codes that hold the class, the first ones.
+  public var labelUnits = 0
   /// Whether the sample is the decoder's.
   public var isOfDecoder = false
   /// How many items the data set has from which the batch was drawn: what estimators over a batch that speak of all the data need.

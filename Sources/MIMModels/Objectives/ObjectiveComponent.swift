@@ -14,6 +14,10 @@ public protocol ObjectiveComponent: Component {
   var usualPrior: PriorChoice? { get }
   /// Networks of its own that are trained beside the model; nil: none.
   func adversary(for specification: ModelSpecification) -> (any Adversary)?
+  /// Whether the model sees the class of every item.
+  static var needsLabels: Bool { get }
+  /// The units of codes that hold the class of an item of so many classes, beside those that `z=` gives.
+  func labelUnits(classes: Int) -> Int
   /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
   func validate(beside specification: ModelSpecification) throws
 }
@@ -31,6 +35,10 @@ extension ObjectiveComponent {
   public var usualPrior: PriorChoice? { nil }
   /// None.
   public func adversary(for specification: ModelSpecification) -> (any Adversary)? { nil }
+  /// False.
+  public static var needsLabels: Bool { false }
+  /// None.
+  public func labelUnits(classes: Int) -> Int { 0 }
   /// It fits everything.
   public func validate(beside specification: ModelSpecification) throws {}
 }

@@ -11,6 +11,7 @@ public protocol Adversary: Sendable {
   var rate: Float { get }
   /// What the model's loss reads of it at the sample of a branch, `[batch]`.
   func value(of branch: Branch, isDecoder: Bool) -> Tensor
-  /// What it minimises, a scalar: a function of samples, through which no gradient goes on.
-  func loss(encoder: Branch, decoder: Branch) -> Tensor
+  /// What it minimises, a scalar: a function of samples, through which no gradient goes on. Nil where it can't learn yet, because it needs the
+  /// decoder branch, which doesn't run.
+  func loss(encoder: Branch, decoder: Branch?) -> Tensor?
 }

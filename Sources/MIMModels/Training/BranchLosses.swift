@@ -48,10 +48,8 @@ package struct BranchLosses {
         objective.loss(of: sample, beta: beta, baseline: baseline, collective: collective)
       }
     }
-    adversary = sample.flatMap { sample in
-      model.adversary.map { rival in
-        graph.scope("ratio networks") { rival.loss(encoder: terms, decoder: sample) }
-      }
+    adversary = model.adversary.flatMap { rival in
+      graph.scope("networks beside the model") { rival.loss(encoder: terms, decoder: sample) }
     }
   }
 

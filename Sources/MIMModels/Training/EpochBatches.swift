@@ -7,17 +7,24 @@ package struct EpochBatches: Sendable {
   private let order: [Int]?
   private let batch: Int
 
-  package init(_ data: Dataset, epoch: Int, options: TrainingOptions) {
+  /// With `attributes`, an item's class stands behind it in its row.
+  package init(
+    _ data: Dataset, epoch: Int, options: TrainingOptions, attributes: LabelAttributes? = nil
+  ) {
     batch = options.batch
+    let (points, labels): (HostArray<Float>, [Int32])
     if let density = data.density {
       var stream = RandomStream(seed: options.seed, stream: "toy.epoch.\(epoch)")
-      items = density.sample(data.train.count / batch * batch, using: &stream).points
+      (points, labels) = density.sample(data.train.count / batch * batch, using: &stream)
       order = nil
     } else {
       var stream = RandomStream(seed: options.seed, stream: "order.epoch.\(epoch)")
-      items = data.trainingItems(epoch: epoch, seed: options.seed)
-      order = stream.shuffled(items.rowCount)
+      (points, labels) = (
+        data.trainingItems(epoch: epoch, seed: options.seed), data.train.labels ?? []
+      )
+      order = stream.shuffled(points.rowCount)
     }
+    items = attributes?.rows(points, labels: labels) ?? points
   }
 
   /// The number of full batches; the rest is left out.

@@ -41,6 +41,9 @@ public enum Trainer {
     try options.validate()
     try options.requireDivisible(by: ranks)
     try specification.requireFit(of: data)
+    for split in [data.train, data.val].compactMap({ $0 }) {
+      try specification.requireLabels(split.labels, items: split.count)
+    }
     guard data.train.count >= options.batch else {
       throw ModelError.tooFewItems(split: "train", count: data.train.count, batch: options.batch)
     }

@@ -93,7 +93,8 @@ struct TrainingRun {
     let program = try program(decoderBranch: schedule.runsDecoderBranch(epoch))
     program.plan.set(program.beta, to: Float(schedule.beta(epoch)))
     program.plan.set(program.learningRate, to: Float(schedule.learningRate(epoch)))
-    let batches = EpochBatches(data, epoch: epoch, options: options)
+    let batches = EpochBatches(
+      data, epoch: epoch, options: options, attributes: specification.attributes)
     let share = collective.share
     while position.batch < batches.count {
       if collective.isShared ? isAskedToStop : observer.shouldStop() { return nil }

@@ -28,7 +28,7 @@ package struct TrainingStep {
     let graph = Graph()
     self.collective = collective
     batch = graph.input(
-      "batch", shape: [options.batch / collective.size, specification.itemSize])
+      "batch", shape: [options.batch / collective.size, specification.rowWidth])
     stop = graph.input("stop", shape: [])
     beta = graph.input("beta", shape: [])
     learningRate = graph.input("learning rate", shape: [])

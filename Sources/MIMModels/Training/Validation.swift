@@ -7,6 +7,8 @@ package struct Validation {
   /// The names of what parts of the model add to the loss, in the order of the program's outputs.
   private let extras: [String]
   private let items: HostArray<Float>
+  /// How an item's class stands in its row; nil where the model doesn't see it.
+  private let attributes: LabelAttributes?
   /// The items that take part: all, or as many as fill batches.
   private let used: Int
   /// Where points are drawn anew for each epoch: from what, and with which seed.
@@ -19,7 +21,8 @@ package struct Validation {
     collective: any Collective = SerialCollective()
   ) throws {
     self.collective = collective
-    items = split.items
+    items = try specification.rows(split.items, labels: split.labels)
+    attributes = specification.attributes
     drawn = options.validation == .anew ? density.map { ($0, options.seed) } : nil
     let objective = specification.tracedObjective
     let batch: Int
@@ -32,7 +35,7 @@ package struct Validation {
     }
     var extras: [String] = []
     program = try BatchedProgram(
-      model, width: specification.itemSize, batch: batch, store: store, seed: options.seed,
+      model, width: specification.rowWidth, batch: batch, store: store, seed: options.seed,
       threads: options.threads
     ) { x, shared in
       let losses = BranchLosses(
@@ -62,7 +65,8 @@ package struct Validation {
   private func points(_ epoch: Int) -> HostArray<Float> {
     guard let drawn else { return items }
     var stream = RandomStream(seed: drawn.seed, stream: "toy.validation.\(epoch)")
-    return drawn.density.sample(items.rowCount, using: &stream).points
+    let (points, labels) = drawn.density.sample(items.rowCount, using: &stream)
+    return attributes?.rows(points, labels: labels) ?? points
   }
 }
 

@@ -16,6 +16,7 @@ public enum OracleVerification {
       ("maf", { try FlowDensityVerification($0).rows() }),
       ("realnvp-vector", { try FlowDensityVerification($0).rows() }),
       ("vqvae-ema", { try QuantizationVerification($0).rows() }),
+      ("csvae", { try SubspaceVerification($0).rows() }),
       ("asvae", { try DensityRatioVerification($0).rows() }),
       ("deltavae-gaussian", { try CommittedRateVerification($0).posteriorRows() }),
       ("deltavae-ar1", { try CommittedRateVerification($0).processRows() }),

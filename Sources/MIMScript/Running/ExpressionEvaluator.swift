@@ -131,7 +131,10 @@ extension Value {
       var names: [String] = []
       for element in elements {
         guard let more = element.columnNames else { return nil }
-        names += more.filter { !names.contains($0) }
+        // Side by side, what has values for a row is one.
+        var own: [String] = []
+        if case .object(let object) = element { own = object.rowValues?.map(\.column.name) ?? [] }
+        names += (own + more).filter { !names.contains($0) }
       }
       return names.isEmpty ? nil : names
     default: return nil

@@ -82,13 +82,20 @@ struct SweepRows: Sendable {
     if finished.count < count { notes.append("stopped after \(finished.count) of \(count) rows") }
     let errorColumn = failures > 0 ? [Table.Column("error")] : []
     return Table(
-      columns: axisColumns + columns.map(renamed) + errorColumn, rows: rows, notes: notes)
+      columns: axisColumns + columns.map { renamed($0, finished.map(\.outcome)) } + errorColumn,
+      rows: rows, notes: notes)
   }
 
-  /// A result that is called like an axis.
-  private func renamed(_ column: Table.Column) -> Table.Column {
-    guard names.contains(column.name) else { return column }
-    return Table.Column(column.name + "_value", title: column.title, format: column.format)
+  /// A column of results: under another name where it is called like an axis, and with a dash where a row has no number.
+  private func renamed(_ column: Table.Column, _ outcomes: [SweepOutcome]) -> Table.Column {
+    let holdsNumbers = outcomes.contains { outcome in
+      outcome.cells.contains { cell in
+        if case .number = cell.value { cell.column.name == column.name } else { false }
+      }
+    }
+    return Table.Column(
+      names.contains(column.name) ? column.name + "_value" : column.name, title: column.title,
+      format: column.format, spread: column.spread, absent: holdsNumbers ? "–" : column.absent)
   }
 
   /// The rows that would run, with what each would cost where that is known.

@@ -27,7 +27,7 @@ extension Table {
   func cellText(row: [Value], column: Int) -> String {
     switch row[column] {
     case .number(let number): columns[column].text(of: number)
-    case .none: ""
+    case .none: columns[column].absent ?? ""
     case let other: other.shortText
     }
   }

@@ -121,12 +121,17 @@ public struct Table: Sendable {
     /// The name of the column that says how far these numbers spread. Where tables are shown, both stand in one cell,
     /// `1.68 ± 0.22`; in files each is a column of numbers.
     public let spread: String?
+    /// What tables show where a row has nothing in this column: `–` for a measure that it can't have. Nil: nothing. Files
+    /// have an empty cell either way.
+    public let absent: String?
 
     /// `title` and `format` may be left out: the name heads it, four significant digits show.
     public init(
-      _ name: String, title: String? = nil, format: String? = nil, spread: String? = nil
+      _ name: String, title: String? = nil, format: String? = nil, spread: String? = nil,
+      absent: String? = nil
     ) {
       self.spread = spread
+      self.absent = absent
       self.name = name
       self.title = title
       self.format = format

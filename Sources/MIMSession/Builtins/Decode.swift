@@ -10,6 +10,12 @@ extension HostFunction {
       Parameter("MODEL", .object(["model"]), "the model"),
       Parameter("CODES", .object(["codes"]), "the codes"),
     ],
+    options: [
+      Parameter(
+        "w", .list(.number(-1e6...1e6)),
+        "csvae: numbers for the units that hold the class, in the place of the codes' own"),
+      Parameter("label", .string, "csvae: the same by the name of a class, the mean of p(w|y)"),
+    ],
     result: "decoded items, one per code: the mean of p(x|z) and a draw from it",
     resultType: "decoded items", example: "x = decode m take(z, 8)",
     seeAlso: ["encode", "reconstruct", "plot"], isRandom: true,
@@ -25,13 +31,43 @@ extension HostFunction {
     }
     try Fit.check(
       model.modelFacts, CodeFacts(width: codes.width), codesAt: call.span(at: 1), kind: .failure)
+    let (values, labels) = try call.codesWithClass(codes, of: model)
     let decoding = try call.located(at: "#1") {
-      try model.model.decode(codes.values, seed: call.seed, threads: call.threads)
+      try model.model.decode(values, seed: call.seed, threads: call.threads)
     }
     return .object(
       DecodedObject(
-        decoding, .decoding, by: model, source: codes.source, labels: codes.labels,
+        decoding, .decoding, by: model, source: codes.source, labels: labels,
         classNames: codes.classNames))
+  }
+}
+
+extension HostCall {
+  /// The codes with the class that `w=` or `label=` gives them, and the labels that are then theirs.
+  fileprivate func codesWithClass(
+    _ codes: CodesObject, of model: ModelObject
+  ) throws -> (values: HostArray<Float>, labels: [Int32]?) {
+    if given.contains("w"), given.contains("label") {
+      throw ScriptError(
+        "E220", "`w=` and `label=` cannot be used together", at: span(of: "label"),
+        label: "use only one of them")
+    }
+    if let name = text("label") {
+      return try located(at: "label") {
+        let place = model.specification.labelNames?.firstIndex(of: name)
+        return (
+          try model.model.settingLabelUnits(
+            of: codes.values, to: try model.model.labelMeans(of: name)),
+          place.map { [Int32](repeating: Int32($0), count: codes.count) }
+        )
+      }
+    }
+    guard let numbers = option("w")?.asElements.compactMap(\.asNumber), given.contains("w") else {
+      return (codes.values, codes.labels)
+    }
+    return try located(at: "w") {
+      (try model.model.settingLabelUnits(of: codes.values, to: numbers.map { Float($0) }), nil)
+    }
   }
 }
 

@@ -41,7 +41,8 @@ extension HostCall {
   /// Codes of items by a model.
   func codes(of items: ItemsObject, by model: ModelObject, useMeans: Bool) throws -> CodesObject {
     let encoding = try located(at: "#1") {
-      try model.model.encode(items.items(seed: seed), seed: seed, threads: threads)
+      try model.model.encode(
+        items.items(seed: seed), labels: items.split.labels, seed: seed, threads: threads)
     }
     if useMeans, let draws = encoding.drawsForMoments {
       host.message(
@@ -52,6 +53,6 @@ extension HostCall {
       values: useMeans ? encoding.means : encoding.draws, means: encoding.means,
       scales: encoding.scales, labels: items.split.labels, classNames: items.split.classNames,
       source: items.name, areDraws: !useMeans, provenance: Provenance(self),
-      items: HeldItems(items))
+      items: HeldItems(items), labelUnits: model.specification.labelUnits)
   }
 }

@@ -31,6 +31,8 @@ extension HostFunction {
       "neighbor_recall, rank_correlation, silhouette, nmi, ari and knn (each point against all others),",
       "as in evaluate e POINTS trustworthiness(k=12) knn(10).",
       "mig, dci, sap and modularity compare codes with what items were made from: load sprites.",
+      "What a model can't have is – with the reason, and none as s.nll: models stand side by side in",
+      "one table. It's an error only where a model has nothing of what was asked for.",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
     isRandom: true, infer: inferEvaluate

@@ -35,11 +35,13 @@ extension HostFunction {
         "E221", "interpolate needs 4 items, or pairs of items, not \(items.split.count)",
         at: call.span(at: 1), notes: ["try: take(\(items.name), 4)"])
     }
-    let rows = items.items(seed: call.seed)
+    let (rows, labels) = (items.items(seed: call.seed), items.split.labels)
     let decoding = try call.located(at: "#1") {
       items.split.count == 4
-        ? try model.model.interpolateCorners(rows, steps: steps, threads: call.threads)
-        : try model.model.interpolatePairs(rows, steps: steps, threads: call.threads)
+        ? try model.model.interpolateCorners(
+          rows, labels: labels, steps: steps, threads: call.threads)
+        : try model.model.interpolatePairs(
+          rows, labels: labels, steps: steps, threads: call.threads)
     }
     return .object(
       DecodedObject(

@@ -18,7 +18,8 @@ struct SpecificationReader {
 
   /// The specification with every part checked.
   func specification(
-    itemDimensions: [Int], valueKind: ValueKind, transform: DataTransform?
+    itemDimensions: [Int], valueKind: ValueKind, transform: DataTransform?,
+    labelNames: [String]?
   ) throws -> ModelSpecification {
     guard let kind, let objective: ObjectiveChoice = try choice(kind, at: "#0") else {
       throw error(
@@ -37,6 +38,7 @@ struct SpecificationReader {
     }
     specification.flow = try choice(FlowSlot.option)
     try readLevels(into: &specification)
+    try readLabels(labelNames, into: &specification)
     try readArchitecture(into: &specification)
     try readDensities(into: &specification)
     try located { try specification.validate() }
@@ -110,6 +112,26 @@ struct SpecificationReader {
     let size = sizes?.first ?? 2
     specification.latentSizes = levels == 2 ? [size, sizes?.last ?? size] : [size]
     if levels == 2 { specification.anchor = .learned }
+  }
+
+  /// A model that sees classes has units for them in front of those that `z=` gives.
+  private func readLabels(
+    _ names: [String]?, into specification: inout ModelSpecification
+  ) throws {
+    let component = specification.objective.component
+    guard type(of: component).needsLabels else { return }
+    guard let names else {
+      throw error(
+        "E224",
+        "a model of kind `\(specification.objective.word)` needs class labels, and these items have none",
+        at: "#1", label: "unlabelled",
+        notes: ["try: load a table with label=COLUMN, or use kind vae"])
+    }
+    specification.labelNames = names
+    let units = component.labelUnits(classes: names.count)
+    if let first = specification.latentSizes.first {
+      specification.latentSizes[0] = first + units
+    }
   }
 
   private func readArchitecture(into specification: inout ModelSpecification) throws {

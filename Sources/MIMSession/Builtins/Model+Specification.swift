@@ -9,6 +9,17 @@ struct ModelData {
   let valueKind: ValueKind
   let transform: DataTransform?
   let pictureShape: Shape
+  /// The names of the classes, or their numbers where they have none; nil for unlabelled items.
+  let labelNames: [String]?
+}
+
+extension DataSplit {
+  /// The names of the classes, or their numbers where they have none; nil for unlabelled items.
+  fileprivate var labelNames: [String]? {
+    labels.map { labels in
+      classNames ?? (0...max(0, Int(labels.max() ?? 0))).map(String.init)
+    }
+  }
 }
 
 extension HostCall {
@@ -18,14 +29,15 @@ extension HostCall {
       return ModelData(
         held: HeldDataset(data.dataset), itemShape: data.dataset.itemShape,
         valueKind: data.dataset.valueKind, transform: data.dataset.transform,
-        pictureShape: data.pictureShape)
+        pictureShape: data.pictureShape, labelNames: data.dataset.train.labelNames)
     }
     guard let items = object(index, ItemsObject.self) else {
       throw ScriptError("E201", "`\(verb)` needs a data set", at: span(at: index))
     }
     return ModelData(
       held: items.source, itemShape: items.split.itemShape, valueKind: items.valueKind,
-      transform: items.transform, pictureShape: items.pictureShape)
+      transform: items.transform, pictureShape: items.pictureShape,
+      labelNames: items.split.labelNames)
   }
 
   /// The specification that the options of `model` amount to, with every part checked.
@@ -36,7 +48,7 @@ extension HostCall {
       spans: argumentSpans, span: span, errorKind: .failure)
     return try reader.specification(
       itemDimensions: data.itemShape.dimensions, valueKind: data.valueKind,
-      transform: data.transform)
+      transform: data.transform, labelNames: data.labelNames)
   }
 
   /// The training items that a prior starts from, where `prior=vampprior(K, init=…)` names some.

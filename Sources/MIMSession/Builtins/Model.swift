@@ -49,13 +49,18 @@ extension HostFunction {
       catalog: catalog, kind: call.known(at: 0)?.asWord, options: call.knownOptions,
       spans: call.argumentSpans,
       span: call.span, errorKind: .check)
-    var latentSize = call.options["z"] == nil && call.options["levels"] == nil ? 2 : nil
+    let seesLabels =
+      catalog.objectives.first { $0.word == call.known(at: 0)?.asWord?.name }?.needsLabels ?? false
+    var latentSize =
+      call.options["z"] == nil && call.options["levels"] == nil && !seesLabels ? 2 : nil
     if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
       let kind = data.kind.flatMap(ValueKind.init(rawValue:))
     {
       let specification = try reader.specification(
-        itemDimensions: data.shape ?? [width], valueKind: kind, transform: nil)
-      latentSize = specification.latentSize
+        itemDimensions: data.shape ?? [width], valueKind: kind, transform: nil,
+        // How many classes there are shows only when the items are read; two are the fewest.
+        labelNames: data.isLabelled == false ? nil : ["0", "1"])
+      latentSize = specification.labelNames == nil ? specification.latentSize : nil
     }
     var facts = ModelFacts()
     facts.width = data.width

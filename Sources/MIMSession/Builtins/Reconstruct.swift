@@ -24,7 +24,8 @@ extension HostFunction {
     let items = try call.items(at: 1, for: model)
     let originals = items.items(seed: call.seed)
     let decoding = try call.located(at: "#1") {
-      try model.model.reconstruct(originals, seed: call.seed, threads: call.threads)
+      try model.model.reconstruct(
+        originals, labels: items.split.labels, seed: call.seed, threads: call.threads)
     }
     return .object(
       DecodedObject(

@@ -36,6 +36,8 @@ extension HostFunction {
     result: "a table", resultType: "table",
     details: [
       "With by=, the column n gives the number of rows behind each mean; across=estimator sets estimators side by side.",
+      "Beside a measure of different kinds (an exact nll and a bound) a column says which is which;",
+      "– is a measure that a model can't have, and below the table stands why.",
       "The best value is the largest; for nll, rmse, loss and collapse it is the smallest.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
@@ -114,23 +116,14 @@ extension HostCall {
         "E302", "there are \(evaluations.count) evaluations, but \(names.count) names",
         at: span(of: "names"))
     }
-    var columns: [String] = []
-    for name in evaluations.flatMap(\.measures).map(\.name) where !columns.contains(name) {
-      columns.append(name)
-    }
-    return Table(
-      columns: [Table.Column("model")]
-        + columns.map { Table.Column($0, title: AxisTitle.text(named: $0)) },
-      rows: zip(names, evaluations).map { name, evaluation in
-        [.string(name)] + columns.map { evaluation.field($0) ?? .none }
-      })
+    return EvaluationComparison(names: names, evaluations: evaluations).table
   }
 }
 
 extension Table {
   /// Whether a smaller value of a column is the better one.
   static func smallerIsBetter(_ column: String) -> Bool {
-    ["nll", "rmse", "collapse", "recon"].contains(column) || column.hasSuffix("loss")
+    ["nll", "rmse", "collapse", "recon", "seconds"].contains(column) || column.hasSuffix("loss")
   }
 
   /// The columns of these names, in that order; unknown ones are left out.

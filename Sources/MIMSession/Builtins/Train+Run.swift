@@ -51,7 +51,9 @@ struct StatementTraining {
     }
     var object = object(trained)
     object.frames = frames.models.map { self.object($0) }
-    report(trained, seconds: seconds(since: begin))
+    let seconds = seconds(since: begin)
+    object.seconds = seconds
+    report(trained, seconds: seconds)
     if let training = trained.training {
       let history = HistoryObject(history: training.history, bestEpoch: training.bestEpoch)
       call.host.record(.history(name: call.target ?? "train", history.table))

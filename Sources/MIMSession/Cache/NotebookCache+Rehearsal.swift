@@ -135,7 +135,9 @@ extension Value {
 
   /// A key of what it holds, for values of statements that have none; nil where there is no telling.
   var contentKey: String? {
-    guard let bytes = try? BinaryEncoder.bytes(of: CodedValue(self)) else { return nil }
+    guard let bytes = try? BinaryEncoder.bytes(of: CodedValue(withoutClockTimes)) else {
+      return nil
+    }
     var key = ContentKey()
     key.add(SHA256.hexadecimal(of: bytes))
     switch self {
@@ -150,6 +152,15 @@ extension Value {
     default: break
     }
     return key.hexadecimal()
+  }
+}
+
+extension Value {
+  /// Without what the clock said when it was made.
+  fileprivate var withoutClockTimes: Value {
+    guard case .object(var model as ModelObject) = self else { return self }
+    model.seconds = nil
+    return .object(model)
   }
 }
 

@@ -14,7 +14,9 @@ enum InlineText {
     // The column of a table with one row.
     case .list(let elements) where elements.count == 1: return try text(elements[0], inline)
     case .bool, .range, .list, .word: return value.shortText
-    case .none, .table, .object:
+    // A measure that the model can't have.
+    case .none: return "–"
+    case .table, .object:
       throw ScriptError(
         "E618",
         "`\(inline.name)` is \(value.typeName.withArticle), which cannot be shown in prose",

@@ -91,8 +91,9 @@ struct RunComparison {
     }
     switch (a, b) {
     case (let a as [String: Any], let b as [String: Any]):
-      // Where data lies says nothing about the results.
-      for key in Set(a.keys).union(b.keys).sorted() where key != "files" || what != "values" {
+      // Where data lies and how long training took say nothing about the results.
+      for key in Set(a.keys).union(b.keys).sorted()
+      where (key != "files" || what != "values") && key != TrainingTime.word {
         compare(a[key], b[key], cell, "\(what).\(key)", tolerance, &result)
       }
     case (let a as [Any], let b as [Any]):

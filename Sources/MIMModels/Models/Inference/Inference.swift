@@ -4,9 +4,10 @@ import MIMTensor
 /// items through it.
 extension Model {
   /// Encodes items `[n, …itemShape]`: posterior means, scales and one seeded draw each.
-  /// The i-th draw depends on `seed` and i only. Throws for items of another width.
+  /// The i-th draw depends on `seed` and i only. `labels` are the items' classes, for models that see these. Throws for items of another
+  /// width, and where such a model gets none.
   public func encode(
-    _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
+    _ items: HostArray<Float>, labels: [Int32]? = nil, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Encoding {
     try specification.requireWidth(of: items)
     if let density = specification.dataDensity {
@@ -15,7 +16,7 @@ extension Model {
     let network = specification.network()
     var drawsForMoments: Int?
     let program = try BatchedProgram(
-      network, width: specification.itemSize, batch: specification.inferenceBatch,
+      network, width: specification.rowWidth, batch: specification.inferenceBatch,
       store: store(), seed: seed, threads: threads
     ) { x, shared in
       let posterior = network.posterior(of: x, sharing: shared)
@@ -25,7 +26,7 @@ extension Model {
       drawsForMoments = moments.draws
       return [draw.value, moments.mean, moments.standardDeviation]
     }
-    let outputs = program.run(items)
+    let outputs = program.run(try specification.rows(items, labels: labels))
     return Encoding(
       draws: outputs[0], means: outputs[1], scales: outputs[2], drawsForMoments: drawsForMoments)
   }
@@ -67,9 +68,11 @@ extension Model {
   /// pixel given z alone, so that what the code doesn't hold is seen to be missing. Throws for
   /// items of another width.
   public func reconstruct(
-    _ items: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
+    _ items: HostArray<Float>, labels: [Int32]? = nil, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
-    try decode(encode(items, seed: seed, threads: threads).draws, seed: seed, threads: threads)
+    try decode(
+      encode(items, labels: labels, seed: seed, threads: threads).draws, seed: seed,
+      threads: threads)
   }
 
   /// The pseudo-inputs u_k of the prior as items `[K, …itemShape]`. Throws for another prior.

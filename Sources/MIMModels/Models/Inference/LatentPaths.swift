@@ -6,7 +6,7 @@ extension Model {
   /// Decodes codes on lines between posterior means: for an even number of items, pair by pair,
   /// `steps` codes each (both ends included).
   public func interpolatePairs(
-    _ items: HostArray<Float>, steps: Int, threads: Int = 1
+    _ items: HostArray<Float>, labels: [Int32]? = nil, steps: Int, threads: Int = 1
   ) throws -> Decoding {
     try requireSteps(steps)
     guard items.rowCount > 0, items.rowCount.isMultiple(of: 2) else {
@@ -14,7 +14,7 @@ extension Model {
         reason: "interpolation needs pairs of items; give an even number, "
           + "not \(items.rowCount)")
     }
-    let means = try encode(items, threads: threads).means
+    let means = try encode(items, labels: labels, threads: threads).means
     var elements: [Float] = []
     for pair in 0..<items.rowCount / 2 {
       for weight in Self.weights(steps) {
@@ -29,14 +29,14 @@ extension Model {
   /// Decodes the bilinear grid between the posterior means of four items (top left, top right,
   /// bottom left, bottom right): `steps · steps` codes, row by row.
   public func interpolateCorners(
-    _ items: HostArray<Float>, steps: Int, threads: Int = 1
+    _ items: HostArray<Float>, labels: [Int32]? = nil, steps: Int, threads: Int = 1
   ) throws -> Decoding {
     try requireSteps(steps)
     guard items.rowCount == 4 else {
       throw ModelError.unusableRequest(
         reason: "a bilinear grid has four corners; give 4 items, not \(items.rowCount)")
     }
-    let means = try encode(items, threads: threads).means
+    let means = try encode(items, labels: labels, threads: threads).means
     var elements: [Float] = []
     for down in Self.weights(steps) {
       for right in Self.weights(steps) {

@@ -13,6 +13,8 @@ final class Evaluation {
   private var cachedReference: CodesObject?
   private var cachedCollapse: CollapseReport?
   private var modelMetrics: [String: MetricValue] = [:]
+  /// Why the model has no value for metrics of that name.
+  private var missingMetrics: [String: String] = [:]
   /// Warnings of metrics.
   var notes: [String] = []
   private let clock = ContinuousClock()
@@ -28,7 +30,8 @@ final class Evaluation {
   /// Whether estimators take posterior means instead of draws.
   var useMeans: Bool { call.text("codes") == "mean" }
 
-  /// Measures everything requested, in order.
+  /// Measures everything requested, in order. What the model can't have is there without a value and with the reason; throws E225
+  /// where it has nothing of it.
   func run(_ words: [WordCall]) throws -> EvaluationObject {
     let metrics = try words.map { try resolve($0) }
     try call.stoppable {
@@ -40,7 +43,7 @@ final class Evaluation {
       let begin = clock.now
       do {
         var found = try call.stoppable {
-          try call.located(at: "#\(index + 2)") { try metric.measure(self, word) }
+          try call.located(at: "#\(index + 2)") { try measured(metric, word) }
         }
         if !found.isEmpty { found[0].seconds = (clock.now - begin).seconds }
         measures += found
@@ -49,6 +52,7 @@ final class Evaluation {
       }
     }
     progress("", metrics.count, metrics.count)
+    try requireValues(measures)
     return EvaluationObject(
       measures: unique(measures), notes: notes + (isOfItemsAlone ? [] : try collapse().lines),
       subject: subject)
@@ -68,13 +72,40 @@ final class Evaluation {
     model.specification.objective.component.modelsItemsAlone
   }
 
-  /// Throws for what says nothing of codes that are the items in other coordinates.
-  private func requireCodesOfTheirOwn(_ word: WordCall) throws {
-    guard isOfItemsAlone, ["mi", "mine", "infonce", "collapse"].contains(word.name) else { return }
-    throw ScriptError(
-      "E225",
-      "`\(word.name)` has no value here: the codes of a flow are its items in other coordinates, so they know all of them",
-      at: word.span ?? call.span, notes: ["nll, bpd, tc, knn and nmi have values"])
+  /// A metric's values; where the model has none, the reason.
+  private func measured(
+    _ metric: EvaluationMetric, _ word: WordCall
+  ) throws -> [EvaluationObject.Measure] {
+    if isOfItemsAlone, ["mi", "mine", "infonce", "collapse"].contains(word.name) {
+      return [
+        .missing(
+          word.name,
+          because:
+            "the codes of a flow are its items in other coordinates, so they know all of them; "
+            + "nll, bpd, tc, knn and nmi have values")
+      ]
+    }
+    do {
+      return try metric.measure(self, word)
+    } catch ModelError.undefinedMetric(_, let reason) {
+      return names(of: word).map { .missing($0, because: reason) }
+    }
+  }
+
+  /// The columns that a metric fills.
+  private func names(of word: WordCall) -> [String] {
+    guard word.name == "knn" else { return [word.name] }
+    return (word.value("k", at: 0)?.asIntegers ?? [5]).map { "knn\($0)" }
+  }
+
+  /// Throws where nothing of what was asked for has a value.
+  private func requireValues(_ measures: [EvaluationObject.Measure]) throws {
+    guard let first = measures.first, let reason = first.missing,
+      measures.allSatisfy({ $0.missing != nil })
+    else { return }
+    try call.located(at: "#2") {
+      throw ModelError.undefinedMetric(name: first.name, reason: reason)
+    }
   }
 
   /// Whether and where the posterior has collapsed.
@@ -95,7 +126,6 @@ final class Evaluation {
     guard let metric = EvaluationMetric.named(word.name) else {
       throw ScriptError("E104", "there is no metric `\(word.name)`", at: word.span ?? call.span)
     }
-    try requireCodesOfTheirOwn(word)
     if metric.needsLabels {
       try Fit.requireLabels(
         items.split.labels != nil, of: items.name, for: word.name, at: word.span ?? call.span,
@@ -110,11 +140,12 @@ final class Evaluation {
     guard !names.isEmpty else { return }
     progress(names.joined(separator: " "), 0, metrics.count)
     let found = try call.located(at: "#2") {
-      try ModelMetrics.measure(
+      try ModelMetrics.measureWhatIsThere(
         model.model, on: items.split.replacingItems(values), of: try data, metrics: names,
         seed: call.seed, threads: call.threads)
     }
     cachedCollapse = found.collapse
+    missingMetrics = found.missing
     for value in found.values { modelMetrics[value.name] = value }
   }
 
@@ -130,16 +161,24 @@ final class Evaluation {
     _ name: String, as column: String? = nil
   ) throws -> EvaluationObject.Measure {
     guard let value = modelMetrics[name] else {
-      throw ScriptError("E225", "\(name) has no value for this model", at: call.span)
+      return .missing(
+        column ?? name, because: missingMetrics[name] ?? "it wasn't measured for this model")
     }
     return EvaluationObject.Measure(
       column ?? value.name, value.value, standardError: value.standardError, count: value.count,
-      method: value.method)
+      method: value.method, kind: value.kind)
   }
 
   /// One code per item.
   func codes() throws -> CodesObject {
     if let cachedCodes { return cachedCodes }
+    guard model.specification.hasCodes else {
+      throw ModelError.undefinedMetric(
+        name: "codes",
+        reason:
+          "flow=\(model.specification.flow?.word ?? "") makes one value after another and has no codes; "
+          + "flow=maf(5) and flow=realnvp(5) have some")
+    }
     let codes = try call.codes(of: items, by: model, useMeans: useMeans)
     cachedCodes = codes
     return codes

@@ -20,7 +20,7 @@ struct EvaluationMetric: Sendable {
     + [EvaluationMetric]([
       .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .ari, .silhouette,
       .collapse, .rankMe, .effectiveRank, .twoNN, .levinaBickel, .uniformity, .alignment, .hubness,
-      .mig, .dci, .sap, .modularity,
+      .mig, .dci, .sap, .modularity, .seconds,
     ]) + ofEmbeddings
 
   private static let ofEmbeddings: [EvaluationMetric] = [

@@ -31,7 +31,7 @@ extension EvaluationMetric {
     }
     return EvaluationObject.Measure(
       found.name, found.value, standardError: found.standardError, count: found.count,
-      method: found.method)
+      method: found.method, kind: found.kind)
   }
 }
 

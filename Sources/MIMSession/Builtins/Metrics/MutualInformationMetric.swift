@@ -1,4 +1,5 @@
 import MIMAnalysis
+import MIMModels
 import MIMScript
 import MIMTensor
 
@@ -24,8 +25,8 @@ extension EvaluationMetric {
   ) { run, word in
     let codes = try run.codes()
     guard codes.width > 1 else {
-      throw ScriptError(
-        "E225", "tc needs at least two latent units", at: word.span ?? run.call.span)
+      throw ModelError.undefinedMetric(
+        name: "tc", reason: "it needs at least two latent units; use z=2 or more")
     }
     let values = codes.values.rows(try run.firstRows(word))
     let estimate = try mutualInformationKSG(

@@ -123,7 +123,9 @@ extension Evaluation {
   fileprivate func twoDraws() throws -> (HostArray<Float>, HostArray<Float>) {
     func draw(_ seed: UInt64) throws -> HostArray<Float> {
       try call.located(at: "#1") {
-        try model.model.encode(values, seed: seed, threads: call.threads).draws
+        try model.model.encode(
+          values, labels: items.split.labels, seed: seed, threads: call.threads
+        ).draws
       }
     }
     return (try draw(call.seed), try draw(call.seed &+ 1))

@@ -22,6 +22,8 @@ public struct CodesObject: FieldedObject {
   let provenance: Provenance
   /// The items that were encoded, where they are at hand: for their pictures.
   var items: HeldItems?
+  /// The first units, which hold the class of an item; 0 in codes that have none.
+  var labelUnits = 0
 
   /// The latent size.
   public var width: Int { values.rowSize }
@@ -34,7 +36,7 @@ public struct CodesObject: FieldedObject {
       values: values.rows(indices), means: means.rows(indices), scales: scales.rows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
       source: source, areDraws: areDraws, provenance: provenance,
-      items: items?.selecting(indices))
+      items: items?.selecting(indices), labelUnits: labelUnits)
   }
 
   /// Its type in help and errors.
@@ -49,13 +51,37 @@ public struct CodesObject: FieldedObject {
     ObjectField(
       "means", "the posterior means", infer: { .object(type: "codes", facts: $0) }
     ) { .object($0.posteriorMeans) },
+    ObjectField(
+      "w", "csvae: the units that hold the class",
+      infer: { _ in .object(type: "codes", facts: [:]) },
+      when: { $0.labelUnits > 0 }
+    ) { .object($0.units(0..<$0.labelUnits)) },
+    ObjectField(
+      "rest", "csvae: the other units", infer: { _ in .object(type: "codes", facts: [:]) },
+      when: { $0.labelUnits > 0 }
+    ) { .object($0.units($0.labelUnits..<$0.width)) },
     ObjectField("classes", "the names of the classes") { .texts($0.classNames) },
   ]
 
   private var posteriorMeans: CodesObject {
     CodesObject(
       values: means, means: means, scales: scales, labels: labels, classNames: classNames,
-      source: source, areDraws: false, provenance: provenance, items: items)
+      source: source, areDraws: false, provenance: provenance, items: items,
+      labelUnits: labelUnits)
+  }
+
+  /// Some of the units, as codes that stand for themselves: no model decodes them.
+  private func units(_ range: Range<Int>) -> CodesObject {
+    func part(_ array: HostArray<Float>) -> HostArray<Float> {
+      HostArray(
+        (0..<array.rowCount).flatMap {
+          array.row($0).dropFirst(range.lowerBound).prefix(range.count)
+        },
+        shape: [array.rowCount, range.count])
+    }
+    return CodesObject(
+      values: part(values), means: part(means), scales: part(scales), labels: labels,
+      classNames: classNames, source: source, areDraws: areDraws, provenance: provenance)
   }
 
   /// What `show` prints.
@@ -84,7 +110,7 @@ public struct CodesObject: FieldedObject {
 
 extension CodesObject: Codable {
   private enum CodingKeys: String, CodingKey {
-    case values, means, scales, labels, classNames, source, areDraws, provenance, items
+    case values, means, scales, labels, classNames, source, areDraws, provenance, items, labelUnits
   }
 
   /// Reads kept codes; their items wait until somebody looks at them.
@@ -101,7 +127,8 @@ extension CodesObject: Codable {
       areDraws: try container.decode(Bool.self, forKey: .areDraws),
       provenance: try container.decode(Provenance.self, forKey: .provenance),
       items: try container.decodeIfPresent(ItemsCode.self, forKey: .items)
-        .map { HeldItems($0, restorer) })
+        .map { HeldItems($0, restorer) },
+      labelUnits: try container.decodeIfPresent(Int.self, forKey: .labelUnits) ?? 0)
   }
 
   /// Writes the codes, and which items they are of.
@@ -116,5 +143,6 @@ extension CodesObject: Codable {
     try container.encode(areDraws, forKey: .areDraws)
     try container.encode(provenance, forKey: .provenance)
     try container.encodeIfPresent(items?.code, forKey: .items)
+    if labelUnits > 0 { try container.encode(labelUnits, forKey: .labelUnits) }
   }
 }

@@ -18,11 +18,17 @@ struct EvaluationObject: TabularObject, Codable {
     var seconds: Double?
     /// Every item's part, whose mean is the value, where it is made of such parts: `s.mi_local`.
     let local: [Double]?
+    /// Which kind of number it is, where models have different ones: `exact`, `500 draws`.
+    let kind: String?
+    /// Why the model has no such value; nil: it has one.
+    let missing: String?
 
     init(
       _ name: String, _ value: Double, standardError: Double? = nil, count: Int, method: String,
-      local: [Double]? = nil
+      local: [Double]? = nil, kind: String? = nil, missing: String? = nil
     ) {
+      self.kind = kind
+      self.missing = missing
       self.name = name
       self.value = value
       self.standardError = standardError
@@ -31,6 +37,14 @@ struct EvaluationObject: TabularObject, Codable {
       self.seconds = nil
       self.local = local
     }
+
+    /// A measure that the model can't have, and why.
+    static func missing(_ name: String, because reason: String) -> Measure {
+      Measure(name, .nan, count: 0, method: reason, missing: reason)
+    }
+
+    /// The value as scripts see it: none where the model can't have it.
+    var scriptValue: Value { missing == nil ? .number(value) : .none }
   }
 
   /// The numbers in the order requested.
@@ -46,7 +60,7 @@ struct EvaluationObject: TabularObject, Codable {
   }
 
   func field(_ name: String) -> Value? {
-    if let measure = measures.first(where: { $0.name == name }) { return .number(measure.value) }
+    if let measure = measures.first(where: { $0.name == name }) { return measure.scriptValue }
     return measures.first { "\($0.name)_local" == name }?.local.map {
       .list($0.map(Value.number))
     }
@@ -59,14 +73,16 @@ struct EvaluationObject: TabularObject, Codable {
   private func table(withSeconds: Bool) -> Table {
     let withSeconds = withSeconds && measures.contains { $0.seconds != nil }
     var columns = [
-      Table.Column("metric"), Table.Column("value"), Table.Column("se", title: "± s.e."),
+      Table.Column("metric"), Table.Column("value", absent: "–"),
+      Table.Column("se", title: "± s.e."),
       Table.Column("n", format: "%d"), Table.Column("method"),
     ]
     if withSeconds { columns.append(Table.Column("seconds", title: "s", format: "%.2f")) }
     let rows = measures.map { measure -> [Value] in
       var row: [Value] = [
-        .string(measure.name), .number(measure.value),
-        measure.standardError.map { .number($0) } ?? Value.none, .number(Double(measure.count)),
+        .string(measure.name), measure.scriptValue,
+        measure.standardError.map { .number($0) } ?? Value.none,
+        measure.missing == nil ? .number(Double(measure.count)) : .none,
         .string(measure.method),
       ]
       if withSeconds { row.append(measure.seconds.map { .number($0) } ?? Value.none) }
@@ -87,7 +103,7 @@ struct EvaluationObject: TabularObject, Codable {
             (
               measure.name,
               .object([
-                ("value", Value.number(measure.value).json),
+                ("value", measure.scriptValue.json),
                 ("se", measure.standardError.map { Value.number($0).json } ?? .null),
                 ("n", .number(Double(measure.count))), ("method", .string(measure.method)),
               ])
@@ -100,6 +116,6 @@ struct EvaluationObject: TabularObject, Codable {
   var columnNames: [String]? { ["metric", "value", "se", "n", "method"] }
 
   var rowValues: [(column: Table.Column, value: Value)]? {
-    measures.map { (Table.Column($0.name), .number($0.value)) }
+    measures.map { (Table.Column($0.name), $0.scriptValue) }
   }
 }

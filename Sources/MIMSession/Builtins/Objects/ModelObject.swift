@@ -14,6 +14,9 @@ public struct ModelObject: TabularObject, FieldedObject {
   var frames: [ModelObject]
   /// The statement that made it.
   let provenance: Provenance
+  /// How long its last training took by the clock; nil where it wasn't trained in a session that is known. No part of what it is: neither
+  /// keys of results nor its JSON hold it.
+  var seconds: Double?
 
   init(
     _ model: Model, dataset: Dataset? = nil, pictureShape: Shape? = nil,
@@ -69,6 +72,9 @@ public struct ModelObject: TabularObject, FieldedObject {
     },
     trained("seed", "the seed of the training") { .number(Double($0.options.seed)) },
     trained("data", "what it was trained on") { .string($0.dataset) },
+    ObjectField("seconds", "clock time of its last training", when: { $0.seconds != nil }) {
+      $0.seconds.map(Value.number) ?? Value.none
+    },
     ObjectField("frames", "the models kept on the way", when: { !$0.frames.isEmpty }) {
       .list($0.frames.map(Value.object))
     },
@@ -108,7 +114,9 @@ extension ModelObject {
 
   /// `40+40`
   private var sizesText: String {
-    specification.latentSizes.map(String.init).joined(separator: "+")
+    let units = specification.labelUnits
+    if units > 0 { return "\(specification.latentSize - units) w=\(units)" }
+    return specification.latentSizes.map(String.init).joined(separator: "+")
   }
 
   /// What `table` and reports show.
@@ -160,8 +168,9 @@ extension ModelObject {
     }
     // Without arguments the title has said the kind.
     let kind = s.objective.values.values.isEmpty ? [] : [("kind", s.objective.description)]
+    let classes = s.labelNames.map { [("classes", $0.joined(separator: ", "))] } ?? []
     let options: [(String, String)] =
-      kind + [
+      kind + classes + [
         ("items", "\(s.itemShape), \(s.valueKind.rawValue)"), ("levels", "\(s.levels)"),
         ("enc", s.encoder.description),
         ("dec", s.decoder.description), ("act", s.activation.rawValue),
@@ -211,7 +220,7 @@ extension ModelObject {
 
 extension ModelObject: Codable {
   private enum CodingKeys: String, CodingKey {
-    case model, convolution, data, pictureShape, frames, provenance
+    case model, convolution, data, pictureShape, frames, provenance, seconds
   }
 
   /// Reads a kept model; its data set waits until somebody asks for it.
@@ -229,6 +238,7 @@ extension ModelObject: Codable {
       pictureShape: try container.decodeIfPresent(Shape.self, forKey: .pictureShape),
       frames: try container.decode([ModelObject].self, forKey: .frames),
       provenance: try container.decode(Provenance.self, forKey: .provenance))
+    seconds = try container.decodeIfPresent(Double.self, forKey: .seconds)
   }
 
   /// Writes the model as its file would be, and how its data set is loaded.
@@ -240,5 +250,6 @@ extension ModelObject: Codable {
     try container.encodeIfPresent(pictureShape, forKey: .pictureShape)
     try container.encode(frames, forKey: .frames)
     try container.encode(provenance, forKey: .provenance)
+    try container.encodeIfPresent(seconds, forKey: .seconds)
   }
 }

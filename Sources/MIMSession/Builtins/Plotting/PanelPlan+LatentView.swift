@@ -49,12 +49,14 @@ extension PanelPlan {
         "view=xz shows two-dimensional items, but these have \(items.split.items.rowSize) values",
         at: call.span(at: 0), notes: ["try: plot tsne(encode(m, data.test)) color=label"])
     }
-    let shown = items.split.prefix(count).items
+    let split = items.split.prefix(count)
+    let (shown, labels) = (split.items, split.labels)
     let seed = call.seed
     let (encoding, decoding) = try call.located {
       (
-        try model.model.encode(shown, seed: seed, threads: call.threads),
-        try model.model.reconstruct(shown, seed: seed, threads: call.threads)
+        try model.model.encode(shown, labels: labels, seed: seed, threads: call.threads),
+        try model.model.reconstruct(
+          shown, labels: labels, seed: seed, threads: call.threads)
       )
     }
     let values = shown.flattened

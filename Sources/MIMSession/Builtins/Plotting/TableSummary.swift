@@ -112,10 +112,13 @@ struct TableSummary {
 
   private func columns(of column: Table.Column) -> [Table.Column] {
     let title = AxisTitle.text(column)
-    guard let bar else { return [Table.Column(column.name, title: title)] }
+    guard let bar else {
+      return [Table.Column(column.name, title: title, absent: column.absent)]
+    }
     let spread = "\(column.name)_\(bar)"
     return [
-      Table.Column(column.name, title: title, spread: spread), Table.Column(spread),
+      Table.Column(column.name, title: title, spread: spread, absent: column.absent),
+      Table.Column(spread),
     ]
   }
 

@@ -93,6 +93,8 @@ extension ScriptError {
       code = "E220"
       span = name.split(separator: "/").lazy.compactMap { options[String($0)] }.first ?? place
     case .otherItems: code = "E301"
+    case .needsLabels: code = "E224"
+    case .otherClasses: code = "E301"
     case .otherLatentSize: code = "E302"
     case .unknownDataDensity, .unusableRequest: code = "E222"
     case .tooFewItems: code = "E221"
