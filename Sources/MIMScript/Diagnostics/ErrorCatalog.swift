@@ -91,7 +91,7 @@ public enum ErrorCatalog {
     "E226":
       "include reads a notebook or script, and there is no such file. Paths begin at the current folder.",
     "E227":
-      "include gives the session the names of a file. It stands on a line of its own, at the prompt or in a script; inside a block, as part of another statement, and in notebooks it means nothing.",
+      "include gives the session the names of a file. It stands on a line of its own, at the prompt or in a script that runs as mim-repl FILE.mim; inside a block, as part of another statement, in notebooks, and under run and check it means nothing.",
     "E228":
       "A cell of the included file failed; its own error stands above. What the file had bound until then is bound.",
     "E225": "The metric is not defined for this model or data.",

@@ -19,6 +19,9 @@ extension HostFunction {
     ScriptError(
       "E227", "`include` stands on a line of its own, at the prompt or in a script", kind: .check,
       at: span, label: "write: include \"FILE\"",
-      notes: ["a notebook has its own cells: copy those that it needs"])
+      notes: [
+        "notebooks have no include, nor have scripts under `run` and `check`; `mim-repl FILE.mim` runs a",
+        "script that has one",
+      ])
   }
 }

@@ -15,7 +15,7 @@ enum LivePageText {
   /// Empty until the script fills it. Nothing of it moves the text.
   static let end = """
     <div id="watch-problem" role="alert" hidden="hidden"></div>
-    <div id="watch-bar" role="status" aria-live="polite"><span id="watch-text">connecting</span>
+    <div id="watch-bar" role="group" aria-label="State of the work"><span id="watch-text">connecting</span>
     <button id="watch-stop" type="button" hidden="hidden" title="Stop the running cell and keep what it has so far">Stop</button></div>
 
     """
