@@ -31,7 +31,7 @@ struct RecipeCommand: ParsableCommand {
     let interruption = Interruption()
     let output = outputOptions.makeOutput(interruption: interruption)
     let (text, code) = Commands.recipe(file, output: output)
-    if let text { Screen { interruption.request(.closedPipe) }.write(text, to: STDOUT_FILENO) }
+    if let text { Screen { interruption.request(.closedPipe) }.writeData(text) }
     if code != .ok { throw code }
   }
 }
