@@ -74,7 +74,7 @@ package final class PageServer: Sendable {
     }
     Task.detached {
       do {
-        try await server.waitUntilListening(timeout: 10)
+        try await server.waitUntilListening(timeout: 300)
         guard case .ip4(_, let port)? = await server.listeningAddress else { return }
         started.set(.success(port))
       } catch {
@@ -162,12 +162,12 @@ private struct PageHandler: HTTPHandler {
       body: HTTPBodySequence(data: Data(text.utf8), suggestedBufferSize: 1 << 16))
   }
 
-  /// The page loads only what is served here, and pictures that its prose names; nobody learns its address.
+  /// The page loads only what is served here; nobody learns its address.
   private func headers(_ type: String) -> HTTPHeaders {
     [
       .contentType: type, .cacheControl: "no-store",
       HTTPHeader("Content-Security-Policy"):
-        "default-src 'none'; img-src * data:; style-src 'unsafe-inline'; script-src 'self'; "
+        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'self'; "
         + "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'",
       HTTPHeader("Referrer-Policy"): "no-referrer",

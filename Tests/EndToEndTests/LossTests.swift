@@ -78,7 +78,7 @@ struct LossTests {
       let text = """
         ```mim
         toy = load toy "4"
-        m = train(model(vae, toy, hidden=[200]), toy, epochs=100000)
+        m = train(model(vae, toy, hidden=[200]), toy, epochs=100000, patience=100000)
         ```
 
         """

@@ -57,6 +57,35 @@ struct RateDistortionTests {
     #expect(abs(try #require(values["mi_q"]).value) < 1e-5)
   }
 
+  @Test(
+    "where an inverse flow overflows at other items' codes, I_q is still a number of at most log n")
+  func overflow() throws {
+    var specification = ModelSpecification(
+      objective: .vae, itemDimensions: [20], valueKind: .real, latentSize: 8, hidden: [16])
+    specification.posterior = .iaf(2)
+    let start = try Model(specification: specification, seed: 1)
+    let model = try Model(
+      specification: specification,
+      parameters: start.parameters.mapValues { table in
+        HostArray(table.elements.map { 40 * $0 }, shape: table.shape)
+      })
+    var stream = RandomStream(seed: 3, stream: "items")
+    let items = HostArray((0..<256 * 20).map { _ in Float(stream.normal()) }, shape: [256, 20])
+    // The case is there: a code at another item has a density that is not a number.
+    let codes = try model.encode(items, seed: 1).draws
+    let graph = Graph()
+    let posterior = specification.network().posterior(
+      of: graph.constant(items), sharing: SharedParts())
+    let shifted = posterior.logDensity(
+      of: graph.constant(codes.rows((0..<256).map { ($0 + 1) % 256 })))
+    #expect(
+      try Traced(graph, [shifted], parameters: model.parameters)(shifted).contains(where: \.isNaN))
+    let split = DataSplit(role: .test, items: items)
+    let data = Dataset(name: "items", train: split, test: split, valueKind: .real)
+    let value = try #require(try measure(["mi_q"], model: model, data: data)["mi_q"]).value
+    #expect(value.isFinite && value <= log(256) + 1e-6)
+  }
+
   @Test("an autoencoder has no rate; a marginal prior no marginal KL")
   func refusals() throws {
     let data = Small.toy(64)

@@ -166,7 +166,7 @@ struct PageServerTests {
   }
 
   private func wait(_ condition: () -> Bool) async throws -> Bool {
-    for _ in 0..<1000 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
+    for _ in 0..<10_000 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
     return condition()
   }
 

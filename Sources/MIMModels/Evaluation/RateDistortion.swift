@@ -85,7 +85,8 @@ extension EvaluationTerms {
     for first in stride(from: 0, to: used, by: block) {
       program.setItems(rows, first: first)
       for codesFirst in stride(from: 0, to: used, by: block) {
-        program.addDensities(of: codes, first: codesFirst, to: &sums)
+        program.addDensities(
+          of: codes, first: codesFirst, at: first, own: logQZGivenX, to: &sums)
       }
     }
     return AggregatePosterior(logDensity: sums.map { $0.value - log(Double(used)) })
@@ -123,7 +124,13 @@ private final class PairedDensities {
         shape: items.shape))
   }
 
-  func addDensities(of values: HostArray<Float>, first: Int, to sums: inout [LogSum]) {
+  /// Adds the densities of the codes from `first` on at the items set, those from `itemsFirst` on. Far from its own item a code may
+  /// have a density that is 0 within single precision, on the way to which an inverse flow overflows to NaN: it adds nothing. At its
+  /// own item, `own` has what the draw said.
+  func addDensities(
+    of values: HostArray<Float>, first: Int, at itemsFirst: Int, own: [Double],
+    to sums: inout [LogSum]
+  ) {
     for begin in stride(from: 0, to: block, by: codes.count) {
       for (shift, input) in zip(begin..<block, codes) {
         let order = (0..<block).map { first + ($0 + shift) % block }
@@ -132,7 +139,12 @@ private final class PairedDensities {
       plan.run(step: 0)
       for (shift, output) in zip(begin..<block, densities) {
         for (item, density) in plan.value(of: output).elements.enumerated() {
-          sums[first + (item + shift) % block].add(Double(density))
+          let code = first + (item + shift) % block
+          if !density.isNaN {
+            sums[code].add(Double(density))
+          } else if code == itemsFirst + item {
+            sums[code].add(own[code])
+          }
         }
       }
     }

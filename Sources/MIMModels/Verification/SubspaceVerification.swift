@@ -33,15 +33,17 @@ struct SubspaceVerification {
     let losses = objective.itemLoss(branch, run.graph.scalar(1)) - constant
     let surprisals = predictor.surprisals(of: branch)
     guard let units = branch.divergencePerUnit, let entropies = branch.adversary,
-      let posterior = branch.posterior as? DiagonalGaussian, let mean = branch.likelihood.mean
+      let mean = branch.likelihood.mean, branch.posterior.parts.count == 2
     else { throw run.file.unreadable("its distributions have no closed forms") }
+    // The location and the logarithm of the scale: validation saw to it that the encoder is Gaussian.
+    let (location, logScale) = (branch.posterior.parts[0], branch.posterior.parts[1])
     return try run.rows(
       values: [
         ("main_loss", losses.sum()), ("label_loss", surprisals.sum() * Float(sizes.beta[4])),
       ],
       outputs: [
-        ("mu_w", label(posterior.location)), ("mu_z", rest(posterior.location)),
-        ("logvar_w", label(posterior.logScale) * 2), ("logvar_z", rest(posterior.logScale) * 2),
+        ("mu_w", label(location)), ("mu_z", rest(location)),
+        ("logvar_w", label(logScale) * 2), ("logvar_z", rest(logScale) * 2),
         ("w", label(branch.z)), ("z", rest(branch.z)), ("mu_x", mean),
         ("p_y", predictor.logProbabilities(of: branch.z).exp()),
         ("reconstruction", (branch.x - mean).square().sum(axes: [-1])),
