@@ -37,47 +37,78 @@ KERNEL(SUM) {
   }
 }
 
-/// The maximum and the sum of exp(x − maximum) over one strided line, MIM_LANES lines at once.
+/// MIM_LANES lines of a table [outer, extent, inner], each along `extent`: line q is the i-th of block o with q = o·inner + i.
+typedef struct {
+  int64_t start[MIM_LANES];  // of each line
+  int64_t step;              // between two elements of a line
+  int64_t width;             // lines that are there
+  int isSideBySide;          // whether elements of the lines lie next to each other
+} Lines;
+
+/// Of narrow tables the lines come from many blocks, so that no lane is idle; places beyond the last line repeat the first.
+INLINE Lines lines_from(int64_t first, int64_t outer, int64_t extent, int64_t inner) {
+  Lines lines = {.step = inner, .isSideBySide = inner >= MIM_LANES};
+  int64_t left = lines.isSideBySide ? inner - first % inner : outer * inner - first;
+  lines.width = left < MIM_LANES ? left : MIM_LANES;
+  for (int64_t l = 0; l < MIM_LANES; l++) {
+    int64_t line = l < lines.width ? first + l : first;
+    lines.start[l] = line / inner * extent * inner + line % inner;
+  }
+  return lines;
+}
+
+INLINE vf elements(const float *x, const Lines *lines, int64_t e) {
+  if (lines->isSideBySide) return load_part(x + lines->start[0] + e * lines->step, lines->width);
+  float part[MIM_LANES];
+  for (int64_t l = 0; l < MIM_LANES; l++) part[l] = x[lines->start[l] + e * lines->step];
+  return load_loose(part);
+}
+
+INLINE void set_elements(float *y, const Lines *lines, int64_t e, vf value) {
+  if (lines->isSideBySide)
+    return store_part(y + lines->start[0] + e * lines->step, value, lines->width);
+  float part[MIM_LANES];
+  store_loose(part, value);
+  for (int64_t l = 0; l < lines->width; l++) y[lines->start[l] + e * lines->step] = part[l];
+}
+
+/// The maximum and the sum of exp(x − maximum) of each line.
 INLINE void exponentials(
-    const float *x, int64_t extent, int64_t inner, int64_t width, vf *maximum, vf *sum) {
+    const float *x, const Lines *lines, int64_t extent, vf *maximum, vf *sum) {
   vf high = splat(-INFINITY);
   for (int64_t e = 0; e < extent; e++) {
-    vf v = load_part(x + e * inner, width);
+    vf v = elements(x, lines, e);
     high = choose(high > v, high, v);
   }
   // An infinite maximum would make inf − inf.
   vf base = choose(absolute(high) == INFINITY, splat(0.0f), high);
   vf s = splat(0);
-  for (int64_t e = 0; e < extent; e++) s += exp_of(load_part(x + e * inner, width) - base);
+  for (int64_t e = 0; e < extent; e++) s += exp_of(elements(x, lines, e) - base);
   *maximum = base;
   *sum = s;
 }
 
 KERNEL(LOG_SUM_EXP) {
   const int64_t outer = in->outer, extent = in->extent, inner = in->inner;
-  for (int64_t o = 0; o < outer; o++)
-    for (int64_t i = 0; i < inner; i += MIM_LANES) {
-      int64_t width = inner - i < MIM_LANES ? inner - i : MIM_LANES;
-      vf maximum, sum;
-      exponentials(
-          in->x + o * extent * inner + i, extent, inner, width, &maximum, &sum);
-      store_part(in->y + o * inner + i, maximum + log_of(sum), width);
-    }
+  for (int64_t first = 0; first < outer * inner;) {
+    Lines lines = lines_from(first, outer, extent, inner);
+    vf maximum, sum;
+    exponentials(in->x, &lines, extent, &maximum, &sum);
+    store_part(in->y + first, maximum + log_of(sum), lines.width);
+    first += lines.width;
+  }
 }
 
 KERNEL(SOFTMAX) {
   const int64_t outer = in->outer, extent = in->extent, inner = in->inner;
-  for (int64_t o = 0; o < outer; o++)
-    for (int64_t i = 0; i < inner; i += MIM_LANES) {
-      int64_t width = inner - i < MIM_LANES ? inner - i : MIM_LANES;
-      const float *x = in->x + o * extent * inner + i;
-      float *y = in->y + o * extent * inner + i;
-      vf maximum, sum;
-      exponentials(x, extent, inner, width, &maximum, &sum);
-      for (int64_t e = 0; e < extent; e++)
-        store_part(
-            y + e * inner, exp_of(load_part(x + e * inner, width) - maximum) / sum, width);
-    }
+  for (int64_t first = 0; first < outer * inner;) {
+    Lines lines = lines_from(first, outer, extent, inner);
+    vf maximum, sum;
+    exponentials(in->x, &lines, extent, &maximum, &sum);
+    for (int64_t e = 0; e < extent; e++)
+      set_elements(in->y, &lines, e, exp_of(elements(in->x, &lines, e) - maximum) / sum);
+    first += lines.width;
+  }
 }
 
 /// Sets a flag where a number is NaN or infinite; never clears it.
