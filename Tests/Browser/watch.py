@@ -120,7 +120,7 @@ def check(browser, address, path, folder):
         [IDLE] + [state(label, "fresh") for label in ("numbers", "picture", "folded")])))
     expect("the picture is drawn", page.wait("document.querySelector('figure img').naturalWidth > 100"))
     expect("the title", page.run("document.title") == "A watched notebook")
-    expect("the last cell shows its value", page.run(text_in("#cell-folded", "42")))
+    expect("the last cell shows its value", page.wait(text_in("#cell-folded", "42")))
 
     # Write and rename, far above where the reader is.
     page.run("document.querySelector('#cell-folded details').open = true")
@@ -185,7 +185,7 @@ def check(browser, address, path, folder):
         page.picture(f"{SCREENSHOTS}/running.png")
     page.click("#watch-stop")
     expect("the button stops it", page.wait(state("fit", "stopped") + " && " + IDLE))
-    expect("what it had made is kept", page.run(text_in("#cell-fit", "the model so far is kept")))
+    expect("what it had made is kept", page.wait(text_in("#cell-fit", "the model so far is kept")))
     if SCREENSHOTS:
         page.picture(f"{SCREENSHOTS}/stopped.png")
     page.click("#cell-fit .watch-mark button")
@@ -199,7 +199,7 @@ def check(browser, address, path, folder):
     save_by_renaming(path, notebook(last="a * (8", points=100))
     expect("a mistake in the text is shown with a caret", page.wait(
         "!document.getElementById('watch-problem').hidden && " + text_in("#watch-problem", "^")))
-    expect("the last good results stay", page.run(text_in("#cell-folded", "48")))
+    expect("the last good results stay", page.wait(text_in("#cell-folded", "48")))
     if SCREENSHOTS:
         page.picture(f"{SCREENSHOTS}/mistake.png")
     os.remove(path)
