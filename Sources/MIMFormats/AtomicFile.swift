@@ -107,19 +107,6 @@ public enum AtomicFile {
     unlink(temporary)
   }
 
-  /// Gives a file another name, replacing what has that name.
-  public static func move(_ path: String, to other: String) throws {
-    #if canImport(Darwin)
-      let status = Darwin.rename(path, other)
-    #else
-      let status = Glibc.rename(path, other)
-    #endif
-    guard status == 0 else {
-      throw FileError.system(path: path, action: "rename", reason: systemReason())
-    }
-    syncFolder(folder(of: other) ?? ".")
-  }
-
   /// Removes a file; one that is not there is fine.
   public static func remove(_ path: String) { unlink(path) }
 

@@ -10,27 +10,7 @@ struct RunCommand: EngineCommand {
 
   @Argument(help: "Notebooks (.mimnb) or scripts (.mim).") var files: [String]
 
-  @Option(
-    name: [.customShort("P")], parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Override a declared parameter.", valueName: "name=value"))
-  var parameters: [String] = []
-
-  @Option(
-    name: .customLong("params"), help: ArgumentHelp("A YAML file of overrides.", valueName: "file"))
-  var parametersFile: String?
-
-  @Option(
-    name: [.customShort("o")],
-    help: ArgumentHelp("Output folder (default: out/NAME).", valueName: "dir"))
-  var outputFolder: String?
-
-  @Option(help: "Override the notebook's seed.") var seed: UInt64?
-  @Option(help: "Number of threads for one computation.") var threads: Int?
-  @Option(help: "Sweep rows that run at the same time (default: one per core).") var jobs: Int?
   @Option(help: "Time limit for the whole run, in seconds.") var timeout: Double?
-  @Flag(help: "Smoke test: reduce epochs, samples and seeds, and mark the reports.")
-  var quick = false
-  @Flag(help: "Continue after a failed cell.") var keepGoing = false
   @Flag(help: "Run everything, and replace kept results.") var fresh = false
   @Flag(help: "Compute nothing: exit code 5 if a result is not in the cache.") var frozen = false
   @Flag(help: "List what would run and why, with rows and times; run nothing.") var plan = false
@@ -51,20 +31,14 @@ struct RunCommand: EngineCommand {
   var comparison: String?
   @Option(help: "How far numbers may be off for --verify, relative to the larger one.")
   var tolerance = 1e-6
-  @OptionGroup var access: AccessOptions
+  @OptionGroup var notebook: NotebookOptions
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var engine: EngineOptions
 
   func validate() throws {
-    if files.count > 1 && outputFolder != nil {
+    if files.count > 1 && notebook.outputFolder != nil {
       throw ValidationError(
         "-o works with one notebook only; several notebooks each get their own out/NAME")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
-    }
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
     if fresh && frozen { throw ValidationError("--fresh and --frozen contradict each other") }
     if files.count > 1, let option = [from, only, until, comparison].compactMap({ $0 }).first {
@@ -84,15 +58,14 @@ struct RunCommand: EngineCommand {
     Signals.watch(interruption)
     let output = outputOptions.makeOutput(interruption: interruption)
     let code = Commands.run(
-      files, options: try options(CacheCommand.usersStore()), table: Program.current.table,
+      files, options: try options(), table: Program.current.table,
       output: output, interruption: interruption)
     let ending = output.ending(code)
     if ending != .ok { throw ending }
   }
 
-  private func options(_ cache: ResultStore?) -> RunOptions {
-    var options = RunOptions()
-    options.cache = cache
+  private func options() throws -> RunOptions {
+    var options = try notebook.runOptions()
     options.fresh = fresh
     options.frozen = frozen
     options.plan = plan
@@ -101,18 +74,8 @@ struct RunCommand: EngineCommand {
     options.until = until
     options.comparison = comparison
     options.tolerance = tolerance
-    options.catalog = Program.current.catalog
-    options.parameters = parameters
-    options.parametersFile = parametersFile
-    options.outputFolder = outputFolder
-    options.seed = seed
-    options.threads = threads
-    options.jobs = jobs
-    options.quick = quick
-    options.keepGoing = keepGoing
     options.timeout = timeout
     options.ranks = ProgramRanks.current
-    access.apply(to: &options)
     return options
   }
 }

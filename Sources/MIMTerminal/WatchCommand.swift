@@ -17,41 +17,9 @@ struct WatchCommand: EngineCommand {
   @Flag(inversion: .prefixedNo, help: "Open the page in the browser, if there is a desktop.")
   var open = true
 
-  @Option(
-    name: [.customShort("P")], parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Override a declared parameter.", valueName: "name=value"))
-  var parameters: [String] = []
-
-  @Option(
-    name: .customLong("params"), help: ArgumentHelp("A YAML file of overrides.", valueName: "file"))
-  var parametersFile: String?
-
-  @Option(
-    name: [.customShort("o")],
-    help: ArgumentHelp("Output folder (default: out/NAME).", valueName: "dir"))
-  var outputFolder: String?
-
-  @Option(help: "Override the notebook's seed.") var seed: UInt64?
-  @Option(help: "Number of threads for one computation.") var threads: Int?
-  @Option(help: "Sweep rows that run at the same time (default: one per core).") var jobs: Int?
-  @Flag(help: "Smoke test: reduce epochs, samples and seeds, and mark the reports.")
-  var quick = false
-  @Flag(help: "Continue after a failed cell.") var keepGoing = false
-  @OptionGroup var access: AccessOptions
+  @OptionGroup var notebook: NotebookOptions
   @OptionGroup var outputOptions: OutputOptions
   @OptionGroup var engine: EngineOptions
-
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
-    }
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
-    }
-    if let seed, seed > UInt64(Int32.max) {
-      throw ValidationError("--seed takes a whole number from 0 to \(Int32.max), not \(seed)")
-    }
-  }
 
   func run() throws {
     guard !ProgramRanks.current.isShared else {
@@ -62,7 +30,7 @@ struct WatchCommand: EngineCommand {
     let output = outputOptions.makeOutput(interruption: interruption)
     var server: PageServer?
     let code = Commands.watch(
-      file, options: try options, table: Program.current.table, output: output,
+      file, options: try notebook.runOptions(), table: Program.current.table, output: output,
       interruption: interruption
     ) { page in
       let new = try PageServer.start(page, port: port)
@@ -75,24 +43,6 @@ struct WatchCommand: EngineCommand {
     }
     server?.stop()
     if code != .ok { throw code }
-  }
-
-  private var options: RunOptions {
-    get throws {
-      var options = RunOptions()
-      options.cache = try CacheCommand.usersStore()
-      options.catalog = Program.current.catalog
-      options.parameters = parameters
-      options.parametersFile = parametersFile
-      options.outputFolder = outputFolder
-      options.seed = seed
-      options.threads = threads
-      options.jobs = jobs
-      options.quick = quick
-      options.keepGoing = keepGoing
-      access.apply(to: &options)
-      return options
-    }
   }
 }
 

@@ -100,9 +100,11 @@ struct PromptTests {
     try terminal.wait(for: "exit=0")
   }
 
-  @Test("Ctrl-C at the prompt drops the line; Ctrl-D leaves without a question")
-  func controlKeys() throws {
-    let terminal = try TmuxSession()
+  @Test(
+    "Ctrl-C at the prompt drops the line; Ctrl-D leaves without a question, in a dumb terminal too",
+    arguments: ["xterm", "dumb"])
+  func controlKeys(term: String) throws {
+    let terminal = try TmuxSession(term: term)
     try terminal.wait(for: "mim> ")
     try terminal.type("nonsense")
     try terminal.press("C-c")
@@ -169,20 +171,6 @@ struct PromptTests {
     usleep(200_000)
     kill(process, SIGTERM)
     try terminal.wait(for: "exit=143")
-  }
-
-  @Test("a dumb terminal obeys Ctrl-C and Ctrl-D")
-  func dumbKeys() throws {
-    let terminal = try TmuxSession(term: "dumb")
-    try terminal.wait(for: "mim> ")
-    try terminal.type("nonsense")
-    try terminal.press("C-c")
-    try terminal.wait(for: "mim> ", count: 2)
-    try terminal.enter("40 + 2")
-    try terminal.wait(for: "42")
-    try terminal.waitForPrompt()
-    try terminal.press("C-d")
-    try terminal.wait(for: "exit=0")
   }
 
   @Test("a terminal that goes away ends the program", arguments: ["xterm", "dumb"])

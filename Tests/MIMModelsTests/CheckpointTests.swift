@@ -234,6 +234,34 @@ struct CheckpointTests {
     }
   }
 
+  @Test(
+    "where nothing can be written, a damaged checkpoint stays in its place, and so does the one before it"
+  )
+  func damagedOnFullDisk() throws {
+    let whole = try train(nil).safetensors()
+    try Self.withPath { path in
+      let options = CheckpointOptions(path: path)
+      _ = try train(options, stopAfter: 9)
+      _ = try train(options, stopAfter: 9)
+      var bytes = try FileReader.bytes(of: path)
+      bytes[bytes.count / 2] ^= 4
+      try AtomicFile.write(bytes, to: path)
+      // Every name that the new file could be written under is taken.
+      let names = (0..<100).map {
+        "\(path).\(ProcessInfo.processInfo.processIdentifier)-\($0).part"
+      }
+      for name in names { try Data().write(to: URL(fileURLWithPath: name)) }
+      _ = try? train(options, stopAfter: 0)
+      #expect(try FileReader.bytes(of: path) == bytes)
+      #expect(AtomicFile.exists(options.earlierPath))
+      names.forEach(AtomicFile.remove)
+      var events: [CheckpointEvent] = []
+      let model = try train(options) { events.append($0) }
+      #expect(events.first == .tookEarlier)
+      #expect(try model.safetensors() == whole)
+    }
+  }
+
   @Test("without a sound one before it, a damaged checkpoint is refused and stays")
   func flippedBits() throws {
     try Self.withPath { path in

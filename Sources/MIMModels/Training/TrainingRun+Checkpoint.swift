@@ -179,9 +179,10 @@ extension TrainingRun {
     let checkpoint = Checkpoint(model: model, state: state, snapshots: [now, lastGood])
     let options = checkpointing.options
     let bytes = try checkpoint.encoded()
-    // Not before: another rank may still have been reading it.
+    // Not before: another rank may still have been reading it. The first name stays until the new file takes it, so that a write that
+    // fails doesn't look like a training that never was.
     if checkpointing.isDamaged {
-      try AtomicFile.move(options.path, to: options.damagedPath)
+      try AtomicFile.keep(options.path, as: options.damagedPath)
       self.checkpointing?.isDamaged = false
     }
     if checkpointing.isSound { try AtomicFile.keep(options.path, as: options.earlierPath) }
