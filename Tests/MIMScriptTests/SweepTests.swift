@@ -29,6 +29,18 @@ import Testing
     #expect(tables[0] == tables[1] && tables[1] == tables[2])
   }
 
+  @Test("an option of sweep written as an axis is told where options stand")
+  func misplacedOption() {
+    var checker = Checker(table: StubTable.table)
+    let errors = checker.check(
+      Parser.parse(
+        Source(name: "<prompt>", text: "r = sweep store=false a=[1, 2] { a }"),
+        vocabulary: StubTable.table.vocabulary
+      ).program)
+    #expect(errors.map(\.code) == ["E206"])
+    #expect(errors.first?.notes.contains { $0.contains("sweep(store=…)") } == true)
+  }
+
   @Test("as many threads work as jobs= says, all cores at first, one inside a row")
   func threads() throws {
     let five = try run("r = sweep a=1..20 { a }", jobs: 5)

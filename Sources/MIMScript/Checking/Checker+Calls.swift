@@ -90,7 +90,11 @@ extension Checker {
           ScriptError(
             "E107", "the axis `\(name.text)` is given twice", kind: .check, at: name.span))
       }
-      let values = elements(of: axis.value)?.prefix(samplesPerLoop).map { StaticValue.known($0) }
+      let isOption = function.options.contains { $0.name == name.text }
+      let hint = isOption ? "`\(name.text)` is an option: sweep(\(name.text)=…) axis=… { … }" : nil
+      let values = elements(of: axis.value, hint: hint)?.prefix(samplesPerLoop).map {
+        StaticValue.known($0)
+      }
       axes.append((name.text, values.map { $0.isEmpty ? [.unknown] : $0 } ?? [.unknown]))
     }
     loopDepth += 1

@@ -137,12 +137,19 @@ extension Checker {
   /// How many values of a loop or axis are followed: fewer where loops are nested.
   var samplesPerLoop: Int { loopDepth == 0 ? 24 : loopDepth == 1 ? 6 : loopDepth == 2 ? 2 : 1 }
 
-  /// What `for` or an axis goes over; nil: not known.
-  mutating func elements(of expression: Expression) -> [Value]? {
+  /// What `for` or an axis goes over; nil: not known. `hint` says what may have been meant where it is something else.
+  mutating func elements(of expression: Expression, hint: String? = nil) -> [Value]? {
     switch check(expression) {
     case .known(let value):
       return reporting(at: expression.span) {
-        try ExpressionEvaluator.locating(expression.span) { try Arithmetic.elements(value) }
+        do {
+          return try ExpressionEvaluator.locating(expression.span) {
+            try Arithmetic.elements(value)
+          }
+        } catch var error as ScriptError {
+          error.notes += hint.map { [$0] } ?? []
+          throw error
+        }
       }
     case .object(let type, _):
       report(

@@ -144,8 +144,8 @@ struct ComparisonMeasure: Sendable {
     return checks.map { check in
       EvaluationObject.Measure(
         "ppc_\(check.name)", check.pValue, count: data.rowCount,
-        method: "data \(check.observed.text(4)), predictive \(check.mean.text(4)) ± "
-          + "\(check.deviation.text(2)): \(check.summary), two-sided p")
+        method: "data \(check.observed.text(3)), sets \(check.mean.text(3)) ± "
+          + "\(check.deviation.text(2)); two-sided p of the \(check.summary)")
     }
   }
 
