@@ -28,6 +28,7 @@ struct PromptTests {
     try terminal.press("Up", "Up")
     try terminal.wait(for: "2, 3]", count: 3)
     try terminal.press("C-c")
+    try terminal.waitForPrompt()
     try terminal.enter("quit")
     try terminal.wait(for: "exit=0")
     let history = terminal.home.appendingPathComponent(".local/state/mim-repl/history")

@@ -59,8 +59,50 @@ private enum Wire {
   }
 }
 
+/// Each check runs in a process of its own: the server answers on Swift's own few threads, which the other suites hold for minutes
+/// where there are two cores.
 @Suite("The server of a watched page")
 struct PageServerTests {
+  @Test("who knows the address gets the page, its script and its body")
+  func known() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().known() }
+  }
+
+  @Test("a wrong token, and none")
+  func token() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().token() }
+  }
+
+  @Test("a page of another site: a name of its own for this machine, or a foreign origin")
+  func foreign() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().foreign() }
+  }
+
+  @Test(
+    "many readers at once, each of which is gone when its connection is; a foreign one gets no socket"
+  )
+  func readers() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().readers() }
+  }
+
+  @Test("a port that is taken is said, with a way out; without --port the next one is taken")
+  func taken() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().taken() }
+  }
+
+  @Test("bytes that are no request, and a request that never ends, harm nobody else")
+  func garbage() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().garbage() }
+  }
+
+  @Test("tokens are of 128 bits, and each is another")
+  func tokens() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().tokens() }
+  }
+}
+
+/// One server, and what is asked of it.
+private struct ServerChecks {
   private let page: LivePage
   private let server: PageServer
 
@@ -81,7 +123,6 @@ struct PageServerTests {
 
   private var host: String { "Host: 127.0.0.1:\(server.port)" }
 
-  @Test("who knows the address gets the page, its script and its body")
   func known() async throws {
     defer { server.stop() }
     let answer = try await ask("GET", base, host)
@@ -95,7 +136,6 @@ struct PageServerTests {
     #expect(try await ask("PUT", base, host).hasPrefix("HTTP/1.1 405"))
   }
 
-  @Test("a wrong token, and none")
   func token() async throws {
     defer { server.stop() }
     let last = base.dropLast(2) + (base.dropLast().hasSuffix("0") ? "1/" : "0/")
@@ -107,7 +147,6 @@ struct PageServerTests {
     #expect(try await ask("POST", "/stop", host).hasPrefix("HTTP/1.1 403"))
   }
 
-  @Test("a page of another site: a name of its own for this machine, or a foreign origin")
   func foreign() async throws {
     defer { server.stop() }
     let hosts = [
@@ -145,9 +184,6 @@ struct PageServerTests {
     }
   }
 
-  @Test(
-    "many readers at once, each of which is gone when its connection is; a foreign one gets no socket"
-  )
   func readers() async throws {
     defer { server.stop() }
     let foreign = try await upgrade("https://evil.example")
@@ -170,7 +206,6 @@ struct PageServerTests {
     return condition()
   }
 
-  @Test("a port that is taken is said, with a way out; without --port the next one is taken")
   func taken() async throws {
     defer { server.stop() }
     let port = server.port
@@ -187,7 +222,6 @@ struct PageServerTests {
     second.stop()
   }
 
-  @Test("bytes that are no request, and a request that never ends, harm nobody else")
   func garbage() async throws {
     defer { server.stop() }
     let slow = try Wire.connect(server.port)
@@ -204,7 +238,6 @@ struct PageServerTests {
     close(slow)
   }
 
-  @Test("tokens are of 128 bits, and each is another")
   func tokens() {
     server.stop()
     let tokens = (0..<100).map { _ in Doorkeeper().token }
