@@ -40,6 +40,14 @@ public struct CPUBackend: Backend {
     try CPUExecutable(computation, store: store, options: CPUOptions(options, on: self))
   }
 
+  /// Rewrites the graph and gives every array a place, and stops there.
+  public func cost(of computation: Computation, options: PlanOptions) throws -> PlanSummary {
+    let options = CPUOptions(options, on: self)
+    let lowering = try Lowering(computation, options: options)
+    return PlanSummary(
+      lowering, placement: Placement(lowering), instructionSet: options.instructionSet)
+  }
+
   /// Packs the network's weights for drawing pixel by pixel.
   public func makeSampler(of network: PixelNetwork) throws -> any PixelNetworkSampler {
     try PixelColumns(network)

@@ -78,6 +78,36 @@ struct SpecificationTests {
     #expect(throws: ModelError.self) { try model.summary(batch: 0) }
   }
 
+  @Test("what a step is said to cost is what its plan costs, for dense, image and autoregressive models")
+  func cost() throws {
+    let specifications =
+      [ObjectiveChoice.mim, .amim, .vae].map { Small.specification($0, hidden: [50]) }
+      + [NetworkChoice.conv, ImageModelTests.pixel].map {
+        SmallImages.specification(decoder: $0)
+      }
+    for specification in specifications {
+      for convolution in ConvolutionAlgorithm.allCases {
+        var model = try Model(specification: specification, seed: 1)
+        model.convolution = convolution
+        var options = TrainingOptions()
+        options.batch = 8
+        let step = try TrainingStep(
+          specification.network(), specification: specification, store: model.store(),
+          options: options, decoderBranch: specification.tracedObjective.hasDecoderBranch,
+          binarises: false)
+        let (plan, said) = (step.plan.summary, try model.summary(batch: 8))
+        #expect(said.peakBytes == plan.peakBytes && said.parameterBytes == plan.parameterBytes)
+        #expect(said.flopsPerStep == plan.flopsPerStep && said.passes == plan.passes)
+      }
+    }
+  }
+
+  @Test("a step's cost is known without its memory: tens of gigabytes are announced at once")
+  func unplanned() throws {
+    let model = try Model(specification: Small.specification(hidden: [2000, 2000]), seed: 1)
+    #expect(try model.summary(batch: 1_000_000).peakBytes > 1 << 35)
+  }
+
   @Test("a model with wrong parameters can't be made")
   func wrongParameters() throws {
     var parameters = try Model(specification: Small.specification(), seed: 1).parameters

@@ -22,7 +22,8 @@ final class CPUExecutable: Executable {
     program = try Program(
       lowering, averaged: computation.averaged.compactMap { lowering.values[$0.id] },
       memory: memory, store: store, options: options)
-    var summary = PlanSummary(lowering, memory: memory, instructionSet: options.instructionSet)
+    var summary = PlanSummary(
+      lowering, placement: memory.placement, instructionSet: options.instructionSet)
     summary.peakBytes += 4 * program.exchangedCount
     self.summary = summary
   }

@@ -22,6 +22,10 @@ struct Placement {
   private var owners: [Int]
   private var remainingReaders: [Int]
 
+  init(_ lowering: Lowering) {
+    self.init(graph: lowering.graph, live: lowering.live, kept: lowering.kept)
+  }
+
   /// Walks the live nodes in order. `kept` values stay in place to the end of the step.
   init(graph: Graph, live: [Int], kept: [Int]) {
     self.graph = graph

@@ -10,7 +10,7 @@ final class PlanMemory {
 
   init(_ lowering: Lowering, store: ParameterStore) throws {
     let graph = lowering.graph
-    placement = Placement(graph: graph, live: lowering.live, kept: lowering.kept)
+    placement = Placement(lowering)
     arena = try AlignedBuffer(count: placement.arenaCount)
     step = .allocate(capacity: 1)
     step.initialize(to: 0)
@@ -47,15 +47,5 @@ final class PlanMemory {
 
   func workspace(_ node: Int) -> UnsafeMutablePointer<Float>? {
     placement.workspaces[node].map { arena.pointer + $0 }
-  }
-
-  var bytes: Int {
-    let distinct = Set(persistent.values.map(ObjectIdentifier.init))
-    var total = 4 * arena.count.roundedUp(to: 16)
-    var counted = Set<ObjectIdentifier>()
-    for buffer in persistent.values where distinct.contains(ObjectIdentifier(buffer)) {
-      if counted.insert(ObjectIdentifier(buffer)).inserted { total += 4 * buffer.count }
-    }
-    return total
   }
 }

@@ -1,7 +1,7 @@
 import MIMTensor
 
 extension PlanSummary {
-  init(_ lowering: Lowering, memory: PlanMemory, instructionSet: InstructionSet) {
+  init(_ lowering: Lowering, placement: Placement, instructionSet: InstructionSet) {
     let graph = lowering.graph
     var layers: [Layer] = []
     var rows: [String: Int] = [:]
@@ -24,7 +24,7 @@ extension PlanSummary {
       if case .adam = update.rule { sum + update.parameter.count } else { sum }
     }
     self.init(
-      peakBytes: memory.bytes, parameterBytes: 4 * (parameters + 2 * updated),
+      peakBytes: lowering.bytes(placement), parameterBytes: 4 * (parameters + 2 * updated),
       parameterCount: parameters,
       flopsPerStep: layers.reduce(0) { $0 + $1.flopsPerStep } + 12 * updated,
       nodeCount: lowering.live.filter { !(graph.nodes[$0].operation.isLeaf) }.count,
@@ -33,6 +33,17 @@ extension PlanSummary {
         Pass(graph.nodes[$0], of: graph, instructionSet: instructionSet)
       },
       device: Device(word: instructionSet.rawValue, title: instructionSet.title))
+  }
+}
+
+extension Lowering {
+  /// The memory of everything computed, and of inputs and constants.
+  fileprivate func bytes(_ placement: Placement) -> Int {
+    let owned = live.map { graph.nodes[$0] }
+      .filter { $0.operation is Input || $0.operation is Constant }
+    return owned.reduce(4 * placement.arenaCount.roundedUp(to: 16)) {
+      $0 + 4 * graph.values[$1.outputs[0]].shape.count
+    }
   }
 }
 

@@ -12,7 +12,7 @@ public struct ModelSummary: Sendable, Hashable {
   public let parameterCount: Int
   /// Items per step, for the lines below.
   public let batch: Int
-  /// Peak memory of a training step's plan in bytes, without the two lines below.
+  /// Peak memory of a training step's plan in bytes, without the line below.
   public let peakBytes: Int
   /// Memory of parameters and optimiser moments in bytes.
   public let parameterBytes: Int
@@ -35,8 +35,8 @@ public struct ModelSummary: Sendable, Hashable {
 }
 
 extension Model {
-  /// What the model is and what a step with `batch` items costs. Throws for a batch that can't be
-  /// used or that needs more memory than can be had.
+  /// What the model is and what a step with `batch` items costs: the step is traced, not made ready to run. Throws
+  /// for a batch that can't be used.
   public func summary(batch: Int = 128, threads: Int = 1) throws -> ModelSummary {
     var options = TrainingOptions()
     options.batch = batch
@@ -44,10 +44,13 @@ extension Model {
     try options.validate()
     let network = specification.network()
     let objective = specification.tracedObjective
-    let step = try TrainingStep(
-      network, specification: specification, store: store(), options: options,
-      decoderBranch: objective.hasDecoderBranch, binarises: false)
-    let plan = step.plan.summary
+    let step = try TrainingTrace(
+      network, specification: specification, options: options,
+      decoderBranch: objective.hasDecoderBranch, binarises: false, dataCount: nil,
+      collective: SerialCollective())
+    var planOptions = options.planOptions
+    planOptions.convolution = convolution
+    let plan = try step.computation.cost(options: planOptions)
     return ModelSummary(
       objective: objective.formula, densities: specification.densityDescriptions,
       layers: network.layers.map {

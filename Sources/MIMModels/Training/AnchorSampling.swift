@@ -8,46 +8,36 @@ package struct SampledObservations {
   let noise: NoiseSource
 }
 
-/// Draws the decoder branch's x where a plan can't: a plan of its own draws z ~ p(z), a
-/// `PixelSampler` x given z, and both the noise of z and x become inputs of the training plan.
-/// Batch normalisation goes by its running statistics, here and in the branch's densities, so that
-/// x comes from the very p(x|z) that the score-function term differentiates.
-final class AnchorSampling {
-  private let plan: Plan
-  private let codes: Tensor
+/// What draws z for the decoder branch of an autoregressive model, and the inputs of the training graph that
+/// it feeds.
+struct AnchorTrace {
+  /// The graph of z ~ p(z).
+  fileprivate let graph: Graph
+  fileprivate let codes: Tensor
   /// The noise tensors of z by stream, here and in the training graph.
-  private let noise: [String: Tensor]
-  private var fed: [String: Tensor] = [:]
-  private var x: Tensor?
-  private let sampler: any PixelSampler
-  private let item: Int
-  private let seed: UInt64
-  private let share: BatchShare
+  fileprivate let noise: [String: Tensor]
+  fileprivate let fed: [String: Tensor]
+  fileprivate let x: Tensor
+  fileprivate let share: BatchShare
 
+  /// - Parameter training: the graph that gets the inputs.
   init(
-    _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
-    options: TrainingOptions, share: BatchShare
-  ) throws {
-    let graph = Graph()
+    _ model: any LatentVariableModel, specification: ModelSpecification, batch: Int,
+    share: BatchShare, training: Graph
+  ) {
+    graph = Graph()
     let recorder = NoiseRecorder(.fresh(in: graph, prefix: "anchor.", share: share))
-    let batch = options.batch / share.count
+    let batch = batch / share.count
     let beside = graph.input("batch", shape: [batch, specification.itemSize])
     codes = model.anchorCodes(beside: beside, noise: recorder.source, sharing: SharedParts())
     noise = recorder.drawn
-    plan = try Plan(
-      graph: graph, outputs: [codes] + noise.values, store: store, options: options.planOptions)
-    sampler = try specification.pixelSampler(
-      store: store, batch: batch, threads: options.threads)
-    item = specification.itemSize
-    seed = options.seed
+    fed = noise.mapValues { training.input("anchor noise", shape: $0.shape) }
+    x = training.input("sampled x", shape: [batch, specification.itemSize])
     self.share = share
   }
 
-  /// The inputs of a training graph.
-  func inputs(of graph: Graph) -> SampledObservations {
-    fed = self.noise.mapValues { graph.input("anchor noise", shape: $0.shape) }
-    let x = graph.input("sampled x", shape: [codes.shape[0], item])
-    self.x = x
+  /// As the branch takes them.
+  var observations: SampledObservations {
     let given = fed
     func noise(_ stream: String) -> Tensor {
       guard let tensor = given[stream] else {
@@ -60,20 +50,44 @@ final class AnchorSampling {
       noise: NoiseSource(
         normal: { noise($1) }, uniform: { noise($1) }, indices: { noise($2) }))
   }
+}
+
+/// Draws the decoder branch's x where a plan can't: a plan of its own draws z ~ p(z), a
+/// `PixelSampler` x given z, and both the noise of z and x become inputs of the training plan.
+/// Batch normalisation goes by its running statistics, here and in the branch's densities, so that
+/// x comes from the very p(x|z) that the score-function term differentiates.
+struct AnchorSampling {
+  private let trace: AnchorTrace
+  private let plan: Plan
+  private let sampler: any PixelSampler
+  private let seed: UInt64
+
+  init(
+    _ trace: AnchorTrace, specification: ModelSpecification, store: ParameterStore,
+    options: TrainingOptions
+  ) throws {
+    self.trace = trace
+    plan = try Plan(
+      graph: trace.graph, outputs: [trace.codes] + trace.noise.values, store: store,
+      options: options.planOptions)
+    sampler = try specification.pixelSampler(
+      store: store, batch: trace.codes.shape[0], threads: options.threads)
+    seed = options.seed
+  }
 
   /// Draws for a step and feeds the training plan.
   func feed(_ training: Plan, step: UInt64) throws {
-    guard let x else { return }
     plan.run(step: step)
-    for (stream, tensor) in noise {
-      if let input = fed[stream] { training.set(input, to: plan.value(of: tensor)) }
+    for (stream, tensor) in trace.noise {
+      if let input = trace.fed[stream] { training.set(input, to: plan.value(of: tensor)) }
     }
     var random = RandomStream(seed: seed, stream: "pixels.\(step)")
     // The draws of the ranks before this one.
-    for _ in 0..<share.index * x.count { _ = random.uniform() }
+    let x = trace.x
+    for _ in 0..<trace.share.index * x.count { _ = random.uniform() }
     let uniforms = HostArray(
       (0..<x.count).map { _ in Float(random.uniform()) }, shape: x.shape)
-    training.set(x, to: try sampler.sample(codes: plan.value(of: codes), uniforms: uniforms))
+    training.set(x, to: try sampler.sample(codes: plan.value(of: trace.codes), uniforms: uniforms))
   }
 }
 

@@ -1,32 +1,30 @@
 import MIMTensor
 
-/// One optimiser step, traced and planned: draw, both branches, gradient, Adam.
-package struct TrainingStep {
-  package let plan: Plan
-  package let batch: Tensor
-  package let beta: Tensor
-  package let learningRate: Tensor
+/// What an optimiser step computes: draw, both branches, gradient, Adam.
+struct TrainingTrace {
+  let batch: Tensor
+  let beta: Tensor
+  let learningRate: Tensor
   /// The loss as reported, a scalar: the mean of the branches that run.
-  package let loss: Tensor
+  let loss: Tensor
   /// Mean of −log p(x|z) in the encoder branch.
-  package let recon: Tensor
+  let recon: Tensor
   /// Mean of log q(z|x) − log p(z) in the encoder branch.
-  package let kl: Tensor
+  let kl: Tensor
   /// Means of what parts of the model add to the loss in the encoder branch.
-  private let extras: [(name: String, mean: Tensor)]
+  let extras: [(name: String, mean: Tensor)]
   /// Fed with 1 where this rank is asked to stop; above 0 after a step where any was.
-  private let stop: Tensor
-  private let collective: any Collective
-  /// What draws the decoder branch's x where the plan can't.
-  private let sampling: AnchorSampling?
+  let stop: Tensor
+  /// What the decoder branch gets from outside the plan, where the plan can't draw its x.
+  let anchor: AnchorTrace?
+  let computation: Computation
 
-  package init(
-    _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
-    options: TrainingOptions, decoderBranch: Bool, binarises: Bool, dataCount: Int? = nil,
-    collective: any Collective = SerialCollective()
+  init(
+    _ model: any LatentVariableModel, specification: ModelSpecification,
+    options: TrainingOptions, decoderBranch: Bool, binarises: Bool, dataCount: Int?,
+    collective: any Collective
   ) throws {
     let graph = Graph()
-    self.collective = collective
     batch = graph.input(
       "batch", shape: [options.batch / collective.size, specification.rowWidth])
     stop = graph.input("stop", shape: [])
@@ -34,16 +32,16 @@ package struct TrainingStep {
     learningRate = graph.input("learning rate", shape: [])
     let noise = NoiseSource.fresh(in: graph, prefix: "", share: collective.share)
     let statistics = StatisticUpdates(collective: collective)
-    sampling =
-      try decoderBranch && model.isAutoregressive
-      ? AnchorSampling(
-        model, specification: specification, store: store, options: options,
-        share: collective.share) : nil
+    anchor =
+      decoderBranch && model.isAutoregressive
+      ? AnchorTrace(
+        model, specification: specification, batch: options.batch, share: collective.share,
+        training: graph) : nil
     let losses = BranchLosses(
       model, objective: specification.tracedObjective,
       x: binarises ? noise.binarised(batch) : batch, beta: beta, decoderBranch: decoderBranch,
       baseline: options.baseline, noise: noise, decoded: options.decoded ?? .sample,
-      sampled: sampling?.inputs(of: graph),
+      sampled: anchor?.observations,
       statistics: .batch(statistics), dataCount: dataCount, collective: collective)
     loss = losses.reported
     recon = losses.recon.mean()
@@ -54,12 +52,10 @@ package struct TrainingStep {
         of: Self.players(
           model, losses, learningRate: learningRate, optimizer: options.optimizer.configuration))
       + statistics.updates
-    var planOptions = options.planOptions
-    planOptions.collective = collective
     let reported = [loss, recon, kl] + extras.map(\.mean)
-    plan = try Plan(
+    computation = Computation(
       graph: graph, outputs: reported, updates: updates,
-      averaged: collective.isShared ? reported + [stop] : [], store: store, options: planOptions)
+      averaged: collective.isShared ? reported + [stop] : [])
   }
 
   /// The model, and the networks that are trained beside it.
@@ -79,20 +75,53 @@ package struct TrainingStep {
         optimizer: optimizer),
     ]
   }
+}
+
+/// One optimiser step, traced and planned.
+package struct TrainingStep {
+  package let plan: Plan
+  private let trace: TrainingTrace
+  private let collective: any Collective
+  /// What draws the decoder branch's x where the plan can't.
+  private let sampling: AnchorSampling?
+
+  package init(
+    _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
+    options: TrainingOptions, decoderBranch: Bool, binarises: Bool, dataCount: Int? = nil,
+    collective: any Collective = SerialCollective()
+  ) throws {
+    self.collective = collective
+    trace = try TrainingTrace(
+      model, specification: specification, options: options, decoderBranch: decoderBranch,
+      binarises: binarises, dataCount: dataCount, collective: collective)
+    sampling = try trace.anchor.map {
+      try AnchorSampling($0, specification: specification, store: store, options: options)
+    }
+    var planOptions = options.planOptions
+    planOptions.collective = collective
+    plan = try Plan(trace.computation, store: store, options: planOptions)
+  }
+
+  package var batch: Tensor { trace.batch }
+  package var beta: Tensor { trace.beta }
+  package var learningRate: Tensor { trace.learningRate }
+  /// The loss as reported, a scalar: the mean of the branches that run.
+  package var loss: Tensor { trace.loss }
 
   /// Asks every rank to stop after the next step.
-  func askToStop(_ wish: Bool) { plan.set(stop, to: wish ? 1 : 0) }
+  func askToStop(_ wish: Bool) { plan.set(trace.stop, to: wish ? 1 : 0) }
 
   /// Whether any rank received a request to stop before the last step; false on a single one.
-  var isAskedToStop: Bool { collective.isShared && plan.scalar(of: stop) > 0 }
+  var isAskedToStop: Bool { collective.isShared && plan.scalar(of: trace.stop) > 0 }
 
   /// The mean terms of the last step's batch.
   package var terms: LossTerms {
     func value(_ tensor: Tensor) -> Double { Double(plan.scalar(of: tensor)) }
     return LossTerms(
-      loss: value(loss), recon: value(recon), kl: value(kl),
-      extras: extras.isEmpty
-        ? nil : Dictionary(extras.map { ($0.name, value($0.mean)) }, uniquingKeysWith: +))
+      loss: value(trace.loss), recon: value(trace.recon), kl: value(trace.kl),
+      extras: trace.extras.isEmpty
+        ? nil
+        : Dictionary(trace.extras.map { ($0.name, value($0.mean)) }, uniquingKeysWith: +))
   }
 
   /// One step on the batch in `batch`; false where a gradient isn't finite and nothing was updated.

@@ -15,6 +15,12 @@ public protocol Backend: Sendable {
     _ computation: Computation, store: ParameterStore, options: PlanOptions
   ) throws -> any Executable
 
+  /// What a step of a computation would cost: as `compile` and the executable's `summary` say, without memory for its
+  /// arrays and without kernels made ready.
+  ///
+  /// Throws `EngineError.unsupportedOperation`, or `.outOfMemory` where an array has no representable size.
+  func cost(of computation: Computation, options: PlanOptions) throws -> PlanSummary
+
   /// Makes a network ready for drawing images. Throws `EngineError.outOfMemory`.
   func makeSampler(of network: PixelNetwork) throws -> any PixelNetworkSampler
 }
@@ -39,7 +45,9 @@ public struct Computation {
   /// What is replaced by its mean over the ranks, where several run the plan.
   public let averaged: [Tensor]
 
-  package init(graph: Graph, outputs: [Tensor], updates: [Update], averaged: [Tensor]) {
+  package init(
+    graph: Graph, outputs: [Tensor], updates: [Update] = [], averaged: [Tensor] = []
+  ) {
     self.graph = graph
     self.outputs = outputs
     self.updates = updates

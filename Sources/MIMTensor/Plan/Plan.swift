@@ -39,15 +39,22 @@ public final class Plan {
   /// ranks.
   ///
   /// Throws `EngineError.missingParameter`, `.parameterShape`, `.unsupportedOperation` or `.outOfMemory`.
-  public init(
+  public convenience init(
     graph: Graph, outputs: [Tensor], updates: [Update] = [], averaged: [Tensor] = [],
     store: ParameterStore, options: PlanOptions = PlanOptions()
   ) throws {
-    var options = options
-    if store.convolution == .direct { options.convolution = .direct }
-    executable = try store.backend.compile(
+    try self.init(
       Computation(graph: graph, outputs: outputs, updates: updates, averaged: averaged),
       store: store, options: options)
+  }
+
+  /// Prepares a computation; throws as above.
+  package init(
+    _ computation: Computation, store: ParameterStore, options: PlanOptions
+  ) throws {
+    var options = options
+    if store.convolution == .direct { options.convolution = .direct }
+    executable = try store.backend.compile(computation, store: store, options: options)
     summary = executable.summary
   }
 
