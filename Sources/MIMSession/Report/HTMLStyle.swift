@@ -50,7 +50,8 @@ enum HTMLStyle {
     .keyword { color: var(--keyword); font-weight: 600; }
     .option { color: var(--soft); }
     figure { margin: 1.2rem 0; text-align: center; }
-    figure div { display: flex; flex-wrap: wrap; gap: 1rem; justify-content: center; }
+    figure div { display: flex; flex-wrap: wrap; gap: 1rem; justify-content: center;
+      align-items: flex-start; }
     figure img { background: #fff; border-radius: 3px; }
     figcaption, .caption { margin-top: .6rem; color: var(--soft); font-size: .9rem;
       line-height: 1.45; text-wrap: pretty; }
@@ -64,6 +65,7 @@ enum HTMLStyle {
     th, td { padding: .28rem .9rem .28rem 0; text-align: left; vertical-align: top; }
     th { font-weight: 600; }
     th[align="right"], td[align="right"] { text-align: right; }
+    td[align="right"] { white-space: nowrap; }
     th[align="center"], td[align="center"] { text-align: center; }
     .table p { margin: 0 0 .4rem; font-size: .875rem; color: var(--soft);
       font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
@@ -100,7 +102,8 @@ enum HTMLStyle {
       @page { margin: 2cm; }
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       pre { white-space: pre-wrap; }
-      figure, table, pre { break-inside: avoid; }
+      figure, .table, table, pre { break-inside: avoid; }
+      .caption { break-after: avoid; }
       h1, h2, h3 { break-after: avoid; }
     }
     """
