@@ -40,13 +40,21 @@ public struct HostArray<Element: Sendable>: Sendable {
   /// The rows at `indices`, in that order, as a new array.
   public func rows<Indices: Sequence>(_ indices: Indices) -> HostArray
   where Indices.Element == Int {
-    var gathered: [Element] = []
-    var rows = 0
-    for index in indices {
-      gathered.append(contentsOf: row(index))
-      rows += 1
+    let chosen = Array(indices)
+    let size = rowSize
+    // Row by row from memory to memory: this code is not specialised for every type of elements.
+    let gathered = elements.withUnsafeBufferPointer { source in
+      [Element](unsafeUninitializedCapacity: chosen.count * size) { place, count in
+        guard let from = source.baseAddress, var to = place.baseAddress else { return }
+        for index in chosen {
+          precondition(index >= 0 && index < rowCount, "row \(index) of \(rowCount)")
+          to.initialize(from: from + index * size, count: size)
+          to += size
+        }
+        count = chosen.count * size
+      }
     }
-    return HostArray(gathered, shape: Shape([rows] + shape.dimensions.dropFirst()))
+    return HostArray(gathered, shape: Shape([chosen.count] + shape.dimensions.dropFirst()))
   }
 
   /// The same elements under another shape of the same count.

@@ -70,5 +70,15 @@ public enum MutualInformationWarning: Sendable, Equatable, CustomStringConvertib
     }
   }
 
+  /// The same in short, without the value, so that many estimates share it.
+  public var caveat: String {
+    switch self {
+    case .nearCeiling(_, let ceiling, let count):
+      "near \(rounded(ceiling)), the largest value that \(count) points can show: a lower bound"
+    case .manyDimensions(let total, _, let count):
+      "\(total) dimensions are too many for \(count) points: don't rely on a single value"
+    }
+  }
+
   private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 }

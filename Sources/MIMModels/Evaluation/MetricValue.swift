@@ -12,4 +12,6 @@ public struct MetricValue: Sendable, Hashable {
   public let method: String
   /// Which kind of number it is, where models have different ones: `exact`, `bound`, `500 draws`. Nil: the only kind there is.
   public var kind: String?
+  /// Why the value can't be relied on, where it can't.
+  public var caveat: String?
 }

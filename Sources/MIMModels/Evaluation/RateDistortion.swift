@@ -46,10 +46,19 @@ extension ModelMetric {
       measure: { terms in
         let aggregate = try terms.aggregatePosterior()
         let count = aggregate.logDensity.count
-        return .mean(
+        let ceiling = log(Double(count))
+        let most = String(format: "%.2f", ceiling)
+        var value = MetricValue.mean(
           (0..<count).map { item(aggregate, terms, $0) }, name: name,
-          method: "q(z) = mean of q(z|x) over \(count) items; mi_q at most log \(count) = "
-            + String(format: "%.2f", log(Double(count))))
+          method: "q(z) = mean of q(z|x) over \(count) items; mi_q at most log \(count) = \(most)")
+        let information = (0..<count).map { terms.logQZGivenX[$0] - aggregate.logDensity[$0] }
+        if information.reduce(0, +) / Double(count) > ceiling - 1 {
+          value.caveat =
+            name == "mi_q"
+            ? "near \(most), the largest value that \(count) items can show: a lower bound"
+            : "mi_q is near \(most), the largest value that \(count) items can show: an upper bound"
+        }
+        return value
       })
   }
 }

@@ -13,7 +13,7 @@ extension Table {
       lines += rows.indices.map { row in
         line(
           columns.indices.map {
-            marked(row, $0, "**", "**", Self.markdownEscaped(cellText(row: rows[row], column: $0)))
+            marked(row, $0, "**", "**", Self.markdownEscaped(cellText(row: row, column: $0)))
           })
       }
     }
@@ -57,7 +57,7 @@ extension Table {
     lines += rows.indices.map { row in
       line(
         columns.indices.map {
-          marked(row, $0, "\\textbf{", "}", Self.latexEscaped(cellText(row: rows[row], column: $0)))
+          marked(row, $0, "\\textbf{", "}", Self.latexEscaped(cellText(row: row, column: $0)))
         })
     }
     lines += ["  \\bottomrule", "\\end{tabular}"]
@@ -76,6 +76,8 @@ extension Table {
       case "×": result += "$\\times$"
       case "∞": result += "$\\infty$"
       case "…": result += "\\ldots{}"
+      case "†": result += "\\textdagger{}"
+      case "‡": result += "\\textdaggerdbl{}"
       default: result.append(character.isNewline ? " " : character)
       }
     }

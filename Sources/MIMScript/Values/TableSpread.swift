@@ -1,8 +1,10 @@
 extension Table {
-  /// As tables are shown: a number and its spread in one cell, `1.68 ± 0.22`, and no column for the spread alone.
+  /// As tables are shown: a number and its spread in one cell, `1.68 ± 0.22`, no column for the spread alone, and a mark where a
+  /// caveat holds, `1.68†`, with the caveat below.
   var displayed: Table {
     let spreads = columns.map { $0.spread.flatMap(index(of:)) }
-    let hidden = Set(spreads.compactMap { $0 })
+    let caveats = columns.indices.map(caveatColumn)
+    let hidden = Set((spreads + caveats).compactMap { $0 })
     guard !hidden.isEmpty else { return self }
     let kept = columns.indices.filter { !hidden.contains($0) }
     var shown = self
@@ -19,7 +21,52 @@ extension Table {
       bold.compactMap { place in
         kept.firstIndex(of: place.column).map { Place(row: place.row, column: $0) }
       })
+    shown.mark(kept.map { column in caveats[column].map { place in rows.map { $0[place] } } })
     return shown
+  }
+
+  /// Marks the cells that have a caveat, and adds the caveats to the notes, each once.
+  /// - Parameter caveats: by column the texts of the rows, nil where it has none.
+  private mutating func mark(_ caveats: [[Value]?]) {
+    var known: [String: String] = [:]
+    for (column, texts) in caveats.enumerated() {
+      for (row, value) in (texts ?? []).enumerated() {
+        guard case .string(let text) = value, !text.isEmpty else { continue }
+        let line = "\(columns[column].name): \(text)"
+        let mark = known[line] ?? Self.mark(known.count)
+        if known[line] == nil {
+          known[line] = mark
+          notes.append("\(mark) \(line)")
+        }
+        marks[Place(row: row, column: column)] = mark
+      }
+    }
+  }
+
+  /// †, ‡, then each of them twice, as in print.
+  private static func mark(_ index: Int) -> String {
+    String(repeating: index.isMultiple(of: 2) ? "†" : "‡", count: index / 2 + 1)
+  }
+}
+
+extension Table {
+  /// The name of the column that says where the numbers of a column can't be relied on, and why: `mi_caveat` for `mi`. Shown as a
+  /// mark and a note; a column of text in files.
+  public static func caveatName(of column: String) -> String { "\(column)_caveat" }
+
+  /// The place of the caveats of a column, nil where it has none.
+  public func caveatColumn(of column: Int) -> Int? {
+    index(of: Self.caveatName(of: columns[column].name))
+  }
+
+  /// The caveats of a column in some rows, each once.
+  public func caveats(of column: Int, in chosen: some Sequence<Int>) -> [String] {
+    guard let place = caveatColumn(of: column) else { return [] }
+    var seen: Set<String> = []
+    return chosen.compactMap { row in
+      guard case .string(let text) = rows[row][place], !text.isEmpty else { return nil }
+      return seen.insert(text).inserted ? text : nil
+    }
   }
 }
 

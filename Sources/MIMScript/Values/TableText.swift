@@ -16,7 +16,7 @@ extension Table {
       }
     }
     if rows.isEmpty { lines.append("(no rows)") }
-    let notes = layout.omissions + notes
+    let notes = layout.omissions + table.notes
     return lines + notes.flatMap { TextWidth.wrapped(TextWidth.harmless($0), to: width) }
   }
 
@@ -24,12 +24,14 @@ extension Table {
   public func index(of column: String) -> Int? { columns.firstIndex { $0.name == column } }
 
   /// A cell as tables show it: numbers in the column's format.
-  func cellText(row: [Value], column: Int) -> String {
-    switch row[column] {
-    case .number(let number): columns[column].text(of: number)
-    case .none: columns[column].absent ?? ""
-    case let other: other.shortText
-    }
+  func cellText(row: Int, column: Int) -> String {
+    let text =
+      switch rows[row][column] {
+      case .number(let number): columns[column].text(of: number)
+      case .none: columns[column].absent ?? ""
+      case let other: other.shortText
+      }
+    return text + (marks[Place(row: row, column: column)] ?? "")
   }
 
   /// Whether a column holds numbers, so that it stands to the right.
@@ -66,7 +68,7 @@ extension Table {
       let longest = max(8, min(40, width / 2))
       let cells = rows.map { row in
         table.columns.indices.map { column in
-          let text = table.cellText(row: table.rows[row], column: column)
+          let text = table.cellText(row: row, column: column)
           let isBold = table.bold.contains(Table.Place(row: row, column: column))
           return TextWidth.truncated(isBold ? "**\(text)**" : text, to: longest)
         }

@@ -148,6 +148,8 @@ public struct Table: Sendable {
   public var notes: [String]
   /// The cells that are highlighted: the best of a column.
   public var bold: Set<Place> = []
+  /// Marks behind the text of cells, which the notes explain: `†`.
+  var marks: [Place: String] = [:]
 
   /// A cell's place, counted from 0.
   public struct Place: Hashable, Sendable, Codable {

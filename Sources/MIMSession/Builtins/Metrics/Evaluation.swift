@@ -164,9 +164,10 @@ final class Evaluation {
       return .missing(
         column ?? name, because: missingMetrics[name] ?? "it wasn't measured for this model")
     }
+    if let caveat = value.caveat { notes.append("\(column ?? value.name): \(caveat)") }
     return EvaluationObject.Measure(
       column ?? value.name, value.value, standardError: value.standardError, count: value.count,
-      method: value.method, kind: value.kind)
+      method: value.method, kind: value.kind, caveat: value.caveat)
   }
 
   /// One code per item.

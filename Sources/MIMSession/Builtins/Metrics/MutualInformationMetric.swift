@@ -66,7 +66,9 @@ extension Evaluation {
       name, estimate.value, standardError: estimate.standardError, count: estimate.count,
       method: "KSG-\(estimate.estimator.rawValue), k = \(estimate.k); l2 error bound "
         + estimate.errorBound.text(2),
-      local: estimate.local)
+      local: estimate.local,
+      caveat: estimate.warnings.isEmpty
+        ? nil : estimate.warnings.map(\.caveat).joined(separator: "; "))
   }
 }
 

@@ -68,6 +68,7 @@ extension Evaluation {
         ? "MINE, reliable up to log \(estimate.count) = \(limit)"
         : "InfoNCE, at most log \(estimate.batch) = \(limit)")
         + "; step \(estimate.bestStep) of \(options.steps), batch \(estimate.batch), "
-        + "measured on a held-out fifth of \(rows.count) items")
+        + "measured on a held-out fifth of \(rows.count) items",
+      caveat: estimate.warning)
   }
 }

@@ -22,11 +22,15 @@ struct EvaluationObject: TabularObject, Codable {
     let kind: String?
     /// Why the model has no such value; nil: it has one.
     let missing: String?
+    /// Why the value can't be relied on, where it can't.
+    let caveat: String?
 
     init(
       _ name: String, _ value: Double, standardError: Double? = nil, count: Int, method: String,
-      local: [Double]? = nil, kind: String? = nil, missing: String? = nil
+      local: [Double]? = nil, kind: String? = nil, missing: String? = nil,
+      caveat: String? = nil
     ) {
+      self.caveat = caveat
       self.kind = kind
       self.missing = missing
       self.name = name
@@ -102,11 +106,12 @@ struct EvaluationObject: TabularObject, Codable {
           measures.map { measure in
             (
               measure.name,
-              .object([
-                ("value", measure.scriptValue.json),
-                ("se", measure.standardError.map { Value.number($0).json } ?? .null),
-                ("n", .number(Double(measure.count))), ("method", .string(measure.method)),
-              ])
+              .object(
+                [
+                  ("value", measure.scriptValue.json),
+                  ("se", measure.standardError.map { Value.number($0).json } ?? .null),
+                  ("n", .number(Double(measure.count))), ("method", .string(measure.method)),
+                ] + (measure.caveat.map { [("caveat", JSON.string($0))] } ?? []))
             )
           })
       ), ("notes", .array(notes.map(JSON.string))),
@@ -116,6 +121,11 @@ struct EvaluationObject: TabularObject, Codable {
   var columnNames: [String]? { ["metric", "value", "se", "n", "method"] }
 
   var rowValues: [(column: Table.Column, value: Value)]? {
-    measures.map { (Table.Column($0.name), $0.scriptValue) }
+    measures.flatMap { measure in
+      [(Table.Column(measure.name), measure.scriptValue)]
+        + (measure.caveat.map {
+          [(Table.Column(Table.caveatName(of: measure.name)), Value.string($0))]
+        } ?? [])
+    }
   }
 }

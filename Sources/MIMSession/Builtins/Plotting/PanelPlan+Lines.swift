@@ -50,8 +50,9 @@ extension PanelPlan {
     guard !table.rows.isEmpty else {
       throw ScriptError("E221", "the table has no rows to draw", at: call.span(at: 0))
     }
-    if let heat = call.text("heat") { return try heatMap(of: table, heat: heat, call) }
     let names = call.option("y")?.asTexts ?? []
+    call.warn(ofCaveatsIn: table, columns: names + ["x", "heat"].compactMap(call.text))
+    if let heat = call.text("heat") { return try heatMap(of: table, heat: heat, call) }
     guard let x = call.text("x"), let place = table.index(of: x) else {
       throw ScriptError(
         "E105", "plotting a table needs `x=` and `y=`", at: call.span(at: 0),

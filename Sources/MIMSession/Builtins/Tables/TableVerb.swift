@@ -38,7 +38,8 @@ extension HostFunction {
       "With by=, the column n gives the number of rows behind each mean; across=estimator sets estimators side by side.",
       "Beside a measure of different kinds (an exact nll and a bound) a column says which is which;",
       "– is a measure that a model can't have, and below the table stands why.",
-      "The best value is the largest; for nll, rmse, loss and collapse it is the smallest.",
+      "The best value is the largest; for nll, rmse, loss and collapse it is the smallest. Bold is only what is",
+      "better than the next by more than the standard error of the difference. Numbers with † carry a caveat, told below.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
     seeAlso: ["evaluate", "sweep", "save"], depends: []
@@ -57,7 +58,13 @@ extension HostFunction {
       let first = call.isComparison ? ["model"] : []
       table = table.selecting(first + names)
     }
-    if call.text("best") == "bold" { table = table.markingBest(from: call.isComparison ? 1 : 0) }
+    if call.text("best") == "bold" {
+      let evaluations = call.evaluations
+      table = table.markingBest(from: call.isComparison ? 1 : 0) { row, column in
+        guard evaluations.indices.contains(row) else { return nil }
+        return evaluations[row].measures.first { $0.name == column }?.standardError
+      }
+    }
     return .table(table)
   }
 
@@ -91,6 +98,12 @@ extension HostCall {
   /// Whether a list of evaluations is compared.
   fileprivate var isComparison: Bool {
     if case .list = argument(0) { true } else { false }
+  }
+
+  /// The evaluations that are compared.
+  fileprivate var evaluations: [EvaluationObject] {
+    guard case .list(let elements) = argument(0) else { return [] }
+    return elements.compactMap { $0.asObject(EvaluationObject.self) }
   }
 
   fileprivate func tableToShow() throws -> Table {
@@ -128,23 +141,11 @@ extension Table {
 
   /// The columns of these names, in that order; unknown ones are left out.
   func selecting(_ names: [String]) -> Table {
-    let places = names.compactMap(index(of:))
+    let places = names.compactMap(index(of:)).flatMap { column in
+      [column] + (caveatColumn(of: column).map { [$0] } ?? [])
+    }
     return Table(
       title: title, columns: places.map { columns[$0] },
       rows: rows.map { row in places.map { row[$0] } }, notes: notes)
-  }
-
-  /// The best number of each column written in bold.
-  func markingBest(from first: Int) -> Table {
-    var marked = self
-    for column in columns.indices.dropFirst(first) {
-      let numbers = rows.compactMap { $0[column].asNumber }.filter(\.isFinite)
-      let isSmaller = Table.smallerIsBetter(columns[column].name)
-      guard let best = isSmaller ? numbers.min() : numbers.max() else { continue }
-      for row in rows.indices where rows[row][column].asNumber == best {
-        marked.bold.insert(Table.Place(row: row, column: column))
-      }
-    }
-    return marked
   }
 }

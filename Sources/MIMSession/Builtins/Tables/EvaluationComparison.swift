@@ -27,12 +27,22 @@ struct EvaluationComparison {
       let numbers = Filled(
         column: Table.Column(name, title: AxisTitle.text(named: name), absent: "–")
       ) { $0.field(name) ?? .none }
-      guard hasDifferentKinds(name) else { return [numbers] }
-      let kinds = Filled(column: Table.Column("\(name)_kind", title: "\(name) is")) { evaluation in
-        let measure = evaluation.measures.first { $0.name == name && $0.missing == nil }
-        return measure?.kind.map(Value.string) ?? .none
+      func texts(
+        _ column: Table.Column, _ text: @escaping (EvaluationObject.Measure) -> String?
+      ) -> Filled {
+        Filled(column: column) { evaluation in
+          let measure = evaluation.measures.first { $0.name == name && $0.missing == nil }
+          return measure.flatMap(text).map(Value.string) ?? .none
+        }
       }
-      return [numbers, kinds]
+      let hasCaveats = evaluations.flatMap(\.measures).contains {
+        $0.name == name && $0.caveat != nil
+      }
+      let caveats =
+        hasCaveats ? [texts(Table.Column(Table.caveatName(of: name)), \.caveat)] : []
+      guard hasDifferentKinds(name) else { return [numbers] + caveats }
+      let kinds = texts(Table.Column("\(name)_kind", title: "\(name) is"), \.kind)
+      return [numbers] + caveats + [kinds]
     }
   }
 
