@@ -47,6 +47,19 @@ import Testing
     #expect(seeds[0] == seeds[2])
   }
 
+  @Test("without a label a statement's numbers depend on itself, not on the statements before it")
+  func withoutLabel() throws {
+    let session = interpreter()
+    try session.run(program("draw 1\ndraw 1; draw 2\nif true { draw 1 }"))
+    try session.run(program("x = [draw(1), draw(1)]"))
+    let other = interpreter()
+    try other.run(program("draw 3\nx = [draw(1), draw(1)]"))
+    #expect(Set([host.lines[0], host.lines[1], host.lines[3]]).count == 1, "\(host.lines)")
+    #expect(text(session.bindings["x"]) == text(other.bindings["x"]))
+    try session.run(program("for i in 1..2 { draw 1 }"))
+    #expect(host.lines.suffix(2).first != host.lines.last)
+  }
+
   @Test("a sweep row's seed depends on its axis values, not on the other rows")
   func rows() throws {
     let session = interpreter()

@@ -129,8 +129,73 @@ struct BesidePromptTests {
       session.evaluate(Source(name: "<prompt>", text: code))
       #expect(output.codes.last == error, "\(code)")
     }
+  }
+
+  /// Random draws without `seed=`, named and unnamed, inside others and in sweeps.
+  private static let random = [
+    "toy = load toy \"4\" n=120", "sample(model(mim, toy, hidden=[5]), 3);",
+    "m = train(model(mim, toy, hidden=[5]), toy, epochs=2)", "s = evaluate m toy rmse",
+    "a = s.rmse",
+    "r = sweep h=[3, 4] { evaluate(model(vae, toy, hidden=[h]), toy, rmse) }",
+    "plot sample(m, 20) save=\"f.png\"",
+  ]
+
+  private func values(_ record: [String: Any], _ names: [String]) -> [String] {
+    let cells = record["cells"] as? [[String: Any]] ?? []
+    return names.compactMap { name in
+      cells.lazy.compactMap { ($0["values"] as? [String: Any])?[name] }.first.map { "\($0)" }
+    }
+  }
+
+  @Test(
+    "a session, the notebook and the recipe made of it, and the same lines as a script give the same numbers"
+  )
+  func sameNumbers() throws {
+    let session = Session(
+      settings: SessionSettings(seed: 5, outputFolder: folder.path + "/own"), output: output)
+    for line in Self.random { session.evaluate(Source(name: "<prompt>", text: line)) }
+    // Other lines before, and none that isn't needed.
+    let other = Session(
+      settings: SessionSettings(seed: 5, outputFolder: folder.path + "/other"), output: output)
+    for line in [Self.random[0], "sample(model(vae, toy, hidden=[2]), 4);"] + Self.random[2...] {
+      other.evaluate(Source(name: "<prompt>", text: line))
+    }
+    #expect(output.codes.isEmpty, "\(output.error)")
+    for name in ["a", "r"] {
+      #expect(session.bindings[name]?.json.text() == other.bindings[name]?.json.text(), "\(name)")
+    }
+    session.evaluate(Source(name: "<prompt>", text: "history save \"h.mimnb\""))
+    let recipe = try #require(
+      Commands.recipe(folder.path + "/own/f.png", output: output).0, "\(output.error)")
+    let script = "set seed=5\n" + Self.random.joined(separator: "\n") + "\n"
+    let files = [
+      "own/h.mimnb",
+      try folder.write(recipe, to: "recipe.mimnb").split(separator: "/").last.map(String.init)
+        ?? "",
+      try folder.write(script, to: "s.mim").split(separator: "/").last.map(String.init) ?? "",
+    ]
+    var pictures: Set<[String]> = []
+    for file in files {
+      let found = try run("\(folder.path)/\(file)", out: "out-\(file.count)")
+      #expect(found.code == .ok, "\(output.error)")
+      pictures.insert(pixels(found.record))
+      guard file != "recipe.mimnb" else { continue }
+      let rmse = values(found.record, ["a"]).first.flatMap(Double.init)
+      #expect(rmse != nil && rmse == session.bindings["a"]?.asDouble, "\(file)")
+    }
+    #expect(pictures.count == 1 && pictures.first?.count == 1)
+  }
+
+  @Test("a session without anything to save")
+  func emptyHistory() throws {
     let empty = Session(settings: SessionSettings(outputFolder: folder.path), output: output)
     empty.evaluate(Source(name: "<prompt>", text: "history save \"e.mimnb\""))
     #expect(output.codes.last == "E220")
+  }
+}
+
+extension Value {
+  fileprivate var asDouble: Double? {
+    if case .number(let number) = self { number } else { nil }
   }
 }

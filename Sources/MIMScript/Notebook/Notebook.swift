@@ -88,6 +88,9 @@ public struct NotebookCell: Sendable {
   /// The position of the opening fence in the file.
   public let span: Span
 
+  /// The label that random streams carry; empty without one.
+  public var streamLabel: String { options.label ?? "" }
+
   /// The code without its option lines.
   public var code: String {
     let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)

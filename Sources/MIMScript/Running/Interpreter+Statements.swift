@@ -6,6 +6,7 @@ extension Interpreter {
     var last = Value.none
     for statement in statements {
       try stopIfInterrupted(at: statement.span)
+      state.streams.beginStatement()
       last = try run(statement)
     }
     return last

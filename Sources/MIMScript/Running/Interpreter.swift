@@ -40,7 +40,8 @@ public final class Interpreter {
     state = State(host: host)
   }
 
-  /// Starts a notebook cell: random streams carry its label, and unnamed calls count from 1.
+  /// Starts a notebook cell: random streams carry its label, and unnamed calls count from 1; without a label (empty) in each
+  /// statement.
   public func beginCell(_ label: String) {
     state.streams = RandomStreams(cell: label)
   }

@@ -1,18 +1,23 @@
 import MIMFormats
 
 /// The seeds of random calls (rule 6 of the language): made from the session's seed, the cell's
-/// label, the name the statement binds (unnamed: verb and its count in the cell) and the values of
-/// the enclosing sweep axes and loop variables. So a cell put in elsewhere, or another row of a
-/// sweep, changes no other call's numbers.
+/// label, the name the statement binds (unnamed: verb and its count in the cell, or without a label in the statement)
+/// and the values of the enclosing sweep axes and loop variables. So a cell put in elsewhere, or another row of a
+/// sweep, changes no other call's numbers; and without labels, at the prompt and in scripts, no other statement does.
 struct RandomStreams: Sendable {
-  /// The label of the cell.
+  /// The label of the cell; empty without one, at the prompt, and in scripts.
   let cell: String
   /// Enclosing axes and loop variables with their values, outermost first.
   var enclosing: [(name: String, value: Value)] = []
-  /// How often each verb was called without a name in this cell and row.
+  /// How often each verb was called without a name in this cell and row; without a label, in this statement.
   var counts: [String: Int] = [:]
 
   init(cell: String = "") { self.cell = cell }
+
+  /// A statement that no loop or sweep contains begins.
+  mutating func beginStatement() {
+    if cell.isEmpty, enclosing.isEmpty { counts = [:] }
+  }
 
   /// The seed of the next call of a verb.
   /// - Parameter target: the name the statement binds, when this call is what it binds.

@@ -18,7 +18,7 @@ extension HostFunction {
     result: "a page of text; save: nothing",
     details: [
       "history save \"NAME.mimnb\" keeps the statements that the results need: those of what was shown,",
-      "drawn or saved, and of the names that exist now. Random numbers without seed= are drawn anew.",
+      "drawn or saved, and of the names that exist now. It gives the numbers of this session again.",
     ],
     example: "history n=50", seeAlso: ["help"],
     depends: .session

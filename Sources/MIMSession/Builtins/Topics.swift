@@ -121,8 +121,10 @@ extension HelpTopic {
     lines: [
       "Every call of a random verb has its own stream. Its seed depends on the session's seed (--seed,",
       "set seed=, a notebook's seed:), the cell's label, the name that the statement assigns (if none:",
-      "the verb and how often it was called) and the values of the sweep axes and loops around it.",
-      "So adding a line elsewhere does not change the results of other lines. seed=3 fixes one call.",
+      "the verb, and how often it was called without one) and the values of the sweep axes and loops",
+      "around it. Cells with a label count such calls from the cell's beginning; cells without one, the",
+      "prompt and scripts from the statement's. So a line elsewhere does not change the results of other",
+      "lines, and the same line gives the same numbers again. seed=3 fixes one call.",
       "The same seed and --threads give the same bits. `m.seed` is the seed of the training.",
       "example:  m = train m0 toy epochs=3 seed=14",
       "see also:  set · sweep",

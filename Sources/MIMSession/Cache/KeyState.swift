@@ -95,7 +95,9 @@ struct KeyState {
   ) -> [KeyPart] {
     let random = verbs.filter { $0.isRandom && facts.unseeded.contains($0.name) }
     guard !random.isEmpty else { return [] }
-    var parts = [KeyPart(.seed, "", "\(seed)"), KeyPart(.label, "", cell.name)]
+    var parts = [KeyPart(.seed, "", "\(seed)"), KeyPart(.label, "", cell.streamLabel)]
+    // Without a label every statement counts for itself.
+    guard cell.options.label != nil else { return parts }
     for verb in random.map(\.name).sorted() {
       if let count = counts[verb] { parts.append(KeyPart(.calls, verb, count)) }
     }

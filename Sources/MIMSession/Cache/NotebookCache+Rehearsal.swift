@@ -55,7 +55,7 @@ extension NotebookCache {
     node.unnamedCalls = state.calls.filter { session.context.table[$0.key]?.isRandom == true }
     if node.facts.calls.contains("set") { applySettings(node) }
     session.context.note(
-      statement, in: cell.name, files: node.record?.data ?? [],
+      statement, in: cell.options.label, files: node.record?.data ?? [],
       answers: node.record?.answers ?? true)
     for file in node.record?.files ?? [] {
       state.files.expected[session.context.path(forSaving: file.path)] = file.bytes
@@ -84,7 +84,7 @@ extension NotebookCache {
     let mean =
       AtomicFile.exists(path)
       ? (try? RunDatabase.existing(path))?.meanSeconds(
-        ofCell: node.cell.name, quick: settings.quick) : nil
+        ofCell: node.cell.streamLabel, quick: settings.quick) : nil
     let jobs = Double(max(1, min(session.context.jobs, waiting)))
     return (extent.rows, extent.kept, mean.map { $0 * Double(waiting) / jobs })
   }
@@ -94,7 +94,8 @@ extension NotebookCache {
     for (name, binding) in node.reads { names[name] = binding.parameter }
     let settings = session.context.settings
     if (try? session.valuesAgain(
-      of: node.statement, in: node.cell.name, names: names, unnamedCalls: [:], settings: settings,
+      of: node.statement, in: node.cell.streamLabel, names: names, unnamedCalls: [:],
+      settings: settings,
       keepsSettings: true)) == nil
     {
       session.context.settings = settings

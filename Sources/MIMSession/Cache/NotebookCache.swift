@@ -59,7 +59,7 @@ final class NotebookCache {
 
   /// Evaluates a cell: statements whose results are there are not run.
   func evaluate(_ cell: NotebookCell, _ parsed: ParseResult) -> Session.Outcome {
-    session.beginCell(cell.name)
+    session.beginCell(cell.options.label)
     state.beginCell()
     nodes[cell.name] = []
     guard parsed.errors.isEmpty else { return session.evaluate(parsed) }
@@ -130,7 +130,7 @@ final class NotebookCache {
     var parts = state.parts(
       of: facts, statement, cell: cell, in: context, overrides: overrides)
     if facts.savesFiles {
-      let recipe = context.recipe(of: statement, in: cell.name).text
+      let recipe = context.recipe(of: statement, in: cell.options.label).text
       parts.append(KeyPart(.recipe, "", "\(recipe)\0\(context.settings.outputFolder ?? "")"))
     }
     let isSession = facts.calls.contains {
@@ -239,7 +239,7 @@ final class NotebookCache {
   private func canDraw(_ key: String, _ node: StatementNode) -> Bool {
     let context = session.context
     let settings = context.settings
-    let recipe = context.recipe(of: node.statement, in: node.cell.name).text
+    let recipe = context.recipe(of: node.statement, in: node.cell.options.label).text
     let hasPictures = ([.png] + settings.figureFormats).allSatisfy { format in
       views.hasPicture(
         of: key,
@@ -283,7 +283,7 @@ final class NotebookCache {
     recorder.isMuted = true
     defer { recorder.isMuted = false }
     let made = try session.valuesAgain(
-      of: node.statement, in: node.cell.name, names: names, unnamedCalls: node.unnamedCalls,
+      of: node.statement, in: node.cell.streamLabel, names: names, unnamedCalls: node.unnamedCalls,
       settings: node.settings)
     for name in node.names { node.values[name] = made[name] }
   }

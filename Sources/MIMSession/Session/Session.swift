@@ -136,9 +136,9 @@ public final class Session {
     }
   }
 
-  /// Starts a notebook cell: its label belongs to the random streams and to the recipes.
-  public func beginCell(_ label: String) {
-    interpreter.beginCell(label)
+  /// Starts a notebook cell: its label belongs to the random streams and to the recipes. Nil: it has none.
+  public func beginCell(_ label: String?) {
+    interpreter.beginCell(label ?? "")
     context.withState { $0.cell = label }
   }
 
@@ -250,7 +250,7 @@ public final class Session {
       table: table, host: context, sessionSeed: node.settings.seed,
       overrides: interpreter.overrides)
     for (name, value) in names { other.bind(name, to: value) }
-    other.beginCell(node.cell.name)
+    other.beginCell(node.cell.streamLabel)
     other.unnamedCalls = node.unnamedCalls
     let quick = node.settings.quick
     let work =

@@ -117,7 +117,7 @@ public final class SessionContext: HostContext {
   func abandon() { state.withLock { $0.current = nil } }
 
   /// Notes a statement as if it had run.
-  func note(_ statement: Statement, in cell: String, files: [DataFile], answers: Bool) {
+  func note(_ statement: Statement, in cell: String?, files: [DataFile], answers: Bool) {
     state.withLock { state in
       var entry = StatementLog.Entry(statement, cell: cell)
       entry.succeeded = true
@@ -149,7 +149,7 @@ public final class SessionContext: HostContext {
   public var recipe: Recipe { state.withLock { Self.recipe(of: $0.current, in: $0) } }
 
   /// The recipe that a statement would have here.
-  func recipe(of statement: Statement, in cell: String) -> Recipe {
+  func recipe(of statement: Statement, in cell: String?) -> Recipe {
     state.withLock { Self.recipe(of: StatementLog.Entry(statement, cell: cell), in: $0) }
   }
 

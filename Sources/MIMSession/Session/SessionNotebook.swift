@@ -93,7 +93,9 @@ struct SessionNotebook {
         heading = words
         lines += ["", "## \(words)"]
       }
-      lines += ["", "```mim", "#| label: \(Self.label(cell, &labels))"]
+      // Cells of the prompt get no label: their random numbers are then those of the session.
+      let label = cell.first?.entry.cell.map { ["#| label: \(Self.label($0, &labels))"] } ?? []
+      lines += ["", "```mim"] + label
       lines += cell.map(\.entry.text) + ["```"]
     }
     return lines.joined(separator: "\n") + "\n"
@@ -129,11 +131,7 @@ struct SessionNotebook {
     }
   }
 
-  private static func label(_ cell: [Kept], _ used: inout Set<String>) -> String {
-    let last = cell.last
-    let target = last?.statement.target
-    let words = [last?.statement.head, target ?? last?.statement.shownName].compactMap { $0 }
-    let base = last?.entry.cell ?? (words.isEmpty ? "values" : words.joined(separator: "-"))
+  private static func label(_ base: String, _ used: inout Set<String>) -> String {
     var label = base
     var number = 2
     while !used.insert(label).inserted {
@@ -152,15 +150,6 @@ extension Statement {
     case .timed(let inner): inner.target
     case .parameter(let name, _, _): name.text
     case .loop, .conditional: nil
-    }
-  }
-
-  /// The name that it only shows.
-  fileprivate var shownName: String? {
-    if case .evaluate(nil, let expression) = kind, case .name(let name) = expression.kind {
-      name
-    } else {
-      nil
     }
   }
 
