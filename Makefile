@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples faults test-mpi lint format docs bench bench-beside bench-bmi clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples faults fuzz sanitize test-mpi lint format docs bench bench-beside bench-bmi clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,24 @@ faults: setup ## kill, starve and damage trainings, sweeps and stores, and check
 	$(RELEASE) --product mim-repl
 	Tests/Faults/run.py $(BINARY) --count $(COUNT)
 
+# Seconds for all readers together: make fuzz SECONDS=3600; READERS="csv npy" selects some.
+SECONDS := 60
+READERS :=
+FUZZ_FOLDER := .build-fuzz
+fuzz: setup ## hand made-up scripts and files to every reader, with libFuzzer and the address sanitizer
+	$(RELEASE) --product mim-repl
+	MIM_FUZZ=1 swift build -c release --product mim-fuzz --scratch-path $(FUZZ_FOLDER) \
+	  --sanitize address --sanitize fuzzer
+	Tests/Fuzz/run.py --seconds $(SECONDS) $(if $(READERS),--only $(READERS) --) \
+	  $(FUZZ_FOLDER)/release/mim-fuzz $(BINARY)
+
+# The suite, built with a sanitizer: make sanitize SANITIZER=thread
+SANITIZER := address
+sanitize: setup ## run the suite's tests of everything but the whole program with a sanitizer
+	swift build -c release --build-tests --scratch-path .build-$(SANITIZER) --sanitize $(SANITIZER)
+	ASAN_OPTIONS=detect_leaks=0 swift test --skip-build -c release --scratch-path .build-$(SANITIZER) \
+	  --sanitize $(SANITIZER) --disable-testable-imports --skip EndToEndTests
+
 test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
 
@@ -103,4 +121,4 @@ bench-bmi: setup ## run KSG within the program of the Beyond-Normal benchmark, b
 	Tests/Benchmarks/bmi.sh $(BINARY)
 
 clean: ## remove build products and the output of notebooks
-	rm -rf .build .build-strict .build-examples $(MPI_FOLDER) out
+	rm -rf .build .build-strict .build-examples .build-fuzz .build-address .build-thread $(MPI_FOLDER) out

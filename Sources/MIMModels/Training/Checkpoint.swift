@@ -2,7 +2,7 @@ import MIMTensor
 
 /// A training at one moment as a file: the model that it would give now, with a recipe as every
 /// model file has, and beside it what only continuing needs. `load` opens it as that model.
-struct Checkpoint {
+package struct Checkpoint {
   /// What a model file does not say.
   struct State: Codable, Equatable {
     /// Of the data's items and of the model that training started from, in hexadecimal.
@@ -68,7 +68,7 @@ extension Checkpoint {
   }
 
   /// Reads a checkpoint. Throws `unreadableCheckpoint` for anything that is none or is damaged.
-  init(contentsOf path: String, catalog: Catalog) throws {
+  package init(contentsOf path: String, catalog: Catalog) throws {
     do {
       let file = try SafeTensors(contentsOf: path)
       guard file.metadata[Self.metadataKey] != nil else {

@@ -3,7 +3,7 @@ import MIMScript
 
 /// `--verify run.json`: compares the results of a run with those of an earlier one: statuses, values and tables number by number,
 /// pixels of figures by their hash. Clock times, keys and paths of data don't count.
-struct RunComparison {
+package struct RunComparison {
   /// Something that differs.
   struct Difference {
     let cell: String
@@ -16,7 +16,7 @@ struct RunComparison {
   private let cells: [[String: Any]]
 
   /// Reads a run.json. Throws a `Halt` where there is none.
-  init(reading path: String) throws {
+  package init(reading path: String) throws {
     self.path = path
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Halt.usage("there is no file `\(path)` for --verify")
@@ -28,7 +28,9 @@ struct RunComparison {
   }
 
   /// Compares with another run.json, and shows what differs.
-  func compare(_ other: String, tolerance: Double, _ output: any SessionOutput) throws -> ExitCode {
+  package func compare(
+    _ other: String, tolerance: Double, _ output: any SessionOutput
+  ) throws -> ExitCode {
     let now = try RunComparison(reading: other)
     let differences = differences(to: now, tolerance: tolerance)
     guard !differences.isEmpty else {

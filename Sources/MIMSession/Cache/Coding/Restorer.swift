@@ -85,3 +85,10 @@ struct LoadRecipe: Codable {
       host: host)
   }
 }
+
+extension Session {
+  /// The value of which the cache holds `bytes`, without their checksum. Throws what is wrong with them.
+  package func restored(from bytes: [UInt8]) throws -> Value {
+    try BinaryDecoder.value(CodedValue.self, from: bytes, restorer.userInfo).value
+  }
+}
