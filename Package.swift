@@ -131,11 +131,10 @@ let package = Package(
 // Coverage-guided fuzzing (make fuzz): its program only links in a build with libFuzzer.
 if Context.environment["MIM_FUZZ"] != nil {
   package.targets += [
-    .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
     .executableTarget(
       name: "mim-fuzz",
       dependencies: [
-        "CFuzzer", "MIMFormats", "MIMTensor", "MIMModels", "MIMScript", "MIMSession", "MIMWatch",
-      ], path: "Tests/Fuzz/Program", swiftSettings: strict),
+        "MIMFormats", "MIMTensor", "MIMModels", "MIMScript", "MIMSession", "MIMWatch",
+      ], path: "Tests/Fuzz/Program", swiftSettings: strict)
   ]
 }

@@ -149,7 +149,10 @@ def main():
     parser.add_argument("program")
     options = parser.parse_args()
     fuzz, program = os.path.abspath(options.fuzz), os.path.abspath(options.program)
-    known = subprocess.run([fuzz, "list"], capture_output=True, text=True, check=True).stdout.split()
+    # Without a reader it says which there are.
+    said = subprocess.run(
+        [fuzz, "-runs=0"], capture_output=True, text=True, env=dict(os.environ, MIM_FUZZ_TARGET=""))
+    known = re.findall(r"MIM_FUZZ_TARGET takes one of: (.*)", said.stderr)[0].split()
     names = options.only or known
     unknown = sorted(set(names) - set(known))
     if unknown:

@@ -41,6 +41,111 @@ struct DataTableTests {
     }
   }
 
+  @Test("columns= and drop= choose the features, by name or number; text may stand in the others")
+  func chosenColumns() throws {
+    let text = "id,note,a,b,kind\nq1,\"x, y\",1,2,u\nq2,z,3,4,v\n"
+    let choices: [(String, (inout DataOptions) -> Void)] = [
+      ("names", { $0.columns = [.name("b"), .name("a")] }),
+      ("numbers", { $0.columns = [.number(3), .number(4)] }),
+      ("dropped", { $0.dropped = [.name("id"), .number(2)] }),
+    ]
+    try Self.withTable(text) { path in
+      for (name, change) in choices {
+        let data = try DataFixtures.load(path) {
+          $0.label = .name("kind")
+          $0.split = [1, 0, 0]
+          change(&$0)
+        }
+        #expect(data.columnNames == ["a", "b"], "\(name)")
+        #expect(
+          Set([data.train.items.row(0), data.train.items.row(1)].map(Array.init)) == [
+            [1, 2], [3, 4],
+          ])
+        #expect(data.classNames == ["u", "v"])
+      }
+      let wrong: [(inout DataOptions) -> Void] = [
+        { $0.columns = [.name("c")] }, { $0.dropped = [.number(6)] },
+        { $0.columns = [.name("a"), .name("kind")] }, { $0.dropped = [.name("kind")] },
+        {
+          $0.columns = [.name("a")]
+          $0.dropped = [.name("b")]
+        },
+        { $0.dropped = [.name("id"), .name("note"), .name("a"), .name("b")] },
+        { $0.columns = [.name("note")] },
+      ]
+      for change in wrong {
+        #expect(throws: DataError.self) {
+          try DataFixtures.load(path) {
+            $0.label = .name("kind")
+            $0.split = [1, 0, 0]
+            change(&$0)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("decimal commas are read where semicolons or tabs divide cells, and said; signs don't mix")
+  func decimalCommas() throws {
+    func load(
+      _ text: String, name: String = "t.csv", _ decimal: DecimalSign? = nil
+    ) throws -> Dataset {
+      var found: Dataset?
+      try Self.withTable(text, name: name) { path in
+        found = try DataFixtures.load(path) {
+          $0.split = [1, 0, 0]
+          $0.decimal = decimal
+        }
+      }
+      return try #require(found)
+    }
+    let data = try load("a;b\n1,5;2\n-3,25;4e1\n")
+    #expect(Set(data.train.items.elements) == [1.5, 2, -3.25, 40])
+    #expect(data.columnNames == ["a", "b"] && data.notes.joined().contains("decimal commas"))
+    #expect(try load("1,5\t2\n2,5\t3\n", name: "t.tsv").train.items.rowSize == 2)
+    #expect(try load("\"1,5\",2\n3,4\n", .comma).train.items.elements.contains(1.5))
+    #expect(try load("a;b\n1.5;2\n").notes.isEmpty)
+    for (text, decimal, word) in [
+      ("a;b\n1,5;2.5\n", nil, "decimal sign"), ("a;b\n2.5;1,5\n", nil, "decimal sign"),
+      ("a,b\n\"1,5\",2\n", nil, "decimal=comma"), ("a;b\n1,5;2\n", DecimalSign.point, "decimal"),
+      ("a;b\n1.234,5;2\n", nil, "not a number"), ("a;b\n1,234,567;2\n", nil, "not a number"),
+    ] {
+      let error = #expect(throws: DataError.self) { _ = try load(text, decimal) }
+      #expect(
+        error.map { "\($0)".contains(word) } == true, "\(text) \(error.map { "\($0)" } ?? "")")
+    }
+  }
+
+  @Test("with classes, each is divided by the fractions, and the splits are as large as without")
+  func stratified() throws {
+    let text = (0..<150).map { "\($0),\($0 / 50)" }.joined(separator: "\n")
+    try Self.withTable(text) { path in
+      func load(_ stratifies: Bool?, _ seed: UInt64) throws -> Dataset {
+        try DataFixtures.load(path) {
+          $0.label = .number(2)
+          $0.seed = seed
+          $0.stratifies = stratifies
+        }
+      }
+      for seed: UInt64 in 1...3 {
+        let data = try load(nil, seed)
+        #expect(data.splits.map(\.classCounts) == [[40, 40, 40], [5, 5, 5], [5, 5, 5]])
+        #expect(Set(data.splits.flatMap(\.items.elements)) == Set((0..<150).map(Float.init)))
+      }
+      #expect(try load(nil, 1).train.items != load(nil, 2).train.items)
+      let plain = try (1...4).map { try load(false, $0).splits.map(\.classCounts) }
+      #expect(Set(plain).count > 1)
+      #expect(throws: DataError.self) {
+        try DataFixtures.load(path) { $0.stratifies = true }
+      }
+    }
+    let uneven = (0..<10).map { "\($0),\($0 < 7 ? "a" : "b")" }.joined(separator: "\n")
+    try Self.withTable(uneven) { path in
+      let data = try DataFixtures.load(path) { $0.label = .number(2) }
+      #expect(data.splits.map(\.count) == [8, 1, 1])
+    }
+  }
+
   @Test("numeric classes are ordered by value and keep their names")
   func numericClasses() throws {
     let text = (0..<30).map { "\($0),\([10, 9, 2][$0 % 3])" }.joined(separator: "\n")

@@ -152,6 +152,30 @@ struct BuiltinsSliceTests {
     #expect(bench.folder.names("out") == ["frames.png"])
   }
 
+  @Test(
+    "show takes a look at items: values in the data's units under the names of their columns, with the class; pictures of characters"
+  )
+  func lookAtItems() throws {
+    let bench = try BuiltinsBench()
+    let rows = (1...20).map { "\($0),\(100 * $0),\($0 < 11 ? "low" : "high")" }
+    let file = try bench.folder.write(
+      "width,height,kind\n\(rows.joined(separator: "\n"))\n", to: "t.csv")
+    #expect(
+      bench.run("d = load \"\(file)\" label=kind scale=standard seed=1\nshow take(d.train, 3)")
+        == [])
+    let lines = bench.output.out
+    let head = try #require(lines.firstIndex { $0.contains("width") })
+    #expect(lines[head].split(separator: " ") == ["item", "width", "height", "class"])
+    for line in lines[(head + 1)...(head + 3)] {
+      let cells = line.split(separator: " ")
+      let width = Double(cells[1]) ?? .nan
+      #expect(
+        Double(cells[2]) == 100 * width && cells[3] == (width < 11 ? "low" : "high"), "\(line)")
+    }
+    #expect(bench.run("show d.train") == [])
+    #expect(bench.output.out.contains { $0.contains("16 items, 10 shown") })
+  }
+
   @Test("mean and standard deviation over rows alike are those of the numbers")
   func summaries() throws {
     let bench = try BuiltinsBench()

@@ -20,6 +20,14 @@ public struct DataOptions: Sendable {
   public var itemCount: Int?
   /// `label=`: the column of a table, or the array of an .npz, that holds the classes.
   public var label: ColumnReference?
+  /// `columns=`: the features of a table, in the file's order; nil: all but the label's.
+  public var columns: [ColumnReference]?
+  /// `drop=`: columns of a table that are not read.
+  public var dropped: [ColumnReference]?
+  /// `decimal=`: the sign before the decimals in the numbers of a table; nil: what its numbers have.
+  public var decimal: DecimalSign?
+  /// `stratify=`: whether `split` divides each class by itself; nil: where there are classes.
+  public var stratifies: Bool?
   /// `header=`: whether the first line of a table names its columns.
   public var header: HeaderLine?
   /// `split=[.8, .1, .1]`: fractions of train, validation and test of a seeded shuffle.
@@ -35,6 +43,12 @@ public struct DataOptions: Sendable {
 public enum ColumnReference: Sendable, Hashable {
   case name(String)
   case number(Int)
+}
+
+/// What stands before the decimals of a number.
+public enum DecimalSign: String, Sendable, CaseIterable {
+  case point
+  case comma
 }
 
 /// Whether the first line of a table is a header.

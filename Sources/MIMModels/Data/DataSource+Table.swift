@@ -57,7 +57,8 @@ extension DataOptions {
       ("val", validationCount != nil), ("limit", limit != nil),
       ("binarize", binarisation != nil), ("fetch", fetch), ("dim", dimension != nil),
       ("n", itemCount != nil), ("label", label != nil), ("header", header != nil),
-      ("split", split != nil), ("scale", scaling != nil),
+      ("split", split != nil), ("scale", scaling != nil), ("columns", columns != nil),
+      ("drop", dropped != nil), ("decimal", decimal != nil), ("stratify", stratifies != nil),
     ]
     return all.filter(\.1).map(\.0)
   }

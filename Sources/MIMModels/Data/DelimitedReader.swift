@@ -12,7 +12,8 @@ struct DelimitedReader {
 
   private let path: String
   private let bytes: [UInt8]
-  private let delimiter: UInt8
+  /// What divides cells.
+  let delimiter: UInt8
   private var position: Int
   private var lineNumber = 1
 

@@ -7,7 +7,7 @@ extension DataSource {
   static let imageFolder = DataSource(
     name: "folder of PNGs",
     summary: "PNGs of one size, grey or RGB; each sub-folder is a class",
-    options: ["split", "scale", "limit", "binarize", "seed"], argument: nil,
+    options: ["split", "stratify", "scale", "limit", "binarize", "seed"], argument: nil,
     load: { request in
       try ImageFolder(request.name).read(request.environment).dataset(request.options)
     },

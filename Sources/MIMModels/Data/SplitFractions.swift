@@ -35,6 +35,49 @@ struct SplitFractions {
     )
   }
 
+  /// The same, with every class divided by the fractions as evenly as whole items allow. The splits are as large as without classes.
+  /// - Parameter labels: the class of each item.
+  func indices(
+    of labels: [Int32], seed: UInt64
+  ) throws -> (train: [Int], val: [Int], test: [Int]) {
+    let sizes = try counts(of: labels.count)
+    var random = RandomStream(seed: seed, stream: "split")
+    let order = random.shuffled(labels.count)
+    var members: [Int32: [Int]] = [:]
+    for item in order { members[labels[item], default: []].append(item) }
+    let classes = members.keys.sorted()
+    let perClass = classes.map { members[$0]?.count ?? 0 }
+    let val = Self.shares(of: sizes.val, perClass)
+    let test = Self.shares(of: sizes.test, zip(perClass, val).map { $0 - $1 })
+    var part: [Int: Int] = [:]
+    for (place, name) in classes.enumerated() {
+      for (rank, item) in (members[name] ?? []).enumerated() {
+        part[item] = rank < val[place] ? 1 : rank < val[place] + test[place] ? 2 : 0
+      }
+    }
+    return (
+      order.filter { part[$0] == 0 }, order.filter { part[$0] == 1 }, order.filter { part[$0] == 2 }
+    )
+  }
+
+  /// `total` items divided in proportion to the sizes of classes, each at most its own: the largest remainders round up.
+  private static func shares(of total: Int, _ sizes: [Int]) -> [Int] {
+    let all = sizes.reduce(0, +)
+    guard all > 0 else { return sizes }
+    let exact = sizes.map { Double($0) * Double(total) / Double(all) }
+    var shares = exact.map { Int($0) }
+    let order = exact.indices.sorted {
+      let (a, b) = (exact[$0] - exact[$0].rounded(.down), exact[$1] - exact[$1].rounded(.down))
+      return a == b ? $0 < $1 : a > b
+    }
+    var rest = total - shares.reduce(0, +)
+    for place in order where rest > 0 && shares[place] < sizes[place] {
+      shares[place] += 1
+      rest -= 1
+    }
+    return shares
+  }
+
   /// How many of `count` items each split gets.
   func counts(of count: Int) throws -> DataProbe.Counts {
     let valCount = Int((Double(count) * val).rounded())
@@ -62,7 +105,17 @@ struct UndividedData {
 
   /// Divides, limits, binarises and scales as the options say.
   func dataset(_ options: DataOptions) throws -> Dataset {
-    let parts = try SplitFractions(options.split).indices(of: items.rowCount, seed: options.seed)
+    let fractions = try SplitFractions(options.split)
+    if options.stratifies == true, labels == nil {
+      throw DataError.badOption(
+        option: "stratify", value: "true", rule: "needs classes; say where they are with label=")
+    }
+    let parts =
+      if let labels, options.stratifies ?? true {
+        try fractions.indices(of: labels, seed: options.seed)
+      } else {
+        try fractions.indices(of: items.rowCount, seed: options.seed)
+      }
     let all = DataSplit(role: .train, items: items, labels: labels, classNames: classNames)
     func part(_ role: DataSplit.Role, _ indices: [Int]) -> DataSplit? {
       guard !indices.isEmpty else { return nil }

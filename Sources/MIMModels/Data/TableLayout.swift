@@ -8,49 +8,75 @@ struct TableLayout {
   let names: [String]?
   /// The label's column, counted from 0; nil for unlabelled data.
   let labelColumn: Int?
+  /// The columns of features, counted from 0.
+  let featureColumns: [Int]
   /// Whether the first line is a header.
   var hasHeader: Bool { names != nil }
   /// The number of feature columns.
-  var featureCount: Int { columnCount - (labelColumn == nil ? 0 : 1) }
+  var featureCount: Int { featureColumns.count }
 
   /// The names of the feature columns: those of the header, else x1, x2, …
   var featureNames: [String] {
     guard let names else { return (1...max(1, featureCount)).map { "x\($0)" } }
-    return names.enumerated().filter { $0.offset != labelColumn }.map(\.element)
+    return featureColumns.map { names[$0] }
   }
 
   /// Looks at the first line and the options.
   init(first: DelimitedReader.Line, _ options: DataOptions, path: String) throws {
     let cells = first.cells.map(String.init)
     columnCount = cells.count
-    let header = options.header ?? .auto
-    var named: Int?
-    var numbered: Int?
-    switch options.label {
+    let search = ColumnSearch(cells: cells, header: options.header ?? .auto, path: path)
+    let label = try options.label.map(search.place)
+    let chosen = try options.columns?.map(search.place)
+    let dropped = Set(try options.dropped?.map(search.place) ?? [])
+    guard chosen == nil || dropped.isEmpty else {
+      throw DataError.badOption(
+        option: "drop", value: "[…]", rule: "has no effect beside columns=; leave one of them out")
+    }
+    if let label, dropped.contains(label) || chosen?.contains(label) == true {
+      throw DataError.badOption(
+        option: chosen == nil ? "drop" : "columns", value: "\"\(cells[label])\"",
+        rule: "is the column of the classes (label=); leave it out here")
+    }
+    let wanted = chosen.map(Set.init)
+    featureColumns = cells.indices.filter { column in
+      column != label && !dropped.contains(column) && wanted?.contains(column) ?? true
+    }
+    let looksNamed = featureColumns.contains { !DecimalText.isNumber(cells[$0]) }
+    let references =
+      [options.label].compactMap { $0 } + (options.columns ?? []) + (options.dropped ?? [])
+    let isNamed = references.contains { if case .name = $0 { true } else { false } }
+    let isHeader = search.header == .yes || isNamed || (search.header == .auto && looksNamed)
+    names = isHeader ? cells : nil
+    labelColumn = label
+    guard featureCount > 0 else {
+      throw DataError.unusableArrays(
+        path: path, detail: "it has no columns besides the label; features are missing")
+    }
+  }
+}
+
+/// Finds columns by name or number.
+private struct ColumnSearch {
+  let cells: [String]
+  let header: HeaderLine
+  let path: String
+
+  /// The column's place, counted from 0.
+  func place(_ column: ColumnReference) throws -> Int {
+    switch column {
     case .name(let name):
-      guard header != .no, let column = cells.firstIndex(of: name) else {
+      guard header != .no, let place = cells.firstIndex(of: name) else {
         throw DataError.noSuchColumn(
           path: path, column: header == .no ? "\(name) (header=false)" : name, columns: cells)
       }
-      named = column
+      return place
     case .number(let number):
       guard (1...cells.count).contains(number) else {
         throw DataError.noSuchColumn(
           path: path, column: "\(number)", columns: (1...cells.count).map(String.init))
       }
-      numbered = number - 1
-    case nil: break
-    }
-    let labelColumn = named ?? numbered
-    let looksNamed = cells.enumerated().contains { index, cell in
-      index != labelColumn && Double(cell) == nil
-    }
-    let isHeader = header == .yes || named != nil || (header == .auto && looksNamed)
-    names = isHeader ? cells : nil
-    self.labelColumn = labelColumn
-    guard featureCount > 0 else {
-      throw DataError.unusableArrays(
-        path: path, detail: "it has no columns besides the label; features are missing")
+      return number - 1
     }
   }
 }

@@ -5,11 +5,15 @@ extension DataSource {
   static let delimitedTable = DataSource(
     name: ".csv or .tsv",
     summary: "a table of numbers, one item per line, with or without a column of classes",
-    options: ["label", "header", "split", "scale", "limit", "seed"], argument: nil,
+    options: [
+      "label", "header", "columns", "drop", "decimal", "split", "stratify", "scale", "limit",
+      "seed",
+    ], argument: nil,
     load: { request in
       let table = try TableSource(request)
       var data = try table.undivided().dataset(request.options)
       data.columnNames = table.layout.featureNames
+      data.notes = table.notes
       return data
     },
     probe: { request in try TableSource.probe(request) })
@@ -22,6 +26,7 @@ struct TableSource {
   let layout: TableLayout
   private var values: [Float] = []
   private var labels: [String] = []
+  private var decimals: DecimalText
 
   init(_ request: DataRequest) throws {
     self.request = request
@@ -30,6 +35,7 @@ struct TableSource {
     var reader = try DelimitedReader(bytes, path: file.path)
     guard let first = try reader.next() else { throw DataError.empty(path: file.path) }
     layout = try TableLayout(first: first, request.options, path: file.path)
+    decimals = DecimalText(request.options.decimal, delimiter: reader.delimiter)
     if !layout.hasHeader { try append(first) }
     while let line = try reader.next() {
       try append(line)
@@ -81,30 +87,49 @@ struct TableSource {
         path: file.path, line: line.number, cells: line.cells.count,
         expected: layout.columnCount)
     }
-    for (column, cell) in line.cells.enumerated() {
-      if column == layout.labelColumn {
-        guard !cell.isEmpty else { throw badCell(line, column, "is empty; give it a class") }
-        labels.append(String(cell))
-      } else {
-        values.append(try number(cell, line, column))
-      }
+    if let column = layout.labelColumn {
+      let cell = line.cells[column]
+      guard !cell.isEmpty else { throw badCell(line, column, "is empty; give it a class") }
+      labels.append(String(cell))
+    }
+    for column in layout.featureColumns {
+      values.append(try number(line.cells[column], line, column))
     }
   }
 
-  private func number(
+  /// What the user should know of how it was read.
+  var notes: [String] {
+    decimals.sign == .comma && request.options.decimal == nil
+      ? ["its numbers have decimal commas (1,5); with decimal=point they would be errors"] : []
+  }
+
+  private mutating func number(
     _ cell: Substring, _ line: DelimitedReader.Line, _ column: Int
   ) throws -> Float {
-    guard let value = Float(cell) else {
-      throw badCell(
-        line, column,
-        cell.isEmpty
-          ? "is empty; fill the cell or remove the line"
-          : "is not a number; if the column contains the classes, write label=\(label(of: column))")
+    guard let value = decimals.number(cell) else {
+      throw badCell(line, column, cell.isEmpty ? emptyRule(column) : textRule(cell, column))
     }
     guard value.isFinite else {
       throw badCell(line, column, "is not a finite number; remove or replace it")
     }
     return value
+  }
+
+  private func emptyRule(_ column: Int) -> String {
+    "is empty; fill the cell, remove the line, or leave the column out with "
+      + "drop=\(label(of: column))"
+  }
+
+  private func textRule(_ cell: Substring, _ column: Int) -> String {
+    if let sign = decimals.sign, DecimalText.isNumber(String(cell)) {
+      let other = sign == .comma ? "comma" : "point"
+      return "has another decimal sign than the numbers before it, which have a \(other)"
+    }
+    if DecimalText.isNumber(String(cell)) {
+      return "is not a number; for decimal commas write decimal=comma"
+    }
+    return "is not a number; if the column contains the classes, write "
+      + "label=\(label(of: column)); to leave it out, drop=\(label(of: column))"
   }
 
   private func label(of column: Int) -> String {

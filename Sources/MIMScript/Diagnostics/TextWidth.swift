@@ -28,13 +28,13 @@ public enum TextWidth {
   ]
 
   /// Blanks behind the text up to a width.
-  static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
+  package static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
     let blanks = String(repeating: " ", count: max(0, width - columns(text)))
     return right ? blanks + text : text + blanks
   }
 
   /// The text cut to a width, with `…` where something is missing.
-  static func truncated(_ text: String, to width: Int) -> String {
+  package static func truncated(_ text: String, to width: Int) -> String {
     guard columns(text) > width else { return text }
     var kept = ""
     var used = 0

@@ -35,7 +35,7 @@ extension HostTable {
     }
     if let kind { return kind.help() }
     if let topic = (topics + HelpTopic.language).first(where: { $0.name == first }) {
-      return topic.lines
+      return topic.lines.flowing
     }
     let found = wordHelp(first) + optionHelp(first)
     return found.isEmpty ? nil : found
@@ -118,26 +118,13 @@ extension HostFunction {
     lines += positional.map { "    \(Signature.shown($0, isVerb: true))  \($0.documentation)" }
     let texts = options.offered.map(\.helpText)
     lines += Self.rows(texts, width: 98)
-    lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + Self.paragraphs(details)
+    lines += (summary.isEmpty ? [] : [summary.firstUppercased + "."]) + details.flowing
     if let kind {
       lines.append("fields:  " + kind.fields.map { ".\($0.name)" }.joined(separator: " "))
     }
     lines += ["example:  \(example)"]
     if !seeAlso.isEmpty { lines.append("see also:  " + seeAlso.joined(separator: " · ")) }
     return lines
-  }
-
-  /// Lines of one sentence joined, so that a terminal of any width breaks it at its own place. What is aligned stays as it is.
-  private static func paragraphs(_ lines: [String]) -> [String] {
-    lines.reduce(into: []) { result, line in
-      if let last = result.last, !last.hasSuffix("."), !last.hasSuffix(":"),
-        !last.contains("  "), !line.contains("  ")
-      {
-        result[result.count - 1] = last + " " + line
-      } else {
-        result.append(line)
-      }
-    }
   }
 
   /// Option texts side by side, indented, never broken inside.
@@ -221,4 +208,27 @@ extension Value {
 
 extension String {
   fileprivate var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension [String] {
+  /// Lines of one sentence joined, so that a terminal of any width breaks it at its own place. What is aligned stays as it is, and so
+  /// does code, which is indented by two.
+  var flowing: [String] {
+    reduce(into: []) { result, line in
+      guard let last = result.last, !line.hasPrefix("example:"), !line.hasPrefix("see also:") else {
+        return result.append(line)
+      }
+      let isIndented = line.hasPrefix("    ") && !last.hasPrefix("  ")
+      let text = isIndented ? String(line.drop { $0 == " " }) : line
+      let isSentence =
+        !last.hasSuffix(".") && !last.hasSuffix(":") && !last.contains("  ") && !text.contains("  ")
+      // A line that goes on below its own beginning.
+      let isContinued = isIndented && last.contains("    ")
+      if isSentence || isContinued {
+        result[result.count - 1] = last + " " + text
+      } else {
+        result.append(line)
+      }
+    }
+  }
 }

@@ -42,7 +42,7 @@ extension HostFunction {
         type: "data set", facts: facts(try Dataset.probe(request), source, text, known))
     } catch let error as DataError {
       switch error {
-      case .badOption, .optionWithoutEffect, .badToy:
+      case .badOption, .optionWithoutEffect, .badToy, .noSuchColumn:
         var failure = ScriptError(error, at: call.span, options: call.argumentSpans)
         failure.kind = .check
         throw failure

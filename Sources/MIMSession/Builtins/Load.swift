@@ -21,7 +21,8 @@ extension HostFunction {
     details: [
       "Named data is looked for in $MIM_DATA, $XDG_DATA_HOME/mim-repl and /usr/share/datasets.",
       "Nothing is downloaded without fetch=true.",
-      "In a folder of PNGs, each sub-folder is a class. In a table, each line is an item.",
+      "In a folder of PNGs, each sub-folder is a class. In a table, each line is an item: columns= or drop= say",
+      "which numbers it has, label= which column is its class. With classes, split= divides each of them.",
       "For weights saved by PyTorch, give a model of that architecture: load \"w.safetensors\" into=m0.",
     ],
     example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"], isRandom: true,
@@ -82,6 +83,18 @@ extension HostFunction {
       "header", .any(of: [.bool, .word([WordSpec("auto", "a first line with text is a header")])]),
       defaultText: "auto", "tables: whether the first line names the columns"),
     Parameter(
+      "columns", .any(of: [.list(.column), .list(.integer(1...1_000_000))]),
+      "tables: the columns to read, by name or number"),
+    Parameter(
+      "drop", .any(of: [.list(.column), .list(.integer(1...1_000_000))]),
+      "tables: columns to leave out"),
+    Parameter(
+      "decimal", .word([WordSpec("point", "1.5"), WordSpec("comma", "1,5")]),
+      defaultText: "what the numbers have", "tables: the sign before decimals"),
+    Parameter(
+      "stratify", .bool, defaultText: "true with classes",
+      "own data: divide each class by split="),
+    Parameter(
       "split", .list(.number(0...1)),
       "own data, Omniglot drawings, sprites: fractions for train, validation and test"),
     Parameter(
@@ -113,17 +126,30 @@ extension HostFunction {
       value.isNone ? DataScaling.none : value.asText.flatMap(DataScaling.init(rawValue:))
     }
     if let seed { options.seed = seed }
-    switch option("label") {
-    case .string(let name)?: options.label = .name(name)
-    case .number(let number)?: options.label = Int(exactly: number).map { .number($0) }
-    default: break
-    }
+    options.label = option("label").flatMap(column)
+    options.columns = option("columns").map(columns)
+    options.dropped = option("drop").map(columns)
+    options.decimal = option("decimal")?.asText.flatMap(DecimalSign.init(rawValue:))
+    options.stratifies = option("stratify")?.asBool
     switch option("header") {
     case .bool(let isHeader)?: options.header = isHeader ? .yes : .no
     case let word?: options.header = word.asText.flatMap(HeaderLine.init(rawValue:))
     case nil: break
     }
     return DataRequest(source, argument: text, options: options)
+  }
+
+  private static func column(_ value: Value) -> ColumnReference? {
+    switch value {
+    case .string(let name): .name(name)
+    case .number(let number): Int(exactly: number).map { .number($0) }
+    default: nil
+    }
+  }
+
+  private static func columns(_ value: Value) -> [ColumnReference] {
+    if case .list(let elements) = value { return elements.compactMap(column) }
+    return [column(value)].compactMap { $0 }
   }
 
   private static func loadData(_ call: HostCall) throws -> Value {
@@ -168,7 +194,8 @@ extension HostFunction {
       }
       return .object(
         DatasetObject(
-          dataset: dataset, pictureShape: shape, notes: [], provenance: Provenance(call)))
+          dataset: dataset, pictureShape: shape, notes: dataset.notes, provenance: Provenance(call))
+      )
     }
     return .object(try call.projected(dataset, on: components))
   }

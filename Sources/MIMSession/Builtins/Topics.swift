@@ -120,8 +120,8 @@ extension HelpTopic {
     "seeds", summary: "where random numbers come from",
     lines: [
       "Every call of a random verb has its own stream. Its seed depends on the session's seed (--seed,",
-      "set seed=, a notebook's seed:), the cell's label, the name that the statement assigns (if none:",
-      "the verb, and how often it was called without one) and the values of the sweep axes and loops",
+      "set seed=, a notebook's seed:), the cell's label, the name that the statement assigns (without",
+      "one: the verb, and how often it was called without one) and the values of the sweep axes and loops",
       "around it. Cells with a label count such calls from the cell's beginning; cells without one, the",
       "prompt and scripts from the statement's. So a line elsewhere does not change the results of other",
       "lines, and the same line gives the same numbers again. seed=3 fixes one call.",

@@ -58,7 +58,7 @@ public struct ItemsObject: FieldedObject {
       lines.append(
         "classes: " + zip(names, counts).map { "\($0) (\($1))" }.joined(separator: ", "))
     }
-    return lines
+    return lines + ItemsView(self).lines(width: width)
   }
 
   /// What `run.json` holds of it.

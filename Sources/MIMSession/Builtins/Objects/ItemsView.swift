@@ -1,0 +1,113 @@
+import MIMModels
+import MIMScript
+import MIMTensor
+
+/// The first items as a terminal can show them: values under the names of their columns, or pictures made of characters.
+struct ItemsView {
+  private let items: ItemsObject
+  /// How many items stand below the line about all of them.
+  static let shown = 10
+  /// Of how many values.
+  private static let shownValues = 100
+
+  init(_ items: ItemsObject) { self.items = items }
+
+  func lines(width: Int) -> [String] {
+    let count = min(items.split.count, Self.shown)
+    guard count > 0 else { return [] }
+    let first = items.split.selecting(Array(0..<count))
+    if let pictures = pictures(first) {
+      return pictures.rows(width: width, captions: (0..<count).map { caption(first, $0) })
+    }
+    guard first.itemShape.rank <= 1 else { return [] }
+    var table = table(first)
+    if items.split.count > count {
+      table.notes.append("\(items.split.count) items, \(count) shown")
+    }
+    return table.text(width: width)
+  }
+
+  private func pictures(_ split: DataSplit) -> PictureArray? {
+    (try? PictureArray(
+      split.items, kind: items.valueKind, transform: items.transform, shape: items.pictureShape))
+      .flatMap { $0 }
+  }
+
+  private func caption(_ split: DataSplit, _ item: Int) -> String {
+    className(split, item) ?? "\(item + 1)"
+  }
+
+  private func className(_ split: DataSplit, _ item: Int) -> String? {
+    guard let labels = split.labels, labels.indices.contains(item) else { return nil }
+    let label = Int(labels[item])
+    return split.classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? "\(label)"
+  }
+
+  /// In the units of the data: scaling is undone.
+  private func table(_ split: DataSplit) -> Table {
+    let scaled = split.items.flattened
+    let undone = items.transform.flatMap { transform in
+      transform.outputCount == scaled.rowSize ? try? transform.inverse(scaled) : nil
+    }
+    let values = undone?.flattened.rowSize == scaled.rowSize ? undone?.flattened ?? scaled : scaled
+    let count = min(values.rowSize, Self.shownValues)
+    let own = try? items.source?.dataset.columnNames
+    let names = own?.count == values.rowSize ? own ?? [] : (1...max(1, count)).map { "x\($0)" }
+    var columns =
+      [Table.Column("item", format: "%d")] + names.prefix(count).map { Table.Column($0) }
+    var rows = (0..<values.rowCount).map { row in
+      [Value.number(Double(row + 1))] + values.row(row).prefix(count).map { .number(Double($0)) }
+    }
+    if split.labels != nil {
+      columns.append(Table.Column("class"))
+      for row in rows.indices { rows[row].append(.string(className(split, row) ?? "")) }
+    }
+    let notes = count < values.rowSize ? ["the first \(count) of \(values.rowSize) values"] : []
+    return Table(columns: columns, rows: rows, notes: notes)
+  }
+}
+
+extension PictureArray {
+  /// The pictures side by side, a character for each field of one by two pixels or more, from ` ` for black to `█` for white.
+  fileprivate func rows(width: Int, captions: [String]) -> [String] {
+    let scale = max(1, (self.width + 31) / 32)
+    let (across, down) = (self.width / scale, max(1, height / (2 * scale)))
+    guard across > 0, across <= width else { return [] }
+    let perLine = max(1, (width + 2) / (across + 2))
+    var lines: [String] = []
+    for first in stride(from: 0, to: min(count, captions.count), by: perLine) {
+      let block = first..<min(first + perLine, count, captions.count)
+      lines.append(line(block.map { TextWidth.truncated(captions[$0], to: across) }, across))
+      lines += (0..<down).map { row in
+        line(
+          block.map { picture in
+            String((0..<across).map { shade(picture, row, $0, scale) })
+          }, across)
+      }
+    }
+    return lines
+  }
+
+  private func line(_ cells: [String], _ across: Int) -> String {
+    let text = cells.map { TextWidth.padded($0, to: across) }.joined(separator: "  ")
+    return String(text.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private func shade(_ picture: Int, _ row: Int, _ column: Int, _ scale: Int) -> Character {
+    let shades = Array(" ░▒▓█")
+    var sum: Float = 0
+    var count: Float = 0
+    for y in row * 2 * scale..<min(height, (row + 1) * 2 * scale) {
+      for x in column * scale..<(column + 1) * scale {
+        for channel in 0..<channels {
+          sum += pixels[((picture * height + y) * self.width + x) * channels + channel]
+          count += 1
+        }
+      }
+    }
+    let extent = range.upperBound - range.lowerBound
+    let light = extent > 0 && count > 0 ? (sum / count - range.lowerBound) / extent : 0
+    guard light.isFinite else { return "?" }
+    return shades[min(shades.count - 1, Int(max(0, light) * Float(shades.count)))]
+  }
+}
