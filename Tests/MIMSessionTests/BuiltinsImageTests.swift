@@ -20,6 +20,7 @@ struct BuiltinsImageTests {
     "d = load fashion binarize=fixed val=30 limit=30 seed=1",
     "d = load fashion val=30 limit=30 augment=affine",
     "d = load fashion val=30 limit=30 dequantize=true; a = model vae d likelihood=logistic",
+    "d = load fashion val=30 limit=30 logit=1e-6; a = train(model(flow, d, flow=made(hidden=4)), d, epochs=1, batch=10); x = sample a 2",
     "d = load fashion val=30 limit=30 pca=2 pca_fit=each; e = load fashion limit=9 fetch=true",
     "a = model vae fashion levels=2 enc=mlp(6, 6) dec=pixelcnn(2, 8) likelihood=bernoulli",
     "a = model vae fashion z=3 prior=vampprior(4, init=fashion.train) qx=vampprior(3)",
