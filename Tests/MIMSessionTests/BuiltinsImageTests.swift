@@ -23,6 +23,7 @@ struct BuiltinsImageTests {
     "d = load fashion val=30 limit=30 logit=1e-6; a = train(model(flow, d, flow=made(hidden=4)), d, epochs=1, batch=10); x = sample a 2",
     "d = load fashion val=30 limit=30 pca=2 pca_fit=each; e = load fashion limit=9 fetch=true",
     "a = model vae fashion levels=2 enc=mlp(6, 6) dec=pixelcnn(2, 8) likelihood=bernoulli",
+    "a = train(model(vae, fashion, z=3, enc=mlp(6), dec=window(layers=1, channels=2), prior=maf(1)), fashion, epochs=1, batch=10); x = sample a 2",
     "a = model vae fashion z=3 prior=vampprior(4, init=fashion.train) qx=vampprior(3)",
     "s = evaluate c0 fashion elbo nll(samples=2, n=2, batch=2) active collapse",
     "set conv=direct; show c0 kernels",
