@@ -23,7 +23,7 @@ public struct Catalog: Sendable {
       VariationalAutoencoder.self, TotalCorrelationAutoencoder.self, FreeBitsAutoencoder.self,
       ImportanceWeightedAutoencoder.self, DiscrepancyAutoencoder.self, ContrastiveMachine.self,
       AdversarialSymmetricAutoencoder.self, SubspaceAutoencoder.self, QuantizedAutoencoder.self,
-      Autoencoder.self,
+      Autoencoder.self, DeepInfoMax.self,
       MaximumLikelihood.self,
     ],
     posteriors: [
@@ -46,7 +46,7 @@ public struct Catalog: Sendable {
       MixtureLikelihood.self, FixedScaleLikelihood.self,
     ],
     flows: [MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self],
-    networks: [Perceptron.self, GatedConvolutions.self, PixelCNN.self])
+    networks: [Perceptron.self, GatedConvolutions.self, PixelCNN.self, LocalDecoder.self])
 }
 
 extension Catalog {

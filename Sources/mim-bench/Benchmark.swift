@@ -20,7 +20,8 @@ struct Benchmark: Sendable {
       tsneFashion(10_000), tsneFashion(20_000), tsneFashion(40_000), tsneFashion(70_000),
       tsneDivergence(10_000), tsneDivergence(20_000), tsneDivergence(40_000),
       tsneDivergence(70_000),
-    ] + imageSteps + MutualInformationBench.all + MeasureBench.all + EmbeddingBench.all + rankSteps
+    ] + imageSteps + methodSteps + MutualInformationBench.all + MeasureBench.all
+      + EmbeddingBench.all + rankSteps
   }
 
   private static func mlpStep(xSize: Int, zSize: Int, hidden: Int) -> Benchmark {

@@ -3,7 +3,7 @@
 
     Tests/Benchmarks/run.py [--isa SET] [--rounds N] [--only NAME …] [--whole] [PATH OF mim-bench]
 
-Small models beside JAX on one core; image models beside PyTorch, estimators and probes beside SciPy,
+Small models beside JAX on one core; image models and the compared methods beside PyTorch, estimators and probes beside SciPy,
 scikit-learn and PyTorch on two.
 The naive PixelCNN sampler takes two minutes: a thirtieth of its pixels is timed and scaled unless
 `--whole`. With `--isa` ours and the peers are restricted to an instruction set; each table's head
@@ -44,6 +44,17 @@ IMAGES = [
     "nll-5000-convhvae",
 ]
 PEERS |= {name: ("image_step.py", name) for name in IMAGES}
+# The compared methods, on two cores.
+METHODS = [
+    "made-500-step",
+    "maf-5-1024-step",
+    "vae-iaf-step",
+    "vqvae-step",
+    "dim-local-step",
+    "made-500-sample",
+    "maf-5-1024-sample",
+]
+PEERS |= {name: ("method_step.py", name) for name in METHODS}
 # The estimators, on two cores.
 ESTIMATORS = [
     "ksg-20-20-10000",
@@ -81,6 +92,13 @@ ASKED = {
     "mi-table-50-5000": {"avx512": "10×", "avx2": "10×"},
     "logistic-80-60000-10": {"avx512": "2×", "avx2": "2×"},
     "mine-10-10-5000": {"avx512": "3×", "avx2": "3×"},
+    "made-500-step": {"avx512": "3×", "avx2": "3×"},
+    "maf-5-1024-step": {"avx512": "2×", "avx2": "2×"},
+    "vae-iaf-step": {"avx512": "2.5×", "avx2": "2.5×"},
+    "vqvae-step": {"avx512": "2×", "avx2": "2×"},
+    "dim-local-step": {"avx512": "2×", "avx2": "2×"},
+    "made-500-sample": {"avx512": "50×", "avx2": "50×"},
+    "maf-5-1024-sample": {"avx512": "50×", "avx2": "50×"},
     # The authors' script took 37 s.
     "toy-run-50": {"avx512": "≤ 0.25 s", "avx2": "≤ 0.25 s"},
 }
@@ -130,7 +148,7 @@ def measured(command, cores, isa):
 
 def pair(bench, name, python, options):
     """Ours and the peer in turns, so that both meet the same load."""
-    is_large = name in IMAGES or name in ESTIMATORS
+    is_large = name in IMAGES + METHODS + ESTIMATORS
     ours, peers, cores = [], [], 2 if is_large or name in ALL_CORES else 1
     for _ in range(1 if is_large and not options.rounds else options.rounds or 3):
         ours.append(measured([bench, name, "--json"], cores, options.isa))
@@ -153,6 +171,12 @@ def compare_values(name, ours, peers):
             difference = abs(our["value"] - peer["value"])
             verdict = "the same value" if difference <= 1e-10 else "ANOTHER VALUE"
             print(f"{name}: {verdict} as {peer['peer']}, {our['value']:.12f}", file=sys.stderr)
+        if our and peer and our.get("parameters") != peer.get("parameters"):
+            print(
+                f"{name}: ANOTHER NETWORK than {peer['peer']}: {our['parameters']:.0f} parameters "
+                f"beside {peer['parameters']}",
+                file=sys.stderr,
+            )
 
 
 def summary(lines):
@@ -238,12 +262,14 @@ def main():
     # analysis.py measures these, with their peers.
     names = [name for name in names if not name.startswith(("tsne-", "knn-", "product-", "pca-", "umap-"))]
     python = peers_python()
-    small = [name for name in names if name not in IMAGES and name not in ESTIMATORS]
+    small = [name for name in names if name not in IMAGES + METHODS + ESTIMATORS]
+    methods = [name for name in names if name in METHODS]
     estimators = [name for name in names if name in ESTIMATORS]
     images = [name for name in names if name in IMAGES]
     for title, group, unit, library, cores in (
         ("microseconds a step (startup: a start), one core, peer JAX", small, 1e6, "jax", 1),
         ("seconds, two cores, peer PyTorch", images, 1, "torch", 2),
+        ("seconds, methods, two cores, peer PyTorch", methods, 1, "torch", 2),
         ("seconds, two cores, peers SciPy's k-d trees, scikit-learn, PyTorch", estimators, 1, "scipy", 2),
     ):
         table(title, group, unit, library, cores, options.bench, python, options)

@@ -47,6 +47,21 @@ struct DistributionTests {
     #expect(agree(run(entropy), try expected("standardNormalEntropy")))
   }
 
+  @Test("the standard logistic's density and entropy are SciPy's, and its sigmoid is uniform")
+  func standardLogisticValues() throws {
+    let logistic = StandardLogistic(in: graph, shape: [6, 3])
+    let density = logistic.logDensity(of: try constant("x"))
+    let entropy = try #require(logistic.entropy)
+    let deviation = try #require(logistic.standardDeviation)
+    let draw = logistic.draw(from: .fresh(in: graph, prefix: ""), stream: "z").value.sigmoid()
+    let uniform = graph.uniformNoise(shape: [6, 3], stream: "z")
+    let run = try Traced(graph, [density, entropy, deviation, draw, uniform])
+    #expect(agree(run(density), try expected("standardLogistic")))
+    #expect(agree(run(entropy), try expected("standardLogisticEntropy")))
+    #expect(agree(run(deviation), [Float](repeating: 1.813_799_4, count: 18)))
+    #expect(agree(run(draw), run(uniform)))
+  }
+
   @Test("a Bernoulli's density and entropy are SciPy's where 1 − p rounds to 0")
   func bernoulliValues() throws {
     let bernoulli = Bernoulli(logits: try constant("logits"))
@@ -172,6 +187,7 @@ struct DistributionTests {
         logits: numbers([3, 4]), means: numbers([3, 4, 2]), logScales: numbers([3, 4, 2]),
         minScale: 0.2),
       StandardNormal(in: graph, shape: [3, 2], scale: 1.5),
+      StandardLogistic(in: graph, shape: [3, 2]),
       AutoregressiveNormal(alpha: numbers([3, 1]) * 0.9, steps: 2),
       UniformMixture(
         means: numbers([5, 2]), logScales: numbers([5, 2]), minScale: 0.3, batch: 3),

@@ -12,7 +12,8 @@ struct OracleTests {
       ("adam", 4), ("sylvester-planar", 51), ("sylvester-orthogonal", 60), ("sylvester-iaf", 80),
       ("deltavae-gaussian", 24), ("deltavae-ar1", 9), ("made-orderings", 39), ("made-direct", 10),
       ("made-gaussian", 15), ("made-mog", 14), ("maf", 60), ("realnvp-vector", 120),
-      ("asvae", 29), ("vqvae-ema", 19), ("csvae", 38),
+      ("asvae", 29), ("vqvae-ema", 19), ("csvae", 38), ("dim-local", 70), ("dim-global", 9),
+      ("dim-prior", 17), ("vlae", 50), ("vqvae-sonnet", 16),
     ])
   func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)
@@ -98,7 +99,11 @@ struct OracleTests {
       ("made-gaussian", "inputgrad.nll.x"), ("realnvp-vector", "grad.nll_train.3.log_gamma"),
       ("deltavae-gaussian", "out.sigma"), ("deltavae-ar1", "inputgrad.kl.alpha"),
       ("made-orderings", "out.ensemble_log_prob"), ("asvae", "grad.model_loss.enc_ls.bias"),
-      ("vqvae-ema", "out.smoothed.codebook.2"),
+      ("vqvae-ema", "out.smoothed.codebook.2"), ("dim-local", "inputgrad.dv.local"),
+      ("dim-local", "grad.jsd.local_net.block_ln.1.weight"), ("dim-local", "out.m"),
+      ("dim-global", "inputgrad.infonce.l"), ("dim-prior", "grad.discriminator.2.weight"),
+      ("vlae", "grad.loss.convs.1.weight"), ("vlae", "out.window"), ("vlae", "buffer.convs.1.mask"),
+      ("vqvae-sonnet", "out.ema.codebook.1"), ("vqvae-sonnet", "inputgrad.probe.z.0"),
     ] {
       try altered(stem) {
         $0.tensors[name] = $0.tensors[name].map { shifted($0) }
@@ -128,6 +133,9 @@ struct OracleTests {
       ("maf", "x"), ("maf", "u_given"), ("maf", "buffer.1.running_mean"), ("maf", "param.1.beta"),
       ("made-direct", "degree.1"), ("made-mog", "param.final_layer.weight"),
       ("realnvp-vector", "mask.0"), ("deltavae-ar1", "alpha"), ("deltavae-gaussian", "mean_raw"),
+      ("dim-local", "local"), ("dim-local", "param.local_net.linear_shortcut.weight"),
+      ("dim-global", "m"), ("dim-prior", "param.2.weight"), ("vlae", "eps_z"),
+      ("vlae", "param.zconv.1.weight"), ("vqvae-sonnet", "weight"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(name)") {
         try altered(stem) { $0.tensors[name] = one }
@@ -139,6 +147,10 @@ struct OracleTests {
       ("deltavae-ar1", "\"dims\": 3", "\"dims\": 99999999"),
       ("deltavae-gaussian", "\"delta\": 0.15", "\"delta\": -3"),
       ("made-orderings", "\"orderings\": 4", "\"orderings\": 0"),
+      ("dim-local", "\"batch\": 4", "\"batch\": 1"),
+      ("dim-global", "\"units\": 7", "\"units\": 99999999"),
+      ("vlae", "row 3, column 3", "row 33, column 3"), ("vlae", "\"layers\": 3", "\"layers\": 0"),
+      ("vqvae-sonnet", "\"updates\": 3", "\"updates\": -3"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(to)") {
         try altered(stem, json: { $0.replacingOccurrences(of: from, with: to) }) { _ in }

@@ -54,6 +54,8 @@ values = {
     "divergence": divergence,
     "standardNormal": scipy.stats.norm(0, 1.5).logpdf(x).sum(-1),
     "standardNormalEntropy": scipy.stats.norm(0, 1.5).entropy() * event * numpy.ones(batch),
+    "standardLogistic": scipy.stats.logistic.logpdf(x).sum(-1),
+    "standardLogisticEntropy": scipy.stats.logistic.entropy() * event * numpy.ones(batch),
     "bernoulli": bernoulli.sum(-1), "bernoulliEntropy": entropy_bernoulli.sum(-1),
     "mixture": logsumexp(log_weights + per_component, axis=1),
     "mixtureMean": mixture_mean,

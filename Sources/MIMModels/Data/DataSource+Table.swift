@@ -2,7 +2,9 @@ import MIMTensor
 
 extension DataSource {
   /// All named data sets: a new one is a file with its reading and one line here.
-  public static let table: [DataSource] = [toy, mnist, fashion, omniglot, benchmark, sprites]
+  public static let table: [DataSource] = [
+    toy, mnist, fashion, omniglot, benchmark, sprites, swissRoll,
+  ]
 
   /// The ways of reading own data, by the ending of its path.
   static let ownData: [(endings: [String], source: DataSource)] = [

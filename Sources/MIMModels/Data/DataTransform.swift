@@ -1,8 +1,9 @@
+import Foundation
 import MIMCPU
 import MIMTensor
 
 /// A transform of items between file and model, with its inverse: scaling per feature, a linear
-/// projection, or a sequence of these. Fitted on the training split; saved with the model.
+/// projection, logits of intensities, or a sequence of these. Fitted on the training split; saved with the model.
 public struct DataTransform: Sendable, Equatable, Codable {
   /// The steps in the order in which they are applied.
   public let steps: [Step]
@@ -14,6 +15,8 @@ public struct DataTransform: Sendable, Equatable, Codable {
     /// y = components · (x − mean), e.g. from PCA; inverse: x = componentsᵀ · y + mean, exact on
     /// the span of orthonormal components.
     case projection(Projection)
+    /// y = logit(λ + (1 − 2λ) x) of values from 0 to 1, with the margin λ; `count` values an item. The inverse stays within 0 and 1.
+    case logit(margin: Float, count: Int)
   }
 
   /// A linear map onto orthonormal directions.
@@ -91,6 +94,7 @@ extension DataTransform.Step {
     switch self {
     case .scale(let shift, _): shift.count
     case .projection(let projection): projection.mean.count
+    case .logit(_, let count): count
     }
   }
 
@@ -99,6 +103,7 @@ extension DataTransform.Step {
     switch self {
     case .scale(let shift, _): shift.count
     case .projection(let projection): projection.outputs
+    case .logit(_, let count): count
     }
   }
 
@@ -115,6 +120,8 @@ extension DataTransform.Step {
       sound =
         !overflow && projection.outputs > 0 && size > 0 && size == projection.components.count
         && projection.mean.allSatisfy(\.isFinite) && projection.components.allSatisfy(\.isFinite)
+    case .logit(let margin, let count):
+      sound = count > 0 && margin > 0 && margin < 0.5
     }
     guard sound else {
       throw DataError.transformDoesNotFit(detail: "its numbers are damaged")
@@ -125,9 +132,15 @@ extension DataTransform.Step {
     try requireWidth(inputCount, of: items)
     switch self {
     case .scale(let shift, let scale):
-      return affine(items) { value, feature in (value - shift[feature]) / scale[feature] }
+      return mapped(items) { value, feature in (value - shift[feature]) / scale[feature] }
     case .projection(let projection):
       return projection.apply(items)
+    case .logit(let margin, _):
+      return mapped(items) { value, _ in
+        let margin = Double(margin)
+        let inside = margin + (1 - 2 * margin) * min(max(Double(value), 0), 1)
+        return Float(log(inside) - log1p(-inside))
+      }
     }
   }
 
@@ -135,9 +148,13 @@ extension DataTransform.Step {
     try requireWidth(outputCount, of: items)
     switch self {
     case .scale(let shift, let scale):
-      return affine(items) { value, feature in value * scale[feature] + shift[feature] }
+      return mapped(items) { value, feature in value * scale[feature] + shift[feature] }
     case .projection(let projection):
       return projection.inverse(items)
+    case .logit(let margin, _):
+      return mapped(items) { value, _ in
+        min(max((1 / (1 + exp(-value)) - margin) / (1 - 2 * margin), 0), 1)
+      }
     }
   }
 
@@ -148,7 +165,8 @@ extension DataTransform.Step {
     }
   }
 
-  private func affine(
+  /// Each value by a map of its own for each place in an item.
+  private func mapped(
     _ items: HostArray<Float>, _ map: (Float, Int) -> Float
   ) -> HostArray<Float> {
     var elements = items.elements

@@ -6,7 +6,7 @@ extension ModelMetric {
   static let activeUnits = ModelMetric(
     name: "active",
     summary: "number of latent units whose posterior mean has a variance above 0.01",
-    needsDensities: false, missing: { _ in nil }
+    needsDensities: false, isOfCodes: true, missing: { _ in nil }
   ) { terms in
     let active = terms.means.columnMoments.count {
       $0.deviation * $0.deviation > CollapseReport.activeVariance

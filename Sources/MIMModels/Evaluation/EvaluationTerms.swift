@@ -48,15 +48,20 @@ package struct EvaluationTerms {
     try specification.requireWidth(of: items)
     rows = try specification.rows(items, labels: labels)
     let network = specification.network(density: density)
-    let isAlone = model.specification.objective.component.modelsItemsAlone
+    let (isDensity, isEncoder) = (
+      specification.objective.component.modelsItemsAlone, specification.encodesAlone
+    )
     var names: [Output] = []
     let program = try BatchedProgram(
       network, width: specification.rowWidth, batch: specification.inferenceBatch,
       store: model.store(), seed: seed, threads: threads
     ) { x, shared in
       let outputs =
-        isAlone
-        ? Self.traceDensity(network, x: x) : Self.trace(network, x: x, sharing: shared)
+        isDensity
+        ? Self.traceDensity(network, x: x)
+        : isEncoder
+          ? Self.traceEncoder(network, x: x, sharing: shared)
+          : Self.trace(network, x: x, sharing: shared)
       names = outputs.map(\.name)
       return outputs.map(\.tensor)
     }
@@ -117,6 +122,24 @@ package struct EvaluationTerms {
       (.logPXGivenZ, density), (.logPZ, none), (.logQZGivenX, none), (.logQX, density),
       (.reconstructionError, none), (.codes, x), (.means, x),
     ]
+  }
+
+  /// Of an encoder alone: codes and where they are drawn to, and nothing of densities or a decoder, which no metric then asks for.
+  private static func traceEncoder(
+    _ network: any LatentVariableModel, x: Tensor, sharing shared: SharedParts
+  ) -> [(name: Output, tensor: Tensor)] {
+    let none = x.graph.scalar(.nan).broadcast(to: [x.shape[0]])
+    let codes = network.posterior(of: x, sharing: shared).draw(
+      from: .evaluation(in: x.graph), stream: NoiseStream.posterior
+    ).value
+    let outputs: [(name: Output, tensor: Tensor)] = [
+      (.logPXGivenZ, none), (.logPZ, none), (.logQZGivenX, none), (.logQX, none),
+      (.reconstructionError, none), (.codes, codes), (.means, codes),
+    ]
+    guard let prior = network.prior(beside: x, sharing: shared), let mean = prior.mean,
+      let deviation = prior.standardDeviation
+    else { return outputs }
+    return outputs + [(.priorMean, mean), (.priorDeviation, deviation)]
   }
 
   private static func trace(

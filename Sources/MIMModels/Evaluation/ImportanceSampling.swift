@@ -61,6 +61,13 @@ public struct ImportanceSampling: Sendable {
         name: "nll(samples=…)",
         reason: "a density of items alone is exact and needs no samples; use nll")
     }
+    guard !specification.encodesAlone else {
+      throw ModelError.undefinedMetric(
+        name: "nll(samples=…)",
+        reason:
+          "an encoder alone has no p(x|z); use kind vae or iwae for a likelihood, or knn and nmi for these codes"
+      )
+    }
     guard specification.posterior.component.hasDensity, specification.prior.component.hasDensity
     else {
       throw ModelError.undefinedMetric(

@@ -10,14 +10,19 @@ public struct ModelMetric: Sendable {
   let needsDensities: Bool
   /// Whether a density of items alone has it.
   var isOfItems = false
+  /// Whether it is made of codes alone, so that an encoder without decoder and densities has it.
+  var isOfCodes = false
   /// Why a model has no value for it; nil if it has one.
   let missing: @Sendable (EvaluationTerms) -> String?
   let measure: @Sendable (EvaluationTerms) throws -> MetricValue
 }
 
 extension ModelMetric {
-  /// Why a density of items alone has no value for it, if it is one.
-  func missingOfItems(_ specification: ModelSpecification) -> String? {
+  /// Why a density of items alone, or an encoder alone, has no value for it; nil for other models, and where it has one.
+  func missingByKind(_ specification: ModelSpecification) -> String? {
+    if specification.encodesAlone, !isOfCodes {
+      return "an encoder alone has neither decoder nor densities; use knn, nmi, mi or active"
+    }
     guard specification.objective.component.modelsItemsAlone, !isOfItems else { return nil }
     return "a density of items alone has neither posterior nor reconstruction; use nll or bpd"
   }
@@ -42,6 +47,7 @@ public enum ModelMetrics {
     if specification.objective.component.modelsItemsAlone {
       return table.filter(\.isOfItems).map(\.name)
     }
+    if specification.encodesAlone { return table.filter(\.isOfCodes).map(\.name) }
     return table.filter { !$0.needsDensities || specification.posterior.component.hasDensity }
       .filter {
         !["kl_pq", "marginal_kl"].contains($0.name) || specification.prior.component.hasDensity
@@ -87,7 +93,7 @@ public enum ModelMetrics {
     var values: [MetricValue] = []
     var missing: [String: String] = [:]
     for metric in metrics {
-      if let reason = metric.missingOfItems(model.specification) ?? metric.missing(terms) {
+      if let reason = metric.missingByKind(model.specification) ?? metric.missing(terms) {
         missing[metric.name] = reason
       } else {
         values.append(try metric.measure(terms))

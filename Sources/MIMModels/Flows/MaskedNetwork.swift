@@ -169,7 +169,6 @@ struct MaskedLayer: Sendable {
     let fused: Activation = activation == .relu ? .relu : .none
     let y = x.affine(
       weight: maskedWeight(graph, choice), bias: bias(graph), activation: fused)
-    guard activation == .elu else { return y }
-    return y.relu() + (y.minimum(graph.scalar(0)).exp() - 1)
+    return activation == .elu ? y.elu() : y
   }
 }

@@ -120,6 +120,9 @@ extension ModelSpecification {
   /// of the data, where it is known.
   package func network(density: MixtureDensity? = nil) -> any LatentVariableModel {
     if let own = dataDensity { return DensityModel(self, density: own) }
+    if let comparison = objective.component.comparison(for: self) {
+      return EncoderModel(self, comparison: comparison)
+    }
     if let attributes { return SubspaceModel(self, attributes: attributes) }
     return levels == 2 ? TwoLevelModel(self) : FlatModel(self, density: density)
   }

@@ -94,7 +94,7 @@ extension ModelSpecification {
 
   /// Gated encoders give a diagonal Gaussian, and not every likelihood has a form behind gated decoders.
   private func validateGated() throws {
-    if isGated(encoder) {
+    if isGated(encoder), !encodesAlone {
       try require(
         posterior.component.isDiagonalGaussian, "posterior", posterior.description,
         "gated encoders have a normal q(z|x); use posterior=normal, or enc=mlp(300) with levels=1")

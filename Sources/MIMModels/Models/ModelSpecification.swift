@@ -103,6 +103,9 @@ public struct ModelSpecification: Sendable, Equatable, Codable {
   /// The shape of one item.
   public var itemShape: Shape { Shape(itemDimensions) }
 
+  /// Whether it is an encoder alone: without decoder and densities.
+  public var encodesAlone: Bool { type(of: objective.component).encodesAlone }
+
   /// The number of values in one item.
   public var itemSize: Int { itemDimensions.reduce(1, *) }
 }

@@ -67,6 +67,10 @@ extension ModelSpecification {
   /// A description of each density in the objective.
   var densityDescriptions: [String] {
     if let flow { return ["p(x): " + flow.component.description] }
+    if encodesAlone {
+      let features = encoder.component.isConvolutional ? "its layers but the last" : "x itself"
+      return ["E(x): \(encoder) \(nonLinearity(of: encoder)), C(x): \(features)"]
+    }
     return [
       (levels > 1 ? "q(z2|x) q(z1|x, z2)" : "q(z|x)")
         + ": \(posterior), \(encoder) \(nonLinearity(of: encoder))",

@@ -8,6 +8,10 @@ public protocol ObjectiveComponent: Component {
   var needsDensities: Bool { get }
   /// Whether the model is a density of items alone (`flow=`), without encoder, decoder and prior.
   var modelsItemsAlone: Bool { get }
+  /// Whether the model is an encoder alone, z = E(x): nothing is decoded or drawn, and no density is known.
+  static var encodesAlone: Bool { get }
+  /// What an encoder alone compares in training; nil for others.
+  func comparison(for specification: ModelSpecification) -> CodeComparison?
   /// The posterior where a script chooses none; nil: a normal one, or a point where no density is needed.
   var usualPosterior: PosteriorChoice? { get }
   /// The prior where a script chooses none; nil: N(0, I).
@@ -29,6 +33,10 @@ extension ObjectiveComponent {
   public var needsDensities: Bool { true }
   /// False.
   public var modelsItemsAlone: Bool { false }
+  /// False.
+  public static var encodesAlone: Bool { false }
+  /// Nil.
+  public func comparison(for specification: ModelSpecification) -> CodeComparison? { nil }
   /// Nil.
   public var usualPosterior: PosteriorChoice? { nil }
   /// Nil.

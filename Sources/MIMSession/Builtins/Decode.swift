@@ -22,7 +22,7 @@ extension HostFunction {
     infer: { call in
       try Fit.check(
         call.model(at: 0), call.codes(at: 1), codesAt: call.span(at: 1), kind: .check)
-      return call.decodedItems
+      return try call.decodedItems()
     }
   ) { call in
     let model = try call.model(at: 0)
@@ -72,11 +72,21 @@ extension HostCall {
 }
 
 extension StaticCall {
-  /// Decoded items of the model at position 0.
-  var decodedItems: StaticValue {
+  /// Decoded items of the model at position 0. Throws where that is an encoder alone.
+  func decodedItems() throws -> StaticValue {
+    let model = model(at: 0)
+    guard !model.encodesAlone else {
+      throw ScriptError(
+        "E222",
+        "kind `\(model.objective ?? "")` is an encoder alone, so nothing can be decoded, drawn or reconstructed",
+        kind: .check, at: span(at: 0),
+        notes: [
+          "use kind vae or mim for that, and encode, probe, tsne, or evaluate with knn, nmi and mi here"
+        ])
+    }
     var facts = DataFacts()
-    facts.width = model(at: 0).width
-    facts.kind = model(at: 0).kind
+    facts.width = model.width
+    facts.kind = model.kind
     return .object(type: "decoded items", facts: facts.values)
   }
 }

@@ -12,7 +12,8 @@ extension HostFunction {
         "the data (its test split is measured); for an embedding, the points that were embedded"),
       Parameter(
         "METRIC", .word(EvaluationMetric.table.map(\.word)), repeats: true, isOptional: true,
-        "what to measure; by default nll, rmse, active; of kind flow nll, bpd"),
+        "what to measure; by default nll, rmse, active; of kind flow nll, bpd; of kind dim active, rankme"
+      ),
     ],
     options: [
       encode.options[0],
@@ -52,7 +53,8 @@ extension HostFunction {
   private static func defaultMetrics(of specification: ModelSpecification) -> [WordCall] {
     let names =
       specification.objective.component.modelsItemsAlone
-      ? ["nll", "bpd"] : ["nll", "rmse", "active"]
+      ? ["nll", "bpd"]
+      : specification.encodesAlone ? ["active", "rankme"] : ["nll", "rmse", "active"]
     return names.map { WordCall($0) }
   }
 

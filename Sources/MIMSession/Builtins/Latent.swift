@@ -16,7 +16,7 @@ extension HostFunction {
     ],
     result: "decoded items, row by row", resultType: "decoded items",
     example: "x = latent m dims=[1, 2] steps=9", seeAlso: ["interpolate", "sample", "plot"],
-    infer: { $0.decodedItems }
+    infer: { try $0.decodedItems() }
   ) { call in
     let model = try call.model(at: 0)
     let size = model.specification.latentSize

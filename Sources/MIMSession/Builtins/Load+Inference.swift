@@ -60,7 +60,8 @@ extension HostFunction {
     facts.name = text.map { "\(source) \"\($0)\"" } ?? source
     facts.width = options["pca"]?.asInteger ?? probe.itemShape.count
     facts.shape = options["pca"]?.asInteger.map { [$0] } ?? probe.itemShape.dimensions
-    facts.kind = options["pca"] == nil ? probe.valueKind.rawValue : ValueKind.real.rawValue
+    let isReal = options["pca"] != nil || options["logit"] != nil
+    facts.kind = isReal ? ValueKind.real.rawValue : probe.valueKind.rawValue
     facts.isLabelled = probe.isLabelled
     facts.columns =
       options["pca"] == nil

@@ -71,10 +71,13 @@ extension HostFunction {
     Parameter(
       "dequantize", .bool, defaultText: "false",
       "gray images: training items are (byte + u)/256 within 0.001 and 0.999, redrawn every epoch"),
+    Parameter(
+      "logit", .number(1e-9...0.49),
+      "gray images: items are logits of λ + (1 − 2λ) (byte + u)/256, for densities; 1e-6 for MNIST"),
     Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values per item"),
     Parameter(
-      "n", .integer(1...10_000_000), defaultText: "9984; bmi: 10000; sprites: 6144",
-      "toy: points in each split; bmi: rows; sprites: pictures in all"),
+      "n", .integer(1...10_000_000), defaultText: "9984; bmi, swissroll: 10000; sprites: 6144",
+      "toy, swissroll: points in each split; bmi: rows; sprites: pictures in all"),
     Parameter(
       "label", .any(of: [.column, .integer(1...1_000_000)]),
       "tables: the column with the classes, by name or number; npz: the array with the classes; "
@@ -182,6 +185,11 @@ extension HostFunction {
       try loaded.augmented(
         affine: call.text("augment") == nil ? nil : RandomAffine(),
         dequantises: call.flag("dequantize"))
+    }
+    if let margin = call.number("logit") {
+      dataset = try call.located(at: "logit") {
+        try dataset.logits(margin: margin, seed: call.seed)
+      }
     }
     // What has no other than plain arguments can be loaded again; the cache keeps these instead of the data.
     dataset.recipe = try? BinaryEncoder.bytes(of: LoadRecipe(call))

@@ -8,9 +8,10 @@ extension Catalog {
       "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     let rows = methods.map { part, note, formula in
-      let equation = (note.equation ?? formula ?? "").replacing("|", with: "\\|")
-      return "| \(note.name) | \(part) | `\(note.words)` | \(equation) | \(note.source) | "
-        + "\(note.use) | \(note.cost) |"
+      let cells = [note.equation ?? formula ?? "", note.source, note.use, note.cost]
+      // A bar would end the cell.
+      let escaped = cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")
+      return "| \(note.name) | \(part) | `\(note.words)` | \(escaped) |"
     }
     return (head + rows).joined(separator: "\n") + "\n"
   }

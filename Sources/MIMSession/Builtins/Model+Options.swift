@@ -36,6 +36,7 @@ struct SpecificationReader {
       try readFlow(into: &specification)
       return specification
     }
+    if specification.encodesAlone { try refuseBesideEncoder(objective.word) }
     specification.flow = try choice(FlowSlot.option)
     try readLevels(into: &specification)
     try readLabels(labelNames, into: &specification)
@@ -58,6 +59,17 @@ struct SpecificationReader {
     }
     if let flow: FlowChoice = try choice(FlowSlot.option) { specification.flow = flow }
     try located { try specification.validate() }
+  }
+
+  /// An encoder alone goes by the options of an encoder, and by nothing else.
+  private func refuseBesideEncoder(_ kind: String) throws {
+    let own = ["z", "enc", "hidden", "act", "seed"]
+    guard let stranger = options.keys.sorted().first(where: { !own.contains($0) }) else { return }
+    throw error(
+      "E220",
+      "`\(stranger)=` has no effect here: kind \(kind) is an encoder alone, without decoder and densities",
+      at: stranger, label: "leave it out",
+      notes: ["it takes " + own.map { "\($0)=" }.joined(separator: " ")])
   }
 
   /// A component chosen by a word; nil for a word that the slot doesn't have.

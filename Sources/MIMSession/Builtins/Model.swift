@@ -23,6 +23,7 @@ extension HostFunction {
         "enc=conv needs images with height and width divisible by 4 and 1 or 3 channels.",
         "dec=conv or dec=pixelcnn alone implies enc=conv.",
         "kind flow is a density p(x) alone: flow= chooses it, and no other option has an effect.",
+        "kind dim is an encoder alone: z=, enc=, hidden= and act= choose it, and nothing can be decoded.",
         "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
       ],
       example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],
@@ -49,8 +50,8 @@ extension HostFunction {
       catalog: catalog, kind: call.known(at: 0)?.asWord, options: call.knownOptions,
       spans: call.argumentSpans,
       span: call.span, errorKind: .check)
-    let seesLabels =
-      catalog.objectives.first { $0.word == call.known(at: 0)?.asWord?.name }?.needsLabels ?? false
+    let objective = catalog.objectives.first { $0.word == call.known(at: 0)?.asWord?.name }
+    let seesLabels = objective?.needsLabels ?? false
     var latentSize =
       call.options["z"] == nil && call.options["levels"] == nil && !seesLabels ? 2 : nil
     if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
@@ -67,6 +68,7 @@ extension HostFunction {
     facts.kind = data.kind
     facts.objective = call.known(at: 0)?.asWord?.name
     facts.latentSize = latentSize
+    facts.encodesAlone = objective?.encodesAlone ?? false
     facts.extraLosses = catalog.extraLossNames
     facts.made = Provenance.text(call.span.text, line: call.span.line)
     return .object(type: "model", facts: facts.values)

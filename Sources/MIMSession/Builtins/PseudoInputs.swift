@@ -16,7 +16,7 @@ extension HostFunction {
     example:
       "u = pseudoinputs(model(amim, toy, z=2, hidden=[8], prior=vampprior(16)), 9)",
     seeAlso: ["sample", "priors", "plot"],
-    infer: { $0.decodedItems }
+    infer: { try $0.decodedItems() }
   ) { call in
     let model = try call.model(at: 0)
     let decoding = try call.located(at: "#0") {

@@ -17,7 +17,7 @@ extension HostFunction {
       try Fit.check(
         call.model(at: 0), call.data(at: 1), modelAt: call.span(at: 0), dataAt: call.span(at: 1),
         kind: .check)
-      return call.decodedItems
+      return try call.decodedItems()
     }
   ) { call in
     let model = try call.model(at: 0)

@@ -26,7 +26,7 @@ extension HostFunction {
       "With near=, codes are drawn uniformly from the ball of that radius around each code."
     ],
     example: "x = sample m 64 seed=3", seeAlso: ["interpolate", "latent", "plot"], isRandom: true,
-    infer: { $0.decodedItems }
+    infer: { try $0.decodedItems() }
   ) { call in
     let model = try call.model(at: 0)
     let count = call.argument(1)?.asInteger ?? 64

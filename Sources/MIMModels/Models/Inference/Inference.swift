@@ -36,6 +36,7 @@ extension Model {
   public func decode(
     _ codes: HostArray<Float>, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
+    try requireDecoder()
     let size = specification.latentSize
     guard codes.shape.rank == 2, codes.shape[1] == size else {
       throw ModelError.otherLatentSize(
@@ -70,7 +71,8 @@ extension Model {
   public func reconstruct(
     _ items: HostArray<Float>, labels: [Int32]? = nil, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
-    try decode(
+    try requireDecoder()
+    return try decode(
       encode(items, labels: labels, seed: seed, threads: threads).draws, seed: seed,
       threads: threads)
   }
@@ -83,6 +85,15 @@ extension Model {
           + "prior=\(specification.prior)")
     }
     return items.reshaped(to: Shape([items.rowCount] + specification.itemDimensions))
+  }
+
+  /// Throws for an encoder alone.
+  func requireDecoder() throws {
+    guard specification.encodesAlone else { return }
+    throw ModelError.unusableRequest(
+      reason: "kind `\(specification.objective.word)` is an encoder alone, so nothing can be "
+        + "decoded, drawn or reconstructed; use kind vae or mim for that, and encode, probe, tsne, "
+        + "or evaluate with knn, nmi and mi here")
   }
 
   private func decoding(

@@ -8,6 +8,7 @@ extension Model {
   public func interpolatePairs(
     _ items: HostArray<Float>, labels: [Int32]? = nil, steps: Int, threads: Int = 1
   ) throws -> Decoding {
+    try requireDecoder()
     try requireSteps(steps)
     guard items.rowCount > 0, items.rowCount.isMultiple(of: 2) else {
       throw ModelError.unusableRequest(
@@ -31,6 +32,7 @@ extension Model {
   public func interpolateCorners(
     _ items: HostArray<Float>, labels: [Int32]? = nil, steps: Int, threads: Int = 1
   ) throws -> Decoding {
+    try requireDecoder()
     try requireSteps(steps)
     guard items.rowCount == 4 else {
       throw ModelError.unusableRequest(
@@ -57,6 +59,7 @@ extension Model {
   public func latentGrid(
     dimensions: (Int, Int) = (0, 1), span: Double = 3, steps: Int, threads: Int = 1
   ) throws -> Decoding {
+    try requireDecoder()
     try requireSteps(steps)
     let size = specification.latentSize
     guard span.isFinite, span > 0, dimensions.0 != dimensions.1,

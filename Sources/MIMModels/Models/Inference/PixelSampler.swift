@@ -51,19 +51,20 @@ package struct NaivePixelSampler: PixelSampler {
     images.reserveCapacity(noise.count)
     for start in stride(from: 0, to: given.rowCount, by: batch) {
       let rows = start..<min(start + batch, given.rowCount)
-      images += sampleBatch(given, noise, rows).prefix(rows.count * image.count)
+      images += try sampleBatch(given, noise, rows).prefix(rows.count * image.count)
     }
     return HostArray(images, shape: noise.shape)
   }
 
   private func sampleBatch(
     _ given: HostArray<Float>, _ noise: HostArray<Float>, _ rows: Range<Int>
-  ) -> [Float] {
+  ) throws -> [Float] {
     feed(codes, given, rows)
     feed(uniforms, noise, rows)
     var x = [Float](repeating: 0, count: observed.count)
     let area = image.height * image.width
     for pixel in 0..<area {
+      try StopRequest.check()
       plan.set(observed, to: HostArray(x, shape: observed.shape))
       plan.run(step: 0)
       let all = plan.value(of: drawn).elements

@@ -10,6 +10,7 @@ extension Model {
   public func sample(
     _ count: Int, items: HostArray<Float>? = nil, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
+    try requireDecoder()
     try requireCount(count)
     if let density = specification.dataDensity {
       return try made(
@@ -28,6 +29,7 @@ extension Model {
   public func sample(
     _ count: Int, near codes: HostArray<Float>, radius: Double, seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
+    try requireDecoder()
     try requireCount(count)
     guard radius.isFinite, radius >= 0 else {
       throw ModelError.unusableRequest(

@@ -54,8 +54,14 @@ final class Evaluation {
     progress("", metrics.count, metrics.count)
     try requireValues(measures)
     return EvaluationObject(
-      measures: unique(measures), notes: notes + (isOfItemsAlone ? [] : try collapse().lines),
+      measures: unique(measures), notes: notes + (try closingLines()),
       subject: subject)
+  }
+
+  /// What is always said of codes: of an encoder alone where they lie, of others whether they have collapsed.
+  private func closingLines() throws -> [String] {
+    if isOfItemsAlone { return [] }
+    return model.specification.encodesAlone ? try collapse().placeLines : try collapse().lines
   }
 
   /// The metrics that were finished when the user stopped the rest.
@@ -83,6 +89,13 @@ final class Evaluation {
           because:
             "the codes of a flow are its items in other coordinates, so they know all of them; "
             + "nll, bpd, tc, knn and nmi have values")
+      ]
+    }
+    if model.specification.encodesAlone, word.name == "collapse" {
+      return [
+        .missing(
+          word.name,
+          because: "an encoder alone has no posterior that could collapse onto a prior; use active")
       ]
     }
     do {
@@ -252,7 +265,9 @@ final class Evaluation {
   private var subject: String {
     "\(model.shortText) on \(items.name), \(items.split.count) items, "
       + (isOfItemsAlone
-        ? "exact, " : useMeans ? "posterior means, " : "one draw per item, ")
+        ? "exact, "
+        : model.specification.encodesAlone
+          ? "" : useMeans ? "posterior means, " : "one draw per item, ")
       + "seed \(call.seed)"
   }
 
@@ -265,13 +280,24 @@ final class Evaluation {
 }
 
 extension CollapseReport {
+  /// The first units' numbers.
+  private func list(_ values: [Double]) -> String {
+    let shown = 12
+    return values.prefix(shown).map { $0.isFinite ? $0.text(3) : "–" }.joined(separator: " ")
+      + (values.count > shown ? " …" : "")
+  }
+
+  /// Of codes without densities: how many units vary, and where they lie.
+  var placeLines: [String] {
+    [
+      "active units: \(activeUnits) of \(meanVariance.count)",
+      "codes: mean \(list(aggregateMean)), sd \(list(aggregateDeviation)); "
+        + "with a uniform σ(z): mean 0, sd \(list(Array(priorDeviation.prefix(1))))",
+    ]
+  }
+
   /// The report in words: active units, KL per unit, q(z) against p(z).
   var lines: [String] {
-    let shown = 12
-    func list(_ values: [Double]) -> String {
-      values.prefix(shown).map { $0.isFinite ? $0.text(3) : "–" }.joined(separator: " ")
-        + (values.count > shown ? " …" : "")
-    }
     let levels = zip(activeUnitsPerLevel, self.levels).enumerated()
       .map { "z\($0 + 1): \($1.0) of \($1.1)" }.joined(separator: ", ")
     var lines = [

@@ -96,6 +96,7 @@ public struct ModelObject: TabularObject, FieldedObject {
     facts.kind = specification.valueKind.rawValue
     facts.latentSize = specification.latentSize
     facts.objective = specification.objective.word
+    facts.encodesAlone = specification.encodesAlone
     facts.extraLosses = model.training?.history.extraColumns ?? []
     facts.made = provenance.text
     return facts
@@ -181,7 +182,16 @@ extension ModelObject {
       ]
     return Table(
       columns: [Table.Column("option"), Table.Column("value")],
-      rows: options.map { [.string($0.0), .string($0.1)] })
+      rows: options.filter { hasOption($0.0) }.map { [.string($0.0), .string($0.1)] })
+  }
+
+  /// Whether an option has a part in the model: an encoder alone goes by few of them.
+  private func hasOption(_ name: String) -> Bool {
+    let others = [
+      "levels", "dec", "likelihood", "posterior", "prior", "qx", "anchor", "beta", "entropy",
+      "min_scale",
+    ]
+    return !specification.encodesAlone || !others.contains(name)
   }
 
   /// What `show` prints.
@@ -204,6 +214,7 @@ extension ModelObject {
       ("entropy", .string(s.entropy.rawValue)), ("min_scale", .number(s.minScale)),
       ("parameters", .number(Double(model.parameterCount))),
     ]
+    entries.removeAll { !hasOption($0.key) }
     if let flow = s.flow { entries.append(("flow", .string(flow.description))) }
     if let training = model.training {
       entries += [

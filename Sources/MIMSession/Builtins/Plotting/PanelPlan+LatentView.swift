@@ -18,6 +18,12 @@ extension PanelPlan {
         "E220", "view=xz shows q(z|x), and \(alone.shortText) is a density of items alone",
         at: call.span(at: 0), notes: ["try: plot sample(\(call.text(at: 0)), 500)"])
     }
+    if let alone = models.first(where: { $0.specification.encodesAlone }) {
+      throw ScriptError(
+        "E220", "view=xz shows reconstructions, and \(alone.shortText) is an encoder alone",
+        at: call.span(at: 0), notes: ["try: plot encode(\(call.text(at: 0)), toy.test) color=label"]
+      )
+    }
     become(.latentView)
     let convolution = try call.session.settings.convolution
     var views = try models.map { model in

@@ -52,6 +52,8 @@ struct ModelFacts {
   var kind: String?
   var latentSize: Int?
   var objective: String?
+  /// Whether it is an encoder alone.
+  var encodesAlone = false
   /// The names of losses that its parts may add.
   var extraLosses: [String] = []
   /// The statement that made it, with its line.
@@ -64,6 +66,7 @@ struct ModelFacts {
     kind = facts["kind"]?.asText
     latentSize = facts["z"]?.asInteger
     objective = facts["objective"]?.asText
+    encodesAlone = facts["encodes alone"]?.asBool ?? false
     extraLosses = facts["extra losses"]?.asTexts ?? []
     made = facts["made"]?.asText
   }
@@ -74,6 +77,7 @@ struct ModelFacts {
     if let kind { facts["kind"] = .string(kind) }
     if let latentSize { facts["z"] = .number(Double(latentSize)) }
     if let objective { facts["objective"] = .string(objective) }
+    if encodesAlone { facts["encodes alone"] = .bool(true) }
     if !extraLosses.isEmpty { facts["extra losses"] = .list(extraLosses.map(Value.string)) }
     if let made { facts["made"] = .string(made) }
     return facts

@@ -1,0 +1,93 @@
+import Foundation
+import MIMTensor
+
+/// `vqvae-sonnet`: the layer of the authors' laboratory. Its losses are means over all elements, its codebook is `[dim, codes]`, and its running
+/// means are corrected for their start at 0.
+struct QuantizerVerification {
+  private let run: MethodVerification
+  private let sizes: Contents.Sizes
+
+  private struct Contents: Decodable {
+    struct Sizes: Decodable {
+      let dim: Int
+      let codes: Int
+      let vectors: Int
+      let updates: Int
+      let beta: Double
+      let decay: Double
+      let eps: Double
+    }
+    let config: Sizes
+  }
+
+  init(_ file: ReferenceFile) throws {
+    run = try MethodVerification(file)
+    sizes = try file.decode(Contents.self).config
+    guard (1...4096).contains(sizes.dim), (1...4096).contains(sizes.codes),
+      (1...65536).contains(sizes.vectors), (1...100).contains(sizes.updates), sizes.beta.isFinite,
+      sizes.decay >= 0, sizes.decay < 1, Float(sizes.eps) == Codebook.Average.epsilon
+    else {
+      throw file.unreadable("its sizes, its decay or its eps are not ones that can be compared")
+    }
+  }
+
+  /// The vectors of an update.
+  private func vectors(_ step: Int) throws -> Tensor {
+    try run.constant("z.\(step)", shape: [sizes.vectors, sizes.dim])
+  }
+
+  func rows() throws -> [VerificationRow] {
+    let stored = try run.parameter("codebook", shape: [sizes.dim, sizes.codes])
+    let codes = stored.transpose()
+    let z = try vectors(0)
+    let choice = Codebook.choice(of: z, among: codes)
+    let nearest = choice.matmul(codes)
+    let loss =
+      (nearest - z.stopGradient()).square().mean()
+      + (nearest.stopGradient() - z).square().mean() * Float(sizes.beta)
+    let quantized = z + (nearest - z).stopGradient()
+    let weight = try run.constant("weight", shape: z.shape)
+    let shares = choice.mean(axes: [0])
+    let entropy = -(shares * (shares + 1e-10).log()).sum()
+    let averages = try averages(from: codes)
+    return try run.rows(
+      values: [
+        ("loss", loss), ("probe", (weight * quantized).sum() + loss),
+        ("perplexity", entropy.exp()),
+      ] + averages.losses,
+      outputs: [("indices", numbers(choice)), ("quantized", quantized)] + averages.outputs)
+  }
+
+  private func numbers(_ choice: Tensor) -> Tensor {
+    let all = HostArray((0..<sizes.codes).map(Float.init), shape: [1, sizes.codes])
+    return (choice * run.graph.constant(all)).sum(axes: [1])
+  }
+
+  /// N ← γN + (1 − γ)n and m likewise from 0, each divided by 1 − γᵗ.
+  private func averages(
+    from start: Tensor
+  ) throws -> (losses: [(name: String, value: Tensor)], outputs: [(name: String, value: Tensor)]) {
+    let graph = run.graph
+    var codes = start.stopGradient()
+    var counts = graph.constant(HostArray(repeating: 0, shape: [sizes.codes]))
+    var sums = graph.constant(HostArray(repeating: 0, shape: [sizes.codes, sizes.dim]))
+    var losses: [(name: String, value: Tensor)] = []
+    var outputs: [(name: String, value: Tensor)] = []
+    for step in 0..<sizes.updates {
+      let z = try vectors(step)
+      let choice = Codebook.choice(of: z, among: codes)
+      let error = (choice.matmul(codes) - z).square().mean()
+      losses.append(("ema_loss.\(step)", error * Float(sizes.beta)))
+      (counts, sums) = Codebook.moved(
+        counts: counts, sums: sums, chosen: choice.sum(axes: [0]),
+        sum: choice.matmul(z, transposeSelf: true), decay: Float(sizes.decay))
+      let correction = Float(1 / (1 - pow(sizes.decay, Double(step + 1))))
+      codes = Codebook.codes(
+        counts: counts * correction, sums: sums * correction, isSmoothed: true)
+      outputs += [
+        ("ema.indices.\(step)", numbers(choice)), ("ema.codebook.\(step)", codes.transpose()),
+      ]
+    }
+    return (losses, outputs)
+  }
+}
