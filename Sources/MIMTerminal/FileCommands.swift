@@ -35,3 +35,29 @@ struct RecipeCommand: ParsableCommand {
     if code != .ok { throw code }
   }
 }
+
+/// `mim-repl format`: one style for all scripts and cells.
+struct FormatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "format",
+    abstract: "Lay out scripts and the cells of notebooks in the canonical style.",
+    discussion: """
+      Only blanks and line ends change; comments and prose stay. A file with a mistake stays as it \
+      is. For -, the text on standard input is laid out on standard output.
+      """)
+
+  @Argument(help: "Notebooks (.mimnb) or scripts (.mim), or -.") var files: [String]
+  @Flag(help: "Write nothing; exit code 1 if a file would change.") var check = false
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    let interruption = Interruption()
+    let output = outputOptions.makeOutput(interruption: interruption)
+    let screen = Screen { interruption.request(.closedPipe) }
+    let code = Commands.format(
+      files, check: check, table: Program.current.table, output: output
+    ) { screen.writeData($0) }
+    let ending = output.ending(code)
+    if ending != .ok { throw ending }
+  }
+}
