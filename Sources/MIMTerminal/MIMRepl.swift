@@ -25,7 +25,7 @@ struct MIMRepl: ParsableCommand {
     version: "mim-repl \(programVersion)",
     subcommands: [
       SessionCommand.self, RunCommand.self, WatchCommand.self, CheckCommand.self,
-      FormatCommand.self, VerifyCommand.self, NewCommand.self, RecipeCommand.self,
+      FormatCommand.self, LSPCommand.self, VerifyCommand.self, NewCommand.self, RecipeCommand.self,
       RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)

@@ -7,7 +7,10 @@ extension Checker {
     case .number(let number): return .known(.number(number))
     case .string(let text): return .known(.string(text))
     case .name(let name):
-      if let value = lookup(name) { return value }
+      if let value = lookup(name) {
+        noteReading(name, at: expression.span)
+        return value
+      }
       report(unboundName(name, at: expression.span, names: visibleNames, table: table))
       return .unknown
     case .field(let base, let name): return field(name, of: check(base))

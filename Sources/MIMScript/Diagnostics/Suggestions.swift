@@ -22,6 +22,13 @@ public enum Suggestions {
     return "did you mean " + (first.isEmpty ? last : "\(first) or \(last)") + "?"
   }
 
+  /// The same as changes of what was written at the place of an error.
+  public static func fixes(
+    for written: String, in valid: some Sequence<String>
+  ) -> [ScriptError.Fix] {
+    near(written, in: valid).map { ScriptError.Fix($0) }
+  }
+
   /// Edits between two words: insert, delete, replace, or swap two neighbours.
   private static func distance(_ a: [Character], _ b: [Character]) -> Int {
     var beforeLast: [Int] = []
