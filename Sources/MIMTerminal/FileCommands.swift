@@ -36,6 +36,25 @@ struct RecipeCommand: ParsableCommand {
   }
 }
 
+/// `mim-repl convert`: notebooks of Jupyter, there and back.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a notebook as one of Jupyter (.ipynb), or the other way round.",
+    discussion: "Results are left out in both directions; Jupyter's cells have to be MIMScript.")
+
+  @Argument(help: "The file to read, .mimnb or .ipynb.") var file: String
+  @Argument(help: "The file to write, .ipynb or .mimnb.") var target: String
+  @Flag(help: "Replace the file to write.") var force = false
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    let output = outputOptions.makeOutput(interruption: Interruption())
+    let code = output.ending(Commands.convert(file, to: target, force: force, output: output))
+    if code != .ok { throw code }
+  }
+}
+
 /// `mim-repl format`: one style for all scripts and cells.
 struct FormatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -26,7 +26,7 @@ struct MIMRepl: ParsableCommand {
     subcommands: [
       SessionCommand.self, RunCommand.self, WatchCommand.self, CheckCommand.self,
       FormatCommand.self, LSPCommand.self, VerifyCommand.self, NewCommand.self, RecipeCommand.self,
-      RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
+      ConvertCommand.self, RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)
 
