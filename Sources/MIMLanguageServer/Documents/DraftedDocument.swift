@@ -5,16 +5,30 @@ import MIMSession
 struct DraftedDocument: Sendable {
   let document: TextDocument
   let draft: Draft
+  /// The lines of cells and of the whole text, by the line of the file on which they begin.
+  private var sources: [Int: TextLines] = [:]
 
   init(_ document: TextDocument, table: HostTable) {
     self.document = document
     draft = Draft(
       document.text, path: document.path, isScript: document.isScript, table: table)
+    for cell in draft.notebook.cells {
+      sources[cell.source.firstLine] = TextLines(cell.source.text)
+    }
+    sources[1] = TextLines(draft.notebook.source.text)
+  }
+
+  private func lines(of source: Source) -> TextLines {
+    // What isn't text has a source of its own, for the place of that mistake.
+    guard let lines = sources[source.firstLine], lines.byteCount == source.text.utf8.count else {
+      return TextLines(source.text)
+    }
+    return lines
   }
 
   /// The editor's range of a place in a cell, in prose or in front matter.
   func range(of span: Span) -> TextRange {
-    let lines = TextLines(span.source.text)
+    let lines = lines(of: span.source)
     return TextRange(
       position(of: span.range.lowerBound, in: span.source, lines),
       position(of: span.range.upperBound, in: span.source, lines))
@@ -36,7 +50,7 @@ struct DraftedDocument: Sendable {
   func place(_ position: TextPosition) -> (cell: NotebookCell, offset: Int)? {
     for cell in draft.notebook.cells {
       let line = position.line - (cell.source.firstLine - 1)
-      let lines = TextLines(cell.source.text)
+      let lines = lines(of: cell.source)
       // Behind the last line end of a cell its fence is closed; a script goes on there.
       guard line >= 0, line < lines.count - (document.isScript ? 0 : 1) else { continue }
       let indent = indent(of: position.line, lines.width(line))
@@ -52,7 +66,7 @@ struct DraftedDocument: Sendable {
       return TextRange(TextPosition(line: 0, character: 0), document.lines.end)
     }
     let last = min(
-      document.lines.count - 1, cell.fenceLine + TextLines(cell.source.text).count - 1)
+      document.lines.count - 1, cell.fenceLine + lines(of: cell.source).count - 1)
     return TextRange(
       TextPosition(line: cell.fenceLine - 1, character: 0),
       TextPosition(line: last, character: document.lines.width(last)))

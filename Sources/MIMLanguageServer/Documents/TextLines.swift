@@ -22,6 +22,9 @@ struct TextLines: Sendable {
     self.lines = lines
   }
 
+  /// The number of UTF-8 bytes of the text.
+  var byteCount: Int { bytes.count }
+
   /// The number of lines; what stands behind the last line end is one too.
   var count: Int { lines.count }
 

@@ -11,7 +11,9 @@ extension Checker {
         noteReading(name, at: expression.span)
         return value
       }
-      report(unboundName(name, at: expression.span, names: visibleNames, table: table))
+      // Near names are sought among all others: not for each word of a text that is no program.
+      let names = errors.count < Self.mostAdvised ? visibleNames : []
+      report(unboundName(name, at: expression.span, names: names, table: table))
       return .unknown
     case .field(let base, let name): return field(name, of: check(base))
     case .call(let call): return check(call, at: expression.span)

@@ -21,6 +21,8 @@ public struct Checker: Sendable {
   var isUnreachable = false
   /// The words `sweep` and `figure` whose blocks have the scopes above the first.
   var owners: [Span] = []
+  /// The mistakes for which a near name is sought.
+  static let mostAdvised = 100
   /// Where variables occur, for who asks for that.
   var log: OccurrenceLog?
 

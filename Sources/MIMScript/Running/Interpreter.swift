@@ -125,13 +125,14 @@ func unboundName(
       "E101", "`\(name)` is a verb, not a value", kind: .check, at: span,
       label: "inside a line, write `\(name)(…)`")
   }
+  let near = Suggestions.near(name, in: names)
   let label =
-    Suggestions.label(for: name, in: names) ?? foreignValue(name).map { "write `\($0)`" }
+    Suggestions.label(naming: near) ?? foreignValue(name).map { "write `\($0)`" }
     ?? (name == "ans" ? "no value has been shown yet" : nil) ?? wordHint(name, table)
     ?? "define it first: `\(name) = …`; put text in quotes"
   return ScriptError(
     "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label,
-    fixes: Suggestions.fixes(for: name, in: names)
+    fixes: near.map { ScriptError.Fix($0) }
       + (foreignValue(name).map { [ScriptError.Fix($0)] } ?? []))
 }
 
