@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-examples faults fuzz sanitize test-mpi lint format docs bench bench-beside bench-bmi clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults fuzz sanitize test-mpi lint format docs bench bench-beside bench-bmi clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,11 @@ test-browser: setup ## open reports and a watched notebook in headless Chromium 
 	$(RELEASE) --product mim-repl
 	Tests/Browser/run.sh $(BINARY)
 	Tests/Browser/watch.py $(BINARY)
+
+test-editors: setup ## try the language server and the highlighting in neovim, and the lexer in Pygments
+	@.ci/setup.sh editors
+	$(RELEASE) --product mim-repl
+	Tests/Editors/run.sh $(BINARY)
 
 # Its notebook trains with an objective, a posterior and a verb from outside this package.
 EXAMPLE_BUILD := --package-path Examples/OwnObjective --scratch-path .build-examples

@@ -88,6 +88,10 @@ let package = Package(
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ], swiftSettings: strict),
+    // What an editor asks of the language, over standard input and output.
+    .target(
+      name: "MIMLanguageServer", dependencies: ["MIMFormats", "MIMScript", "MIMSession"],
+      swiftSettings: strict),
     // Many machines; only with the trait MPI, and empty without it.
     .target(
       name: "MIMCluster",
@@ -98,7 +102,7 @@ let package = Package(
     .target(
       name: "MIMTerminal",
       dependencies: [
-        "MIMFormats", "MIMCPU", "MIMSession", "MIMWatch", "CTerminal",
+        "MIMFormats", "MIMCPU", "MIMSession", "MIMWatch", "MIMLanguageServer", "CTerminal",
         .target(name: "MIMCluster", condition: .when(traits: ["MPI"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
@@ -123,6 +127,7 @@ let package = Package(
     tests(
       "MIMSessionTests", ["MIMSession", "MIMCPU", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("MIMWatchTests", ["MIMWatch", "MIMSession"]),
+    tests("MIMLanguageServerTests", ["MIMLanguageServer", "MIMSession", "MIMScript"]),
     tests("EndToEndTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the build needs and the machine lacks; says what; does nothing when all is there.
-# usage: .ci/setup.sh base|browser|bench|mpi
+# usage: .ci/setup.sh base|browser|editors|bench|mpi
 set -euo pipefail
 
 readonly SWIFT_WANTED=6.3
@@ -15,10 +15,11 @@ case "${1:-base}" in
       # What the Swift toolchain itself needs on a bare system.
       git g++ binutils libxml2 libcurl4 libncurses6 libsqlite3-0 tzdata) ;;
   browser) packages=(chromium python3) ;;
+  editors) packages=(neovim python3 python3-pygments) ;;
   mpi) packages=(libopenmpi-dev openmpi-bin procps) ;;
   bench) packages=(python3 python3-venv stress-ng util-linux) ;;
   *)
-    echo "setup: unknown set '$1' (base, browser, bench, mpi)" >&2
+    echo "setup: unknown set '$1' (base, browser, editors, bench, mpi)" >&2
     exit 2
     ;;
 esac

@@ -35,3 +35,48 @@ struct RecipeCommand: ParsableCommand {
     if code != .ok { throw code }
   }
 }
+
+/// `mim-repl convert`: notebooks of Jupyter, there and back.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a notebook as one of Jupyter (.ipynb), or the other way round.",
+    discussion: "Results are left out in both directions; Jupyter's cells have to be MIMScript.")
+
+  @Argument(help: "The file to read, .mimnb or .ipynb.") var file: String
+  @Argument(help: "The file to write, .ipynb or .mimnb.") var target: String
+  @Flag(help: "Replace the file to write.") var force = false
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    let output = outputOptions.makeOutput(interruption: Interruption())
+    let code = output.ending(Commands.convert(file, to: target, force: force, output: output))
+    if code != .ok { throw code }
+  }
+}
+
+/// `mim-repl format`: one style for all scripts and cells.
+struct FormatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "format",
+    abstract: "Lay out scripts and the cells of notebooks in the canonical style.",
+    discussion: """
+      Only blanks and line ends change; comments and prose stay. A file with a mistake stays as it \
+      is. For -, the text on standard input is laid out on standard output.
+      """)
+
+  @Argument(help: "Notebooks (.mimnb) or scripts (.mim), or -.") var files: [String]
+  @Flag(help: "Write nothing; exit code 1 if a file would change.") var check = false
+  @OptionGroup var outputOptions: OutputOptions
+
+  func run() throws {
+    let interruption = Interruption()
+    let output = outputOptions.makeOutput(interruption: interruption)
+    let screen = Screen { interruption.request(.closedPipe) }
+    let code = Commands.format(
+      files, check: check, table: Program.current.table, output: output
+    ) { screen.writeData($0) }
+    let ending = output.ending(code)
+    if ending != .ok { throw ending }
+  }
+}

@@ -25,9 +25,8 @@ struct MIMRepl: ParsableCommand {
     version: "mim-repl \(programVersion)",
     subcommands: [
       SessionCommand.self, RunCommand.self, WatchCommand.self, CheckCommand.self,
-      VerifyCommand.self,
-      NewCommand.self, RecipeCommand.self, RunsCommand.self, CacheCommand.self,
-      ReferenceCommand.self,
+      FormatCommand.self, LSPCommand.self, VerifyCommand.self, NewCommand.self, RecipeCommand.self,
+      ConvertCommand.self, RunsCommand.self, CacheCommand.self, ReferenceCommand.self,
     ],
     defaultSubcommand: SessionCommand.self)
 

@@ -1,5 +1,6 @@
 import Foundation
 import MIMScript
+import MIMSession
 
 /// What Tab does at the prompt: puts in what all candidates share, lists them when they differ.
 struct TabCompletion {

@@ -10,6 +10,8 @@ protocol ArgumentReader {
   func isVerb(_ name: String) -> Bool
   /// What an expression is, outside all places that take bare words.
   mutating func outcome(of expression: Expression) throws -> Outcome
+  /// Learns that a variable that is about to be read may be a column when the statement runs.
+  mutating func mayBeColumn(_ name: String, at span: Span)
   /// What a condition over rows is, at a place that knows the columns or not.
   mutating func rowCondition(_ expression: Expression, at place: Place) throws -> Outcome
   /// Takes a mistake: throws it, or notes it and gives what stands for the argument.
@@ -17,6 +19,9 @@ protocol ArgumentReader {
 }
 
 extension ArgumentReader {
+  /// By default nobody asks.
+  mutating func mayBeColumn(_ name: String, at span: Span) {}
+
   /// Matches written arguments with the parameters of a verb or word and reads them, first those without a name: they say
   /// which columns there are.
   mutating func read(
@@ -74,6 +79,7 @@ extension ArgumentReader {
       if type.acceptsColumn, place.takesColumn(name, isBound: isBound) {
         return .known(.string(name))
       }
+      if type.acceptsColumn, place.columns == nil { mayBeColumn(name, at: expression.span) }
       if !isBound, let error = place.unknownWord(name, type, at: expression.span) {
         return try mistake(error)
       }

@@ -53,14 +53,16 @@ struct Place {
     let here = isPositional ? "" : " for `\(parameter.name)`"
     return ScriptError(
       "E104", "\(owner) does not know `\(name)`\(here)", kind: .check, at: span,
-      label: Suggestions.label(for: name, in: words), notes: ["choose from: \(shown)"])
+      label: Suggestions.label(for: name, in: words), notes: ["choose from: \(shown)"],
+      fixes: Suggestions.fixes(for: name, in: words))
   }
 
   func unknownColumn(_ name: String, _ columns: [String], at span: Span) -> ScriptError {
     ScriptError(
       "E109", "there is no column `\(name)`", kind: .check, at: span,
       label: Suggestions.label(for: name, in: columns),
-      notes: ["columns: " + columns.prefix(24).joined(separator: " ")])
+      notes: ["columns: " + columns.prefix(24).joined(separator: " ")],
+      fixes: Suggestions.fixes(for: name, in: columns))
   }
 
   /// The errors for columns that don't exist, where it is known which do.

@@ -136,7 +136,8 @@ struct Signature {
     if isVerb, !notes.isEmpty { notes[0] += "      (help \(self.name))" }
     return ScriptError(
       "E102", "\(self.name) has no option `\(name.text)`", kind: .check, at: name.span,
-      label: Suggestions.label(for: name.text, in: known), notes: notes)
+      label: Suggestions.label(for: name.text, in: known), notes: notes,
+      fixes: Suggestions.fixes(for: name.text, in: known))
   }
 
   /// `train MODEL DATA [options]`, `mlp(N …)`.

@@ -10,6 +10,8 @@ extension Checker: ArgumentReader {
     return .unknown
   }
 
+  mutating func mayBeColumn(_ name: String, at span: Span) { noteReading(name, at: span, .unclear) }
+
   mutating func rowCondition(_ expression: Expression, at place: Place) -> StaticValue {
     checkCondition(expression, place)
     return .unknown
@@ -23,15 +25,22 @@ extension Checker: ArgumentReader {
           "E203", "a condition over rows cannot call verbs", kind: .check, at: call.span,
           label: "give the value a name first"))
     }
-    guard let columns = place.columns else { return }
-    for name in expression.namesRead
-    where !columns.contains(name.text) && lookup(name.text) == nil {
+    guard let columns = place.columns else {
+      for name in expression.namesRead { noteReading(name.text, at: name.span, .unclear) }
+      return
+    }
+    for name in expression.namesRead where !columns.contains(name.text) {
+      guard lookup(name.text) == nil else {
+        noteReading(name.text, at: name.span)
+        continue
+      }
       report(
         ScriptError(
           "E109", "no column and no variable is called `\(name.text)`", kind: .check,
           at: name.span,
           label: Suggestions.label(for: name.text, in: columns) ?? "put text in quotes",
-          notes: ["columns: " + columns.prefix(24).joined(separator: " ")]))
+          notes: ["columns: " + columns.prefix(24).joined(separator: " ")],
+          fixes: Suggestions.fixes(for: name.text, in: columns)))
     }
   }
 }

@@ -73,8 +73,10 @@ extension Checker {
     _ = arguments(
       of: Signature(optionsOf: function), figure.options, at: figure.keyword.span)
     scopes.append([:])
+    owners.append(figure.keyword.span)
     _ = check(figure.body)
-    scopes.removeLast()
+    owners.removeLast()
+    leaveScope()
     return function.staticResult
   }
 
@@ -99,14 +101,21 @@ extension Checker {
     }
     loopDepth += 1
     defer { loopDepth -= 1 }
-    let last = followRows(axes, sweep.body)
+    owners.append(sweep.keyword.span)
+    let last = followRows(axes, sweep)
+    owners.removeLast()
     guard let columns = last.columnNames else { return .object(type: "table", facts: [:]) }
     let names = axes.map(\.name) + columns + ["error"]
     return .object(type: "table", facts: ["columns": .list(names.map { .string($0) })])
   }
 
+  private mutating func leaveScope() {
+    let names = scopes.removeLast()
+    log?.noteEnd(of: names)
+  }
+
   private mutating func followRows(
-    _ axes: [(name: String, values: [StaticValue])], _ body: [Statement]
+    _ axes: [(name: String, values: [StaticValue])], _ sweep: Sweep
   ) -> StaticValue {
     var last = StaticValue.unknown
     for (varied, axis) in axes.enumerated() {
@@ -115,8 +124,9 @@ extension Checker {
         for (place, other) in axes.enumerated() {
           bind(other.name, to: place == varied ? value : other.values.first ?? .unknown)
         }
-        last = check(body)
-        scopes.removeLast()
+        sweep.axes.compactMap(\.name).forEach { noteBinding($0) }
+        last = check(sweep.body)
+        leaveScope()
       }
     }
     return last

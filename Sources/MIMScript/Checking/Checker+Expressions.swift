@@ -7,8 +7,13 @@ extension Checker {
     case .number(let number): return .known(.number(number))
     case .string(let text): return .known(.string(text))
     case .name(let name):
-      if let value = lookup(name) { return value }
-      report(unboundName(name, at: expression.span, names: visibleNames, table: table))
+      if let value = lookup(name) {
+        noteReading(name, at: expression.span)
+        return value
+      }
+      // Near names are sought among all others: not for each word of a text that is no program.
+      let names = errors.count < Self.mostAdvised ? visibleNames : []
+      report(unboundName(name, at: expression.span, names: names, table: table))
       return .unknown
     case .field(let base, let name): return field(name, of: check(base))
     case .call(let call): return check(call, at: expression.span)

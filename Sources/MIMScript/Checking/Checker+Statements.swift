@@ -17,6 +17,7 @@ extension Checker {
     case .evaluate(let target, let expression):
       let value = check(expression)
       if let target {
+        noteBinding(target, to: expression)
         bind(target.text, to: value)
         origins[target.text] = expression.span
       }
@@ -31,6 +32,7 @@ extension Checker {
     let value = check(initial)
     let choices = domain.map { check($0) }
     parameters.append(name.text)
+    noteBinding(name, to: domain ?? initial)
     bind(name.text, to: value)
     guard case .known(let initialValue) = value else { return value }
     var domainValue: Value?
@@ -116,6 +118,7 @@ extension Checker {
     let elements = elements(of: values)
     let followed = elements.map { Array($0.prefix(samplesPerLoop)) } ?? []
     let before = scopes
+    noteBinding(name)
     loopDepth += 1
     defer { loopDepth -= 1 }
     var last = StaticValue.unknown

@@ -19,6 +19,12 @@ public struct Checker: Sendable {
   var loopDepth = 0
   /// Set in a branch that is known not to run: only names of verbs, options, words count there.
   var isUnreachable = false
+  /// The words `sweep` and `figure` whose blocks have the scopes above the first.
+  var owners: [Span] = []
+  /// The mistakes for which a near name is sought.
+  static let mostAdvised = 100
+  /// Where variables occur, for who asks for that.
+  var log: OccurrenceLog?
 
   /// Starts from what a session knows (`Interpreter.staticNames`).
   public init(

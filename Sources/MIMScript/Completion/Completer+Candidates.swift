@@ -55,7 +55,7 @@ extension Completer {
 
   private var nameCandidates: [Candidate] { nameCandidates { _ in true } }
 
-  private func nameCandidates(_ fits: (Value) -> Bool) -> [Candidate] {
+  private func nameCandidates(_ fits: (KnownName) -> Bool) -> [Candidate] {
     names.filter { fits($0.value) }.sorted { $0.key < $1.key }
       .map { Candidate(text: $0.key, kind: .name, detail: $0.value.typeName) }
   }
@@ -81,11 +81,11 @@ extension Completer {
   private func fields(of path: [String]) -> [Candidate] {
     guard let first = path.first, var value = names[first] else { return [] }
     for name in path.dropFirst() {
-      guard let next = value.field(name) else { return [] }
+      guard let next = value.field(name, table) else { return [] }
       value = next
     }
-    return value.fieldNames.map { name in
-      Candidate(text: name, kind: .field, detail: value.field(name)?.typeName ?? "")
+    return value.fieldNames(table).map { name in
+      Candidate(text: name, kind: .field, detail: value.field(name, table)?.typeName ?? "")
     }
   }
 
@@ -103,7 +103,7 @@ extension Completer {
     if type.acceptsBool {
       found += ["true", "false"].map { Candidate(text: $0, kind: .word, detail: "") }
     }
-    return found + nameCandidates { type.mayAccept($0) }
+    return found + nameCandidates { $0.mayFit(type) }
   }
 
   /// Inside `mi(`: the parameters of the word.
@@ -149,10 +149,5 @@ extension ParameterType {
     case .any(let alternatives): alternatives.contains(where: \.takesCalls)
     case .number, .integer, .object, .table, .anything: true
     }
-  }
-
-  fileprivate func mayAccept(_ value: Value) -> Bool {
-    if case .accepted = accept(value) { return true }
-    return false
   }
 }

@@ -31,13 +31,19 @@ public struct Completion: Sendable {
 public struct Completer: Sendable {
   /// The verbs.
   public let table: HostTable
-  /// The names defined and their values (`Interpreter.bindings`).
-  public let names: [String: Value]
+  /// The names defined and what is known of them.
+  let names: [String: KnownName]
 
-  /// `names` are those bound in the session, whose values tell their fields.
+  /// `names` are those bound in the session (`Interpreter.bindings`), whose values tell their fields.
   public init(table: HostTable, names: [String: Value]) {
     self.table = table
-    self.names = names
+    self.names = names.mapValues(KnownName.value)
+  }
+
+  /// For a text of which nothing has run: `names` are what the checks know of it (`Checker.names`).
+  package init(table: HostTable, expecting names: [String: StaticValue]) {
+    self.table = table
+    self.names = names.mapValues(KnownName.expected)
   }
 
   /// The completions of `text`, the input up to the cursor (all lines of a multi-line entry).

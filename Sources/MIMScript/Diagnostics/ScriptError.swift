@@ -29,11 +29,27 @@ public struct ScriptError: Error, Sendable {
   /// The result so far when the work stopped, such as the model after the last good epoch. The
   /// interpreter assigns it to the statement's name if the user stopped the work, else to `ans`.
   public var partial: Value?
+  /// Changes of the text of which each would mend it, the likeliest first: what editors offer.
+  public var fixes: [Fix]
 
-  /// `label` stands beside the caret, `notes` on lines below.
+  /// A change of the text that mends a mistake.
+  public struct Fix: Sendable, Equatable {
+    /// What is replaced; nil: the place of the error.
+    public let span: Span?
+    /// What stands there afterwards.
+    public let replacement: String
+
+    /// Replaces the text at `span`, or that at the place of the error.
+    public init(_ replacement: String, at span: Span? = nil) {
+      self.span = span
+      self.replacement = replacement
+    }
+  }
+
+  /// `label` stands beside the caret, `notes` on lines below; editors offer the `fixes`.
   public init(
     _ code: String, _ message: String, kind: Kind = .failure, at span: Span? = nil,
-    label: String? = nil, notes: [String] = [], partial: Value? = nil
+    label: String? = nil, notes: [String] = [], partial: Value? = nil, fixes: [Fix] = []
   ) {
     self.code = code
     self.kind = kind
@@ -42,5 +58,6 @@ public struct ScriptError: Error, Sendable {
     self.label = label
     self.notes = notes
     self.partial = partial
+    self.fixes = fixes
   }
 }

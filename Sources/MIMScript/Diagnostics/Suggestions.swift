@@ -16,10 +16,22 @@ public enum Suggestions {
 
   /// "did you mean `epochs`?", nil when nothing is near.
   public static func label(for written: String, in valid: some Sequence<String>) -> String? {
-    let names = near(written, in: valid).map { "`\($0)`" }
+    label(naming: near(written, in: valid))
+  }
+
+  /// The same for names that were found before.
+  static func label(naming near: [String]) -> String? {
+    let names = near.map { "`\($0)`" }
     guard let last = names.last else { return nil }
     let first = names.dropLast().joined(separator: ", ")
     return "did you mean " + (first.isEmpty ? last : "\(first) or \(last)") + "?"
+  }
+
+  /// The same as changes of what was written at the place of an error.
+  public static func fixes(
+    for written: String, in valid: some Sequence<String>
+  ) -> [ScriptError.Fix] {
+    near(written, in: valid).map { ScriptError.Fix($0) }
   }
 
   /// Edits between two words: insert, delete, replace, or swap two neighbours.

@@ -89,6 +89,11 @@ extension ErrorCatalog {
     The results differ from those of the run.json that --verify names: numbers by more than the \
     tolerance, or pixels of a figure. The table lists what differs.
     """,
+    "E623": """
+    The file is no notebook that can be converted: no JSON in Jupyter's format 4, code of another \
+    language, or text that would change its meaning in a notebook of mim-repl. The message says \
+    which.
+    """,
     // The session.
     "E111": "There is no page of help by that name. help lists the verbs and topics.",
     "E902": """

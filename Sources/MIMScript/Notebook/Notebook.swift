@@ -25,6 +25,12 @@ public struct Notebook: Sendable {
     case cell(NotebookCell)
   }
 
+  package init(source: Source, frontMatter: FrontMatterText?, blocks: [Block]) {
+    self.source = source
+    self.frontMatter = frontMatter
+    self.blocks = blocks
+  }
+
   /// The cells alone, top to bottom.
   public var cells: [NotebookCell] {
     blocks.compactMap { if case .cell(let cell) = $0 { cell } else { nil } }

@@ -7,6 +7,17 @@ public enum NotebookReader {
     return try builder.build()
   }
 
+  /// Reads what can be read of a notebook that somebody is just writing, with everything that is wrong with its form. A fence that is
+  /// not closed yet is a cell up to the end.
+  /// - Throws: `NotebookErrors` if it isn't text.
+  package static func readDraft(
+    _ bytes: [UInt8], name: String
+  ) throws(NotebookErrors) -> (notebook: Notebook, errors: [ScriptError]) {
+    let text = try NotebookText(bytes: bytes, name: name, mayBeEmpty: true)
+    var builder = NotebookBuilder(text: text)
+    return builder.draft()
+  }
+
   /// Reads a script's bytes as a notebook of one cell, `script`, without prose.
   /// - Throws: `NotebookErrors` if it isn't text.
   public static func readScript(_ bytes: [UInt8], name: String) throws(NotebookErrors) -> Notebook {
@@ -36,6 +47,13 @@ struct NotebookBuilder {
   }
 
   mutating func build() throws(NotebookErrors) -> Notebook {
+    let (notebook, errors) = draft()
+    guard errors.isEmpty else { throw NotebookErrors(errors: errors) }
+    return notebook
+  }
+
+  /// The notebook as far as it can be read, and what is wrong with it.
+  mutating func draft() -> (notebook: Notebook, errors: [ScriptError]) {
     let frontMatter = readFrontMatter()
     while let line = nextLine() {
       switch scanner.classify(line.text) {
@@ -48,8 +66,8 @@ struct NotebookBuilder {
     }
     endProse()
     nameUnlabelledCells()
-    guard errors.isEmpty else { throw NotebookErrors(errors: errors) }
-    return Notebook(source: text.source, frontMatter: frontMatter, blocks: blocks)
+    let notebook = Notebook(source: text.source, frontMatter: frontMatter, blocks: blocks)
+    return (notebook, errors)
   }
 
   private mutating func nextLine() -> NotebookText.Line? {
@@ -97,6 +115,7 @@ struct NotebookBuilder {
       content.append(line)
     }
     reportUnclosed(fence, opening)
+    if isCell { appendCell(fence, opening, content) }
   }
 
   private mutating func reportUnclosed(
@@ -194,14 +213,21 @@ struct NotebookBuilder {
   ) {
     var label = problem.label
     var notes: [String] = []
+    var fixes: [ScriptError.Fix] = []
     if problem.code == "E604" {
       label = Suggestions.label(for: key, in: CellOptions.keys)
+      fixes = Suggestions.near(key, in: CellOptions.keys).compactMap { near in
+        line.text.firstRange(of: key).map { place in
+          ScriptError.Fix(
+            String(line.text[..<place.lowerBound]) + near + line.text[place.upperBound...])
+        }
+      }
       notes = ["options: " + CellOptions.keys.joined(separator: " ")]
     }
     errors.append(
       ScriptError(
         problem.code, problem.message, kind: .check, at: text.span(line), label: label,
-        notes: notes))
+        notes: notes, fixes: fixes))
   }
 
   private mutating func report(_ code: String, _ message: String, _ line: NotebookText.Line) {

@@ -67,5 +67,6 @@ func unknownVerb(_ name: Name, table: HostTable) -> ScriptError {
       ? "some verbs take this word, but not here"
       : Suggestions.label(for: name.text, in: table.functions.map(\.name))
         ?? Parser.foreignWords[name.text],
-    notes: isWord ? [] : ["help lists the verbs"])
+    notes: isWord ? [] : ["help lists the verbs"],
+    fixes: isWord ? [] : Suggestions.fixes(for: name.text, in: table.functions.map(\.name)))
 }

@@ -125,19 +125,22 @@ func unboundName(
       "E101", "`\(name)` is a verb, not a value", kind: .check, at: span,
       label: "inside a line, write `\(name)(…)`")
   }
+  let near = Suggestions.near(name, in: names)
   let label =
-    Suggestions.label(for: name, in: names) ?? foreignValue(name) ?? wordHint(name, table)
+    Suggestions.label(naming: near) ?? foreignValue(name).map { "write `\($0)`" }
+    ?? (name == "ans" ? "no value has been shown yet" : nil) ?? wordHint(name, table)
     ?? "define it first: `\(name) = …`; put text in quotes"
   return ScriptError(
-    "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label)
+    "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label,
+    fixes: near.map { ScriptError.Fix($0) }
+      + (foreignValue(name).map { [ScriptError.Fix($0)] } ?? []))
 }
 
-/// What to write for a value of another language, and for `ans` before there is one.
+/// What to write for a value of another language.
 private func foreignValue(_ name: String) -> String? {
   switch name.lowercased() {
-  case "true", "false": "write `\(name.lowercased())`"
-  case "none", "null", "nil", "na", "nothing", "missing": "write `none`"
-  case "ans": "no value has been shown yet"
+  case "true", "false": name.lowercased()
+  case "none", "null", "nil", "na", "nothing", "missing": "none"
   default: nil
   }
 }

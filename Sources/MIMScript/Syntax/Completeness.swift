@@ -58,6 +58,30 @@ extension Parser {
   }
 }
 
+extension Source {
+  /// Whether a block in braces is open at its end.
+  package var endsInBlock: Bool {
+    Lexer.tokens(of: self).open.contains { $0.symbol == .openBrace }
+  }
+
+  /// The names before a `=` at the beginning of lines, whatever follows.
+  package var boundAtHeads: Set<String> {
+    let tokens = Lexer.tokens(of: self).tokens
+    var names: Set<String> = []
+    for (place, token) in tokens.enumerated().dropLast() {
+      guard case .name(let name) = token.kind, tokens[place + 1].kind == .symbol(.assign) else {
+        continue
+      }
+      switch place > 0 ? tokens[place - 1].kind : .newline {
+      case .newline, .symbol(.semicolon), .symbol(.openBrace), .symbol(.closeBrace):
+        names.insert(name)
+      default: break
+      }
+    }
+    return names
+  }
+}
+
 extension Statement {
   /// The text without comments and with single blanks: equal for programs that differ in their
   /// layout only.
@@ -76,41 +100,5 @@ extension Statement {
       if !text.isEmpty { parts.append(text) }
     }
     return parts.joined(separator: " ")
-  }
-
-  /// The code as it was written, without comments and empty lines, indented by two columns for each bracket.
-  public var plainText: String {
-    let source = Source(name: "", text: span.text)
-    let bytes = Array(source.text.utf8)
-    var text: [UInt8] = []
-    var end = 0
-    var depth = 0
-    for token in Lexer.tokens(of: source).tokens where token.kind != .newline {
-      let piece = bytes[token.range]
-      guard !piece.isEmpty else { continue }
-      let isClosing = [[125], [93], [41]].contains(Array(piece))
-      let isOpening = [[123], [91], [40]].contains(Array(piece))
-      if isClosing { depth = max(0, depth - 1) }
-      let gap = Self.withoutComments(bytes[end..<max(end, token.range.lowerBound)])
-      if gap.contains(10) {
-        text += [10] + [UInt8](repeating: 32, count: 2 * depth)
-      } else if !gap.isEmpty {
-        text.append(32)
-      }
-      text += piece
-      if isOpening { depth += 1 }
-      end = token.range.upperBound
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  /// What stands between two tokens: blanks, line ends, and comments, which go.
-  private static func withoutComments(_ gap: ArraySlice<UInt8>) -> [UInt8] {
-    var isComment = false
-    return gap.filter { byte in
-      if byte == UInt8(ascii: "#") { isComment = true }
-      if byte == 10 { isComment = false }
-      return !isComment
-    }
   }
 }

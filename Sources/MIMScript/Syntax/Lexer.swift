@@ -88,7 +88,7 @@ struct Lexer {
       followsBlank = true
       return
     }
-    let replacement: String? =
+    let advice: String? =
       switch scalar {
       case "\u{201C}", "\u{201D}", "\u{201E}", "\u{2018}", "\u{2019}", "\u{00AB}", "\u{00BB}":
         "write a plain \" or '"
@@ -108,8 +108,20 @@ struct Lexer {
     let shown =
       scalar.properties.generalCategory == .control
       ? "U+" + String(scalar.value, radix: 16, uppercase: true) : String(scalar)
-    report("E001", "the character `\(shown)` has no meaning here", range, label: replacement)
+    report(
+      "E001", "the character `\(shown)` has no meaning here", range, label: advice,
+      fixes: Self.plain(scalar).map { [ScriptError.Fix($0)] } ?? [])
     add(.invalid, from: range.lowerBound)
+  }
+
+  /// The plain character for one that a text processor puts in its place. Quotes that lean to either side are left: their partner would
+  /// stay.
+  private static func plain(_ scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "\u{2212}", "\u{2013}", "\u{2014}": "-"
+    case "\u{00D7}": "*"
+    default: nil
+    }
   }
 
   // MARK: Brackets
@@ -171,10 +183,12 @@ struct Lexer {
   }
 
   mutating func report(
-    _ code: String, _ message: String, _ range: Range<Int>, label: String? = nil
+    _ code: String, _ message: String, _ range: Range<Int>, label: String? = nil,
+    fixes: [ScriptError.Fix] = []
   ) {
     result.errors.append(
-      ScriptError(code, message, kind: .check, at: Span(source, range), label: label))
+      ScriptError(
+        code, message, kind: .check, at: Span(source, range), label: label, fixes: fixes))
   }
 
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }

@@ -43,7 +43,8 @@ extension Parser {
     if at(.comma) {
       throw mistake(
         "E007", "the arguments of a command have no commas between them", at: span(current),
-        label: "use a space, or write `\(verb.text)(a, b)`")
+        label: "use a space, or write `\(verb.text)(a, b)`",
+        fixes: [ScriptError.Fix(next.followsBlank ? "" : " ")])
     }
     if isFirst, at(.openParenthesis), hasCommaInParentheses {
       throw mustTouch(verb.text, at: verb.span)
@@ -131,7 +132,9 @@ extension Parser {
         "E014", "arithmetic in a command needs parentheses", at: place,
         label: looksLikeFile
           ? "write \(prefix)\"\(text)\" for a file, or \(prefix)(\(text)) for a division"
-          : "write \(prefix)(\(text))"))
+          : "write \(prefix)(\(text))",
+        fixes: (looksLikeFile ? ["\"\(text)\"", "(\(text))"] : ["(\(text))"])
+          .map { ScriptError.Fix($0, at: meant.span) }))
     return meant
   }
 

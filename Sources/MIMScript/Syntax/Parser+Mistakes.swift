@@ -3,7 +3,16 @@ extension Parser {
   func mustTouch(_ word: String, at span: Span) -> ScriptError {
     mistake(
       "E010", "there must be no space between a call's name and its parenthesis", at: span,
-      label: "write `\(word)(`")
+      label: "write `\(word)(`", fixes: touching(span).map { [ScriptError.Fix("", at: $0)] } ?? [])
+  }
+
+  /// The blanks between a call's name and its parenthesis.
+  private func touching(_ name: Span) -> Span? {
+    guard
+      let parenthesis = tokens.first(where: { $0.range.lowerBound >= name.range.upperBound }),
+      parenthesis.kind == .symbol(.openParenthesis)
+    else { return nil }
+    return Span(source, name.range.upperBound..<parenthesis.range.lowerBound)
   }
 
   /// A name at the start of a line that is followed by something only a verb could take.
@@ -26,7 +35,7 @@ extension Parser {
     return mistake(
       "E103", "there is no verb `\(word)`", at: span(current),
       label: Suggestions.label(for: word, in: vocabulary.verbs),
-      notes: ["help lists the verbs"])
+      notes: ["help lists the verbs"], fixes: Suggestions.fixes(for: word, in: vocabulary.verbs))
   }
 
   /// `x <- 3` assigns in R; here it would compare x with −3 and drop the answer.
@@ -35,7 +44,11 @@ extension Parser {
       token(2).kind == .symbol(.minus), !token(2).followsBlank
     else { return nil }
     return mistake(
-      "E018", "`<-` is not part of the language", at: span(next), label: "write `\(word) = …`")
+      "E018", "`<-` is not part of the language", at: span(next), label: "write `\(word) = …`",
+      fixes: [
+        ScriptError.Fix(
+          token(3).followsBlank ? "=" : "= ", at: span(next).through(span(token(2))))
+      ])
   }
 
   /// `(load toy)`: inside a line a verb is written as a call.
@@ -91,6 +104,7 @@ extension Parser {
       default: "a new statement needs a new line or `;`"
       }
     return mistake(
-      "E015", "the statement ends before \(description(current))", at: visibleSpan, label: label)
+      "E015", "the statement ends before \(description(current))", at: visibleSpan, label: label,
+      fixes: at(.assign) ? [ScriptError.Fix("==")] : [])
   }
 }

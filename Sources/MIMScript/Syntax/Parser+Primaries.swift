@@ -47,8 +47,15 @@ extension Parser {
     default:
       throw mistake(
         "E009", "expected a value, found \(description(current))", at: visibleSpan,
-        label: adviceOnOperator)
+        label: adviceOnOperator, fixes: powerOfPython)
     }
+  }
+
+  /// `2**3`
+  private var powerOfPython: [ScriptError.Fix] {
+    guard index > 0, !current.followsBlank, at(.times), tokens[index - 1].kind == .symbol(.times)
+    else { return [] }
+    return [ScriptError.Fix("^", at: span(tokens[index - 1]).through(span(current)))]
   }
 
   /// What to write for an operator that stands where a value should: those of other languages, and paths.

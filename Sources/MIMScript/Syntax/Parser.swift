@@ -112,9 +112,10 @@ public struct Parser {
   // MARK: Mistakes
 
   func mistake(
-    _ code: String, _ message: String, at span: Span, label: String? = nil, notes: [String] = []
+    _ code: String, _ message: String, at span: Span, label: String? = nil, notes: [String] = [],
+    fixes: [ScriptError.Fix] = []
   ) -> ScriptError {
-    ScriptError(code, message, kind: .check, at: span, label: label, notes: notes)
+    ScriptError(code, message, kind: .check, at: span, label: label, notes: notes, fixes: fixes)
   }
 
   /// What stands here instead of what was needed.

@@ -107,5 +107,6 @@ func unknownField(
   ScriptError(
     "E108", "\(type.withArticle) \(type.isPlural ? "have" : "has") no field `\(field)`", kind: kind,
     at: span, label: Suggestions.label(for: field, in: known),
-    notes: known.isEmpty ? [] : ["fields: " + known.joined(separator: " ")])
+    notes: known.isEmpty ? [] : ["fields: " + known.joined(separator: " ")],
+    fixes: Suggestions.fixes(for: field, in: known))
 }

@@ -33,10 +33,44 @@ enum CommonMark {
     return String(cString: html)
   }
 
+  /// A heading of a document.
+  struct Heading {
+    /// 1 to 6.
+    let level: Int
+    let text: String
+    /// The line of the document, counted from 1.
+    let line: Int
+  }
+
+  /// The headings of a document, in both of Markdown's spellings.
+  static func headings(_ text: String) -> [Heading] {
+    guard let document = document(text) else { return [] }
+    defer { cmark_node_free(document) }
+    return nodes(document, of: CMARK_NODE_HEADING).map { node in
+      let words = nodes(node, of: CMARK_NODE_TEXT, CMARK_NODE_CODE).compactMap {
+        cmark_node_get_literal($0).map { String(cString: $0) }
+      }
+      return Heading(
+        level: Int(cmark_node_get_heading_level(node)), text: words.joined(),
+        line: Int(cmark_node_get_start_line(node)))
+    }
+  }
+
+  private static func document(_ text: String) -> OpaquePointer? {
+    guard let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8) else { return nil }
+    defer { cmark_parser_free(parser) }
+    let bytes = Array(text.utf8)
+    bytes.withUnsafeBytes { buffer in
+      cmark_parser_feed(
+        parser, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+    }
+    return cmark_parser_finish(parser)
+  }
+
   private static func replaceImages(
     _ document: OpaquePointer, _ image: (String) -> String?
   ) {
-    for node in images(document) {
+    for node in nodes(document, of: CMARK_NODE_IMAGE) {
       guard let text = cmark_node_get_url(node) else { continue }
       let url = String(cString: text)
       if let shown = image(url) {
@@ -62,7 +96,9 @@ enum CommonMark {
     if cmark_node_replace(node, link) == 1 { cmark_node_free(node) }
   }
 
-  private static func images(_ document: OpaquePointer) -> [OpaquePointer] {
+  private static func nodes(
+    _ document: OpaquePointer, of types: cmark_node_type...
+  ) -> [OpaquePointer] {
     guard let iterator = cmark_iter_new(document) else { return [] }
     defer { cmark_iter_free(iterator) }
     var found: [OpaquePointer] = []
@@ -70,7 +106,7 @@ enum CommonMark {
       let event = cmark_iter_next(iterator)
       if event == CMARK_EVENT_DONE { return found }
       if event == CMARK_EVENT_ENTER, let node = cmark_iter_get_node(iterator),
-        cmark_node_get_type(node) == CMARK_NODE_IMAGE
+        types.contains(cmark_node_get_type(node))
       {
         found.append(node)
       }

@@ -24,6 +24,8 @@ public struct FrontMatter: Sendable {
     public var value: Value
     /// Whether the command line gave the value.
     public var isOverridden = false
+    /// Where the name stands.
+    package var span: Span?
   }
 
   /// How figures are drawn and where their files go.

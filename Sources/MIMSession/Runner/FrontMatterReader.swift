@@ -13,12 +13,20 @@ struct FrontMatterReader {
   /// - Parameter reservedNames: verbs and keywords, which no parameter may be called.
   /// - Throws: `NotebookErrors`.
   static func read(_ notebook: Notebook, reservedNames: Set<String>) throws -> FrontMatter {
-    guard let text = notebook.frontMatter else { return FrontMatter() }
+    let (frontMatter, errors) = draft(notebook, reservedNames: reservedNames)
+    guard errors.isEmpty else { throw NotebookErrors(errors: errors) }
+    return frontMatter
+  }
+
+  /// What can be read of it, and what is wrong with it.
+  static func draft(
+    _ notebook: Notebook, reservedNames: Set<String>
+  ) -> (frontMatter: FrontMatter, errors: [ScriptError]) {
+    guard let text = notebook.frontMatter else { return (FrontMatter(), []) }
     var reader = FrontMatterReader(
       source: notebook.source, firstLine: text.firstLine, names: reservedNames)
     reader.read(text.text)
-    guard reader.errors.isEmpty else { throw NotebookErrors(errors: reader.errors) }
-    return reader.result
+    return (reader.result, reader.errors)
   }
 
   /// Reads a file of parameters: one flat mapping, like `params` in front matter.
@@ -62,7 +70,14 @@ struct FrontMatterReader {
         continue
       }
       guard let value = value(of: node) else { continue }
-      result.params.append(.init(name: name.string, value: value))
+      let place = span(name.mark)
+      let width = name.string.utf8.count
+      let isPlain = place.text.hasPrefix(name.string)
+      result.params.append(
+        .init(
+          name: name.string, value: value,
+          span: isPlain
+            ? Span(source, place.range.lowerBound..<place.range.lowerBound + width) : nil))
     }
   }
 
@@ -232,7 +247,16 @@ struct FrontMatterReader {
     report(
       "E612", "\(place) has no key `\(key.string)`", key.mark,
       label: Suggestions.label(for: key.string, in: keys),
-      notes: ["keys: " + keys.joined(separator: " ")])
+      notes: ["keys: " + keys.joined(separator: " ")], fixes: fixes(key, among: keys))
+  }
+
+  /// The rest of the line with another key.
+  private func fixes(_ key: Node.Scalar, among keys: [String]) -> [ScriptError.Fix] {
+    let rest = span(key.mark).text
+    guard rest.hasPrefix(key.string) else { return [] }
+    return Suggestions.near(key.string, in: keys).map {
+      ScriptError.Fix($0 + rest.dropFirst(key.string.count))
+    }
   }
 
   private mutating func report(_ error: YamlError) {
@@ -250,12 +274,14 @@ struct FrontMatterReader {
   }
 
   private mutating func report(
-    _ code: String, _ message: String, _ mark: Mark?, label: String? = nil, notes: [String] = []
+    _ code: String, _ message: String, _ mark: Mark?, label: String? = nil, notes: [String] = [],
+    fixes: [ScriptError.Fix] = []
   ) {
     // Finding a place takes time, and nobody reads on further.
     guard errors.count < Self.mostErrors else { return }
     errors.append(
-      ScriptError(code, message, kind: .check, at: span(mark), label: label, notes: notes))
+      ScriptError(
+        code, message, kind: .check, at: span(mark), label: label, notes: notes, fixes: fixes))
   }
 
   /// The rest of the line at a YAML mark, as a span of the file.

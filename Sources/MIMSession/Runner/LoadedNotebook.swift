@@ -49,7 +49,7 @@ struct LoadedNotebook {
     }
   }
 
-  private static let keywords: Set<String> = [
+  static let keywords: Set<String> = [
     "param", "for", "if", "else", "in", "by", "and", "or", "not", "true", "false", "none", "time",
   ]
 
@@ -86,11 +86,25 @@ struct LoadedNotebook {
   }
 
   private func inlineErrors(_ checker: Checker) -> [ScriptError] {
+    Self.inlineErrors(notebook, checker)
+  }
+
+  /// The inline values whose names no cell binds.
+  static func inlineErrors(_ notebook: Notebook, _ checker: Checker) -> [ScriptError] {
     notebook.inlineValues.filter { checker.names[$0.path[0]] == nil }.map { value in
       ScriptError(
         "E616", "no cell defines `\(value.path[0])`", kind: .check, at: value.span,
-        label: Suggestions.label(for: value.path[0], in: checker.names.keys))
+        label: Suggestions.label(for: value.path[0], in: checker.names.keys),
+        fixes: Suggestions.near(value.path[0], in: checker.names.keys).map(value.renamed))
     }
+  }
+}
+
+extension InlineValue {
+  /// The value written with another name.
+  fileprivate func renamed(_ name: String) -> ScriptError.Fix {
+    let fields = path.dropFirst().map { ".\($0)" }.joined()
+    return ScriptError.Fix("`{mim} \(name)\(fields)\(format.map { " \($0)" } ?? "")`", at: span)
   }
 }
 

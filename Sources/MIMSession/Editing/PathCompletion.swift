@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 
 /// File names that continue what was typed. The disk is asked on another thread and given up after
-/// a moment: a hanging network folder must not hang the prompt.
-enum PathCompletion {
+/// a moment: a hanging network folder must not hang the prompt or the editor.
+package enum PathCompletion {
   private static let patience = DispatchTimeInterval.milliseconds(200)
   private static let most = 500
 
   /// Continuations of `prefix`, whole paths as the user writes them; folders end in `/`.
-  static func candidates(for prefix: String) -> [String] {
+  package static func candidates(for prefix: String) -> [String] {
     let found = Found()
     let isDone = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
