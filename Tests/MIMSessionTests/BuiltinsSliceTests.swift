@@ -176,6 +176,20 @@ struct BuiltinsSliceTests {
     #expect(bench.output.out.contains { $0.contains("16 items, 10 shown") })
   }
 
+  @Test("a column that the file doesn't have is found by check, before anything runs")
+  func missingColumn() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("a,b,kind\n1,2,x\n", to: "t.csv")
+    for (options, code) in [
+      ("label=kind", ExitCode.ok), ("label=kinds", .check), ("drop=[c]", .check),
+    ] {
+      let output = CollectedOutput()
+      let script = try folder.write("d = load \"\(table)\" \(options)\n", to: "s.mim")
+      #expect(Commands.check(script, output: output) == code, "\(options) \(output.error)")
+      #expect(code == .ok || output.codes == ["E520"], "\(output.error)")
+    }
+  }
+
   @Test("mean and standard deviation over rows alike are those of the numbers")
   func summaries() throws {
     let bench = try BuiltinsBench()

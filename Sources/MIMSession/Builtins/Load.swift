@@ -86,10 +86,10 @@ extension HostFunction {
       "header", .any(of: [.bool, .word([WordSpec("auto", "a first line with text is a header")])]),
       defaultText: "auto", "tables: whether the first line names the columns"),
     Parameter(
-      "columns", .any(of: [.list(.column), .list(.integer(1...1_000_000))]),
+      "columns", .list(.any(of: [.column, .integer(1...1_000_000)])),
       "tables: the columns to read, by name or number"),
     Parameter(
-      "drop", .any(of: [.list(.column), .list(.integer(1...1_000_000))]),
+      "drop", .list(.any(of: [.column, .integer(1...1_000_000)])),
       "tables: columns to leave out"),
     Parameter(
       "decimal", .word([WordSpec("point", "1.5"), WordSpec("comma", "1,5")]),
