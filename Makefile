@@ -33,7 +33,7 @@ demo: setup ## build, run notebooks/quickstart.mimnb and print where its report 
 	$(BINARY) run notebooks/quickstart.mimnb
 
 # The notebooks whose reports and figures are committed; NOTEBOOKS=paper-2d selects one.
-NOTEBOOKS := paper-2d paper-bottleneck animation tsne images ablations estimators methods
+NOTEBOOKS := paper-2d paper-bottleneck animation tsne images ablations estimators methods flows
 
 figures: setup ## run the paper's notebooks (three to four hours) and update their figures and reports
 	$(RELEASE) --product mim-repl

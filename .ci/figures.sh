@@ -17,7 +17,8 @@ for name in "$@"; do
   rm -rf "figures/$name"
   mkdir -p "figures/$name"
   cp "$out"/figures/* "figures/$name/"
-  sed -e "s|](figures/|](../figures/$name/|g" -e "s|$PWD/||g" "$out/report.md" \
+  sed -e "s|](figures/|](../figures/$name/|g" -e "s|$PWD/||g" \
+    -e "s|${MIM_DATA:-$PWD}/|\$MIM_DATA/|g" "$out/report.md" \
     >"notebooks/$name.report.md"
   echo "figures: figures/$name/ and notebooks/$name.report.md are those of this run"
 done

@@ -11,19 +11,30 @@ struct NotebookTests {
   }()
 
   @Test("the notebooks are found")
-  func found() { #expect(Self.notebooks.count > Self.needingFashion.count + 1) }
-
-  private static let needingFashion = notebooks.filter { name in
-    let path = Program.root.appendingPathComponent("notebooks/\(name)").path
-    return (try? String(contentsOfFile: path, encoding: .utf8))?.contains("load fashion") ?? true
+  func found() {
+    #expect(Self.notebooks.count > Self.needingFashion.count + Self.needingMNIST.count + 1)
   }
 
-  private static let hasFashion =
-    (try? Program.run(["-c", "d = load fashion limit=1"]))?.exit == 0
+  private static let needingFashion = needing("load fashion")
+  private static let needingMNIST = needing("load mnist")
+
+  private static func needing(_ statement: String) -> [String] {
+    notebooks.filter { name in
+      let path = Program.root.appendingPathComponent("notebooks/\(name)").path
+      return (try? String(contentsOfFile: path, encoding: .utf8))?.contains(statement) ?? true
+    }
+  }
+
+  private static let hasFashion = has("fashion")
+  private static let hasMNIST = has("mnist")
+
+  private static func has(_ name: String) -> Bool {
+    (try? Program.run(["-c", "d = load \(name) limit=1"]))?.exit == 0
+  }
 
   @Test(
     "every notebook that draws its data runs with --quick and leaves its reports and figures",
-    arguments: Set(notebooks).subtracting(needingFashion).sorted())
+    arguments: Set(notebooks).subtracting(needingFashion + needingMNIST).sorted())
   func quickWithoutData(_ name: String) throws { try runQuickly(name) }
 
   @Test(
@@ -31,6 +42,11 @@ struct NotebookTests {
     .enabled(if: hasFashion, "Fashion-MNIST isn't on this machine: dataset-fashion-mnist"),
     arguments: needingFashion)
   func quickWithData(_ name: String) throws { try runQuickly(name) }
+
+  @Test(
+    "every notebook of MNIST runs with --quick and leaves its reports and figures",
+    .enabled(if: hasMNIST, "MNIST isn't on this machine; help data"), arguments: needingMNIST)
+  func quickWithDigits(_ name: String) throws { try runQuickly(name) }
 
   private func runQuickly(_ name: String) throws {
     let folder = try Program.temporaryFolder()

@@ -78,7 +78,7 @@ struct SpecificationTests {
     #expect(throws: ModelError.self) { try model.summary(batch: 0) }
   }
 
-  @Test("what a step is said to cost is what its plan costs, for dense, image and autoregressive models")
+  @Test("what a step is said to cost is what its plan costs, for dense and image models")
   func cost() throws {
     let specifications =
       [ObjectiveChoice.mim, .amim, .vae].map { Small.specification($0, hidden: [50]) }
