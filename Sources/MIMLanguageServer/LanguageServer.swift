@@ -1,4 +1,3 @@
-import Foundation
 import MIMScript
 import MIMSession
 
@@ -16,7 +15,8 @@ package final class LanguageServer {
   private let send: @Sendable (JSON) -> Void
   private let background: BackgroundWork
   private var phase = Phase.fresh
-  private var knowsTrees = false
+  /// Whether the client takes the outline as a tree.
+  var knowsTrees = false
   private var documents: [String: TextDocument] = [:]
   private var drafts: [String: DraftedDocument] = [:]
   /// The texts whose diagnostics have to be told anew.
@@ -130,7 +130,9 @@ package final class LanguageServer {
   /// The result of a request; nil: it comes later.
   private func result(of method: String, _ params: JSON, _ id: JSON) throws -> JSON? {
     switch (phase, method) {
-    case (.fresh, "initialize"): return initialize(params)
+    case (.fresh, "initialize"):
+      phase = .running
+      return initialize(params)
     case (.fresh, _): throw RequestError.notInitialized
     case (.shutDown, _), (_, "initialize"): throw RequestError.invalidRequest
     case (.running, "shutdown"):
@@ -199,36 +201,4 @@ package final class LanguageServer {
     "textDocument/formatting", "textDocument/hover", "textDocument/prepareRename",
     "textDocument/references", "textDocument/rename",
   ]
-
-  private func initialize(_ params: JSON) -> JSON {
-    phase = .running
-    let symbols = params["capabilities"]["textDocument"]["documentSymbol"]
-    knowsTrees = symbols["hierarchicalDocumentSymbolSupport"].bool ?? false
-    // Data files are named from the folder in which `mim-repl run` is started: the project's.
-    let folder =
-      params["workspaceFolders"].elements.first?["uri"].string ?? params["rootUri"].string
-    if let path = folder.flatMap(TextDocument.path) {
-      _ = FileManager.default.changeCurrentDirectoryPath(path)
-    }
-    return .members([
-      "capabilities": .members([
-        "positionEncoding": .string("utf-16"),
-        "textDocumentSync": .members(["openClose": .bool(true), "change": .int(2)]),
-        "completionProvider": .members([
-          "triggerCharacters": .array(["=", "(", ".", "\"", "/"].map { .string($0) })
-        ]),
-        "hoverProvider": .bool(true), "definitionProvider": .bool(true),
-        "referencesProvider": .bool(true), "documentHighlightProvider": .bool(true),
-        "renameProvider": .members(["prepareProvider": .bool(true)]),
-        "documentSymbolProvider": .bool(true), "documentFormattingProvider": .bool(true),
-        "codeActionProvider": .members([
-          "codeActionKinds": .array([.string("quickfix")])
-        ]),
-        "codeLensProvider": .members(["resolveProvider": .bool(false)]),
-      ]),
-      "serverInfo": .members([
-        "name": .string("mim-repl"), "version": .string(programVersion),
-      ]),
-    ])
-  }
 }

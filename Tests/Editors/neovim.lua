@@ -14,7 +14,7 @@ local function expect(what, holds, found)
 end
 
 local function wait(what, condition)
-  local found = vim.wait(20000, condition, 20)
+  local found = vim.wait(60000, condition, 20)
   if not found then expect("waiting for " .. what, false, "nothing came") end
   return found
 end
@@ -39,7 +39,7 @@ vim.lsp.start_client = function(config)
 end
 
 local function request(buffer, method, params)
-  local results, problem = vim.lsp.buf_request_sync(buffer, method, params, 20000)
+  local results, problem = vim.lsp.buf_request_sync(buffer, method, params, 60000)
   if problem then expect(method, false, problem) end
   for _, answer in pairs(results or {}) do return answer.result, answer.error end
 end
@@ -109,9 +109,9 @@ expect("renaming changes every place",
   vim.api.nvim_buf_get_lines(script, 0, -1, false))
 
 if vim.lsp.buf.format then
-  vim.lsp.buf.format({ timeout_ms = 20000 })
+  vim.lsp.buf.format({ timeout_ms = 60000 })
 else
-  vim.lsp.buf.formatting_sync(nil, 20000)
+  vim.lsp.buf.formatting_sync(nil, 60000)
 end
 line = vim.api.nvim_buf_get_lines(script, 3, 4, false)[1]
 expect("formatting", line == "z = encode net toy.test", line)

@@ -16,7 +16,7 @@ echo 'neovim as a client of mim-repl lsp:'
 export PATH=$work/bin:$PATH
 ln -s "$binary" "$work/bin/mim-repl"
 MIM_EDITOR_TEST=$work/project MIM_EDITOR_FILES=$root/editors/vim MIM_EDITOR_PAGE=$root/docs/editors.md \
-  timeout 120 nvim --headless -u NONE -i NONE -n -c "luafile $here/neovim.lua" -c 'cquit!'
+  timeout 300 nvim --headless -u NONE -i NONE -n -c "luafile $here/neovim.lua" -c 'cquit!'
 
 echo 'gq with mim-repl format:'
 printf 'x=1\ny   = [ x,2 ]\n' >"$work/f.mim"

@@ -86,26 +86,35 @@ package struct Draft: Sendable {
 
   /// Checks a script, whose `include` binds the names of the file.
   private func check(_ program: Program, including checker: inout Checker) -> [ScriptError] {
-    program.statements.flatMap { statement -> [ScriptError] in
+    var errors: [ScriptError] = []
+    var waiting: [Statement] = []
+    for statement in program.statements {
       guard let inclusion = Inclusion(statement) else {
-        return checker.check(Program(statements: [statement]))
+        waiting.append(statement)
+        continue
       }
-      do {
-        let path = SessionContext.expandingHome(inclusion.path)
-        guard access.mayRead(path) else {
-          return [FileAccess.readError(path, at: inclusion.span)]
-        }
-        let loaded = try LoadedNotebook.load(path, options: RunOptions(), table: table)
-        for (name, value) in loaded.names { checker.bind(name, to: value) }
-        return []
-      } catch {
-        let inner = (error as? Halt)?.errors.first
-        return [
-          ScriptError(
-            inner?.code ?? "E226", inner.map(\.message) ?? "\(error)", kind: .check,
-            at: inclusion.span, label: "in `\(inclusion.path)`")
-        ]
-      }
+      errors += checker.check(Program(statements: waiting))
+      waiting = []
+      errors += bindNames(of: inclusion, in: &checker)
+    }
+    return errors + checker.check(Program(statements: waiting))
+  }
+
+  /// Gives a checker what an included file binds; the first mistake in that file stands where it is named.
+  private func bindNames(of inclusion: Inclusion, in checker: inout Checker) -> [ScriptError] {
+    do {
+      let path = SessionContext.expandingHome(inclusion.path)
+      guard access.mayRead(path) else { return [FileAccess.readError(path, at: inclusion.span)] }
+      let loaded = try LoadedNotebook.load(path, options: RunOptions(), table: table)
+      for (name, value) in loaded.names { checker.bind(name, to: value) }
+      return []
+    } catch {
+      let inner = (error as? Halt)?.errors.first
+      return [
+        ScriptError(
+          inner?.code ?? "E226", inner.map(\.message) ?? "\(error)", kind: .check,
+          at: inclusion.span, label: "in `\(inclusion.path)`")
+      ]
     }
   }
 
