@@ -36,7 +36,8 @@ struct BuiltinsOptionEffectTests {
     Case("load(toy, \"4\", n=100, seed=1", "dim=3", "n=90", "seed=2"),
     Case("load(\"TABLE\", label=class, seed=1", "split=[.5, .25, .25]", "scale=minmax", "pca=1"),
     Case("load(\"TABLE\", label=class, scale=minmax", "scale=standard", "limit=9"),
-    Case("load(\"TABLE\", label=class, seed=1", "stratify=false", "columns=[\"a\"]", "drop=[\"a\"]"),
+    Case(
+      "load(\"TABLE\", label=class, seed=1", "stratify=false", "columns=[\"a\"]", "drop=[\"a\"]"),
     Case("take(toy.test, 10, seed=1", "per_class=2", "seed=2"),
     Case(
       "model(vae, toy, hidden=[8], seed=1", "z=3", "act=relu", "act=swish", "min_scale=0.1",
