@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults fuzz sanitize test-mpi lint format docs bench bench-beside bench-bmi clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults fuzz test-mpi lint format docs bench bench-beside bench-bmi clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,13 +82,6 @@ fuzz: setup ## hand made-up scripts and files to every reader, with libFuzzer an
 	Tests/Fuzz/run.py --seconds $(SECONDS) $(if $(READERS),--only $(READERS) --) \
 	  $(FUZZ_FOLDER)/release/mim-fuzz $(BINARY)
 
-# The suite, built with a sanitizer: make sanitize SANITIZER=thread
-SANITIZER := address
-sanitize: setup ## run the suite's tests of everything but the whole program with a sanitizer
-	swift build -c release --build-tests --scratch-path .build-$(SANITIZER) --sanitize $(SANITIZER)
-	ASAN_OPTIONS=detect_leaks=0 swift test --skip-build -c release --scratch-path .build-$(SANITIZER) \
-	  --sanitize $(SANITIZER) --disable-testable-imports --skip EndToEndTests
-
 test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
 
@@ -126,4 +119,4 @@ bench-bmi: setup ## run KSG within the program of the Beyond-Normal benchmark, b
 	Tests/Benchmarks/bmi.sh $(BINARY)
 
 clean: ## remove build products and the output of notebooks
-	rm -rf .build .build-strict .build-examples .build-fuzz .build-address .build-thread $(MPI_FOLDER) out
+	rm -rf .build .build-strict .build-examples $(FUZZ_FOLDER) $(MPI_FOLDER) out
