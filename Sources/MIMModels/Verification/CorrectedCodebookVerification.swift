@@ -3,32 +3,16 @@ import MIMTensor
 
 /// `vqvae-sonnet`: the layer of the authors' laboratory. Its losses are means over all elements, its codebook is `[dim, codes]`, and its running
 /// means are corrected for their start at 0.
-struct QuantizerVerification {
+struct CorrectedCodebookVerification {
   private let run: MethodVerification
-  private let sizes: Contents.Sizes
-
-  private struct Contents: Decodable {
-    struct Sizes: Decodable {
-      let dim: Int
-      let codes: Int
-      let vectors: Int
-      let updates: Int
-      let beta: Double
-      let decay: Double
-      let eps: Double
-    }
-    let config: Sizes
-  }
+  private let sizes: CodebookSizes
+  private let beta: Double
 
   init(_ file: ReferenceFile) throws {
     run = try MethodVerification(file)
-    sizes = try file.decode(Contents.self).config
-    guard (1...4096).contains(sizes.dim), (1...4096).contains(sizes.codes),
-      (1...65536).contains(sizes.vectors), (1...100).contains(sizes.updates), sizes.beta.isFinite,
-      sizes.decay >= 0, sizes.decay < 1, Float(sizes.eps) == Codebook.Average.epsilon
-    else {
-      throw file.unreadable("its sizes, its decay or its eps are not ones that can be compared")
-    }
+    sizes = try CodebookSizes.of(file)
+    guard let beta = sizes.beta else { throw file.unreadable("its beta is missing") }
+    self.beta = beta
   }
 
   /// The vectors of an update.
@@ -44,7 +28,7 @@ struct QuantizerVerification {
     let nearest = choice.matmul(codes)
     let loss =
       (nearest - z.stopGradient()).square().mean()
-      + (nearest.stopGradient() - z).square().mean() * Float(sizes.beta)
+      + (nearest.stopGradient() - z).square().mean() * Float(beta)
     let quantized = z + (nearest - z).stopGradient()
     let weight = try run.constant("weight", shape: z.shape)
     let shares = choice.mean(axes: [0])
@@ -77,7 +61,7 @@ struct QuantizerVerification {
       let z = try vectors(step)
       let choice = Codebook.choice(of: z, among: codes)
       let error = (choice.matmul(codes) - z).square().mean()
-      losses.append(("ema_loss.\(step)", error * Float(sizes.beta)))
+      losses.append(("ema_loss.\(step)", error * Float(beta)))
       (counts, sums) = Codebook.moved(
         counts: counts, sums: sums, chosen: choice.sum(axes: [0]),
         sum: choice.matmul(z, transposeSelf: true), decay: Float(sizes.decay))

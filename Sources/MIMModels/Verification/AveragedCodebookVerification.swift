@@ -1,31 +1,13 @@
 import MIMTensor
 
 /// `vqvae-ema`: codes as running means of the vectors that chose them, with plain counts and smoothed ones.
-struct QuantizationVerification {
+struct AveragedCodebookVerification {
   private let run: MethodVerification
-  private let sizes: Contents.Sizes
-
-  private struct Contents: Decodable {
-    struct Sizes: Decodable {
-      let dim: Int
-      let codes: Int
-      let vectors: Int
-      let updates: Int
-      let decay: Double
-      let eps: Double
-    }
-    let config: Sizes
-  }
+  private let sizes: CodebookSizes
 
   init(_ file: ReferenceFile) throws {
     run = try MethodVerification(file)
-    sizes = try file.decode(Contents.self).config
-    guard (1...4096).contains(sizes.dim), (1...4096).contains(sizes.codes),
-      (1...65536).contains(sizes.vectors), (1...100).contains(sizes.updates),
-      sizes.decay >= 0, sizes.decay < 1, Float(sizes.eps) == Codebook.Average.epsilon
-    else {
-      throw file.unreadable("its sizes, its decay or its eps are not ones that can be compared")
-    }
+    sizes = try CodebookSizes.of(file)
   }
 
   func rows() throws -> [VerificationRow] {
