@@ -8,11 +8,7 @@ import MIMTensor
 final class ImageStep {
   static let images = 1_000
 
-  private let training: TrainingStep
-  private let data: Dataset
-  private let options: TrainingOptions
-  private var batches: EpochBatches
-  private var next = 0
+  let step: RepeatedStep
 
   init(objective: ObjectiveChoice, decoder: NetworkChoice, prior: PriorChoice) throws {
     var specification = ModelSpecification(
@@ -24,43 +20,30 @@ final class ImageStep {
     options.batch = 100
     options.threads = 2
     options.optimizer = .gradientNormalised
-    self.options = options
     var stream = RandomStream(seed: 1, stream: "images")
     let items = HostArray(
       stream.uniforms(Self.images * 784).map { Float($0) }, shape: [Self.images, 28, 28])
-    data = Dataset(
+    let data = Dataset(
       name: "images", train: DataSplit(role: .train, items: items, labels: nil),
       valueKind: .gray)
-    batches = EpochBatches(data, epoch: 1, options: options)
     let model = try Model(specification: specification, seed: 1, items: items)
-    training = try TrainingStep(
+    let training = try TrainingStep(
       specification.network(), specification: specification,
       store: ParameterStore(model.parameters), options: options,
       decoderBranch: objective == .mim, binarises: true)
-    training.plan.set(training.beta, to: 1)
-    training.plan.set(training.learningRate, to: 5e-4)
+    step = RepeatedStep(
+      training, on: EpochBatches(data, epoch: 1, options: options), learningRate: 5e-4)
   }
-
-  func run(step: UInt64) throws {
-    training.plan.withInput(training.batch) { batches.copy(next, into: $0) }
-    next = (next + 1) % batches.count
-    _ = try training.run(step: step)
-  }
-
-  /// What its plan is made of.
-  var plan: PlanSummary { training.plan.summary }
 
   /// What the step computed, and its memory: what the plan announced, and the most that the process had.
   var computed: [String: Double] {
-    let summary = training.plan.summary
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return [
-      "loss": Double(training.plan.scalar(of: training.loss)),
-      "flops": Double(summary.flopsPerStep),
-      "announced_bytes": Double(summary.peakBytes + summary.parameterBytes),
+    let memory = [
+      "announced_bytes": Double(step.plan.peakBytes + step.plan.parameterBytes),
       "resident_bytes": Double(usage.ru_maxrss) * 1024,
     ]
+    return step.computed.merging(memory) { first, _ in first }
   }
 }
 
@@ -79,17 +62,11 @@ extension Benchmark {
   ) -> Benchmark {
     Benchmark(
       name: name, purpose: "a training step of the image model, batch 100",
-      plan: { try ImageStep(objective: objective, decoder: decoder, prior: prior).plan }
+      plan: { try ImageStep(objective: objective, decoder: decoder, prior: prior).step.plan }
     ) {
-      let training = try ImageStep(objective: objective, decoder: decoder, prior: prior)
-      var seconds: [Double] = []
-      for step in 0..<8 {
-        let begin = ContinuousClock.now
-        try training.run(step: UInt64(step))
-        // The first step touches memory for the first time.
-        if step >= 2 { seconds.append(begin.secondsSince) }
-      }
-      return Measurement(seconds: seconds, threads: 2, computed: training.computed)
+      let image = try ImageStep(objective: objective, decoder: decoder, prior: prior)
+      return Measurement(
+        seconds: try image.step.seconds(of: 6, after: 2), threads: 2, computed: image.computed)
     }
   }
 }

@@ -8,22 +8,19 @@ final class MethodStep {
   private static let images = 1_000
 
   private let model: Model
-  private let training: TrainingStep
-  private let batches: EpochBatches
-  private var next = 0
+  let step: RepeatedStep
 
   init(_ specification: ModelSpecification, batch: Int) throws {
     var options = TrainingOptions()
     (options.seed, options.batch, options.threads) = (1, batch, 2)
     let data = Self.data(specification)
-    batches = EpochBatches(data, epoch: 1, options: options)
     model = try Model(specification: specification, seed: 1)
-    training = try TrainingStep(
+    let training = try TrainingStep(
       specification.network(), specification: specification,
       store: ParameterStore(model.parameters), options: options, decoderBranch: false,
       binarises: false, dataCount: Self.images)
-    training.plan.set(training.beta, to: 1)
-    training.plan.set(training.learningRate, to: 1e-4)
+    step = RepeatedStep(
+      training, on: EpochBatches(data, epoch: 1, options: options), learningRate: 1e-4)
   }
 
   /// Random items; the time of a step does not depend on them.
@@ -39,21 +36,9 @@ final class MethodStep {
       valueKind: specification.valueKind)
   }
 
-  func run(step: UInt64) throws {
-    training.plan.withInput(training.batch) { batches.copy(next, into: $0) }
-    next = (next + 1) % batches.count
-    _ = try training.run(step: step)
-  }
-
-  /// What its plan is made of.
-  var plan: PlanSummary { training.plan.summary }
-
   /// What the step computed. Ours and the peer have as many parameters: that they are the same network shows there.
   var computed: [String: Double] {
-    [
-      "loss": Double(training.plan.scalar(of: training.loss)),
-      "flops": Double(plan.flopsPerStep), "parameters": Double(model.parameterCount),
-    ]
+    step.computed.merging(["parameters": Double(model.parameterCount)]) { first, _ in first }
   }
 }
 
@@ -107,17 +92,11 @@ extension Benchmark {
   ) -> Benchmark {
     Benchmark(
       name: name, purpose: "a training step: \(purpose)",
-      plan: { try MethodStep(specification, batch: batch).plan }
+      plan: { try MethodStep(specification, batch: batch).step.plan }
     ) {
-      let training = try MethodStep(specification, batch: batch)
-      var seconds: [Double] = []
-      for step in 0..<45 {
-        let begin = ContinuousClock.now
-        try training.run(step: UInt64(step))
-        // The first steps touch memory for the first time.
-        if step >= 5 { seconds.append(begin.secondsSince) }
-      }
-      return Measurement(seconds: seconds, threads: 2, computed: training.computed)
+      let method = try MethodStep(specification, batch: batch)
+      return Measurement(
+        seconds: try method.step.seconds(of: 40, after: 5), threads: 2, computed: method.computed)
     }
   }
 
