@@ -54,9 +54,12 @@ extension Table {
   /// mark and a note; a column of text in files.
   public static func caveatName(of column: String) -> String { "\(column)_caveat" }
 
-  /// The place of the caveats of a column, nil where it has none.
+  /// The place of the caveats of a column, nil where it has none. A column of that name that holds other than texts is somebody's own.
   public func caveatColumn(of column: Int) -> Int? {
-    index(of: Self.caveatName(of: columns[column].name))
+    guard let place = index(of: Self.caveatName(of: columns[column].name)) else { return nil }
+    let first = rows.lazy.map { $0[place] }.first { !$0.isNone }
+    guard case .string? = first else { return first == nil ? place : nil }
+    return place
   }
 
   /// The caveats of a column in some rows, each once.
