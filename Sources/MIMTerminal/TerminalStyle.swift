@@ -33,9 +33,15 @@ struct TerminalStyle: Sendable {
     usesUnicode = locale.isEmpty || locale.uppercased().contains("UTF")
   }
 
-  /// The columns of the terminal on a stream, 80 without one; asked again each time, because
-  /// windows change their size.
+  /// The columns of the terminal on a stream; asked again each time, because windows change their
+  /// size. Without a terminal $COLUMNS, or 80.
   static func width(of descriptor: Int32) -> Int {
+    if isatty(descriptor) == 0,
+      let given = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }),
+      (20...10_000).contains(given)
+    {
+      return given
+    }
     var columns: Int32 = 80
     var rows: Int32 = 24
     cterminal_size(descriptor, &columns, &rows)

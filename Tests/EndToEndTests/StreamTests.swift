@@ -21,6 +21,15 @@ struct StreamTests {
     #expect(try exit("\"$0\" </") == 2)
   }
 
+  @Test("text for a pipe or a file is as wide as $COLUMNS says, 80 columns without it")
+  func columns() throws {
+    for (given, most) in [("60", 60), ("120", 98), ("", 80), ("wide", 80), ("-3", 80), ("0", 80)] {
+      let result = try Program.run(["-c", "help load"], environment: ["COLUMNS": given])
+      let longest = result.out.split(separator: "\n").map(\.count).max() ?? 0
+      #expect(longest <= most && longest > most - 25, "\(given): \(longest)")
+    }
+  }
+
   @Test("when the reader of standard output has gone, the program ends quietly with 141")
   func closedPipe() throws {
     let folder = try Program.temporaryFolder()

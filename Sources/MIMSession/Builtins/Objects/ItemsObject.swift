@@ -52,7 +52,7 @@ public struct ItemsObject: FieldedObject {
   /// What `show` prints.
   public func summary(width: Int) -> [String] {
     var lines = [
-      "\(split.count) items of \(name), shape \(split.itemShape), \(valueKind.rawValue) values"
+      "\(split.count) item\(split.count == 1 ? "" : "s") of \(name), shape \(split.itemShape), \(valueKind.rawValue) values"
     ]
     if let names = split.classNames, let counts = split.classCounts, names.count <= 20 {
       lines.append(
