@@ -12,10 +12,23 @@ public struct DataSource: Sendable {
   public let argument: String?
   /// Whether that text is the path of a file or folder.
   public var argumentIsPath = false
+  /// How many items are drawn, where `n=` says it.
+  public var drawnCount: DrawnCount?
   /// Reads or draws the data.
   let load: @Sendable (DataRequest) throws -> Dataset
   /// Looks at names and headers only.
   let probe: @Sendable (DataRequest) throws -> DataProbe
+}
+
+/// What `n=` counts in a data set that is drawn.
+public struct DrawnCount: Sendable {
+  /// How many there are without `n=`.
+  public let usual: Int
+  /// What is counted, for help: `points in each split`.
+  public let meaning: String
+
+  /// The number that was asked for, or the usual one.
+  func asked(_ options: DataOptions) -> Int { options.itemCount ?? usual }
 }
 
 /// A `load` statement: text, options, and the machine that it runs on.

@@ -6,7 +6,7 @@ extension DataSource {
   static let swissRoll = DataSource(
     name: "swissroll",
     summary: "points of a rolled-up sheet in 3-D, labelled by height: 1 below 10, else 0",
-    options: ["n"], argument: nil,
+    options: ["n"], argument: nil, drawnCount: swissRollPoints,
     load: { request in
       let count = try swissRollCount(request.options)
       func split(_ role: DataSplit.Role) -> DataSplit {
@@ -25,8 +25,10 @@ extension DataSource {
         counts: .init(train: count, val: count, test: count), isLabelled: true, classCount: 2)
     })
 
+  private static let swissRollPoints = DrawnCount(usual: 10_000, meaning: "points in each split")
+
   private static func swissRollCount(_ options: DataOptions) throws -> Int {
-    let count = options.itemCount ?? 10_000
+    let count = swissRollPoints.asked(options)
     guard (2...10_000_000).contains(count) else {
       throw DataError.badOption(
         option: "n", value: "\(count)", rule: "draw 2 to 10,000,000 points")

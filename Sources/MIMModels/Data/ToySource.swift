@@ -7,6 +7,7 @@ extension DataSource {
     summary: "points from a mixture of Gaussians with known P(x): \"4\", \"-4\" or letters",
     options: ["dim", "n", "seed"],
     argument: "the mixture: N (a ring of N and one in the centre), -N (the ring only), or letters",
+    drawnCount: toyPoints,
     load: { request in
       let density = try toyDensity(request)
       let count = try toyCount(request.options)
@@ -30,14 +31,14 @@ extension DataSource {
     })
 
   /// 78 batches of 128, the points on which the authors' statistics are.
-  private static let toyDefaultCount = 9_984
+  private static let toyPoints = DrawnCount(usual: 9_984, meaning: "points in each split")
 
   private static func toyDensity(_ request: DataRequest) throws -> MixtureDensity {
     try MixtureDensity.toy(request.argument ?? "4", dimension: request.options.dimension ?? 2)
   }
 
   private static func toyCount(_ options: DataOptions) throws -> Int {
-    let count = options.itemCount ?? toyDefaultCount
+    let count = toyPoints.asked(options)
     guard (1...10_000_000).contains(count),
       count <= 1_000_000_000 / max(1, options.dimension ?? 2)
     else {

@@ -37,6 +37,13 @@ extension HostFunction {
 
   private static let loadSources = DataSource.table.map { WordSpec($0.name, $0.summary) }
 
+  /// What `n=` is for each data set that is drawn: `toy: 9984; bmi: 10000`.
+  private static func drawnCounts(_ text: (DrawnCount) -> String) -> String {
+    DataSource.table.compactMap { source in
+      source.drawnCount.map { "\(source.name): \(text($0))" }
+    }.joined(separator: "; ")
+  }
+
   private static let loadOptions = [
     Parameter(
       "binarize",
@@ -76,8 +83,8 @@ extension HostFunction {
       "gray images: items are logits of λ + (1 − 2λ) (byte + u)/256, for densities; 1e-6 for MNIST"),
     Parameter("dim", .integer(2...1_000), defaultText: "2", "toy: values per item"),
     Parameter(
-      "n", .integer(1...10_000_000), defaultText: "9984; bmi, swissroll: 10000; sprites: 6144",
-      "toy, swissroll: points in each split; bmi: rows; sprites: pictures in all"),
+      "n", .integer(1...10_000_000), defaultText: drawnCounts { "\($0.usual)" },
+      drawnCounts(\.meaning)),
     Parameter(
       "label", .any(of: [.column, .integer(1...1_000_000)]),
       "tables: the column with the classes, by name or number; npz: the array with the classes; "

@@ -19,7 +19,7 @@ extension DataSource {
     summary:
       "pairs (x, y) with known mutual information: the 40 tasks of the Beyond-Normal benchmark",
     options: ["n", "seed"],
-    argument: "the task, one of the 40 names that help bmi lists",
+    argument: "the task, one of the 40 names that help bmi lists", drawnCount: benchmarkRows,
     load: { request in
       let (task, count) = (try benchmarkTask(request), try benchmarkCount(request))
       let (x, y) = task.sample(count, seed: request.options.seed)
@@ -78,8 +78,10 @@ extension DataSource {
     return best.prefix(3).map(\.element.name)
   }
 
+  private static let benchmarkRows = DrawnCount(usual: 10_000, meaning: "rows")
+
   private static func benchmarkCount(_ request: DataRequest) throws -> Int {
-    let count = request.options.itemCount ?? 10_000
+    let count = benchmarkRows.asked(request.options)
     let width = try benchmarkTask(request).xWidth * 2
     guard (1...10_000_000).contains(count), count <= 1_000_000_000 / max(1, width) else {
       throw DataError.badOption(

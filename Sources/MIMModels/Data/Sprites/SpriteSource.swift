@@ -6,7 +6,7 @@ extension DataSource {
   static let sprites = DataSource(
     name: "sprites",
     summary: "drawn pictures, 32 × 32, made from known factors: shape, scale, orientation, x, y",
-    options: ["n", "seed", "split"], argument: nil,
+    options: ["n", "seed", "split"], argument: nil, drawnCount: spritePictures,
     load: { request in
       let (count, fractions) = (try spriteCount(request.options), try spriteSplit(request.options))
       var random = RandomStream(seed: request.options.seed, stream: "sprites")
@@ -40,8 +40,11 @@ extension DataSource {
         classCount: SpriteShape.allCases.count, columnNames: SpriteGrid.factors.map(\.name))
     })
 
+  private static let spritePictures = DrawnCount(
+    usual: SpriteGrid.count, meaning: "pictures in all")
+
   private static func spriteCount(_ options: DataOptions) throws -> Int {
-    let count = options.itemCount ?? SpriteGrid.count
+    let count = spritePictures.asked(options)
     guard (10...SpriteGrid.count).contains(count) else {
       throw DataError.badOption(
         option: "n", value: "\(count)",
