@@ -2,12 +2,19 @@ import MIMModels
 import MIMScript
 import MIMTensor
 
+/// An object that `save` writes. A new kind says in its own file what is written of it.
+protocol SavedObject: HostObject {
+  /// What is written of it.
+  var savedContent: SaveContent { get }
+}
+
 /// What `save` writes of a value that is no figure.
 enum SaveContent {
   case model(Model)
   case table(Table)
   case arrays(SavedArrays)
-  case neighbors(NeighborsObject)
+  /// Arrays of an archive, and the same as a table.
+  case archive([String: StoredArray], Table)
   case value(Value)
 
   /// Chooses by the value.
@@ -25,17 +32,7 @@ enum SaveContent {
 
   private init(_ object: any HostObject, _ call: HostCall) throws {
     switch object {
-    case let model as ModelObject: self = .model(model.model)
-    case let codes as CodesObject: self = .arrays(SavedArrays(codes))
-    case let embedding as EmbeddingObject: self = .arrays(SavedArrays(embedding))
-    case let neighbors as NeighborsObject: self = .neighbors(neighbors)
-    case let items as ItemsObject: self = .arrays(SavedArrays(items))
-    case let decoded as DecodedObject: self = .arrays(SavedArrays(decoded))
-    case let evaluation as EvaluationObject: self = .table(evaluation.table)
-    case let information as InformationObject: self = .table(information.table)
-    case let information as InformationTableObject: self = .table(information.table)
-    case let probe as ProbeObject: self = .table(probe.table)
-    case let history as HistoryObject: self = .table(history.table)
+    case let saved as any SavedObject: self = saved.savedContent
     case is DatasetObject:
       throw ScriptError(
         "E201", "save writes only one split of a data set", at: call.span(at: 0),
@@ -56,7 +53,7 @@ enum SaveContent {
     case .model: [.safetensors, .pytorch]
     case .table: [.csv, .tsv, .md, .tex, .json]
     case .arrays: [.npz, .npy, .csv, .tsv, .projector]
-    case .neighbors: [.npz, .csv, .tsv]
+    case .archive: [.npz, .csv, .tsv]
     case .value: [.json]
     }
   }
@@ -104,9 +101,8 @@ enum SaveContent {
     case (.arrays(let arrays), .npz): return try NumpyArchive.encode(arrays.named, path: path)
     case (.arrays(let arrays), .npy): return NumpyFile.encode(.float32(arrays.values))
     case (.arrays(let arrays), _): return text(of: arrays.table, format)
-    case (.neighbors(let neighbors), .npz):
-      return try NumpyArchive.encode(neighbors.arrays, path: path)
-    case (.neighbors(let neighbors), _): return text(of: neighbors.table, format)
+    case (.archive(let arrays, _), .npz): return try NumpyArchive.encode(arrays, path: path)
+    case (.archive(_, let table), _): return text(of: table, format)
     case (.table(let table), _): return text(of: table, format)
     case (.value(let value), _): return Array((value.json.text(pretty: true) + "\n").utf8)
     }

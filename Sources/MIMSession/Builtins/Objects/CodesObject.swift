@@ -146,3 +146,7 @@ extension CodesObject: Codable {
     if labelUnits > 0 { try container.encode(labelUnits, forKey: .labelUnits) }
   }
 }
+
+extension CodesObject: SavedObject {
+  var savedContent: SaveContent { .arrays(SavedArrays(self)) }
+}

@@ -110,3 +110,7 @@ struct DecodedObject: FieldedObject, Codable {
     return facts.values
   }
 }
+
+extension DecodedObject: SavedObject {
+  var savedContent: SaveContent { .arrays(SavedArrays(self)) }
+}

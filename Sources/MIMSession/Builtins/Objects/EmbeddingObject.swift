@@ -185,3 +185,7 @@ struct EmbeddingObject: FieldedObject, Codable {
   var columnNames: [String]? { (1...max(1, min(width, 99))).map { "y\($0)" } + ["label"] }
   var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
 }
+
+extension EmbeddingObject: SavedObject {
+  var savedContent: SaveContent { .arrays(SavedArrays(self)) }
+}

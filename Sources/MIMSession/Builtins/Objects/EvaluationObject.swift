@@ -129,3 +129,7 @@ struct EvaluationObject: TabularObject, Codable {
     }
   }
 }
+
+extension EvaluationObject: SavedObject {
+  var savedContent: SaveContent { .table(table) }
+}

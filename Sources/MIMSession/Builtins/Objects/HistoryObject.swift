@@ -77,3 +77,7 @@ struct HistoryObject: TabularObject, FieldedObject, Codable {
   func summary(width: Int) -> [String] { table.text(width: width, maximumRows: 20) }
   var json: JSON { table.json() }
 }
+
+extension HistoryObject: SavedObject {
+  var savedContent: SaveContent { .table(table) }
+}

@@ -161,3 +161,7 @@ extension Double? {
   /// The number as a value, `none` without one.
   fileprivate var value: Value { map(Value.number) ?? Value.none }
 }
+
+extension InformationObject: SavedObject {
+  var savedContent: SaveContent { .table(table) }
+}

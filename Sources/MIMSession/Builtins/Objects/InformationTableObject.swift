@@ -91,3 +91,7 @@ struct InformationTableObject: TabularObject, FieldedObject, Codable {
     ])
   }
 }
+
+extension InformationTableObject: SavedObject {
+  var savedContent: SaveContent { .table(table) }
+}

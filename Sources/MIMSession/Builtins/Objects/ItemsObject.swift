@@ -100,3 +100,7 @@ extension ItemsObject: Codable {
     try ItemsCode(self).encode(to: encoder)
   }
 }
+
+extension ItemsObject: SavedObject {
+  var savedContent: SaveContent { .arrays(SavedArrays(self)) }
+}

@@ -264,3 +264,7 @@ extension ModelObject: Codable {
     try container.encodeIfPresent(seconds, forKey: .seconds)
   }
 }
+
+extension ModelObject: SavedObject {
+  var savedContent: SaveContent { .model(model) }
+}

@@ -92,3 +92,7 @@ struct NeighborsObject: FieldedObject, Codable {
     ])
   }
 }
+
+extension NeighborsObject: SavedObject {
+  var savedContent: SaveContent { .archive(arrays, table) }
+}

@@ -164,3 +164,7 @@ struct ProbeObject: TabularObject, FieldedObject, Codable {
     return values
   }
 }
+
+extension ProbeObject: SavedObject {
+  var savedContent: SaveContent { .table(table) }
+}
