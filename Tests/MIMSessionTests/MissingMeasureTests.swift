@@ -111,4 +111,25 @@ struct MissingMeasureTests {
     let kinds = try #require(table.index(of: "rmse_kind"))
     #expect(table.rows.map { $0[kinds].asText } == ["teacher-forced", "from z alone"])
   }
+
+  @Test(
+    "an autoregressive decoder left to itself errs more than one that is shown x; others err as rmse says"
+  )
+  func free() throws {
+    let bench = try BuiltinsBench()
+    let text = """
+      d = load sprites n=600 seed=1
+      p0 = model amim d z=1 dec=pixelcnn(layers=2, channels=8) seed=1
+      p = train p0 d epochs=4 batch=64 seed=1
+      v = model vae d z=1 hidden=[4] seed=1
+      s = evaluate p d rmse rmse_free(n=60) seed=1
+      t = evaluate v d rmse rmse_free seed=1
+      """
+    #expect(bench.run(text) == [])
+    let (forced, free) = (bench.number("s.rmse") ?? .nan, bench.number("s.rmse_free") ?? .nan)
+    #expect(free > forced + 1)
+    let (same, other) = (bench.number("t.rmse") ?? .nan, bench.number("t.rmse_free") ?? .nan)
+    #expect(abs(same - other) < 1e-5 * same)
+    #expect(bench.run("f = model flow d flow=made(hidden=8)\nevaluate f d rmse_free") == ["E225"])
+  }
 }

@@ -18,7 +18,8 @@ struct EvaluationMetric: Sendable {
   static let table: [EvaluationMetric] =
     ModelMetrics.table.map(fromModel)
     + [EvaluationMetric]([
-      .kl, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn, .nmi, .ari, .silhouette,
+      .kl, .freeReconstruction, .rateDistortion, .mi, .totalCorrelation, .mine, .infoNCE, .knn,
+      .nmi, .ari, .silhouette,
       .collapse, .rankMe, .effectiveRank, .twoNN, .levinaBickel, .uniformity, .alignment, .hubness,
       .mig, .dci, .sap, .modularity, .seconds,
     ]) + ofEmbeddings

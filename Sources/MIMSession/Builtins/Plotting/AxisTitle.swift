@@ -12,6 +12,7 @@ enum AxisTitle {
     case "nll": "NLL (nats)"
     case "elbo": "ELBO (nats)"
     case "rmse": "RMSE"
+    case "rmse_free": "RMSE, free-running"
     case "nmi": "NMI"
     case "loss": "loss (nats)"
     case "recon": "−log p(x|z) (nats)"

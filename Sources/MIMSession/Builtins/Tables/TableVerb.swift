@@ -38,7 +38,7 @@ extension HostFunction {
       "With by=, the column n gives the number of rows behind each mean; across=estimator sets estimators side by side.",
       "Beside a measure of different kinds (an exact nll and a bound) a column says which is which;",
       "– is a measure that a model can't have, and below the table stands why.",
-      "The best value is the largest; for nll, rmse, loss and collapse it is the smallest. Bold is only what is",
+      "The best value is the largest; for nll, rmse, rmse_free, loss and collapse it is the smallest. Bold is only what is",
       "better than the next by more than the standard error of the difference. Numbers with † carry a caveat, told below.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
@@ -136,7 +136,8 @@ extension HostCall {
 extension Table {
   /// Whether a smaller value of a column is the better one.
   static func smallerIsBetter(_ column: String) -> Bool {
-    ["nll", "rmse", "collapse", "recon", "seconds"].contains(column) || column.hasSuffix("loss")
+    ["nll", "rmse", "rmse_free", "collapse", "recon", "seconds"].contains(column)
+      || column.hasSuffix("loss")
   }
 
   /// The columns of these names, in that order; unknown ones are left out.
