@@ -11,12 +11,15 @@ struct StoreBench {
   let folder: TemporaryFolder
   let session: Session
 
-  init(in folder: TemporaryFolder? = nil, store: String? = nil, seed: UInt64 = 1) throws {
+  init(
+    in folder: TemporaryFolder? = nil, store: String? = nil, seed: UInt64 = 1, quick: Bool = false
+  ) throws {
     let folder = try folder ?? TemporaryFolder()
     self.folder = folder
     var settings = SessionSettings(seed: seed, outputFolder: folder.path)
     settings.runStore = store ?? folder.path + "/runs.sqlite"
     settings.jobs = 2
+    settings.quick = quick
     session = Session(settings: settings, output: output)
   }
 
@@ -126,6 +129,73 @@ struct RunStoreTests {
     #expect(bench.table("good")?.rows.count == 2)
     #expect(bench.table("t")?.rows.count == 2)
     #expect(bench.table("t")?.columns.map(\.name).contains("mi") == true)
+  }
+
+  @Test("runs lists the last version of a changed sweep; all=true also lists the earlier ones")
+  func versions() throws {
+    let bench = try StoreBench()
+    func sweep(_ kind: String, _ name: String = "r") -> String {
+      "toy = load toy \"4\" n=256\n"
+        + "\(name) = sweep h=[3, 4] { evaluate(model(\"\(kind)\", toy, hidden=[h]), toy, nll) }"
+    }
+    for text in [sweep("mim"), sweep("vae"), sweep("ae", "other")] { bench.run(text) }
+    func rows(_ options: String) throws -> [[String]] {
+      bench.run("t = runs(\(options))")
+      let table = try #require(bench.table("t"))
+      return table.rows.map { $0.map(\.shortText) }
+    }
+    let current = try rows("")
+    #expect(current.count == 4)
+    #expect(bench.output.error.last?.contains("2 rows of earlier versions of r") == true)
+    #expect(try rows("all=true").count == 6)
+    // The earlier version runs again: it takes its rows from the store, and is the last one now.
+    bench.run(sweep("mim"))
+    #expect(bench.taken == 2)
+    let again = try rows("sweep=\"r\"")
+    #expect(again.count == 2)
+    #expect(Set(again.map { $0[0] }).isDisjoint(with: current.map { $0[0] }))
+  }
+
+  @Test("sweeps of one name within a loop stay beside each other")
+  func loops() throws {
+    let bench = try StoreBench()
+    bench.run(
+      """
+      toy = load toy "4" n=256
+      for w in [3, 4] { r = sweep k=["mim", "vae"] { evaluate(model(k, toy, hidden=[w]), toy, nll) } }
+      t = runs()
+      """)
+    #expect(bench.table("t")?.rows.count == 4)
+  }
+
+  @Test("rows of a quick run are listed in quick runs only")
+  func quickRows() throws {
+    let full = try StoreBench()
+    full.run(Self.sweep)
+    let quick = try StoreBench(in: full.folder, quick: true)
+    quick.run(Self.sweep)
+    for bench in [full, quick] {
+      bench.run("t = runs()\nall = runs(all=true)")
+      #expect(bench.table("t")?.rows.count == 4)
+      let all = try #require(bench.table("all"))
+      let column = try #require(all.index(of: "quick"))
+      #expect(Set(all.rows.map { $0[column].shortText }) == ["true", "false"])
+    }
+    let path = full.folder.path + "/runs.sqlite"
+    let list = try Commands.listRuns(path, as: .json)
+    #expect(list.contains("\"quick\": true") && list.contains("\"statement\": \"r = sweep"))
+  }
+
+  @Test("an axis and a fact of the row that share a name have a column each")
+  func sharedNames() throws {
+    let bench = try StoreBench()
+    bench.run(Self.sweep)
+    let head = try #require(
+      try Commands.listRuns(bench.folder.path + "/runs.sqlite", as: .csv).split(separator: "\n")
+        .first)
+    let names = head.split(separator: ",").map(String.init)
+    #expect(Set(names).count == names.count)
+    #expect(names.contains("seed") && names.contains("run_seed"))
   }
 
   @Test("a failed row is kept with its error, tried again, and never replaces a finished one")

@@ -64,6 +64,7 @@ struct RunStoreTroubleTests {
       for column in ["instruction_set", "checksum", "details_checksum"] {
         try db.execute(sql: "ALTER TABLE run DROP COLUMN \(column)")
       }
+      try db.execute(sql: "DROP TABLE sweep_use")
       try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier <> '1 runs'")
     }
     try queue.close()
@@ -118,7 +119,7 @@ struct RunStoreTroubleTests {
     }
     #expect(codes.withLock { $0 } == [])
     let bench = try StoreBench(in: folder)
-    bench.run("s = runs()")
+    bench.run("s = runs(all=true)")
     #expect(bench.table("s")?.rows.count == 80)
   }
 
@@ -137,7 +138,7 @@ struct RunStoreTroubleTests {
       }
       #expect(troubles.withLock { $0 } == [])
       let bench = try StoreBench(in: folder)
-      bench.run("s = runs()")
+      bench.run("s = runs(all=true)")
       #expect(bench.table("s")?.rows.count == 16)
     }
   }

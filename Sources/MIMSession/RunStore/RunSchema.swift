@@ -23,6 +23,13 @@ enum RunSchema {
         try StoredRows.seal(id, in: db)
       }
     }
+    migrator.registerMigration("4 uses of sweeps") { db in
+      try db.create(table: "sweep_use") { table in
+        table.column("sweep_key", .text).primaryKey()
+        table.column("place", .text).notNull()
+        table.column("used", .integer).notNull()
+      }
+    }
     return migrator
   }
 

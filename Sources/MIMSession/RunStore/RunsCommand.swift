@@ -16,7 +16,7 @@ extension Commands {
   ) throws -> String {
     let runs = try located { try StoredRuns(in: RunDatabase.existing(path)) }
     runs.warnings.forEach(warn)
-    let table = runs.fullTable
+    let table = runs.fullTable(cutsStatements: format == nil)
     switch format {
     case nil: return table.text(width: width).map { $0 + "\n" }.joined()
     case .csv: return table.csv()

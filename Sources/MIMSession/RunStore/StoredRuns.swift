@@ -11,6 +11,8 @@ struct StoredRuns {
     let sweepKey: String
     let index: Int64
     let id: Int64
+    let isQuick: Bool
+    let isSuperseded: Bool
   }
 
   private var runs: [Run] = []
@@ -19,10 +21,10 @@ struct StoredRuns {
 
   /// Reads every sound row, sweeps in the order of their first rows, rows in the order of the sweep.
   init(in database: RunDatabase) throws {
-    var rows = try database.read { try StoredRows(in: $0) }
+    var (rows, uses) = try database.read { (try StoredRows(in: $0), try SweepUses(in: $0)) }
     for row in rows.runs {
       do {
-        runs.append(try Self.run(row))
+        runs.append(try Self.run(row, uses))
       } catch {
         rows.note(row, error.reason)
       }
@@ -35,14 +37,50 @@ struct StoredRuns {
     warnings = database.warnings + rows.warnings
   }
 
-  /// The rows with their axes and results: what the language sees.
-  var table: Table { table(leading: ["run", "sweep", "status"], trailing: ["error"]) }
+  /// Leaves out what does not belong beside the rest: rows of an earlier version of a sweep, and rows of `--quick` runs beside full
+  /// ones, or full ones in a quick run. Gives a line on what was left out.
+  mutating func keepCurrent(quick: Bool) -> String? {
+    let superseded = runs.filter(\.isSuperseded)
+    let others = runs.count { !$0.isSuperseded && $0.isQuick != quick }
+    runs.removeAll { $0.isSuperseded || $0.isQuick != quick }
+    var parts: [String] = []
+    if !superseded.isEmpty {
+      let names = Set(superseded.compactMap { $0.facts["sweep"]?.asText }).sorted()
+      parts.append(
+        "\(Self.rows(superseded.count)) of earlier versions of \(names.joined(separator: ", "))")
+    }
+    if others > 0 { parts.append("\(Self.rows(others)) of \(quick ? "full" : "quick") runs") }
+    guard !parts.isEmpty else { return nil }
+    return "left out: \(parts.joined(separator: "; ")); runs all=true lists them"
+  }
 
-  /// The same with where, when and with what each row was made.
-  var fullTable: Table {
-    table(
-      leading: ["run", "sweep", "notebook", "status"],
-      trailing: ["error", "seed", "threads", "isa", "version", "finished", "seconds"])
+  private static func rows(_ count: Int) -> String { "\(count) row\(count == 1 ? "" : "s")" }
+
+  /// The rows with their axes and results: what the language sees. Where they come from is said when they come from several places.
+  var table: Table {
+    func differ(_ fact: String) -> Bool {
+      Set(runs.map { $0.facts[fact]?.shortText ?? "" }).count > 1
+    }
+    let places = ["notebook", "cell", "quick"].filter(differ)
+    return table(leading: ["run", "sweep"] + places + ["status"], trailing: ["error"])
+  }
+
+  /// The same with where, when and with what each row was made. A statement stands on one line, and is cut to its beginning for people.
+  func fullTable(cutsStatements: Bool) -> Table {
+    var table = table(
+      leading: ["run", "sweep", "notebook", "cell", "status"],
+      trailing: [
+        "error", "seed", "threads", "isa", "version", "quick", "current", "created", "seconds",
+        "statement",
+      ])
+    guard let last = table.columns.indices.last else { return table }
+    for row in table.rows.indices {
+      guard let text = table.rows[row][last].asText else { continue }
+      let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let isCut = cutsStatements && line.count > 50
+      table.rows[row][last] = .string(isCut ? line.prefix(48) + " …" : line)
+    }
+    return table
   }
 
   private func table(leading: [String], trailing: [String]) -> Table {
@@ -65,11 +103,18 @@ struct StoredRuns {
     }
     return Table(
       columns: leading.map { Table.Column($0) } + axes + shown
-        + last.map { Table.Column($0, format: $0 == "seconds" ? "%.2f" : nil) },
+        + last.map { name in
+          // An axis keeps its name.
+          Table.Column(
+            axes.contains { $0.name == name } ? "run_\(name)" : name,
+            format: name == "seconds" ? "%.2f" : nil)
+        },
       rows: rows)
   }
 
-  private static func run(_ row: StoredRows.Run) throws(StoredFields.Wrong) -> Run {
+  private static func run(
+    _ row: StoredRows.Run, _ uses: SweepUses? = nil
+  ) throws(StoredFields.Wrong) -> Run {
     let fields = row.fields
     func shown(_ name: String) throws(StoredFields.Wrong) -> Value {
       try fields.optionalText(name).map { Value.string($0) } ?? Value.none
@@ -80,6 +125,9 @@ struct StoredRuns {
     }
     let code = try fields.optionalText("error_code")
     let error = try fields.optionalText("error")
+    let sweepKey = try fields.text("sweep_key")
+    let isSuperseded = uses?.isSuperseded(sweepKey) ?? false
+    let isQuick = try fields.integer("quick") != 0
     var axes: [(column: Table.Column, value: Value)] = []
     for axis in row.axes { axes.append((Table.Column(try axis.text("name")), try axis.cell())) }
     var metrics: [(column: Table.Column, value: Value)] = []
@@ -92,9 +140,12 @@ struct StoredRuns {
         "seed": .number(Double(try fields.integer("seed"))),
         "threads": .number(Double(try fields.integer("threads"))),
         "isa": try shown("instruction_set"), "version": try shown("engine_version"),
-        "finished": try shown("finished_at"), "seconds": .number(try fields.number("seconds")),
-      ], axes: axes, metrics: metrics, sweepKey: try fields.text("sweep_key"),
-      index: try fields.integer("row_index"), id: row.id)
+        "created": try shown("finished_at"), "seconds": .number(try fields.number("seconds")),
+        "cell": try shown("cell"), "quick": .bool(isQuick), "current": .bool(!isSuperseded),
+        "statement": .string(try fields.text("statement")),
+      ], axes: axes, metrics: metrics, sweepKey: sweepKey,
+      index: try fields.integer("row_index"), id: row.id, isQuick: isQuick,
+      isSuperseded: isSuperseded)
   }
 
   /// Throws for a row that a table can't take.

@@ -25,6 +25,8 @@ final class SweepKeeper: RowKeeper {
       key = SweepKey(sweep, in: context)
       let sweepKey = key.text
       let found = try database.read { try FinishedRows(of: sweepKey, in: $0) }
+      let noted = key
+      try database.write { try SweepUses.note(noted, in: $0) }
       finished = found.rows
       for warning in found.warnings { context.message(warning + "; it is computed again") }
     } catch let error as RunStoreError {
@@ -57,6 +59,8 @@ struct SweepKey: Sendable {
   let sweep: SweepIdentity
   /// The key of the sweep.
   let text: String
+  /// Where the sweep stands, whatever it computes: see ``SweepUses``.
+  let place: String
 
   init(_ sweep: SweepIdentity, in context: SessionContext) {
     self.sweep = sweep
@@ -78,6 +82,12 @@ struct SweepKey: Sendable {
       sweep.overrides[name].map { "param \(name)=\($0)" }
     }
     text = ContentKey.of(parts)
+    place = ContentKey.of(
+      [
+        settings.notebook ?? "", sweep.cell, sweep.target ?? "", "\(settings.quick)",
+        "\(sweep.seed)",
+      ]
+        + sweep.enclosing.map { "\($0.name)=\(ContentKey.text(of: $0.value))" })
   }
 
   /// The key of a row.
