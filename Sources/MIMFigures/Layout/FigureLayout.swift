@@ -26,7 +26,7 @@ extension Figure {
   /// - Throws: ``FigureError``.
   package func layout() throws -> FigureLayout {
     try check()
-    let plan = try FigurePlan(self)
+    let plan = try MeasuredFigure(self)
     var texts: [FigureLayout.Box] = []
     let surface = try PixelSurface.draw(plan, dpi: 72) { canvas in
       canvas.onText = { texts.append(FigureLayout.Box($0, $1)) }

@@ -20,7 +20,8 @@ extension PanelDrawing {
 
   /// Draws the frame and both axes of a plot area; `open` leaves out the top and right sides.
   func drawAxes(
-    _ area: PlotArea, horizontal: AxisPlan, vertical: AxisPlan, open: Bool, on canvas: Canvas,
+    _ area: PlotArea, horizontal: MeasuredAxis, vertical: MeasuredAxis, open: Bool,
+    on canvas: Canvas,
     _ type: Typesetter
   ) {
     let frame = area.frame

@@ -46,7 +46,7 @@ extension Figure {
   /// - Throws: ``FigureError``.
   public func notes() throws -> [String] {
     try check()
-    return try FigurePlan(self).notes
+    return try MeasuredFigure(self).notes
   }
 
   /// The recipe inside a PNG that ``render(_:dpi:)`` made; `nil` when it has none.
@@ -56,10 +56,10 @@ extension Figure {
     try PNGFile.text(in: bytes)[PNGFile.recipeKey]
   }
 
-  private func plan(dpi: Double) throws -> FigurePlan {
+  private func plan(dpi: Double) throws -> MeasuredFigure {
     try check()
     try Self.require(dpi, in: Self.dpiLimits, "dpi", "pixels per inch")
-    let plan = try FigurePlan(self)
+    let plan = try MeasuredFigure(self)
     let width = plan.size.width / 72 * dpi
     let height = plan.size.height / 72 * dpi
     guard width <= 32_000, height <= 32_000, width * height <= Double(Self.pixelLimit) else {

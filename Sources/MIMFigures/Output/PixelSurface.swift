@@ -5,7 +5,7 @@ enum PixelSurface {
   /// Draws `plan` at `dpi`.
   ///
   /// - Throws: ``FigureError/drawing(_:)``.
-  static func render(_ plan: FigurePlan, dpi: Double) throws -> FigurePixels {
+  static func render(_ plan: MeasuredFigure, dpi: Double) throws -> FigurePixels {
     let surface = try draw(plan, dpi: dpi)
     defer { cairo_surface_destroy(surface) }
     let width = Int(cairo_image_surface_get_width(surface))
@@ -23,7 +23,7 @@ enum PixelSurface {
   ///
   /// - Throws: ``FigureError/drawing(_:)``.
   static func draw(
-    _ plan: FigurePlan, dpi: Double, prepare: (Canvas) -> Void = { _ in }
+    _ plan: MeasuredFigure, dpi: Double, prepare: (Canvas) -> Void = { _ in }
   ) throws -> OpaquePointer {
     let width = max(1, Int((plan.size.width / 72 * dpi).rounded()))
     let height = max(1, Int((plan.size.height / 72 * dpi).rounded(.up)))

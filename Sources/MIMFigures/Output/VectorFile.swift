@@ -3,7 +3,7 @@ import CCairo
 /// PDF and SVG through Cairo, without clock times.
 enum VectorFile {
   /// - Throws: ``FigureError/drawing(_:)``.
-  static func pdf(_ figure: Figure, plan: FigurePlan, dpi: Double) throws -> [UInt8] {
+  static func pdf(_ figure: Figure, plan: MeasuredFigure, dpi: Double) throws -> [UInt8] {
     let sink = ByteSink()
     let surface = cairo_pdf_surface_create_for_stream(
       ByteSink.append, sink.pointer, plan.size.width, plan.size.height)
@@ -22,7 +22,7 @@ enum VectorFile {
   }
 
   /// - Throws: ``FigureError/drawing(_:)``.
-  static func svg(_ figure: Figure, plan: FigurePlan, dpi: Double) throws -> [UInt8] {
+  static func svg(_ figure: Figure, plan: MeasuredFigure, dpi: Double) throws -> [UInt8] {
     let sink = ByteSink()
     let surface = cairo_svg_surface_create_for_stream(
       ByteSink.append, sink.pointer, plan.size.width, plan.size.height)
@@ -32,7 +32,7 @@ enum VectorFile {
     return SVGText.finished(sink.bytes, figure: figure)
   }
 
-  private static func draw(_ plan: FigurePlan, on surface: OpaquePointer, dpi: Double) throws {
+  private static func draw(_ plan: MeasuredFigure, on surface: OpaquePointer, dpi: Double) throws {
     let canvas = Canvas(
       surface: surface, pixelsPerPoint: dpi / 72, isVector: true, faces: plan.faces)
     plan.draw(on: canvas)

@@ -22,7 +22,7 @@ struct ColorBar {
   }
 
   private func ticks(_ height: Double, _ type: Typesetter) -> [Tick] {
-    AxisPlan(title: nil).verticalTicks(scale, length: height, type).major
+    MeasuredAxis(title: nil).verticalTicks(scale, length: height, type).major
   }
 
   private func labelWidth(_ height: Double, _ type: Typesetter) -> Double {

@@ -39,16 +39,16 @@ struct HeatMapPanel: PanelDrawing {
       : AxisScale(lower: range.lowerBound, upper: range.upperBound, isLog: false)
   }
 
-  private var horizontal: AxisPlan {
-    AxisPlan(
+  private var horizontal: MeasuredAxis {
+    MeasuredAxis(
       title: map.xAxis.title,
       marks: map.columnLabels.isEmpty ? .numbers : .names(map.columnLabels),
       wholeNumbers: map.xAxis.range == nil)
   }
 
-  private var vertical: AxisPlan {
+  private var vertical: MeasuredAxis {
     let names = map.rowsFromTop ? map.rowLabels.reversed() : map.rowLabels
-    return AxisPlan(
+    return MeasuredAxis(
       title: map.yAxis.title, marks: names.isEmpty ? .numbers : .names(names),
       wholeNumbers: map.yAxis.range == nil)
   }

@@ -90,9 +90,9 @@ struct HistogramPanel: PanelDrawing {
 
   func preferredHeight(width: Double, _ type: Typesetter) -> Double { width * 0.62 }
 
-  private var horizontal: AxisPlan { AxisPlan(title: histogram.xAxis.title) }
-  private var vertical: AxisPlan {
-    AxisPlan(
+  private var horizontal: MeasuredAxis { MeasuredAxis(title: histogram.xAxis.title) }
+  private var vertical: MeasuredAxis {
+    MeasuredAxis(
       title: histogram.yAxis.title ?? (histogram.density ? "density" : "count"),
       wholeNumbers: !histogram.density)
   }

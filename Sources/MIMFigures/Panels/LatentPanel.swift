@@ -94,8 +94,12 @@ struct LatentPanel: PanelDrawing {
 
   // MARK: Layout
 
-  private var xAxes: (AxisPlan, AxisPlan) { (AxisPlan(title: "x₁"), AxisPlan(title: "x₂")) }
-  private var zAxes: (AxisPlan, AxisPlan) { (AxisPlan(title: "z₁"), AxisPlan(title: "z₂")) }
+  private var xAxes: (MeasuredAxis, MeasuredAxis) {
+    (MeasuredAxis(title: "x₁"), MeasuredAxis(title: "x₂"))
+  }
+  private var zAxes: (MeasuredAxis, MeasuredAxis) {
+    (MeasuredAxis(title: "z₁"), MeasuredAxis(title: "z₂"))
+  }
 
   private func xLegend(_ type: Typesetter) -> Legend {
     var entries: [LegendEntry] = []
@@ -164,7 +168,9 @@ struct LatentPanel: PanelDrawing {
     return margins
   }
 
-  private func axisMargins(_ area: PlotArea, _ axes: (AxisPlan, AxisPlan), _ type: Typesetter)
+  private func axisMargins(
+    _ area: PlotArea, _ axes: (MeasuredAxis, MeasuredAxis), _ type: Typesetter
+  )
     -> Margins
   {
     axes.0.horizontalMargins(area.x, length: area.frame.width, type).union(

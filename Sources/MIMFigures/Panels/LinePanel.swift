@@ -102,10 +102,10 @@ struct LinePanel: PanelDrawing {
 
   func preferredHeight(width: Double, _ type: Typesetter) -> Double { width * 0.68 }
 
-  private var horizontal: AxisPlan {
-    AxisPlan(title: chart.xAxis.title, wholeNumbers: hasWholeX)
+  private var horizontal: MeasuredAxis {
+    MeasuredAxis(title: chart.xAxis.title, wholeNumbers: hasWholeX)
   }
-  private var vertical: AxisPlan { AxisPlan(title: chart.yAxis.title) }
+  private var vertical: MeasuredAxis { MeasuredAxis(title: chart.yAxis.title) }
 
   private func area(_ frame: Rect) -> PlotArea { PlotArea(frame: frame, x: xScale, y: yScale) }
 

@@ -69,10 +69,10 @@ struct ScatterPanel: PanelDrawing {
     width * (scatter.equalAspect || !scatter.ticks ? 0.9 : 0.72)
   }
 
-  private var axes: (horizontal: AxisPlan, vertical: AxisPlan) {
+  private var axes: (horizontal: MeasuredAxis, vertical: MeasuredAxis) {
     (
-      AxisPlan(title: scatter.xAxis.title, marks: scatter.ticks ? .numbers : .none),
-      AxisPlan(title: scatter.yAxis.title, marks: scatter.ticks ? .numbers : .none)
+      MeasuredAxis(title: scatter.xAxis.title, marks: scatter.ticks ? .numbers : .none),
+      MeasuredAxis(title: scatter.yAxis.title, marks: scatter.ticks ? .numbers : .none)
     )
   }
 

@@ -12,7 +12,7 @@ public struct Categorical: Distribution {
   /// The temperature τ of relaxed draws; nil: draws are choices.
   public let temperature: Float?
 
-  /// Makes one. Precondition: the width of `logits` is a multiple of `classes`.
+  /// Precondition: the width of `logits` is a multiple of `classes`.
   public init(logits: Tensor, classes: Int, temperature: Float? = nil) {
     precondition(logits.shape[1].isMultiple(of: classes), "\(logits.shape), \(classes) classes")
     self.logits = logits

@@ -141,7 +141,7 @@ public struct ExtraLoss {
   /// In nats, `[batch]`, with its weight.
   public let loss: Tensor
 
-  /// Makes one.
+  /// Adds `loss` under that name to the terms of a branch.
   public init(_ name: String, _ loss: Tensor) {
     self.name = name
     self.loss = loss

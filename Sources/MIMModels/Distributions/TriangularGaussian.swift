@@ -13,7 +13,7 @@ public struct TriangularGaussian: Distribution {
   /// The floor of the diagonal.
   public let minScale: Float
 
-  /// Makes one.
+  /// A Gaussian of the tensors described above, of these shapes.
   public init(location: Tensor, logDiagonal: Tensor, factors: Tensor, minScale: Float) {
     self.location = location
     self.logDiagonal = logDiagonal

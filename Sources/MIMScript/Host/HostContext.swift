@@ -41,7 +41,7 @@ public protocol SweepHost: AnyObject, Sendable {
   /// Inside a sweep: the threads that the row's work may use; nil elsewhere.
   var rowThreads: Int? { get }
   /// Inside `sweep(plan=true)`: collects the cost of work, which is then not done.
-  var planner: (any WorkPlanner)? { get }
+  var forecaster: (any WorkForecaster)? { get }
   /// Runs `work` on `count` new threads at once, and waits for all of them.
   func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void)
   /// The store for the rows of a sweep; nil: rows are not stored.
@@ -73,7 +73,7 @@ extension SweepHost {
   /// By default nil: outside a sweep.
   public var rowThreads: Int? { nil }
   /// By default nil: work is done, not planned.
-  public var planner: (any WorkPlanner)? { nil }
+  public var forecaster: (any WorkForecaster)? { nil }
   /// By default runs `work` once, on this thread.
   public func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) { work() }
   /// By default nil: rows are not stored.

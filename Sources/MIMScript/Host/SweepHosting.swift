@@ -95,7 +95,7 @@ public enum WorkRecord: Sendable {
 }
 
 /// Adds up what the rows of a sweep would cost.
-public protocol WorkPlanner: Sendable {
+public protocol WorkForecaster: Sendable {
   /// Takes the cost of one piece of work.
   func add(_ cost: WorkCost)
 }

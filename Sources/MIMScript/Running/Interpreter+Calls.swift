@@ -49,7 +49,7 @@ extension Interpreter {
       seed: seed, statement: state.statement,
       variables: function.readsVariables ? variables : [:], host: state.host)
     do {
-      if state.host.planner != nil, !function.runsInPlans { throw PlanEnds() }
+      if state.host.forecaster != nil, !function.runsInForecasts { throw ForecastEnds() }
       return try function.run(hostCall)
     } catch {
       throw located(error, at: verb)

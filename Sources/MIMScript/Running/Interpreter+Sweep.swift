@@ -115,11 +115,11 @@ extension (any RowSharing)? {
 }
 
 /// Ends a row of a plan where work begins that is not done in plans.
-struct PlanEnds: Error {}
+struct ForecastEnds: Error {}
 
 extension HostFunction {
   /// Whether the verb runs inside `sweep(plan=true)`: it makes what a training needs, or is one.
-  var runsInPlans: Bool { group == .model || group == .data && name != "save" }
+  var runsInForecasts: Bool { group == .model || group == .data && name != "save" }
 }
 
 extension BoundArguments<Value> {

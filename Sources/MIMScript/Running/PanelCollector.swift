@@ -30,7 +30,7 @@ final class PanelCollector: HostContext {
   func message(_ text: String) { host.message(text) }
   var jobs: Int { host.jobs }
   var rowThreads: Int? { host.rowThreads }
-  var planner: (any WorkPlanner)? { host.planner }
+  var forecaster: (any WorkForecaster)? { host.forecaster }
   func onThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
     host.onThreads(count, work)
   }

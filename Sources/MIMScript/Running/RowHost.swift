@@ -10,17 +10,17 @@ final class RowHost: HostContext {
   private let isStopping: @Sendable () -> Bool
   private let taken = Mutex<[WorkRecord]>([])
   private let warned = Mutex<[String]>([])
-  let planner: (any WorkPlanner)?
+  let forecaster: (any WorkForecaster)?
 
   init(
     _ host: any HostContext, row: SweepRows.Row, threads: Int, progress: SweepProgress?,
-    planner: (any WorkPlanner)? = nil, isStopping: @escaping @Sendable () -> Bool = { false }
+    forecaster: (any WorkForecaster)? = nil, isStopping: @escaping @Sendable () -> Bool = { false }
   ) {
     self.host = host
     self.row = row
     self.threads = threads
     self.progress = progress
-    self.planner = planner
+    self.forecaster = forecaster
     self.isStopping = isStopping
   }
 

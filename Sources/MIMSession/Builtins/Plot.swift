@@ -31,7 +31,7 @@ extension HostFunction {
         "E106", "plot takes no DATA when it draws \(type.withArticle)", at: call.span(at: 1),
         label: "leave it out", notes: ["DATA is only for: plot MODEL DATA view=xz"])
     }
-    let plan = try call.located { try PanelPlan(call) }
+    let plan = try call.located { try DrawnPanels(call) }
     let figure = try call.figure(of: plan.panels, columns: plan.columns, altText: plan.altText)
     return .object(try call.saved(figure))
   }

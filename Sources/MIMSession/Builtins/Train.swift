@@ -36,8 +36,9 @@ extension HostFunction {
       try Trainer.check(
         model.specification, on: data.object.dataset, options: options, ranks: collective.size)
     }
-    if let planner = call.host.planner {
-      planner.add(try TrainingPlan.cost(of: model, on: data.object.dataset, options: options))
+    if let forecaster = call.host.forecaster {
+      forecaster.add(
+        try TrainingForecast.cost(of: model, on: data.object.dataset, options: options))
       return .object(model)
     }
     let run = StatementTraining(

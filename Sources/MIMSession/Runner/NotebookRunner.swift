@@ -121,7 +121,7 @@ final class NotebookRunner {
       .filter { choice.runs($0.offset) && $0.element.0.options.run }
     let forecast = cache.forecast(cells.map(\.element))
     if options.plan {
-      let plan = RunPlan(forecast, cache)
+      let plan = RunForecast(forecast, cache)
       session.context.show(.table(plan.table), statement: "")
       for line in plan.lines { recorder.announce(line) }
       return .ok
@@ -129,7 +129,7 @@ final class NotebookRunner {
     let needed = options.frozen ? forecast.count : choice.first
     let stale = zip(cells, forecast).filter { $0.0.offset < needed && !$0.1.stale.isEmpty }
     guard !stale.isEmpty else { return nil }
-    throw Halt(.stale, stale.map { RunPlan.error(about: $0.1) })
+    throw Halt(.stale, stale.map { RunForecast.error(about: $0.1) })
   }
 
   private func runBlocks() {

@@ -123,7 +123,7 @@ package final class NotebookWatch {
       guard pass.keys != keys || pass.isOutdated else { return }
       pass.giveWay(to: keys)
       wantsPass = true
-    } else if let finished, WatchPlan(before: finished.keys, after: keys).isSameWork,
+    } else if let finished, WorkChange(before: finished.keys, after: keys).isSameWork,
       !(display.asksForValues && finished.code == .ok)
     {
       publish()

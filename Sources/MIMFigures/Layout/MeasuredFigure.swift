@@ -1,5 +1,5 @@
 /// Where everything in a figure stands: panels measured, plot areas settled.
-struct FigurePlan {
+struct MeasuredFigure {
   /// Width and height of the page in points.
   private(set) var size: Size
   /// What the reader must know, panel by panel.

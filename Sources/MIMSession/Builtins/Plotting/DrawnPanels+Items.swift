@@ -3,7 +3,7 @@ import MIMModels
 import MIMScript
 import MIMTensor
 
-extension PanelPlan {
+extension DrawnPanels {
   /// The largest number of images that a grid shows.
   private static let mostImages = 400
 

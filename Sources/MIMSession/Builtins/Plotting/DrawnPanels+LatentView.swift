@@ -4,7 +4,7 @@ import MIMModels
 import MIMScript
 import MIMTensor
 
-extension PanelPlan {
+extension DrawnPanels {
   /// Models on two-dimensional data: contours of P(x), items and reconstructions; below them
   /// one-standard-deviation ellipses of q(z|x). A panel for each model.
   mutating func latentViews(of models: [ModelObject], _ call: HostCall) throws {

@@ -5,7 +5,7 @@ import MIMTensor
 /// Points of a figure; the engine has an operation of the same name.
 typealias Scatter = MIMFigures.Scatter
 
-extension PanelPlan {
+extension DrawnPanels {
   /// Codes: the two dimensions that `dims=` names.
   mutating func draw(_ codes: CodesObject, _ call: HostCall) throws {
     try points(

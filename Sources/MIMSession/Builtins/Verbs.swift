@@ -39,6 +39,7 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .set,
     .history,
     .include,
+    .recover,
     .who,
     .quit,
   ] + HostFunction.numeric

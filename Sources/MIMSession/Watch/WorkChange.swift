@@ -1,7 +1,7 @@
 import MIMScript
 
 /// What a save means for the work: which cells are asked for anew, and whether a running statement goes on.
-package struct WatchPlan {
+package struct WorkChange {
   let before: WorkKeys
   let after: WorkKeys
 
@@ -19,7 +19,7 @@ package struct WatchPlan {
   }
 }
 
-extension WatchPlan {
+extension WorkChange {
   /// The plan for two texts of a notebook. Throws what is wrong with them.
   package init(
     _ before: String, _ after: String, options: RunOptions = RunOptions(),

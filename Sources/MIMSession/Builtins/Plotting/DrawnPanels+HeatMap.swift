@@ -1,7 +1,7 @@
 import MIMFigures
 import MIMScript
 
-extension PanelPlan {
+extension DrawnPanels {
   /// A list of lists of numbers, the first at the top.
   mutating func heatMap(of rows: [[Double]], _ call: HostCall) throws {
     become(.heatMap)

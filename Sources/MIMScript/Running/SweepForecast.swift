@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Adds up the costs of one row's work.
-final class RowPlanner: WorkPlanner {
+final class RowForecaster: WorkForecaster {
   private let total = Mutex<WorkCost?>(nil)
 
   /// What the row would cost; nil when nothing in it told.
@@ -29,12 +29,12 @@ extension Interpreter {
   {
     try (0..<rows.count).map { index in
       try stopIfInterrupted(at: sweep.keyword.span)
-      let planner = RowPlanner()
+      let forecaster = RowForecaster()
       let row = rows[index]
       let host = RowHost(
-        start.state.host, row: row, threads: threads, progress: nil, planner: planner)
+        start.state.host, row: row, threads: threads, progress: nil, forecaster: forecaster)
       _ = try? start.interpreter(for: row, host: host).run(sweep.body)
-      return planner.cost
+      return forecaster.cost
     }
   }
 }

@@ -2,7 +2,7 @@ import MIMModels
 import MIMScript
 
 /// What `sweep(plan=true)` says of a training.
-enum TrainingPlan {
+enum TrainingForecast {
   static func cost(
     of model: ModelObject, on data: Dataset, options: TrainingOptions
   ) throws -> WorkCost {

@@ -1,5 +1,5 @@
 /// The marks, labels and title of one axis, measured before they are drawn.
-struct AxisPlan {
+struct MeasuredAxis {
   /// What stands along the axis.
   enum Marks {
     /// Numbers at round values.

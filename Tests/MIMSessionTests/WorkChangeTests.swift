@@ -3,7 +3,7 @@ import Testing
 
 /// Which cells a save asks for anew, and which running statement goes on.
 @Suite("What a save means for the work")
-struct WatchPlanTests {
+struct WorkChangeTests {
   private static let text = """
     ---
     seed: 2
@@ -36,9 +36,9 @@ struct WatchPlanTests {
 
   private static let first = "```mim\n#| label: data"
 
-  private func plan(_ old: String, _ new: String) throws -> WatchPlan {
+  private func plan(_ old: String, _ new: String) throws -> WorkChange {
     #expect(Self.text.contains(old))
-    return try WatchPlan(Self.text, Self.text.replacingOccurrences(of: old, with: new))
+    return try WorkChange(Self.text, Self.text.replacingOccurrences(of: old, with: new))
   }
 
   @Test(

@@ -1,7 +1,7 @@
 import MIMFigures
 import MIMScript
 
-extension PanelPlan {
+extension DrawnPanels {
   /// A training history: one line for each column and split, over the epochs.
   mutating func lines(of history: HistoryObject, _ call: HostCall) throws {
     let columns = call.option("y")?.asTexts ?? ["loss"]
@@ -127,7 +127,7 @@ extension PanelPlan {
   }
 }
 
-extension PanelPlan {
+extension DrawnPanels {
   /// A marker for each row.
   private func scatter(
     _ table: Table, x: Int, y: Int, color: Int?, _ call: HostCall

@@ -2,7 +2,7 @@ import MIMFormats
 import MIMScript
 
 /// What a run would do, cell by cell: what is fresh, what has to run and why, and how long that took before.
-struct RunPlan {
+struct RunForecast {
   private let forecast: [NotebookCache.Forecast]
   private let cache: NotebookCache
 

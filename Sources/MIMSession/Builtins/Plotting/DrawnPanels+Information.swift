@@ -1,7 +1,7 @@
 import MIMFigures
 import MIMScript
 
-extension PanelPlan {
+extension DrawnPanels {
   /// The subsampling curve of an estimate over 1/n, with the line to 1/n = 0 and what zero looks like.
   mutating func curve(of information: InformationObject, _ call: HostCall) throws {
     let points = information.estimate.curve
@@ -40,7 +40,7 @@ extension PanelPlan {
   }
 }
 
-extension PanelPlan {
+extension DrawnPanels {
   /// The information of all pairs as a heat map with the names of the columns.
   mutating func pairs(of information: InformationTableObject, _ call: HostCall) {
     become(.heatMap)

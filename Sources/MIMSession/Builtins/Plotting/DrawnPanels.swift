@@ -3,7 +3,7 @@ import MIMScript
 import MIMTensor
 
 /// The panels that a `plot` statement amounts to.
-struct PanelPlan {
+struct DrawnPanels {
   /// The panels.
   var panels: [Panel] = []
   /// Panels in a row, where it matters.
@@ -22,7 +22,7 @@ struct PanelPlan {
     case .table(let table): try lines(of: table, call)
     case .list(let elements): try draw(elements, call)
     case .range(let range): try histogram(of: range.numbers, call)
-    default: throw PanelPlan.nothingToDraw(call)
+    default: throw DrawnPanels.nothingToDraw(call)
     }
     try refuseOthers(call)
     if let title = call.text("title"), let first = panels.indices.first {
@@ -64,7 +64,7 @@ struct PanelPlan {
       panels = figure.figure.panels
       columns = call.integer("cols") ?? figure.figure.columns
       altText = figure.altText
-    default: throw PanelPlan.nothingToDraw(call)
+    default: throw DrawnPanels.nothingToDraw(call)
     }
   }
 
@@ -85,7 +85,7 @@ struct PanelPlan {
     }
     guard rows.count == elements.count, let first = rows.first, !first.isEmpty,
       rows.allSatisfy({ $0.count == first.count })
-    else { throw PanelPlan.nothingToDraw(call) }
+    else { throw DrawnPanels.nothingToDraw(call) }
     try heatMap(of: rows, call)
   }
 
@@ -127,7 +127,7 @@ extension HostCall {
   }
 }
 
-extension PanelPlan {
+extension DrawnPanels {
   /// The kinds of picture.
   enum Kind: String {
     case images = "a grid of images"
