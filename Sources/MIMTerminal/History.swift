@@ -5,6 +5,10 @@ import Foundation
 struct History {
   /// `$XDG_STATE_HOME/mim-repl/history`; nil when there is no home.
   let path: String?
+  /// Where the statements of each session are kept.
+  var journalFolder: String? {
+    path.map { ($0 as NSString).deletingLastPathComponent + "/sessions" }
+  }
   /// The most entries that a session loads.
   static let loaded = 5000
 

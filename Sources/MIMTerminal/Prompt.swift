@@ -37,7 +37,7 @@ final class Prompt {
       switch read() {
       case .line(let line):
         interruption.forgetEndRequests()
-        guard evaluate(line) else { return .ok }
+        guard evaluate(line) else { return ended() }
       case .interrupted:
         pending = ""
         if interruption.isRequested, interruption.cause == .termination,
@@ -48,9 +48,14 @@ final class Prompt {
         }
       case .end:
         if editor != nil { print() }
-        return .ok
+        return ended()
       }
     }
+  }
+
+  private func ended() -> ProgramExit {
+    session.journal?.end()
+    return .ok
   }
 
   private func read() -> LineEditor.Input {

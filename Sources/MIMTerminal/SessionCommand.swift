@@ -77,6 +77,9 @@ struct SessionCommand: EngineCommand {
     let session = Session(
       settings: try settings(CacheCommand.usersStore()), table: Program.current.table,
       output: output, interruption: interruption)
+    if isInteractive, let folder = session.context.settings.journalFolder {
+      session.journal = SessionJournal(in: folder, seed: session.context.settings.seed)
+    }
     var result = ProgramExit.ok
     if interactive, let file {
       result = session.include(file, shows: true)
@@ -93,6 +96,7 @@ struct SessionCommand: EngineCommand {
     if let threads { settings.threads = threads }
     settings.jobs = jobs
     settings.cache = store
+    settings.journalFolder = History(environment: ProcessInfo.processInfo.environment).journalFolder
     settings.ranks = ProgramRanks.current
     settings.outputFolder = outputFolder
     settings.runStore =
@@ -144,13 +148,28 @@ struct SessionCommand: EngineCommand {
     let environment = ProcessInfo.processInfo.environment
     if !outputOptions.quiet {
       session.context.message("mim-repl \(programVersion)   help · help tour · quit")
+      sayWhatIsLost(session)
     }
-    if !noInit { runInitFile(in: session, environment: environment) }
+    if !noInit {
+      let journal = session.journal
+      session.journal = nil
+      runInitFile(in: session, environment: environment)
+      session.journal = journal
+    }
     let isDumb = (environment["TERM"] ?? "dumb") == "dumb"
     let usesEditor = isatty(STDOUT_FILENO) == 1 && !isDumb
     return Prompt(
       session: session, history: History(environment: environment), usesEditor: usesEditor
     ).run()
+  }
+
+  /// Where the last session did not end by the user's will, its names can be had again.
+  private func sayWhatIsLost(_ session: Session) {
+    guard let folder = session.context.settings.journalFolder,
+      let last = SessionJournal.ended(in: folder).first, !last.isComplete
+    else { return }
+    session.context.message(
+      "the session of \(last.begin) ended unexpectedly; `recover` brings back its names")
   }
 
   private func runInitFile(in session: Session, environment: [String: String]) {

@@ -174,6 +174,28 @@ struct PromptTests {
     try terminal.wait(for: "exit=143")
   }
 
+  @Test("after a kill the next session says that recover brings back the names, and it does")
+  func recovery() throws {
+    let terminal = try TmuxSession()
+    try terminal.wait(for: "mim> ")
+    try terminal.enter("kept = 41")
+    try terminal.waitForPrompt()
+    kill(try terminal.process(), SIGKILL)
+    try terminal.wait(for: "exit=137")
+    let next = try TmuxSession(home: terminal.home)
+    try next.wait(for: "`recover` brings back its names")
+    try next.enter("recover")
+    try next.wait(for: "1 of 1 statements ran")
+    try next.enter("kept + 1")
+    try next.wait(for: "42")
+    try next.waitForPrompt()
+    try next.enter("quit")
+    try next.wait(for: "exit=0")
+    let last = try TmuxSession(home: terminal.home)
+    try last.wait(for: "mim> ")
+    #expect(!(try last.screen()).contains("unexpectedly"))
+  }
+
   @Test("a terminal that goes away ends the program", arguments: ["xterm", "dumb"])
   func vanishedTerminal(term: String) throws {
     let terminal = try TmuxSession(term: term)

@@ -4,6 +4,7 @@ import Foundation
 final class TmuxSession {
   private let socket = "mim-\(UUID().uuidString.prefix(8))"
   private let folder: URL
+  private let ownsFolder: Bool
 
   struct TimedOut: Error, CustomStringConvertible {
     let wanted: String
@@ -11,9 +12,13 @@ final class TmuxSession {
     var description: String { "waited in vain for \(wanted) on:\n\(screen)" }
   }
 
-  /// Opens a terminal of the given size that runs mim-repl in a fresh home.
-  init(columns: Int = 100, rows: Int = 40, arguments: String = "", term: String? = nil) throws {
-    folder = try Program.temporaryFolder()
+  /// Opens a terminal of the given size that runs mim-repl in a fresh home, or in that of another terminal.
+  init(
+    columns: Int = 100, rows: Int = 40, arguments: String = "", term: String? = nil,
+    home: URL? = nil
+  ) throws {
+    folder = try home ?? Program.temporaryFolder()
+    ownsFolder = home == nil
     let setting = term.map { "TERM=\($0) " } ?? ""
     try tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
@@ -23,7 +28,7 @@ final class TmuxSession {
 
   deinit {
     _ = try? tmux("kill-server")
-    try? FileManager.default.removeItem(at: folder)
+    if ownsFolder { try? FileManager.default.removeItem(at: folder) }
   }
 
   /// The fresh home.

@@ -18,7 +18,7 @@ struct BuiltinsExampleTests {
   private static let verbs = builtinTable.functions.map(\.name)
 
   /// The verbs whose example leaves neither a name nor a line behind.
-  private static let silent: Set<String> = ["set", "save", "quit", "include"]
+  private static let silent: Set<String> = ["set", "save", "quit", "include", "recover"]
 
   /// A bench whose sweeps keep their rows, for `runs`.
   private func bench() throws -> BuiltinsBench {
@@ -34,6 +34,10 @@ struct BuiltinsExampleTests {
     #expect(function.example.contains(verb))
     let bench = try bench()
     let shown = bench.output.out.count
+    _ = try bench.folder.write(
+      "# mim-repl session of 2026-01-01T00:00:00Z, seed 1, in \"/\"\na = 1\n",
+      to: "sessions/20260101T000000Z-1.mim")
+    bench.session.context.settings.journalFolder = bench.folder.path + "/sessions"
     let file = try bench.folder.write("```mim\na = 1\n```\n", to: "prep.mimnb")
     let example = function.example.replacing("\"prep.mimnb\"", with: "\"\(file)\"")
     #expect(bench.run(example) == [], "\(bench.output.error.last ?? "")")

@@ -91,9 +91,11 @@ public enum ErrorCatalog {
     "E226":
       "include reads a notebook or script, and there is no such file. Paths begin at the current folder.",
     "E227":
-      "include gives the session the names of a file. It stands on a line of its own, at the prompt or in a script that runs as mim-repl FILE.mim; inside a block, as part of another statement, in notebooks, and under run and check it means nothing.",
+      "recover brings back the names of an earlier session, at the prompt, on a line of its own. include gives the session the names of a file. It stands on a line of its own, at the prompt or in a script that runs as mim-repl FILE.mim; inside a block, as part of another statement, in notebooks, and under run and check it means nothing.",
     "E228":
       "A cell of the included file failed; its own error stands above. What the file had bound until then is bound.",
+    "E229":
+      "recover runs the statements of an earlier session at the prompt again, and there is no such session. The last 20 sessions that gave a value are kept.",
     "E225": "The metric is not defined for this model or data.",
     // Shapes and data kinds.
     "E301":

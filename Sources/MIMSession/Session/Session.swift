@@ -28,6 +28,8 @@ public final class Session {
   /// Reads kept values.
   let restorer: Restorer
   private let interpreter: Interpreter
+  /// Where its statements are kept while it runs.
+  public var journal: SessionJournal?
 
   /// Makes a session with the given verbs.
   /// - Parameter overrides: values from outside for `param` lines.
@@ -90,11 +92,11 @@ public final class Session {
 
   /// The mistakes in statements. What an included file binds is known to those below it.
   private func errors(in statements: [Statement], _ checker: inout Checker) -> [ScriptError] {
-    guard statements.contains(where: { Inclusion($0) != nil }) else {
+    guard statements.contains(where: { Inclusion($0) != nil || Recovery($0) != nil }) else {
       return checker.check(Program(statements: statements))
     }
     var errors: [ScriptError] = []
-    for statement in statements {
+    for statement in statements where Recovery(statement) == nil {
       guard let inclusion = Inclusion(statement) else {
         errors += checker.check(Program(statements: [statement]))
         continue
@@ -113,7 +115,9 @@ public final class Session {
   /// - Returns: the exit code.
   package func include(_ path: String, shows: Bool) -> ExitCode {
     do {
-      return try Inclusion(path: path).run(in: self, shows: shows)
+      let code = try Inclusion(path: path).run(in: self, shows: shows)
+      journal?.append("include \(JSON.string(path).text())")
+      return code
     } catch {
       return Commands.report(error, context.output)
     }
@@ -174,7 +178,12 @@ public final class Session {
     // At this place every rank is: nothing can be thrown.
     try? context.meetRanks()
     guard !interruption.isRequested else { return .interrupted(interruption.cause) }
-    if let inclusion = Inclusion(statement) { return run(inclusion) }
+    if let recovery = Recovery(statement) { return recovery.run(in: self) }
+    if let inclusion = Inclusion(statement) {
+      let outcome = run(inclusion)
+      if outcome == nil { note(statement) }
+      return outcome
+    }
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)
     var own: ScriptError?
@@ -191,6 +200,7 @@ public final class Session {
     if let problem {
       let isKept = problem.kind == .interrupted && interruption.level < .drop
       context.end(succeeded: isKept, answers: isKept)
+      if isKept { note(statement) }
       if problem.kind == .interrupted || interruption.isRequested {
         if !interruption.cause.isSilent { context.message(problem.message) }
         return .interrupted(interruption.cause)
@@ -198,8 +208,15 @@ public final class Session {
       return fail([problem])
     }
     context.end(succeeded: true, answers: !value.isNone)
+    note(statement)
     if interruption.isRequested { return .interrupted(interruption.cause) }
     return context.isQuitRequested ? .quit : nil
+  }
+
+  /// Keeps a statement for `recover`.
+  private func note(_ statement: Statement) {
+    guard let journal, SessionJournal.notes(statement, table) else { return }
+    journal.append(statement.span.text)
   }
 
   private func fail(_ errors: [ScriptError]) -> Outcome {

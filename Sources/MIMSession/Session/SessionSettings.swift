@@ -17,6 +17,8 @@ public struct SessionSettings: Sendable {
   public var runStore: String?
   /// Where results of included files are kept and found; nil: nowhere.
   public var cache: ResultStore?
+  /// Where the statements of sessions at the prompt are kept; nil: nowhere.
+  public var journalFolder: String?
   /// The folder for relative `save=` paths; nil: the current folder.
   public var outputFolder: String?
   /// The files that may be read and written; nil: all that the user may.

@@ -1,0 +1,116 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Testing
+
+/// `recover`: what a session at the prompt did is on the disk, whatever ends it.
+@Suite("Recovery")
+struct RecoveryTests {
+  private let folder: TemporaryFolder
+  private var journals: String { folder.path + "/sessions" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private struct Bench {
+    let session: Session
+    let output = CollectedOutput()
+
+    init(_ journals: String, seed: UInt64 = 1) {
+      var settings = SessionSettings(seed: seed)
+      settings.journalFolder = journals
+      session = Session(settings: settings, output: output)
+      session.journal = SessionJournal(in: journals, seed: seed)
+    }
+
+    @discardableResult
+    func run(_ text: String) -> [String] {
+      let before = output.codes.count
+      session.evaluate(Source(name: "<prompt>", text: text))
+      return Array(output.codes.dropFirst(before))
+    }
+  }
+
+  /// A session that ended without a word.
+  private func live(_ text: String, seed: UInt64 = 1) {
+    let bench = Bench(journals, seed: seed)
+    for line in text.split(separator: "\n") { bench.run(String(line)) }
+  }
+
+  @Test(
+    "the names of a session that was killed come back with their values, and its seed with them")
+  func values() throws {
+    let text = """
+      toy = load toy "4" n=64
+      m = train(model(vae, toy, hidden=[4]), toy, epochs=1)
+      broken = missing + 1
+      s = evaluate m toy nll
+      """
+    let first = Bench(journals, seed: 7)
+    for line in text.split(separator: "\n") { first.run(String(line)) }
+    let wanted = try first.session.value(ofPath: ["s", "nll"])
+    // The session is alive, so nothing is offered.
+    let second = Bench(journals + "/../sessions")
+    #expect(second.run("recover") == ["E229"])
+    first.session.journal = nil
+    #expect(second.run("recover") == [])
+    #expect(try second.session.value(ofPath: ["s", "nll"]) == wanted)
+    #expect(second.session.bindings["broken"] == nil)
+    #expect(second.session.context.settings.seed == 7)
+    // What came back is in the journal of the session that has it now.
+    second.session.journal = nil
+    let third = Bench(journals)
+    #expect(third.run("recover") == [])
+    #expect(try third.session.value(ofPath: ["s", "nll"]) == wanted)
+  }
+
+  @Test("what only shows or writes something is not done again; settings are")
+  func onlyNames() throws {
+    let file = folder.path + "/a.json"
+    live("a = 2\nset threads=2\nsave a \"\(file)\"\na + 1\nhistory")
+    try FileManager.default.removeItem(atPath: file)
+    let bench = Bench(journals)
+    #expect(bench.run("recover") == [])
+    #expect(bench.session.context.settings.threads == 2)
+    #expect(!FileManager.default.fileExists(atPath: file))
+    #expect(bench.output.out == [])
+    #expect(bench.output.error.contains { $0.contains("2 of 4 statements give names") })
+  }
+
+  @Test("earlier sessions by their place; a statement that fails leaves the rest")
+  func places() throws {
+    try live("d = load \"\(folder.write("x,y\n1,2\n3,4\n5,6\n7,8\n", to: "d.csv"))\"\nb = 5")
+    // Names have a second's resolution; the file's name decides.
+    let made = try #require(folder.names("sessions").first)
+    try FileManager.default.moveItem(
+      atPath: journals + "/" + made, toPath: journals + "/20200101T000000Z-1.mim")
+    live("c = 6")
+    try FileManager.default.removeItem(atPath: folder.path + "/d.csv")
+    let bench = Bench(journals)
+    #expect(bench.run("recover 2") == ["E501"])
+    #expect(bench.session.bindings["b"] == .number(5) && bench.session.bindings["c"] == nil)
+    #expect(bench.output.error.last?.contains("1 of 2 statements ran, 1 failed") == true)
+    #expect(bench.run("recover") == [] && bench.session.bindings["c"] == .number(6))
+    #expect(bench.run("recover 9") == ["E229"])
+  }
+
+  @Test("a journal is a script that runs, for its owner alone to read")
+  func script() throws {
+    live("a = 2\nb = [a,\n  3]")
+    let name = try #require(folder.names("sessions").first)
+    let path = journals + "/" + name
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    let bench = Bench(journals)
+    #expect(bench.run(try String(contentsOfFile: path, encoding: .utf8)) == [])
+    #expect(bench.session.bindings["a"] == .number(2))
+  }
+
+  @Test("elsewhere than at the prompt, recover says where it belongs")
+  func misplaced() throws {
+    let bench = Bench(journals)
+    #expect(bench.run("x = recover") == ["E227"])
+    #expect(bench.run("for i in 1..2 { recover }") == ["E227"])
+    bench.session.context.settings.journalFolder = nil
+    #expect(bench.run("recover") == ["E227"])
+  }
+}
