@@ -56,6 +56,8 @@ struct BuiltinsBadInputTests {
     Refusal("m = model mim toy dec=pixelcnn(layers=0)", "E202", "from 1"),
     Refusal("m = model mim toy dec=pixelcnn(channels=5000)", "E202", "to 1024"),
     Refusal("m = model mim toy enc=pixelcnn", "E104", "mlp conv"),
+    Refusal("d = load \"FOLDER/t.csv\" folds=5", "E220", "needs `fold=`"),
+    Refusal("d = load \"FOLDER/t.csv\" fold=2", "E220", "needs `folds=`"),
     Refusal("m = model mim toy prior=vampprior(0)", "E202", "from 1"),
     Refusal("m = model mim toy prior=vampprior(5, init=3)", "E201", "items"),
     Refusal("m = model mim toy prior=vampprior(500, init=toy.train)", "E220", "256"),

@@ -38,6 +38,7 @@ struct BuiltinsOptionEffectTests {
     Case("load(\"TABLE\", label=class, scale=minmax", "scale=standard", "limit=9"),
     Case(
       "load(\"TABLE\", label=class, seed=1", "stratify=false", "columns=[\"a\"]", "drop=[\"a\"]"),
+    Case("load(\"TABLE\", label=class, folds=3, fold=1, seed=1", "fold=2", "folds=2", "seed=2"),
     Case("take(toy.test, 10, seed=1", "per_class=2", "seed=2"),
     Case(
       "model(vae, toy, hidden=[8], seed=1", "z=3", "act=relu", "act=swish", "min_scale=0.1",

@@ -86,6 +86,10 @@ struct ArrayNames {
       throw DataError.badOption(
         option: "split", value: "…", rule: "\(path) has its own splits; leave it out")
     }
+    if options.folds != nil {
+      throw DataError.badOption(
+        option: "folds", value: "…", rule: "\(path) has its own splits; leave it out")
+    }
     if options.label != nil {
       throw DataError.badOption(
         option: "label", value: "…", rule: "\(path) has its own labels (y_train, …)")

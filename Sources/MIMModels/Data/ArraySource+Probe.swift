@@ -7,7 +7,7 @@ extension ArraySource {
     switch try ArrayNames(Set(headers.keys), request).form {
     case .undivided(let items, let labels):
       let header = try itemsHeader(items, headers, request)
-      let counts = try SplitFractions(request.options.split).counts(of: header.shape[0])
+      let counts = try request.options.counts(of: header.shape[0])
       return try answer(header, counts, isLabelled: labels != nil, request.options)
     case .divided(let splits):
       guard let train = splits[.train] else {

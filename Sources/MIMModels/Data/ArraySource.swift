@@ -5,7 +5,7 @@ extension DataSource {
   static let numpyArrays = DataSource(
     name: ".npy or .npz",
     summary: "NumPy arrays: x (and y), or x_train, y_train, x_val, …; bytes are grey values",
-    options: ["label", "split", "stratify", "scale", "limit", "binarize", "val", "seed"],
+    options: ["label", "split", "folds", "stratify", "scale", "limit", "binarize", "val", "seed"],
     argument: nil,
     load: { request in try ArraySource(request).load() },
     probe: { request in try ArraySource.probe(request) })

@@ -32,6 +32,8 @@ public struct DataOptions: Sendable {
   public var header: HeaderLine?
   /// `split=[.8, .1, .1]`: fractions of train, validation and test of a seeded shuffle.
   public var split: [Double]?
+  /// `folds=5 fold=2`: one part of a cross-validation.
+  public var folds: Folds?
   /// `scale=`: fitted on train only, kept as the data set's transform.
   public var scaling: DataScaling?
 

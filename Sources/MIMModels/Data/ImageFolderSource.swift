@@ -7,13 +7,13 @@ extension DataSource {
   static let imageFolder = DataSource(
     name: "folder of PNGs",
     summary: "PNGs of one size, grey or RGB; each sub-folder is a class",
-    options: ["split", "stratify", "scale", "limit", "binarize", "seed"], argument: nil,
+    options: ["split", "folds", "stratify", "scale", "limit", "binarize", "seed"], argument: nil,
     load: { request in
       try ImageFolder(request.name).read(request.environment).dataset(request.options)
     },
     probe: { request in
       let folder = try ImageFolder(request.name)
-      let counts = try SplitFractions(request.options.split).counts(of: folder.images.count)
+      let counts = try request.options.counts(of: folder.images.count)
       return DataProbe(
         itemShape: try folder.itemShape(), valueKind: request.options.kind(of: .gray),
         counts: try counts.limited(request.options), isLabelled: folder.classNames != nil,

@@ -22,6 +22,15 @@ struct SplitFractions {
     (train, val, test) = (fractions[0], fractions[1], fractions[2])
   }
 
+  private init(train: Double, val: Double, test: Double) {
+    (self.train, self.val, self.test) = (train, val, test)
+  }
+
+  /// Train and validation in the same proportion, of items that have no test split among them.
+  func withoutTest() -> SplitFractions {
+    SplitFractions(train: train / (train + val), val: val / (train + val), test: 0)
+  }
+
   /// The items of each split, in shuffled order. Validation and test get the rounded fractions,
   /// train the rest; throws when a split that is requested would be empty.
   func indices(of count: Int, seed: UInt64) throws -> (train: [Int], val: [Int], test: [Int]) {
@@ -111,7 +120,10 @@ struct UndividedData {
         option: "stratify", value: "true", rule: "needs classes; say where they are with label=")
     }
     let parts =
-      if let labels, options.stratifies ?? true {
+      if let folds = options.folds {
+        try folds.indices(
+          of: items.rowCount, labels: options.stratifies ?? true ? labels : nil, fractions)
+      } else if let labels, options.stratifies ?? true {
         try fractions.indices(of: labels, seed: options.seed)
       } else {
         try fractions.indices(of: items.rowCount, seed: options.seed)

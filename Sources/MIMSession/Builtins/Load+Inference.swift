@@ -15,6 +15,9 @@ extension HostFunction {
       }
       return .object(type: "model", facts: [:])
     }
+    try requireWholeFolds(
+      isGiven: { call.options[$0] != nil }, at: { call.argumentSpans[$0] ?? call.span },
+      kind: .check)
     let known = call.knownOptions
     guard known.count == call.options.count else { return .object(type: "data set", facts: [:]) }
     var text: String?

@@ -1,4 +1,5 @@
 import MIMAnalysis
+import MIMFormats
 import MIMModels
 import MIMScript
 import MIMTensor
@@ -108,6 +109,11 @@ extension HostFunction {
       "split", .list(.number(0...1)),
       "own data, Omniglot drawings, sprites: fractions for train, validation and test"),
     Parameter(
+      "folds", .integer(2...10_000),
+      "own data: cross-validation with that many folds; fold= says which one is the test split"),
+    Parameter(
+      "fold", .integer(1...10_000), "own data: 1 to folds=; each item is in the test split of one"),
+    Parameter(
       "scale",
       .optional(
         .word([
@@ -119,10 +125,19 @@ extension HostFunction {
   ]
 
   /// The request that a statement's options amount to; `option` looks one up as it was written.
+  /// - Parameters:
+  ///   - seed: of the statement; nil where it isn't known yet.
+  ///   - foldSeed: what folds are dealt by where `seed=` is not given. All rows of a sweep have the same, so that their folds don't overlap.
   static func dataRequest(
-    source: String, text: String?, seed: UInt64?, option: (String) -> Value?
+    source: String, text: String?, seed: UInt64?, foldSeed: UInt64 = 0,
+    option: (String) -> Value?
   ) -> DataRequest {
     var options = DataOptions()
+    if let count = option("folds")?.asInteger, let place = option("fold")?.asInteger {
+      options.folds = Folds(
+        count: count, place: place,
+        seed: option("seed")?.asInteger.flatMap(UInt64.init(exactly:)) ?? foldSeed)
+    }
     options.validationCount = option("val")?.asInteger
     options.limit = option("limit")?.asInteger
     options.binarisation = option("binarize").flatMap { value in
@@ -170,10 +185,12 @@ extension HostFunction {
     let request = dataRequest(
       source: isNamed ? source : try call.session.pathForReading(source, at: call.span(at: 0)),
       text: try dataText(source, call), seed: call.seed,
+      foldSeed: try call.session.settings.seed,
       option: { name in
         guard call.given.contains(name), !(name == "fetch" && asksFetching) else { return nil }
         return call.options[name]
       })
+    try requireWholeFolds(isGiven: call.given.contains, at: call.span(of:))
     if call.given.contains("into") {
       throw ScriptError(
         "E220", "`into=` works only with weights from a .safetensors file",
@@ -213,6 +230,19 @@ extension HostFunction {
       )
     }
     return .object(try call.projected(dataset, on: components))
+  }
+
+  /// Throws where one of `folds=` and `fold=` is missing.
+  static func requireWholeFolds(
+    isGiven: (String) -> Bool, at span: (String) -> Span, kind: ScriptError.Kind = .failure
+  ) throws {
+    for (one, other, hint) in [
+      ("folds", "fold", "fold=1, or sweep fold=1..5 { … folds=5 fold=fold … }"),
+      ("fold", "folds", "folds=5"),
+    ] where isGiven(one) && !isGiven(other) {
+      throw ScriptError(
+        "E220", "`\(one)=` needs `\(other)=`", kind: kind, at: span(one), label: "add: \(hint)")
+    }
   }
 
   private static func loadModel(_ path: String, _ call: HostCall) throws -> Value {
