@@ -281,4 +281,42 @@ struct DataTableTests {
       }
     }
   }
+
+  @Test(
+    "every number is the nearest float, as the standard library reads it: written short, long, with exponents, half-way between two",
+    arguments: [",", ";"])
+  func exactNumbers(_ delimiter: String) throws {
+    var random = SystemRandomNumberGenerator()
+    var texts = [
+      "0", "-0", "+5", "00012.50", "16777217", "16777219.0", "1.00000005960464477539062",
+      "1.000000059604644775390625", "1.000000178813934326171875", "9007199254740993",
+      "3.4028234e38",
+      "1.1754944e-38", "1e-45", "1e22", "1e23", "123456789012345678", "12345678901234567890",
+      "0.000000000000000000000000000001", "7.", ".5", "5E-1", "1e+5",
+    ]
+    for _ in 0..<20_000 {
+      let number = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &random))
+      guard number.isFinite else { continue }
+      let (short, long) = ("\(number)", String(format: "%.12g", Double(number)))
+      let fixed = String(format: "%.\(Int.random(in: 1...9))f", Double.random(in: -1e4...1e4))
+      texts += [short, long, fixed]
+    }
+    // In a table divided by semicolons the decimals have commas.
+    let written =
+      delimiter == "," ? texts : texts.filter { $0 != "7." && $0 != ".5" }
+    let cells = delimiter == "," ? written : written.map { $0.replacing(".", with: ",") }
+    let text = cells.enumerated().map { "\($1)\(delimiter)\($0)" }.joined(separator: "\n") + "\n"
+    try Self.withTable(text) { path in
+      let data = try DataFixtures.load(path)
+      var wrong: [String] = []
+      for split in data.splits {
+        for row in 0..<split.count {
+          let item = Array(split.items.row(row))
+          let text = written[Int(item[1])]
+          if item[0].bitPattern != Float(text)?.bitPattern { wrong.append(text) }
+        }
+      }
+      #expect(data.splits.reduce(0) { $0 + $1.count } == written.count && wrong == [])
+    }
+  }
 }

@@ -14,7 +14,16 @@ struct DecimalText {
   }
 
   /// The number in a cell; nil where there is none, or where its sign is not that of the numbers before it.
-  mutating func number(_ cell: Substring) -> Float? {
+  mutating func number(_ cell: DelimitedReader.Cell) -> Float? {
+    let point = UInt8(ascii: sign == .comma ? "," : ".")
+    if let plain = cell.bytes.withUnsafeBufferPointer({ PlainDecimal($0, point: point) }) {
+      if sign == nil, plain.hasPoint { sign = .point }
+      return plain.value
+    }
+    return number(Substring(cell.text))
+  }
+
+  private mutating func number(_ cell: Substring) -> Float? {
     if sign != .comma || !cell.utf8.contains(UInt8(ascii: ".")), let value = Float(cell) {
       if sign == nil, cell.utf8.contains(UInt8(ascii: ".")) { sign = .point }
       return value

@@ -7,7 +7,14 @@ struct DelimitedReader {
   struct Line {
     /// The line on which it begins, counted from 1.
     let number: Int
-    let cells: [Substring]
+    let cells: [Cell]
+  }
+
+  /// What stands in a cell, without the blanks around it.
+  struct Cell {
+    let bytes: ArraySlice<UInt8>
+    var isEmpty: Bool { bytes.isEmpty }
+    var text: String { String(decoding: bytes, as: UTF8.self) }
   }
 
   private let path: String
@@ -50,8 +57,8 @@ struct DelimitedReader {
     return nil
   }
 
-  private mutating func record() throws -> [Substring] {
-    var cells: [Substring] = []
+  private mutating func record() throws -> [Cell] {
+    var cells: [Cell] = []
     while true {
       cells.append(
         position < bytes.count && bytes[position] == UInt8(ascii: "\"")
@@ -63,13 +70,13 @@ struct DelimitedReader {
     return cells
   }
 
-  private mutating func plainCell() -> Substring {
+  private mutating func plainCell() -> Cell {
     let start = position
     while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
     return Self.trimmed(bytes[start..<position])
   }
 
-  private mutating func quotedCell() throws -> Substring {
+  private mutating func quotedCell() throws -> Cell {
     let opened = lineNumber
     position += 1
     var text: [UInt8] = []
@@ -109,10 +116,10 @@ struct DelimitedReader {
     .malformed(path: path, format: "CSV", detail: "line \(line): \(detail)")
   }
 
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> Substring {
-    var bytes = bytes
-    while bytes.first == 0x20 { bytes.removeFirst() }
-    while bytes.last == 0x20 { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)[...]
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> Cell {
+    var (start, end) = (bytes.startIndex, bytes.endIndex)
+    while start < end, bytes[start] == 0x20 { start += 1 }
+    while start < end, bytes[end - 1] == 0x20 { end -= 1 }
+    return Cell(bytes: bytes[start..<end])
   }
 }

@@ -6,8 +6,8 @@ extension DataSource {
     name: ".csv or .tsv",
     summary: "a table of numbers, one item per line, with or without a column of classes",
     options: [
-      "label", "header", "columns", "drop", "decimal", "split", "stratify", "scale", "limit",
-      "seed",
+      "label", "header", "columns", "drop", "decimal", "split", "folds", "stratify", "scale",
+      "limit", "seed",
     ], argument: nil,
     load: { request in
       let table = try TableSource(request)
@@ -76,6 +76,7 @@ struct TableSource {
     guard let first = try reader.next() else { throw DataError.empty(path: path) }
     let layout = try TableLayout(first: first, request.options, path: path)
     _ = try SplitFractions(request.options.split)
+    try request.options.folds?.check()
     return DataProbe(
       itemShape: [layout.featureCount], valueKind: .real, counts: nil,
       isLabelled: layout.labelColumn != nil, classCount: nil, columnNames: layout.featureNames)
@@ -90,7 +91,7 @@ struct TableSource {
     if let column = layout.labelColumn {
       let cell = line.cells[column]
       guard !cell.isEmpty else { throw badCell(line, column, "is empty; give it a class") }
-      labels.append(String(cell))
+      labels.append(cell.text)
     }
     for column in layout.featureColumns {
       values.append(try number(line.cells[column], line, column))
@@ -104,7 +105,7 @@ struct TableSource {
   }
 
   private mutating func number(
-    _ cell: Substring, _ line: DelimitedReader.Line, _ column: Int
+    _ cell: DelimitedReader.Cell, _ line: DelimitedReader.Line, _ column: Int
   ) throws -> Float {
     guard let value = decimals.number(cell) else {
       throw badCell(line, column, cell.isEmpty ? emptyRule(column) : textRule(cell, column))
@@ -120,12 +121,12 @@ struct TableSource {
       + "drop=\(label(of: column))"
   }
 
-  private func textRule(_ cell: Substring, _ column: Int) -> String {
-    if let sign = decimals.sign, DecimalText.isNumber(String(cell)) {
+  private func textRule(_ cell: DelimitedReader.Cell, _ column: Int) -> String {
+    if let sign = decimals.sign, DecimalText.isNumber(cell.text) {
       let other = sign == .comma ? "comma" : "point"
       return "has another decimal sign than the numbers before it, which have a \(other)"
     }
-    if DecimalText.isNumber(String(cell)) {
+    if DecimalText.isNumber(cell.text) {
       return "is not a number; for decimal commas write decimal=comma"
     }
     return "is not a number; if the column contains the classes, write "
@@ -141,6 +142,6 @@ struct TableSource {
   ) -> DataError {
     .badCell(
       path: file.path, line: line.number, column: column + 1, name: layout.names?[column],
-      text: String(line.cells[column]), rule: rule)
+      text: line.cells[column].text, rule: rule)
   }
 }

@@ -4,7 +4,10 @@ import MIMFormats
 public enum TextWidth {
   /// Columns of a text without control characters.
   public static func columns(_ text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + columns($1) }
+    // Nearly all text: a byte is a column.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { 0x20..<0x7f ~= $0 } }
+    if isPlain == true { return text.utf8.count }
+    return text.reduce(0) { $0 + columns($1) }
   }
 
   /// Two for East Asian wide characters and pictures, none for what only marks another one.
@@ -47,6 +50,12 @@ public enum TextWidth {
     return width > 0 ? kept + "…" : ""
   }
 
+  /// The text without blanks at its end.
+  static func trimmed(_ text: String) -> String {
+    let end = text.utf8.lastIndex { $0 != 0x20 }
+    return end.map { String(text[...$0]) } ?? ""
+  }
+
   /// The text on several lines of at most `width` columns, broken at blanks.
   static func wrapped(_ text: String, to width: Int, indent: String = "") -> [String] {
     var lines: [String] = []
@@ -77,7 +86,7 @@ public enum TextWidth {
       } else if columns(current) + 1 + columns(word) <= width {
         current += " " + word
       } else {
-        lines.append(String(current.reversed().drop { $0 == " " }.reversed()))
+        lines.append(trimmed(current))
         current = indent + "  " + word
       }
       isEmpty = current.allSatisfy { $0 == " " }

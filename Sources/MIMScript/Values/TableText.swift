@@ -119,8 +119,7 @@ extension Table {
       let parts = block.map {
         TextWidth.padded(cells[$0], to: widths[$0], right: isNumeric[$0])
       }
-      let line = parts.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
+      return TextWidth.trimmed(parts.joined(separator: "  "))
     }
   }
 }
