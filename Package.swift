@@ -45,6 +45,8 @@ let package = Package(
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("edit")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CMatio", linkerSettings: [.linkedLibrary("matio")]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
@@ -56,7 +58,7 @@ let package = Package(
       cSettings: [.define("MIM_MPI", .when(traits: ["MPI"]))]),
 
     // How files and texts are written; knows none of the others.
-    .target(name: "MIMFormats", dependencies: ["CZip"], swiftSettings: strict),
+    .target(name: "MIMFormats", dependencies: ["CCrypto", "CZip"], swiftSettings: strict),
 
     // The engine: what is computed, and how the processor computes it.
     .target(name: "MIMTensor", dependencies: ["CZlib", "MIMFormats"], swiftSettings: strict),
@@ -117,9 +119,9 @@ let package = Package(
 
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CTestSet", dependencies: ["CKernels"], path: "Tests/CTestSet"),
-    tests("MIMTensorTests", ["MIMTensor"]),
+    tests("MIMTensorTests", ["MIMTensor", "MIMFormats"]),
     tests("MIMCPUTests", ["CTestSet", "MIMCPU", "CKernels", "CAllocationCounter"]),
-    tests("MIMModelsTests", ["MIMModels", "MIMCPU", "CAllocationCounter"]),
+    tests("MIMModelsTests", ["MIMModels", "MIMCPU", "MIMFormats", "CAllocationCounter"]),
     tests("MIMFormatsTests", ["MIMFormats"]),
     tests("MIMAnalysisTests", ["MIMAnalysis"]),
     tests("MIMFiguresTests", ["MIMFigures", "CPNG"]),

@@ -9,7 +9,7 @@ case "${1:-base}" in
   base)
     # Engine and figures, prompt, reports, fonts, the demo's data, and the terminal tests' tmux.
     packages=(pkg-config libdnnl-dev libfftw3-dev libpng-dev libcairo2-dev libedit-dev zlib1g-dev
-      libzip-dev libmatio-dev libsqlite3-dev
+      libzip-dev libssl-dev libmatio-dev libsqlite3-dev
       libcmark-gfm-dev libcmark-gfm-extensions-dev fonts-dejavu-core dataset-fashion-mnist
       tmux curl ca-certificates
       # What the Swift toolchain itself needs on a bare system.

@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMModels
 import MIMTensor
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMModels
 import MIMTensor
 import Testing

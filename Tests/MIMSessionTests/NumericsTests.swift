@@ -1,5 +1,6 @@
 import Foundation
 import MIMCPU
+import MIMFormats
 import MIMScript
 import MIMSession
 import Testing

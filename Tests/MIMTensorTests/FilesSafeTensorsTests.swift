@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMTensor
 import Testing
 

@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMTensor
 
 /// An array of bytes in the IDX format of MNIST (LeCun, Cortes & Burges): two zero bytes, the

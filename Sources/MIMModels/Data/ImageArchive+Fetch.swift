@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMTensor
 
 extension ImageArchive {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import MIMFormats
 import MIMScript
 import MIMTensor
 
@@ -259,9 +260,9 @@ struct StoredFields {
 
 /// SHA-256 over fields, in which no two different lists of fields look alike.
 private struct FieldHash {
-  private var hash = SHA256()
+  private var bytes: [UInt8] = []
 
-  func hexadecimal() -> String { hash.hexadecimal() }
+  func hexadecimal() -> String { SHA256.hexadecimal(of: bytes) }
 
   mutating func add(_ name: String, _ lines: [StoredFields]) {
     add("\(name) \(lines.count)\n")
@@ -282,8 +283,5 @@ private struct FieldHash {
     }
   }
 
-  private mutating func add(_ text: String) {
-    var text = text
-    text.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
-  }
+  private mutating func add(_ text: String) { bytes += text.utf8 }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import MIMCPU
+import MIMFormats
 import MIMModels
 import MIMScript
 import MIMTensor

@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMScript
 import MIMTensor
 

@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// Files of ours carry a checksum of themselves, which other programs read as one more text of the metadata.
 extension SafeTensors {
   /// The metadata that holds the checksum: SHA-256 in hexadecimal over all bytes of the file, with zeros in place of these 64 digits.

@@ -1,5 +1,6 @@
 import Foundation
 import MIMCPU
+import MIMFormats
 import MIMTensor
 
 /// Omniglot as published (Lake, Salakhutdinov & Tenenbaum 2015): alphabet/character/drawing.png,

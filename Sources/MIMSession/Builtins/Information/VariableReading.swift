@@ -1,4 +1,5 @@
 import MIMAnalysis
+import MIMFormats
 import MIMModels
 import MIMScript
 import MIMTensor

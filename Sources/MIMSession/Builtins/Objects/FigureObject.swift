@@ -1,4 +1,5 @@
 import MIMFigures
+import MIMFormats
 import MIMScript
 import MIMTensor
 
