@@ -142,6 +142,7 @@ if Context.environment["MIM_FUZZ"] != nil {
       name: "mim-fuzz",
       dependencies: [
         "MIMFormats", "MIMTensor", "MIMModels", "MIMScript", "MIMSession", "MIMWatch",
+        "MIMLanguageServer",
       ], path: "Tests/Fuzz/Program", swiftSettings: strict)
   ]
 }

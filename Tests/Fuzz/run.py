@@ -44,6 +44,26 @@ And text with a value, `{mim} s.rmse %.2f`.
 """
 
 
+DOCUMENT = {"uri": "file:///fuzz.mim"}
+PLACE = {"textDocument": DOCUMENT, "position": {"line": 0, "character": 3}}
+MESSAGES = [
+    [
+        {"method": "textDocument/didChange", "params": {
+            "textDocument": DOCUMENT | {"version": 2}, "contentChanges": [
+                {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 2}}, "text": "a = "}]}},
+        {"id": 2, "method": "textDocument/hover", "params": PLACE},
+    ],
+    [
+        {"id": 3, "method": "textDocument/rename", "params": PLACE | {"newName": "b"}},
+        {"id": 4, "method": "textDocument/codeAction", "params": {
+            "textDocument": DOCUMENT, "context": {"diagnostics": []}, "range": {
+                "start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}}},
+        {"id": "s", "method": "shutdown"},
+        {"method": "exit"},
+    ],
+]
+
+
 def numbered(folder, contents):
     folder.mkdir(parents=True, exist_ok=True)
     for index, content in enumerate(contents):
@@ -109,6 +129,12 @@ def seeds(program):
             'if not (1 < 2 and "x" == "y") { -3 // 2 } else { round(2.345, 1) }\nx = {a: 1}\nparam p = 3\n(1..5)[2]',
         ],
         "notebook": notebooks + [WORK],
+        "format": [cell for text in notebooks for cell in cells(text.decode())] + notebooks + [WORK],
+        "editor": [cell for text in notebooks for cell in cells(text.decode())],
+        "ipynb": files(FIXTURES / "**/*.ipynb"),
+        "lsp": [
+            "\n".join(json.dumps({"jsonrpc": "2.0", **message}) for message in messages) for messages in MESSAGES
+        ],
         "csv": ['x,"y, z",class\n1,2e-3,a\n"4",nan,b\n', "a;b\n1,5;2\n", "\ufeff1 2\r\n3 4\r\n"],
         "tsv": ["x\ty\n1\t2\n"],
         "npy": files(FIXTURES / "data/*.npy"),

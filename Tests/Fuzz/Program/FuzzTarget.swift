@@ -31,7 +31,7 @@ struct FuzzTarget: Sendable {
 
   /// All readers, by name.
   static let all: [FuzzTarget] =
-    language + data + [
+    language + editors + data + [
       FuzzTarget("safetensors") { _ = try SafeTensors(bytes: $0, path: "fuzz") },
       FuzzTarget("model") { _ = try Model(safetensors: $0, path: "fuzz") },
       FuzzTarget("checkpoint", file: "c.safetensors") {
