@@ -127,4 +127,35 @@ struct DataArrayTests {
       try DataFixtures.load(DataFixtures.path("pair_stored.npz")) { $0.label = .name("z") }
     }
   }
+
+  @Test("classes may be texts, as NumPy writes them; other text arrays are passed over")
+  func textLabels() throws {
+    let data = try DataFixtures.load(DataFixtures.path("text_labels.npz")) {
+      $0.split = [1, 0, 0]
+    }
+    #expect(data.classNames == ["", "ant", "dög", "zebra"])
+    let kinds = ["dög", "ant", "", "zebra"]
+    for row in 0..<data.train.count {
+      let item = Int(data.train.items.row(row).first ?? -1)
+      #expect(data.classNames?[Int(data.train.labels?[row] ?? -1)] == kinds[item % 4])
+    }
+  }
+
+  @Test("classes of several splits that are texts are those of all of them, whichever has which")
+  func textSplits() throws {
+    let data = try DataFixtures.load(DataFixtures.path("text_splits.npz"))
+    #expect(data.classNames == ["a", "b", "c"])
+    #expect(data.train.labels == [1, 2, 1] && data.test?.labels == [0, 2])
+    #expect(try DataFixtures.probe(DataFixtures.path("text_splits.npz")) { _ in }.isLabelled)
+  }
+
+  @Test("items that are texts are refused by the name of their type")
+  func textItems() {
+    #expect {
+      try DataFixtures.load(DataFixtures.path("text_labels.npz")) { $0.label = .name("x") }
+    } throws: { "\($0)".contains("name them x and y") || "\($0)".contains("<U") }
+    #expect {
+      try DataFixtures.load(DataFixtures.path("array_text.npy"))
+    } throws: { "\($0)".contains("<U2") }
+  }
 }

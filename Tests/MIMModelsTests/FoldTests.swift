@@ -13,10 +13,11 @@ struct FoldTests {
   private static func load(
     _ count: Int, _ place: Int, seed: UInt64 = 0, _ change: (inout DataOptions) -> Void = { _ in }
   ) throws -> Dataset {
+    var data: Dataset?
     try DataFixtures.withFolder { folder in
       let path = "\(folder)/t.csv"
       try AtomicFile.write(Self.table, to: path)
-      return try DataFixtures.load(path) {
+      data = try DataFixtures.load(path) {
         $0.label = .name("k")
         $0.folds = Folds(count: count, place: place, seed: seed)
         // The seed of the statement, which differs from row to row of a sweep.
@@ -24,6 +25,7 @@ struct FoldTests {
         change(&$0)
       }
     }
+    return try #require(data)
   }
 
   private static func items(_ split: DataSplit?) -> [Int] {

@@ -45,6 +45,14 @@ for version in [(1, 0), (2, 0), (3, 0)]:
         np.lib.format.write_array(file, grid.astype("<f4"), version=version)
 
 np.savez(out("pair_stored.npz"), x=grid.reshape(6, 4).astype("f4"), y=np.arange(6) % 3)
+# Classes as texts: code points of both byte orders, and bytes; names that nobody reads.
+kinds = ["dög", "ant", "", "zebra"]
+np.savez(
+    out("text_labels.npz"), x=np.arange(8, dtype="f4").reshape(8, 1),
+    y=np.array([kinds[i % 4] for i in range(8)]), feature_names=np.array(["height"]))
+np.savez(
+    out("text_splits.npz"), x_train=np.arange(3, dtype="f4"), y_train=np.array(["b", "c", "b"], dtype=">U3"),
+    x_test=np.arange(2, dtype="f4"), y_test=np.array([b"a", b"c"]))
 np.savez_compressed(
     out("splits_deflated.npz"),
     x_train=rng.integers(0, 256, (20, 4, 5), dtype="u1"), y_train=np.arange(20) % 4,

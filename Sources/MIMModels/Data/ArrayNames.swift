@@ -25,6 +25,14 @@ struct ArrayNames {
     }
   }
 
+  /// The arrays that hold classes.
+  var labels: Set<String> {
+    switch form {
+    case .undivided(_, let labels): Set([labels].compactMap { $0 })
+    case .divided(let splits): Set(splits.values.compactMap(\.labels))
+    }
+  }
+
   /// Sorts out the names; throws when there is nothing to train on, or when options contradict
   /// what the file has.
   init(_ names: Set<String>, _ request: DataRequest) throws {

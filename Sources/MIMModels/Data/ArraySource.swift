@@ -19,6 +19,8 @@ struct ArraySource {
   let request: DataRequest
   private let file: DataFile
   private let arrays: [String: StoredArray]
+  /// Labels that are texts.
+  private let texts: [String: ClassLabels]
   private let names: ArrayNames
 
   /// Reads the arrays that are wanted, once the headers show that they fit in memory.
@@ -31,10 +33,18 @@ struct ArraySource {
     let (bytes, file) = try DataFile.read(request.name)
     self.file = file
     self.names = names
-    arrays =
-      Self.isArchive(request)
-      ? try NumpyArchive.read(request.name, names: Set(wanted.keys))
-      : ["x": try NumpyFile.parse(bytes, path: request.name)]
+    guard Self.isArchive(request) else {
+      (arrays, texts) = (["x": try NumpyFile.parse(bytes, path: request.name)], [:])
+      return
+    }
+    let textNames = names.labels.filter { wanted[$0]?.isText == true }
+    texts = ClassLabels.each(
+      try Dictionary(
+        uniqueKeysWithValues: textNames.map {
+          ($0, try NumpyArchive.readTexts(request.name, name: $0))
+        }))
+    arrays = try NumpyArchive.read(
+      request.name, names: Set(wanted.keys).subtracting(textNames))
   }
 
   /// The headers of all arrays in the file; that of an .npy is called `x`.
@@ -134,8 +144,12 @@ struct ArraySource {
   }
 
   private func labels(_ name: String, items: Int, of itemsName: String) throws -> ClassLabels {
-    guard let array = arrays[name] else { throw unusable("there is no array \(name)") }
-    let classes = try ClassLabels(array, path: "\(file.path), array \(name)")
+    let found =
+      try texts[name]
+      ?? arrays[name].map {
+        try ClassLabels($0, path: "\(file.path), array \(name)")
+      }
+    guard let classes = found else { throw unusable("there is no array \(name)") }
     guard classes.labels.count == items else {
       throw DataError.countMismatch(
         items: items, itemsPath: "\(file.path), array \(itemsName)",

@@ -9,8 +9,15 @@ struct ClassLabels {
 
   /// From texts: the distinct ones in order (by value when all are numbers, else by letter) are
   /// classes 0, 1, …
-  init(texts: [String]) {
-    let distinct = Set(texts)
+  init(texts: [String]) { self.init(texts: texts, distinct: Set(texts)) }
+
+  /// Of several splits: the classes are those of all of them.
+  static func each(_ splits: [String: [String]]) -> [String: ClassLabels] {
+    let distinct = Set(splits.values.joined())
+    return splits.mapValues { ClassLabels(texts: $0, distinct: distinct) }
+  }
+
+  private init(texts: [String], distinct: Set<String>) {
     let numbers = distinct.compactMap { text in Double(text).map { (text, $0) } }
     let names =
       numbers.count == distinct.count

@@ -56,6 +56,15 @@ public enum NumpyArchive {
     return headers
   }
 
+  /// Reads the texts of one array, where its header says that it has some.
+  public static func readTexts(_ path: String, name: String) throws -> [String] {
+    let archive = try ZipArchive(path, kind: "an .npz file (a zip archive)")
+    guard let member = archive.members.first(where: { $0.name == name + ".npy" }) else {
+      throw FileError.malformed(path: path, format: "npz", detail: "there is no array \(name)")
+    }
+    return try header(of: member, in: archive, path).texts(archive.read(member))
+  }
+
   private static func header(
     of member: ZipArchive.Member, in archive: ZipArchive, _ path: String
   ) throws -> NumpyHeader {

@@ -13,16 +13,43 @@ public struct NumpyHeader: Sendable, Equatable {
   /// The name that errors use.
   public let path: String
 
-  let type: ElementType
+  private let elements: Elements
   let isBigEndian: Bool
+
+  /// What an element is.
+  private enum Elements: Equatable {
+    case number(ElementType)
+    /// So many code points of four bytes (`<U7`), or so many bytes of UTF-8 (`|S7`).
+    case text(width: Int, isUnicode: Bool)
+
+    init?(kind: Character, size: Int) {
+      if let elements = Elements(kind: kind, size: size) {
+        self = .number(type)
+      } else if "US".contains(kind), (0...1 << 20).contains(size) {
+        self = .text(width: size, isUnicode: kind == "U")
+      } else {
+        return nil
+      }
+    }
+
+    /// Bytes per element.
+    var size: Int {
+      switch self {
+      case .number(let type): type.size
+      case .text(let width, let isUnicode): isUnicode ? 4 * width : width
+      }
+    }
+  }
 
   /// What is read of a file to see its header.
   static let readAhead = 1 << 16
 
   /// Whether the elements are bytes (`u1`), as images are.
-  public var isByte: Bool { type == .uint8 }
+  public var isByte: Bool { elements == .number(.uint8) }
   /// Whether the elements are true or false.
-  public var isBool: Bool { type == .bool }
+  public var isBool: Bool { elements == .number(.bool) }
+  /// Whether the elements are texts, which only ``texts(_:)`` reads.
+  public var isText: Bool { if case .text = elements { true } else { false } }
 
   /// Reads the header at the beginning of `bytes`, which may be the whole file or its start.
   init(_ bytes: [UInt8], path: String) throws {
@@ -38,12 +65,11 @@ public struct NumpyHeader: Sendable, Equatable {
     let name = String(String.UnicodeScalarView(content.descr))
     guard "<>|=".contains(order),
       let size = Int(String(String.UnicodeScalarView(content.descr.dropFirst(2)))),
-      let type = ElementType(numpyKind: kind, size: size)
+      let elements = Elements(kind: kind, size: size)
     else {
-      throw FileError.unsupported(
-        path: path, detail: "its elements have the type '\(name)'; save numbers or bools")
+      throw Self.unsupported(name, path)
     }
-    guard byteCount(content.shape, type.size) != nil else {
+    guard byteCount(content.shape, elements.size) != nil else {
       throw FileError.malformed(path: path, format: "npy", detail: "its shape is impossibly large")
     }
     self.typeName = name
@@ -51,13 +77,13 @@ public struct NumpyHeader: Sendable, Equatable {
     self.shape = Shape(content.shape)
     self.dataStart = end
     self.path = path
-    self.type = type
+    self.elements = elements
     self.isBigEndian = order == ">"
   }
 
   /// Throws unless a file of `size` bytes is exactly as long as its header says.
   func checkSize(_ size: Int) throws {
-    let needed = shape.count * type.size
+    let needed = shape.count * elements.size
     guard size - dataStart >= needed else {
       throw FileError.truncated(
         path: path,
@@ -73,6 +99,7 @@ public struct NumpyHeader: Sendable, Equatable {
   /// Reads the elements out of the whole file's bytes.
   func decode(_ bytes: [UInt8]) throws -> StoredArray {
     try checkSize(bytes.count)
+    guard case .number(let type) = elements else { throw Self.unsupported(typeName, path) }
     let stored = isFortranOrder ? Shape(shape.dimensions.reversed()) : shape
     let array = bytes.withUnsafeBytes { all in
       type.decode(
@@ -85,6 +112,51 @@ public struct NumpyHeader: Sendable, Equatable {
           + "below 2^63)")
     }
     return isFortranOrder ? array.transposed() : array
+  }
+
+  /// Reads the texts out of the whole file's bytes: those of an array `[n]` or `[n, 1]`.
+  func texts(_ bytes: [UInt8]) throws -> [String] {
+    try checkSize(bytes.count)
+    guard case .text(let width, let isUnicode) = elements else {
+      throw Self.unsupported(typeName, path)
+    }
+    guard shape.rank >= 1, shape.dimensions.dropFirst().allSatisfy({ $0 == 1 }) else {
+      throw FileError.unsupported(path: path, detail: "texts need the shape [n], not \(shape)")
+    }
+    return try (0..<shape[0]).map { index in
+      let start = dataStart + index * elements.size
+      let element = bytes[start..<start + elements.size]
+      guard let text = isUnicode ? codePoints(element, width) : Self.utf8(element) else {
+        throw FileError.malformed(
+          path: path, format: "npy", detail: "text \(index + 1) is not valid Unicode")
+      }
+      return text
+    }
+  }
+
+  /// Four bytes a code point; zeros at the end fill up.
+  private func codePoints(_ bytes: ArraySlice<UInt8>, _ width: Int) -> String? {
+    var text = String.UnicodeScalarView()
+    let points = (0..<width).map { place in
+      let own = bytes.dropFirst(4 * place).prefix(4)
+      return (isBigEndian ? Array(own) : own.reversed()).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+    let count = points.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+    for point in points.prefix(count) {
+      guard let scalar = Unicode.Scalar(point) else { return nil }
+      text.append(scalar)
+    }
+    return String(text)
+  }
+
+  private static func utf8(_ bytes: ArraySlice<UInt8>) -> String? {
+    let end = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? bytes.startIndex
+    return String(validating: bytes[bytes.startIndex..<end], as: UTF8.self)
+  }
+
+  private static func unsupported(_ typeName: String, _ path: String) -> FileError {
+    .unsupported(
+      path: path, detail: "its elements have the type '\(typeName)'; save numbers or bools")
   }
 
   private static func dictionaryText(
