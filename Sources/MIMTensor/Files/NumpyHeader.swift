@@ -23,7 +23,7 @@ public struct NumpyHeader: Sendable, Equatable {
     case text(width: Int, isUnicode: Bool)
 
     init?(kind: Character, size: Int) {
-      if let elements = Elements(kind: kind, size: size) {
+      if let type = ElementType(numpyKind: kind, size: size) {
         self = .number(type)
       } else if "US".contains(kind), (0...1 << 20).contains(size) {
         self = .text(width: size, isUnicode: kind == "U")
