@@ -91,7 +91,7 @@ public enum ErrorCatalog {
     "E226":
       "include reads a notebook or script, and there is no such file. Paths begin at the current folder.",
     "E227":
-      "recover brings back the names of an earlier session, at the prompt, on a line of its own. include gives the session the names of a file. It stands on a line of its own, at the prompt or in a script that runs as mim-repl FILE.mim; inside a block, as part of another statement, in notebooks, and under run and check it means nothing.",
+      "include and recover stand on a line of their own, not inside a block or another statement. recover works at the prompt; include there and in a script that runs as mim-repl FILE.mim. In notebooks, and under run and check, neither has a meaning.",
     "E228":
       "A cell of the included file failed; its own error stands above. What the file had bound until then is bound.",
     "E229":
