@@ -22,7 +22,7 @@ struct TrainingTrace {
   init(
     _ model: any LatentVariableModel, specification: ModelSpecification,
     options: TrainingOptions, decoderBranch: Bool, binarises: Bool, dataCount: Int?,
-    collective: any Collective
+    collective: any Collective, noise given: ((Graph) -> NoiseSource)? = nil
   ) throws {
     let graph = Graph()
     batch = graph.input(
@@ -30,7 +30,8 @@ struct TrainingTrace {
     stop = graph.input("stop", shape: [])
     beta = graph.input("beta", shape: [])
     learningRate = graph.input("learning rate", shape: [])
-    let noise = NoiseSource.fresh(in: graph, prefix: "", share: collective.share)
+    let noise =
+      given?(graph) ?? NoiseSource.fresh(in: graph, prefix: "", share: collective.share)
     let statistics = StatisticUpdates(collective: collective)
     anchor =
       decoderBranch && model.isAutoregressive
@@ -85,15 +86,16 @@ package struct TrainingStep {
   /// What draws the decoder branch's x where the plan can't.
   private let sampling: AnchorSampling?
 
+  /// - Parameter noise: what is drawn from; nil: the engine's streams.
   package init(
     _ model: any LatentVariableModel, specification: ModelSpecification, store: ParameterStore,
     options: TrainingOptions, decoderBranch: Bool, binarises: Bool, dataCount: Int? = nil,
-    collective: any Collective = SerialCollective()
+    collective: any Collective = SerialCollective(), noise: ((Graph) -> NoiseSource)? = nil
   ) throws {
     self.collective = collective
     trace = try TrainingTrace(
       model, specification: specification, options: options, decoderBranch: decoderBranch,
-      binarises: binarises, dataCount: dataCount, collective: collective)
+      binarises: binarises, dataCount: dataCount, collective: collective, noise: noise)
     sampling = try trace.anchor.map {
       try AnchorSampling($0, specification: specification, store: store, options: options)
     }
