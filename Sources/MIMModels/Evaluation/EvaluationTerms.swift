@@ -21,6 +21,8 @@ package struct EvaluationTerms {
   package let logQX: [Double]
   /// ‖x − x̂‖₂ with x̂ ~ p(x|z); of an autoregressive decoder each pixel given x's earlier ones.
   package let reconstructionError: [Double]
+  /// q(z) at the codes, which several measures need.
+  let aggregate = Once<AggregatePosterior>()
   /// KL(q(z|x) ‖ p(z)) per latent unit in nats, `[n, latent]`; nil without a closed form, NaN for
   /// units without one.
   package let klPerUnit: HostArray<Float>?

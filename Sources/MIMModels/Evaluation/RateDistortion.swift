@@ -84,6 +84,10 @@ extension EvaluationTerms {
   /// The aggregate posterior over at most 4,096 items; 1,024 where encoding takes convolutions.
   /// Cost: n²/32 encodings and n² densities.
   func aggregatePosterior() throws -> AggregatePosterior {
+    try aggregate.value(estimatedAggregate)
+  }
+
+  private func estimatedAggregate() throws -> AggregatePosterior {
     let isPerceptron = !specification.encoder.component.isConvolutional
     let block = min(Self.block, count)
     let used = min(count, isPerceptron ? 4096 : 1024) / block * block
