@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults fuzz test-mpi lint format docs bench bench-beside bench-bmi clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults stops fuzz test-mpi lint format docs bench bench-beside bench-bmi clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,10 @@ COUNT := 50
 faults: setup ## kill, starve and damage trainings, sweeps and stores, and check that nothing is lost in silence
 	$(RELEASE) --product mim-repl
 	Tests/Faults/run.py $(BINARY) --count $(COUNT)
+
+stops: setup ## time how soon long work shows progress and obeys Ctrl-C
+	$(RELEASE) --product mim-repl
+	Tests/Faults/stops.py $(BINARY)
 
 # Seconds for all readers together: make fuzz SECONDS=3600; READERS="csv npy" selects some.
 SECONDS := 60

@@ -58,7 +58,8 @@ struct LiveLine {
     Int(exactly: value.rounded(.down)).map(String.init) ?? "?"
   }
 
-  private static func fit(_ text: String, to width: Int) -> String {
+  /// A text cut to a width.
+  static func fit(_ text: String, to width: Int) -> String {
     text.count <= width ? text : String(text.prefix(max(width - 1, 0))) + "…"
   }
 }

@@ -19,6 +19,7 @@ final class TerminalOutput: SessionOutput {
   private let screen: Screen
   private let plain: PlainOutput
   private let state: Mutex<State>
+  private let heartbeat: Heartbeat
 
   init(
     style: TerminalStyle, isQuiet: Bool, isSilent: Bool, isJSON: Bool, preview: FigurePreview?,
@@ -29,6 +30,9 @@ final class TerminalOutput: SessionOutput {
     self.isSilent = isSilent
     let screen = Screen { interruption.request(.closedPipe) }
     self.screen = screen
+    heartbeat = Heartbeat { line in
+      screen.drawLiveLine(LiveLine.fit(line, to: TerminalStyle.width(of: STDERR_FILENO) - 1))
+    }
     plain = PlainOutput(
       streams: .init(
         out: { screen.write($0, to: STDOUT_FILENO) },
@@ -60,8 +64,17 @@ final class TerminalOutput: SessionOutput {
     if !isSilent { plain.message(text) }
   }
 
+  func begins(_ statement: String) {
+    if style.hasLiveLine, !isQuiet, !isSilent { heartbeat.begins(statement) }
+  }
+
+  func ends() {
+    if heartbeat.ends() { screen.wipeLiveLine() }
+  }
+
   func progress(_ update: ProgressUpdate) {
     guard !isSilent else { return }
+    heartbeat.heard()
     guard style.hasLiveLine, !isQuiet, !update.isFinished else { return plain.progress(update) }
     let now = ProcessInfo.processInfo.systemUptime
     let width = TerminalStyle.width(of: STDERR_FILENO)
@@ -114,6 +127,14 @@ final class Screen: Sendable {
       if isDrawn { put("\r\u{1B}[K", to: STDERR_FILENO) }
       isDrawn = false
       put(text, to: descriptor)
+    }
+  }
+
+  /// Wipes the live line, where there is one.
+  func wipeLiveLine() {
+    isLineDrawn.withLock { isDrawn in
+      if isDrawn { put("\r\u{1B}[K", to: STDERR_FILENO) }
+      isDrawn = false
     }
   }
 

@@ -98,6 +98,7 @@ extension EvaluationTerms {
     for first in stride(from: 0, to: used, by: block) {
       program.setItems(rows, first: first)
       for codesFirst in stride(from: 0, to: used, by: block) {
+        try StopRequest.check()
         program.addDensities(
           of: codes, first: codesFirst, at: first, own: logQZGivenX, to: &sums)
       }

@@ -76,6 +76,12 @@ final class CellRecorder: SessionOutput {
     next.message(text)
   }
 
+  func begins(_ statement: String) {
+    if !isMuted { next.begins(statement) }
+  }
+
+  func ends() { next.ends() }
+
   func progress(_ update: ProgressUpdate) {
     guard !isMuted else { return }
     if update.isFinished {

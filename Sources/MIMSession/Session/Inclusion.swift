@@ -122,6 +122,10 @@ private final class InclusionOutput: SessionOutput, RunFollower {
 
   func failure(_ error: ScriptError, text: String) { next.failure(error, text: text) }
 
+  func begins(_ statement: String) { next.begins(statement) }
+
+  func ends() { next.ends() }
+
   func comes(to statement: Int, of cell: NotebookCell) -> Bool {
     isRunning.withLock { $0 = false }
     return true

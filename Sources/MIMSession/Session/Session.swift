@@ -186,6 +186,8 @@ public final class Session {
     }
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)
+    context.output.begins(statement.span.text)
+    defer { context.output.ends() }
     var own: ScriptError?
     var value = Value.none
     do {

@@ -11,6 +11,17 @@ public protocol SessionOutput: AnyObject, Sendable {
   func progress(_ update: ProgressUpdate)
   /// An error, laid out with its place, caret and fix. Belongs on stderr.
   func failure(_ error: ScriptError, text: String)
+  /// A statement begins to run.
+  func begins(_ statement: String)
+  /// It has ended.
+  func ends()
+}
+
+extension SessionOutput {
+  /// Nothing needs to be done.
+  public func begins(_ statement: String) {}
+  /// Nothing needs to be done.
+  public func ends() {}
 }
 
 /// A value that a statement shows.
