@@ -30,7 +30,7 @@ public struct TSNEResult: Sendable, Equatable {
 ///   - options: perplexity, schedule, gradient and seed.
 ///   - observer: progress, and a way to stop early with the current map.
 /// - Throws: `AnalysisError` for input that is not a finite table, too few points for the
-///   perplexity, or options out of range.
+///   perplexity, or options out of range; `CancellationError` where the observer ends it before there is a map.
 /// - Complexity: one neighbour search, then O(n log n) (Barnes–Hut, interpolation) or O(n²) an iteration.
 public func tsne<Scalar: PointScalar>(
   _ points: HostArray<Scalar>, initial: HostArray<Float>? = nil,
@@ -44,11 +44,16 @@ public func tsne<Scalar: PointScalar>(
     try EmbeddingMap($0, points: table.rows, dimensions: options.dimensions)
   }
   let method = options.gradient ?? .chosen(points: table.rows, dimensions: options.dimensions)
-  let affinities = try Affinities(of: table, points, method: method, options: options)
+  let (affinities, map) = try StopRequest.$current.withValue(StopRequest(observer.shouldStop)) {
+    let affinities = try Affinities(of: table, points, method: method, options: options)
+    let map = try start ?? EmbeddingMap.start(for: points, options: options)
+    // What was found of either is not whole then.
+    try StopRequest.check()
+    return (affinities, map)
+  }
   return try TSNEOptimization(
     affinities, method: method, options: options, observer: observer
-  ).run(
-    from: start ?? EmbeddingMap.start(for: points, options: options))
+  ).run(from: map)
 }
 
 /// The same from affinities that were computed before, so that several maps can share them.

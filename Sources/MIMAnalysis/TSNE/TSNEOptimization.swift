@@ -50,13 +50,20 @@ struct TSNEOptimization {
       done = iteration
       observer.onIteration(done, options.iterations)
     }
-    return result(descent.map, done, history)
+    return try result(descent.map, done, history)
   }
 
-  private func result(_ map: EmbeddingMap, _ done: Int, _ history: [TSNEReport]) -> TSNEResult {
-    TSNEResult(
-      embedding: map.array,
-      klDivergence: divergence.exactValue(at: map), iterations: done,
+  private func result(
+    _ map: EmbeddingMap, _ done: Int, _ history: [TSNEReport]
+  ) throws -> TSNEResult {
+    // All pairs take many times as long as an iteration: who stops the work does not wait for that.
+    let value =
+      try done == options.iterations
+      ? divergence.exactValue(at: map)
+      : divergence.value(
+        at: map, normaliser: divergence.quarterGradient(at: map, exaggeration: 1).normaliser)
+    return TSNEResult(
+      embedding: map.array, klDivergence: value, iterations: done,
       isComplete: done == options.iterations, history: history, gradient: divergence.method,
       options: options)
   }

@@ -41,9 +41,15 @@ public func umap<Scalar: PointScalar>(
   var options = options
   options.epochs = options.epochs(points: table.rows)
   observer.onStage("neighbours")
-  let graph = try UMAPGraph(of: table, options: options)
-  observer.onStage("start")
-  let start = try given.map { UMAPStart(given: $0) } ?? UMAPStart(points, graph, options: options)
+  let final = options
+  let (graph, start) = try StopRequest.$current.withValue(StopRequest(observer.shouldStop)) {
+    let graph = try UMAPGraph(of: table, options: final)
+    try StopRequest.check()
+    observer.onStage("start")
+    let start = try given.map { UMAPStart(given: $0) } ?? UMAPStart(points, graph, options: final)
+    try StopRequest.check()
+    return (graph, start)
+  }
   let layout = UMAPLayout(
     offsets: graph.rows.offsets.map { Int64($0) }, columns: graph.rows.columns,
     weights: graph.rows.values,

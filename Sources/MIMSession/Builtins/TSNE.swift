@@ -65,9 +65,11 @@ extension HostFunction {
     let options = try tsneOptions(call, count: input.points.rowCount)
     let frames = EmbeddingFrames(every: call.integer("frames"))
     let result = try call.located(at: "#0") {
-      try MIMAnalysis.tsne(
-        input.points, initial: initialEmbedding(call), options: options,
-        observer: observer(call, keeping: frames, of: input))
+      try call.endingEarly {
+        try MIMAnalysis.tsne(
+          input.points, initial: initialEmbedding(call), options: options,
+          observer: observer(call, keeping: frames, of: input))
+      }
     }
     var embedding = EmbeddingObject(
       points: result.embedding, labels: input.labels, classNames: input.classNames,

@@ -57,9 +57,11 @@ extension HostFunction {
     let options = try umapOptions(call)
     let frames = EmbeddingFrames(every: call.integer("frames"))
     let result = try call.located(at: call.given.contains("neighbors") ? "neighbors" : "#0") {
-      try MIMAnalysis.umap(
-        input.points, initial: initialEmbedding(call), options: options,
-        observer: umapObserver(call, keeping: frames, of: input))
+      try call.endingEarly {
+        try MIMAnalysis.umap(
+          input.points, initial: initialEmbedding(call), options: options,
+          observer: umapObserver(call, keeping: frames, of: input))
+      }
     }
     var embedding = EmbeddingObject(
       points: result.embedding, labels: input.labels, classNames: input.classNames,

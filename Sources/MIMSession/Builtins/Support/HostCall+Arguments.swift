@@ -65,6 +65,11 @@ extension HostCall {
     return try outcome.get()
   }
 
+  /// Runs work that looks for the user's wish to stop by itself, and may end without a result.
+  func endingEarly<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch is CancellationError { throw interrupted(partial: nil) }
+  }
+
   /// The error of work that the user stopped, with what was made so far.
   func interrupted(partial: Value?) -> ScriptError {
     ScriptError(
