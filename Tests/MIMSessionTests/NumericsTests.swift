@@ -5,7 +5,7 @@ import MIMScript
 import MIMSession
 import Testing
 
-import struct MIMTensor.SHA256
+import struct MIMFormats.SHA256
 
 /// The bits of small computations on each instruction set, which kept results stand on: a change here that nobody tells the
 /// cache of would mix results of two kinds.
