@@ -14,7 +14,7 @@ struct OracleTests {
       ("made-gaussian", 15), ("made-mog", 14), ("maf", 60), ("realnvp-vector", 120),
       ("asvae", 29), ("vqvae-ema", 19), ("csvae", 38), ("dim-local", 70), ("dim-global", 9),
       ("dim-prior", 17), ("vlae", 50), ("vqvae-sonnet", 16),
-      ("iaf-conv", 41),
+      ("vqvae-model", 98), ("iaf-conv", 41),
     ])
   func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)
@@ -105,6 +105,7 @@ struct OracleTests {
       ("dim-global", "inputgrad.infonce.l"), ("dim-prior", "grad.discriminator.2.weight"),
       ("vlae", "grad.loss.convs.1.weight"), ("vlae", "out.window"), ("vlae", "buffer.convs.1.mask"),
       ("vqvae-sonnet", "out.ema.codebook.1"), ("vqvae-sonnet", "inputgrad.probe.z.0"),
+      ("vqvae-model", "grad.loss.decoder.6.weight"), ("vqvae-model", "out.indices"),
       ("iaf-conv", "mask.layer_out"), ("iaf-conv", "inputgrad.kl.context"),
     ] {
       try altered(stem) {
@@ -138,7 +139,7 @@ struct OracleTests {
       ("dim-local", "local"), ("dim-local", "param.local_net.linear_shortcut.weight"),
       ("dim-global", "m"), ("dim-prior", "param.2.weight"), ("vlae", "eps_z"),
       ("vlae", "param.zconv.1.weight"), ("vqvae-sonnet", "weight"),
-      ("iaf-conv", "context"),
+      ("vqvae-model", "x"), ("iaf-conv", "context"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(name)") {
         try altered(stem) { $0.tensors[name] = one }
@@ -154,7 +155,7 @@ struct OracleTests {
       ("dim-global", "\"units\": 7", "\"units\": 99999999"),
       ("vlae", "row 3, column 3", "row 33, column 3"), ("vlae", "\"layers\": 3", "\"layers\": 0"),
       ("vqvae-sonnet", "\"updates\": 3", "\"updates\": -3"),
-      ("iaf-conv", "\"kernel\": 3", "\"kernel\": 4"),
+      ("vqvae-model", "\"size\": 8", "\"size\": 0"), ("iaf-conv", "\"kernel\": 3", "\"kernel\": 4"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(to)") {
         try altered(stem, json: { $0.replacingOccurrences(of: from, with: to) }) { _ in }

@@ -95,8 +95,9 @@ extension ModelSpecification {
   /// Gated encoders give a diagonal Gaussian, and not every likelihood has a form behind gated decoders.
   private func validateGated() throws {
     if isGated(encoder), !encodesAlone {
+      let givesCodes = levels == 1 && posterior.component.isQuantized
       try require(
-        posterior.component.isDiagonalGaussian, "posterior", posterior.description,
+        posterior.component.isDiagonalGaussian || givesCodes, "posterior", posterior.description,
         "gated encoders have a normal q(z|x); use posterior=normal, or enc=mlp(300) with levels=1")
     }
     if isGated(decoder) {

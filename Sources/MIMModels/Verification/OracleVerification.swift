@@ -17,6 +17,7 @@ public enum OracleVerification {
       ("realnvp-vector", { try FlowDensityVerification($0).rows() }),
       ("vqvae-ema", { try AveragedCodebookVerification($0).rows() }),
       ("vqvae-sonnet", { try CorrectedCodebookVerification($0).rows() }),
+      ("vqvae-model", { try ConvolutionalCodesVerification($0).rows() }),
       ("iaf-conv", { try ConvolutionalFlowVerification($0).rows() }),
       ("vlae", { try LossyVerification($0).rows() }),
       ("dim-local", { try InfoMaxVerification($0).localRows() }),

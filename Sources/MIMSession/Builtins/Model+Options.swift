@@ -42,6 +42,8 @@ struct SpecificationReader {
     try readLabels(labelNames, into: &specification)
     try readArchitecture(into: &specification)
     try readDensities(into: &specification)
+    // Of codes on a map the encoder says how many there are.
+    if options["z"] == nil, let units = specification.mapUnits { specification.latentSize = units }
     try located { try specification.validate() }
     return specification
   }

@@ -50,6 +50,11 @@ extension Model {
   }
 
   private func priorCodes(_ count: Int, seed: UInt64, threads: Int) throws -> HostArray<Float> {
+    if let made = try specification.prior.component.density(for: specification)?
+      .codes(count, store: store(), seed: seed, threads: threads)
+    {
+      return made
+    }
     let network = specification.network()
     let program = try BatchedProgram(
       network, width: 1, store: store(), seed: seed, threads: threads
