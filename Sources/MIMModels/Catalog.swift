@@ -48,7 +48,7 @@ public struct Catalog: Sendable {
     flows: [MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self],
     networks: [
       Perceptron.self, GatedConvolutions.self, ResidualConvolutions.self, PixelCNN.self,
-      LocalDecoder.self,
+      GatedPixelCNN.self, LocalDecoder.self,
     ])
 }
 

@@ -18,6 +18,7 @@ public enum OracleVerification {
       ("vqvae-ema", { try AveragedCodebookVerification($0).rows() }),
       ("vqvae-sonnet", { try CorrectedCodebookVerification($0).rows() }),
       ("vqvae-model", { try ConvolutionalCodesVerification($0).rows() }),
+      ("pixelcnn-gated", { try GatedPixelVerification($0).rows() }),
       ("iaf-conv", { try ConvolutionalFlowVerification($0).rows() }),
       ("vlae", { try LossyVerification($0).rows() }),
       ("dim-local", { try InfoMaxVerification($0).localRows() }),
