@@ -35,7 +35,7 @@ public struct Catalog: Sendable {
     priors: [
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
       PseudoInputPrior.self, MaskedAutoregressivePrior.self, CouplingPrior.self,
-      AutoregressivePrior.self, CodePrior.self,
+      AutoregressivePrior.self, CodePrior.self, PixelCodePrior.self,
     ],
     marginals: [
       EstimatedMarginal.self, DataMarginal.self, LearnedMarginal.self, MixtureMarginal.self,
@@ -46,7 +46,10 @@ public struct Catalog: Sendable {
       MixtureLikelihood.self, FixedScaleLikelihood.self,
     ],
     flows: [MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self],
-    networks: [Perceptron.self, GatedConvolutions.self, PixelCNN.self, LocalDecoder.self])
+    networks: [
+      Perceptron.self, GatedConvolutions.self, ResidualConvolutions.self, PixelCNN.self,
+      GatedPixelCNN.self, LocalDecoder.self,
+    ])
 }
 
 extension Catalog {

@@ -81,6 +81,44 @@ struct FlowTests {
     }
   }
 
+  @Test("a convolutional step backwards undoes it, and knows log |det| of the Jacobian")
+  func convolutional() throws {
+    let graph = Graph()
+    var stream = RandomStream(seed: 5, stream: "layers")
+    func random(_ shape: Shape) -> Tensor {
+      graph.constant(HostArray(stream.normals(shape.count), shape: shape))
+    }
+    func layer(_ inputs: Int, _ outputs: Int, isStrict: Bool = false)
+      -> ConvolutionalAutoregression.Layer
+    {
+      let mask = ConvolutionalAutoregression.mask(
+        inputs: inputs, outputs: outputs, kernel: 3, isStrict: isStrict)
+      return ConvolutionalAutoregression.Layer(
+        direction: random(mask.shape), logGain: random([outputs]), bias: random([outputs]),
+        mask: mask)
+    }
+    let step = ConvolutionalInverseStep(
+      network: ConvolutionalAutoregression(
+        first: layer(2, 4), hidden: [layer(4, 4)], mean: layer(4, 2, isStrict: true),
+        logScale: layer(4, 2, isStrict: true)),
+      context: random([1, 4, 2, 3]), channels: 2, height: 2, width: 3)
+    let x = random([1, 12])
+    let forward = step.forward(x)
+    let back = step.inverse(forward.value)
+    let rows = try (0..<12).map { unit in
+      try graph.gradients(
+        of: forward.value.slice(axis: 1, range: unit..<unit + 1).sum(), withRespectTo: [x])[0]
+    }
+    let run = try Traced(
+      graph, [x, back.value, forward.logDeterminant, back.logDeterminant] + rows)
+    #expect(agree(run(back.value), run(x), tolerance: 1e-4))
+    let jacobian = rows.map { run($0).map(Double.init) }
+    let dense = Float(log(abs(determinant(jacobian))))
+    #expect(agree(run(forward.logDeterminant), [dense], tolerance: 1e-4))
+    #expect(agree(run(back.logDeterminant), [dense], tolerance: 1e-4))
+    #expect(abs(dense) > 0.1)
+  }
+
   @Test("a draw's own density is that of its value", arguments: flows)
   func densities(flow: Flow) throws {
     let graph = Graph()

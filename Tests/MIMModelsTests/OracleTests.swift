@@ -14,6 +14,7 @@ struct OracleTests {
       ("made-gaussian", 15), ("made-mog", 14), ("maf", 60), ("realnvp-vector", 120),
       ("asvae", 29), ("vqvae-ema", 19), ("csvae", 38), ("dim-local", 70), ("dim-global", 9),
       ("dim-prior", 17), ("vlae", 50), ("vqvae-sonnet", 16),
+      ("pixelcnn-gated", 35), ("vqvae-model", 98), ("iaf-conv", 41),
     ])
   func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)
@@ -104,6 +105,9 @@ struct OracleTests {
       ("dim-global", "inputgrad.infonce.l"), ("dim-prior", "grad.discriminator.2.weight"),
       ("vlae", "grad.loss.convs.1.weight"), ("vlae", "out.window"), ("vlae", "buffer.convs.1.mask"),
       ("vqvae-sonnet", "out.ema.codebook.1"), ("vqvae-sonnet", "inputgrad.probe.z.0"),
+      ("pixelcnn-gated", "grad.nll.layers.1.vert_stack.weight"), ("pixelcnn-gated", "out.logits"),
+      ("vqvae-model", "grad.loss.decoder.6.weight"), ("vqvae-model", "out.indices"),
+      ("iaf-conv", "mask.layer_out"), ("iaf-conv", "inputgrad.kl.context"),
     ] {
       try altered(stem) {
         $0.tensors[name] = $0.tensors[name].map { shifted($0) }
@@ -136,6 +140,7 @@ struct OracleTests {
       ("dim-local", "local"), ("dim-local", "param.local_net.linear_shortcut.weight"),
       ("dim-global", "m"), ("dim-prior", "param.2.weight"), ("vlae", "eps_z"),
       ("vlae", "param.zconv.1.weight"), ("vqvae-sonnet", "weight"),
+      ("pixelcnn-gated", "label"), ("vqvae-model", "x"), ("iaf-conv", "context"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(name)") {
         try altered(stem) { $0.tensors[name] = one }
@@ -151,6 +156,8 @@ struct OracleTests {
       ("dim-global", "\"units\": 7", "\"units\": 99999999"),
       ("vlae", "row 3, column 3", "row 33, column 3"), ("vlae", "\"layers\": 3", "\"layers\": 0"),
       ("vqvae-sonnet", "\"updates\": 3", "\"updates\": -3"),
+      ("pixelcnn-gated", "\"classes\": 4", "\"classes\": 2"),
+      ("vqvae-model", "\"size\": 8", "\"size\": 0"), ("iaf-conv", "\"kernel\": 3", "\"kernel\": 4"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(to)") {
         try altered(stem, json: { $0.replacingOccurrences(of: from, with: to) }) { _ in }

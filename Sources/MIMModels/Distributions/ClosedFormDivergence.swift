@@ -18,6 +18,7 @@ public enum ClosedFormDivergence {
     pair(DiagonalGaussian.self, AutoregressiveNormal.self) { q, p, _ in
       p.divergencePerUnit(of: q)
     },
+    pair(HeldClass.self, HeldClass.self) { $0.divergencePerUnit(from: $1, at: $2) },
     pair(HierarchicalDistribution.self, HierarchicalDistribution.self) {
       levelByLevel($0, $1, at: $2)
     },

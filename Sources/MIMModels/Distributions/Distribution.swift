@@ -19,6 +19,10 @@ public protocol Distribution {
   /// The same coordinate by coordinate, `[batch, event]`, where these are independent; else nil.
   func logDensityPerUnit(of value: Tensor) -> Tensor?
 
+  /// Whether a draw takes a pass like a density. Where it takes one for each unit, who wants draws makes them outside a plan
+  /// (`PriorDensity.codes`).
+  var drawsAtOnce: Bool { get }
+
   /// One draw per item, reparameterised as far as the family allows.
   func draw(from noise: NoiseSource, stream: String) -> Draw
 
@@ -33,6 +37,10 @@ public protocol Distribution {
 
   /// What its family adds to the loss of each item beside the objective, under a name: a codebook's distance, a commitment.
   var extraLosses: [ExtraLoss] { get }
+
+  /// As a prior of choices, through which no gradient reaches the encoder: the name of the loss −log p(z) by which it learns beside the
+  /// rest, whatever the objective. Nil for others, of which the objective says what they are for.
+  var ownLossName: String? { get }
 
   /// What a step of training changes beside what gradients move: running means of a codebook. With several ranks, of all their items.
   func statisticUpdates(_ collective: any Collective) -> [Update]
@@ -61,8 +69,14 @@ extension Distribution {
   /// Real numbers.
   public var event: EventKind { .real }
 
+  /// True.
+  public var drawsAtOnce: Bool { true }
+
   /// None.
   public var extraLosses: [ExtraLoss] { [] }
+
+  /// Nil.
+  public var ownLossName: String? { nil }
 
   /// None.
   public func statisticUpdates(_ collective: any Collective) -> [Update] { [] }

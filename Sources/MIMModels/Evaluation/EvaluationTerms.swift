@@ -26,13 +26,13 @@ package struct EvaluationTerms {
   /// KL(q(z|x) ‖ p(z)) per latent unit in nats, `[n, latent]`; nil without a closed form, NaN for
   /// units without one.
   package let klPerUnit: HostArray<Float>?
-  /// log p(z) − log q(z|x) at a z ~ p(z); nil for a marginal prior.
+  /// log p(z) − log q(z|x) at a z ~ p(z); nil for a marginal prior, and for one that is drawn from unit by unit.
   package let reverseLogRatio: [Double]?
   /// The draws, `[n, latent]`.
   package let codes: HostArray<Float>
   /// The posterior means, `[n, latent]`.
   package let means: HostArray<Float>
-  /// Mean and standard deviation of p(z) per unit; nil for a marginal prior.
+  /// Mean and standard deviation of p(z) per unit; nil for a marginal prior, and for one that is drawn from unit by unit.
   package let priorMoments: (mean: [Double], deviation: [Double])?
   /// Whether q(x) could be evaluated: a data anchor needs the known density.
   package let knowsMarginal: Bool
@@ -158,7 +158,10 @@ package struct EvaluationTerms {
       (.codes, terms.z),
       (.means, posterior.moments(from: noise, stream: NoiseStream.posterior).mean),
     ]
-    guard let prior = network.prior(beside: rows, sharing: shared) else { return outputs }
+    // Draws that take a pass for each unit would cost far more than all the rest.
+    guard let prior = network.prior(beside: rows, sharing: shared), prior.drawsAtOnce else {
+      return outputs
+    }
     let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
     outputs.append(
       (.reverseLogRatio, prior.logDensity(of: drawn) - posterior.logDensity(of: drawn)))

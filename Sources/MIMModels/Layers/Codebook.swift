@@ -124,7 +124,7 @@ struct Codebook: Sendable {
 
 extension Tensor {
   /// The least of each row of `[n, columns]`, `[n, 1]`: halves against each other.
-  fileprivate var leastOfRows: Tensor {
+  var leastOfRows: Tensor {
     var rest = self
     while rest.shape[1] > 1 {
       let (width, half) = (rest.shape[1], (rest.shape[1] + 1) / 2)

@@ -62,5 +62,5 @@ extension ModelSpecification {
 
 extension LayerStack {
   /// The map that the last layer sees; nil where the layer before isn't a convolution.
-  var mapBeforeLast: ImageSize? { (layers.dropLast().last as? GatedConvolution)?.output }
+  var mapBeforeLast: ImageSize? { (layers.dropLast().last as? any MapLayer)?.output }
 }

@@ -2,7 +2,7 @@ import MIMTensor
 
 /// (Wₕ ∗ x + bₕ) · σ(W_g ∗ x + b_g), zero-padded so that a stride of 1 keeps the image's size: one
 /// convolution computes both halves, whose parameters stay apart (Tomczak and Welling 2018).
-package struct GatedConvolution: Layer {
+package struct GatedConvolution: MapLayer {
   package let name: String
   let input: ImageSize
   let channels: Int

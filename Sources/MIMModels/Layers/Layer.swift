@@ -10,6 +10,12 @@ public protocol Layer: Sendable {
   func apply(_ x: Tensor) -> Tensor
 }
 
+/// A layer that gives an image of each item.
+protocol MapLayer: Layer {
+  /// Its extents.
+  var output: ImageSize { get }
+}
+
 extension Layer {
   /// Name, summary and number of parameters.
   public var description: LayerDescription {
@@ -35,6 +41,14 @@ public struct LayerStack: Sendable {
     self.outputs = outputs
   }
 
+  /// The image that the last layer gives; nil where it gives rows.
+  var map: ImageSize? { (layers.last as? any MapLayer)?.output }
+
+  /// Images `[batch, …itemShape]` as the last layer leaves them.
+  func features(of x: Tensor) -> Tensor {
+    layers.reduce(x.reshape(Shape([x.shape[0]] + itemShape))) { $1.apply($0) }
+  }
+
   /// Those of all layers.
   public var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 
@@ -43,8 +57,6 @@ public struct LayerStack: Sendable {
 
   /// `x` `[batch, inputs]` → `[batch, outputs]`.
   public func apply(_ x: Tensor) -> Tensor {
-    let batch = x.shape[0]
-    return layers.reduce(x.reshape(Shape([batch] + itemShape))) { $1.apply($0) }
-      .reshape([batch, outputs])
+    features(of: x).reshape([x.shape[0], outputs])
   }
 }

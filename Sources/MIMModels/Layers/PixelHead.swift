@@ -19,6 +19,9 @@ package struct PixelHead: Sendable {
     form.hasLogVariance ? ["\(name)_mean", "\(name)_logvar"] : ["\(name)_mean"]
   }
 
+  /// The 1×1 convolutions that it consists of behind an image.
+  var convolutionNames: [String] { parts.map { "\($0).conv" } }
+
   package var parameters: [ParameterDeclaration] {
     parts.flatMap { part in
       switch features {

@@ -16,7 +16,18 @@ struct FixedScaleLikelihood: LikelihoodComponent {
   ) -> any DistributionHead {
     FixedScaleHead(
       location: Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs),
-      logScale: Float(Foundation.log(values.number("sigma"))))
+      logScale: logScale)
+  }
+
+  private var logScale: Float { Float(Foundation.log(values.number("sigma"))) }
+
+  var gatedForm: GatedForm? {
+    let scale = logScale
+    return GatedForm(hasLogVariance: false) { outputs in
+      DiagonalGaussian(
+        mean: outputs[0],
+        logScale: outputs[0].graph.scalar(scale).broadcast(to: outputs[0].shape), minScale: 0)
+    }
   }
 }
 

@@ -44,7 +44,25 @@ extension ModelSpecification {
 
   /// The units of codes that hold the class, the first ones; 0 in models that don't see it.
   public var labelUnits: Int {
-    labelNames.map { objective.component.labelUnits(classes: $0.count) } ?? 0
+    heldClasses > 0
+      ? heldClasses : labelNames.map { objective.component.labelUnits(classes: $0.count) } ?? 0
+  }
+
+  /// Whether the model sees the class of every item.
+  public var needsLabels: Bool {
+    type(of: objective.component).needsLabels || decoder.component.seesClasses
+  }
+
+  /// The units of codes that are the item's class, one-hot, for a decoder that sees it; 0 for others.
+  var heldClasses: Int { decoder.component.seesClasses ? labelNames?.count ?? 0 : 0 }
+
+  /// What the encoder and the prior of a model with such units are: those of a model without them.
+  var withoutClasses: ModelSpecification {
+    guard heldClasses > 0 else { return self }
+    var rest = self
+    rest.latentSizes = [latentSize - heldClasses]
+    rest.labelNames = nil
+    return rest
   }
 
   /// Items `[n, …]` as programs see them: with their classes where the model needs these. Throws `needsLabels` where they

@@ -123,7 +123,11 @@ extension ModelSpecification {
     if let comparison = objective.component.comparison(for: self) {
       return EncoderModel(self, comparison: comparison)
     }
-    if let attributes { return SubspaceModel(self, attributes: attributes) }
+    if let attributes {
+      return heldClasses > 0
+        ? ClassConditionedModel(self, attributes: attributes)
+        : SubspaceModel(self, attributes: attributes)
+    }
     return levels == 2 ? TwoLevelModel(self) : FlatModel(self, density: density)
   }
 }

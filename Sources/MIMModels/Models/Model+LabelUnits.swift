@@ -1,12 +1,15 @@
 import MIMTensor
 
 extension Model {
-  /// The mean of p(w|y) of a class, one number for each unit of w. Throws for models without such units, and for a class that there isn't.
+  /// The numbers of the units of codes that hold the class, for a class: 1 at its own for a decoder that sees it, else the mean of p(w|y). Throws for models without such units, and for a class that there isn't.
   public func labelMeans(of name: String) throws -> [Float] {
     let names = try labelNames()
     guard let label = names.firstIndex(of: name), let attributes = specification.attributes else {
       throw ModelError.unusableRequest(
         reason: "there is no class \"\(name)\"; the classes are \(names.joined(separator: ", "))")
+    }
+    guard specification.heldClasses == 0 else {
+      return names.indices.map { $0 == label ? 1 : 0 }
     }
     return LabelSubspace(
       attributes: attributes, units: specification.labelUnits, width: specification.latentSize
@@ -32,11 +35,21 @@ extension Model {
     return HostArray(elements, shape: codes.shape)
   }
 
+  /// The classes that codes `[n, latent]` begin with, for a decoder that sees them: the unit with the largest number. Nil for other models.
+  public func heldLabels(of codes: HostArray<Float>) -> [Int32]? {
+    let units = specification.heldClasses
+    guard units > 0, codes.shape.rank == 2, codes.rowSize >= units else { return nil }
+    return (0..<codes.rowCount).map { row in
+      let own = codes.row(row).prefix(units)
+      return Int32(own.enumerated().max { $0.element < $1.element }?.offset ?? 0)
+    }
+  }
+
   private func labelNames() throws -> [String] {
     guard let names = specification.labelNames, specification.labelUnits > 0 else {
       throw ModelError.unusableRequest(
         reason: "a model of kind `\(specification.objective.word)` has no units for the class; "
-          + "use kind csvae")
+          + "use kind csvae, or dec=gatedpixelcnn(labels=yes)")
     }
     return names
   }

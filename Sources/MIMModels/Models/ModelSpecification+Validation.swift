@@ -42,9 +42,11 @@ extension ModelSpecification {
     try decoder.component.validate(as: "dec", of: self)
     try validateGated()
     try validateLevels()
-    try posterior.component.validate(beside: self)
-    try prior.component.validate(beside: self)
-    try marginal.component.validate(beside: self)
+    try validateClasses()
+    let ofRest = withoutClasses
+    try posterior.component.validate(beside: ofRest)
+    try prior.component.validate(beside: ofRest)
+    try marginal.component.validate(beside: ofRest)
   }
 
   private func validateNumbers() throws {
@@ -61,8 +63,8 @@ extension ModelSpecification {
     }
     let kind = objective.component
     try require(
-      labelNames == nil || type(of: kind).needsLabels, ObjectiveSlot.option, objective.description,
-      "it doesn't see the classes of items; use kind csvae")
+      labelNames == nil || needsLabels, ObjectiveSlot.option, objective.description,
+      "it doesn't see the classes of items; use kind csvae, or dec=gatedpixelcnn(labels=yes)")
     try require(
       (labelNames?.count ?? 0) <= Self.maximalWidth, ObjectiveSlot.option, objective.description,
       "there are more than \(Self.maximalWidth) classes")
@@ -95,8 +97,9 @@ extension ModelSpecification {
   /// Gated encoders give a diagonal Gaussian, and not every likelihood has a form behind gated decoders.
   private func validateGated() throws {
     if isGated(encoder), !encodesAlone {
+      let givesCodes = levels == 1 && posterior.component.isQuantized
       try require(
-        posterior.component.isDiagonalGaussian, "posterior", posterior.description,
+        posterior.component.isDiagonalGaussian || givesCodes, "posterior", posterior.description,
         "gated encoders have a normal q(z|x); use posterior=normal, or enc=mlp(300) with levels=1")
     }
     if isGated(decoder) {
@@ -105,6 +108,35 @@ extension ModelSpecification {
         "gated decoders cannot have this p(x|z); use likelihood=normal, or dec=mlp(300) with levels=1"
       )
     }
+  }
+
+  /// A decoder that sees classes gets them with the code, behind which the rest of the model knows nothing of them.
+  private func validateClasses() throws {
+    guard decoder.component.seesClasses else { return }
+    try require(
+      !type(of: objective.component).needsLabels, "dec", decoder.description,
+      "`\(objective.word)` has units for the class already; use labels=no")
+    try require(
+      (labelNames?.count ?? 0) > 1, "dec", decoder.description,
+      "it sees the class of each item, and these are of less than two; use labels=no, or items with labels"
+    )
+    try require(
+      objective.component.objective(entropy)?.hasDecoderBranch != true, "dec",
+      decoder.description,
+      "`\(objective.word)` decodes codes of no item, which have no class; use kind vae, or labels=no"
+    )
+    try require(
+      !posterior.component.isQuantized, "dec", decoder.description,
+      "codes of a codebook have no units for the class; use labels=no, or kind vae")
+    try require(
+      marginal == .marginal, MarginalSlot.option, marginal.description,
+      "a q(x) of its own knows no classes; use qx=marginal, or labels=no")
+    try require(
+      prior.component.hasDensity, PriorSlot.option, prior.description,
+      "there would be no class to draw; use prior=normal, or labels=no")
+    try require(
+      latentSize > heldClasses, "z", "\(latentSize)",
+      "beside the \(heldClasses) units of the class there must be one of z; use z=2")
   }
 
   private func validateLevels() throws {
@@ -153,6 +185,14 @@ extension ModelSpecification {
       image.channels == 1 || image.channels == 3, option, network,
       "images must have 1 or 3 channels, but these have \(image.channels); use \(option)=mlp(300)")
     return image
+  }
+
+  /// Throws where training draws images in every step, for which a network takes a pass for each pixel.
+  func requireOwnDraws(_ option: String, _ network: String, instead: String) throws {
+    try require(
+      objective.component.objective(entropy)?.hasDecoderBranch != true, option, network,
+      "`\(objective.word)` draws images in every step, which takes a pass for each pixel here; "
+        + "use kind amim or vae, or \(instead)")
   }
 
   /// Throws `ModelError.unusableOption` unless `condition` holds.

@@ -30,11 +30,7 @@ struct LocalDecoder: NetworkComponent {
     try specification.require(
       option == "dec", option, text, "a window of pixels is a decoder; use enc=conv dec=window")
     _ = try specification.requireImage(option, text)
-    let objective = specification.objective.component.objective(specification.entropy)
-    try specification.require(
-      objective?.hasDecoderBranch != true, option, text,
-      "`\(specification.objective.word)` draws images in every step, which takes a pass for each pixel here; "
-        + "use kind amim or vae, or dec=pixelcnn")
+    try specification.requireOwnDraws(option, text, instead: "dec=pixelcnn")
   }
 
   func gatedItems(

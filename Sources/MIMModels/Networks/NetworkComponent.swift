@@ -13,6 +13,8 @@ public protocol NetworkComponent: Component {
   var companion: NetworkChoice? { get }
   /// The non-linearity that is its own; nil: that of the model.
   var ownActivation: String? { get }
+  /// Whether it sees the class of every item: as a decoder, p(x|z, y).
+  var seesClasses: Bool { get }
   /// Throws `ModelError.unusableOption` where it can't be the encoder (`enc`) or decoder (`dec`) of a model.
   func validate(as option: String, of specification: ModelSpecification) throws
   /// Gated layers that make features of items. Of several levels the top one sees a wider surrounding.
@@ -38,6 +40,8 @@ extension NetworkComponent {
   public var companion: NetworkChoice? { nil }
   /// Nil.
   public var ownActivation: String? { nil }
+  /// False.
+  public var seesClasses: Bool { false }
 }
 
 /// `enc=` and `dec=`

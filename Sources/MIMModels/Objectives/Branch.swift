@@ -88,6 +88,7 @@ public struct Branch {
   /// What the families of q(z|x), p(x|z) and p(z) add to the loss of each item.
   public var extraLosses: [ExtraLoss] {
     posterior.extraLosses + likelihood.extraLosses + (prior?.extraLosses ?? [])
+      + (prior?.ownLossName.map { [ExtraLoss($0, -logPZ)] } ?? [])
   }
 
   /// log q(z_i|x_j) of all pairs in the batch, `[batch, batch]`.

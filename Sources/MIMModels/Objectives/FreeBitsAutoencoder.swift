@@ -76,9 +76,13 @@ extension Objective {
       } else {
         groups = (units?.sum(axes: [1]) ?? branch.logQZGivenX - branch.logPZ).mean()
       }
-      let cost = groups.maximum(branch.x.graph.scalar(Float(lambda))).sum()
-      return beta * cost - branch.logPXGivenZ
+      return beta * cost(of: groups, free: lambda) - branch.logPXGivenZ
     }
+  }
+
+  /// Σ_g max(λ, KL_g).
+  static func cost(of groups: Tensor, free lambda: Double) -> Tensor {
+    groups.maximum(groups.graph.scalar(Float(lambda))).sum()
   }
 }
 

@@ -5,7 +5,7 @@ struct QuantizedAutoencoder: ObjectiveComponent {
   static let word = "vqvae"
   static let summary = "VQ-VAE: discrete codes from a codebook, posterior=vq(K)"
   static let method: MethodNote? = MethodNote(
-    "VQ-VAE", words: "model vqvae DATA z=8 posterior=vq(64, dim=2)",
+    "VQ-VAE", words: "model vqvae DATA enc=residual posterior=vq(64, dim=16)",
     source: "van den Oord et al. 2017, arXiv:1711.00937",
     use: "discrete codes; no collapse onto the prior, as the rate is fixed",
     cost: "as an autoencoder, and K distances for each code")
@@ -32,7 +32,7 @@ struct QuantizedAutoencoder: ObjectiveComponent {
     try specification.require(
       specification.prior.component.isDiscrete, PriorSlot.option,
       specification.prior.description,
-      "codes of a codebook have no density under it; use prior=codes")
+      "codes of a codebook have no density under it; use prior=codes or prior=pixelcnn")
     try specification.require(
       specification.levels == 1, "levels", "\(specification.levels)",
       "a VQ-VAE has one level of codes here; use levels=1")

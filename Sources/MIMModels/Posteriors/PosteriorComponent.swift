@@ -8,7 +8,7 @@ public protocol PosteriorComponent: Component {
   var isDiagonalGaussian: Bool { get }
   /// Whether its codes are from a codebook.
   var isQuantized: Bool { get }
-  /// The fewest training items that it can do with.
+  /// The fewest vectors of training items that it can do with.
   var leastItems: Int { get }
   /// Whether its units are independent given x, with a density for each.
   var hasIndependentUnits: Bool { get }

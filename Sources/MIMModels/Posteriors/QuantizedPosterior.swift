@@ -3,7 +3,8 @@ import MIMTensor
 /// The nearest codes of a codebook: the posterior of a VQ-VAE.
 struct QuantizedPosterior: PosteriorComponent {
   static let word = "vq"
-  static let summary = "the nearest of K codes for each dim units (vqvae)"
+  static let summary =
+    "the nearest of K codes for each dim units, or at each place of the map of enc=conv or enc=residual (vqvae)"
   static let arguments = [
     ComponentArgument("K", .integer(2...4096), usual: .integer(64), "codes"),
     ComponentArgument(
@@ -57,6 +58,12 @@ struct QuantizedPosterior: PosteriorComponent {
       specification.objective.component.usualPosterior?.component.isQuantized == true,
       "codes of a codebook have no density that `\(specification.objective.word)` could use; use kind vqvae"
     )
+    if let places = specification.codePlaces, specification.encoder.component.isConvolutional {
+      try specification.require(
+        specification.latentSize == places.units, "z", "\(specification.latentSize)",
+        "`enc=\(specification.encoder)` makes \(places.height)×\(places.width) codes of \(dim), \(places.units) units; "
+          + "leave z= out, or use z=\(places.units)")
+    }
     try require(
       specification.latentSize.isMultiple(of: dim),
       "z=\(specification.latentSize) units are no whole codes of \(dim); use z=\(dim) or a multiple"
@@ -71,6 +78,40 @@ struct QuantizedPosterior: PosteriorComponent {
   ) -> any DistributionHead {
     QuantizedHead(
       location: Linear(name: "\(name).fc_loc", inputs: inputs, outputs: outputs), book: codebook)
+  }
+}
+
+/// Where the codes of an item are: on the map that a convolutional encoder makes, else in one row.
+public struct CodePlaces: Sendable, Hashable {
+  /// Rows of the map.
+  public let height: Int
+  /// Columns of the map.
+  public let width: Int
+  /// Numbers of a code.
+  public let dim: Int
+  /// The codes of an item.
+  public var count: Int { height * width }
+  /// The units of all of them, place after place in row-major order.
+  public var units: Int { count * dim }
+}
+
+extension ModelSpecification {
+  /// Where an item's codes are; nil for codes that are not from a codebook. Precondition: the encoder fits the items.
+  public var codePlaces: CodePlaces? {
+    guard let quantized = posterior.component as? QuantizedPosterior else { return nil }
+    let dim = quantized.codebook.dim
+    guard let map = mappingLayers?.map else {
+      return CodePlaces(height: 1, width: latentSize / dim, dim: dim)
+    }
+    return CodePlaces(height: map.height, width: map.width, dim: dim)
+  }
+
+  /// The units of codes that a convolutional encoder makes for a codebook, whatever `z=` says; nil where `z=` decides.
+  public var mapUnits: Int? {
+    guard encoder.component.isConvolutional, posterior.component.isQuantized,
+      (try? encoder.component.validate(as: "enc", of: self)) != nil
+    else { return nil }
+    return codePlaces?.units
   }
 }
 

@@ -39,6 +39,11 @@ public protocol PriorDensity: Sendable {
   var layers: [LayerDescription] { get }
   /// Learned inputs that the encoder turns into the components of p(z); nil for others.
   var pseudoInputs: VampPrior? { get }
+  /// `count` codes `[count, latent]` of a prior that is drawn from unit by unit, which a plan can't: with the arrays of `store`, the same
+  /// for the same seed. Nil for others. Throws where an array is missing or the work is stopped.
+  func codes(
+    _ count: Int, store: ParameterStore, seed: UInt64, threads: Int
+  ) throws -> HostArray<Float>?
   /// p(z) for a batch. `pseudoInputs` is q(z|u_k), `[K, latent]`, where it has pseudo-inputs u_k, and nil for others.
   func distribution(
     in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
@@ -48,6 +53,11 @@ public protocol PriorDensity: Sendable {
 extension PriorDensity {
   /// Nil.
   public var pseudoInputs: VampPrior? { nil }
+
+  /// Nil.
+  public func codes(
+    _ count: Int, store: ParameterStore, seed: UInt64, threads: Int
+  ) throws -> HostArray<Float>? { nil }
 }
 
 /// `prior=`

@@ -51,11 +51,12 @@ public enum Trainer {
       throw ModelError.unknownDataDensity(dataset: data.name)
     }
     let least = specification.posterior.component.leastItems
-    guard data.train.count >= least else {
+    let vectors = data.train.count * (specification.codePlaces?.count ?? 1)
+    guard vectors >= least else {
       throw ModelError.unusableOption(
         name: PosteriorSlot.option, value: specification.posterior.description,
-        reason: "its \(least) codes are more than the \(data.train.count) training items; use fewer"
-      )
+        reason: "its \(least) codes are more than the \(vectors) vectors that choose them, of "
+          + "\(data.train.count) training items; use fewer")
     }
     if specification.tracedObjective.isPairwise {
       try specification.requireWholeBatches(of: data, options: options, ranks: ranks)

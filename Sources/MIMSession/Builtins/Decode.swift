@@ -13,8 +13,12 @@ extension HostFunction {
     options: [
       Parameter(
         "w", .list(.number(-1e6...1e6)),
-        "csvae: numbers for the units that hold the class, in the place of the codes' own"),
-      Parameter("label", .string, "csvae: the same by the name of a class, the mean of p(w|y)"),
+        "csvae and labels=yes: numbers for the units that hold the class, in the place of the codes' own"
+      ),
+      Parameter(
+        "label", .string,
+        "the same by the name of a class: for csvae the mean of p(w|y), for labels=yes the class itself"
+      ),
     ],
     result: "decoded items, one per code: the mean of p(x|z) and a draw from it",
     resultType: "decoded items", example: "x = decode m take(z, 8)",

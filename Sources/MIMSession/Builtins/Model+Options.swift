@@ -39,9 +39,11 @@ struct SpecificationReader {
     if specification.encodesAlone { try refuseBesideEncoder(objective.word) }
     specification.flow = try choice(FlowSlot.option)
     try readLevels(into: &specification)
-    try readLabels(labelNames, into: &specification)
     try readArchitecture(into: &specification)
+    try readLabels(labelNames, into: &specification)
     try readDensities(into: &specification)
+    // Of codes on a map the encoder says how many there are.
+    if options["z"] == nil, let units = specification.mapUnits { specification.latentSize = units }
     try located { try specification.validate() }
     return specification
   }
@@ -130,19 +132,22 @@ struct SpecificationReader {
   private func readLabels(
     _ names: [String]?, into specification: inout ModelSpecification
   ) throws {
-    let component = specification.objective.component
-    guard type(of: component).needsLabels else { return }
+    guard specification.needsLabels else { return }
     guard let names else {
+      let isKind = type(of: specification.objective.component).needsLabels
       throw error(
         "E224",
-        "a model of kind `\(specification.objective.word)` needs class labels, and these items have none",
+        (isKind
+          ? "a model of kind `\(specification.objective.word)`" : "`dec=\(specification.decoder)`")
+          + " needs class labels, and these items have none",
         at: "#1", label: "unlabelled",
-        notes: ["try: load a table with label=COLUMN, or use kind vae"])
+        notes: [
+          "try: load a table with label=COLUMN, or use \(isKind ? "kind vae" : "labels=no")"
+        ])
     }
     specification.labelNames = names
-    let units = component.labelUnits(classes: names.count)
     if let first = specification.latentSizes.first {
-      specification.latentSizes[0] = first + units
+      specification.latentSizes[0] = first + specification.labelUnits
     }
   }
 

@@ -22,6 +22,7 @@ extension HostFunction {
         "then short for z=[40, 40].",
         "enc=conv needs images with height and width divisible by 4 and 1 or 3 channels.",
         "dec=conv or dec=pixelcnn alone implies enc=conv.",
+        "Beside enc=conv or enc=residual, posterior=vq(K, dim=D) makes a map of codes; z= is then left out.",
         "kind flow is a density p(x) alone: flow= chooses it, and no other option has an effect.",
         "kind dim is an encoder alone: z=, enc=, hidden= and act= choose it, and nothing can be decoded.",
         "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
@@ -52,8 +53,9 @@ extension HostFunction {
       span: call.span, errorKind: .check)
     let objective = catalog.objectives.first { $0.word == call.known(at: 0)?.asWord?.name }
     let seesLabels = objective?.needsLabels ?? false
-    var latentSize =
-      call.options["z"] == nil && call.options["levels"] == nil && !seesLabels ? 2 : nil
+    // Networks may add units for a class, or say themselves how many codes there are.
+    let others = ["z", "levels", "enc", "dec"]
+    var latentSize = others.allSatisfy { call.options[$0] == nil } && !seesLabels ? 2 : nil
     if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
       let kind = data.kind.flatMap(ValueKind.init(rawValue:))
     {

@@ -20,6 +20,10 @@ extension HostFunction {
       Parameter(
         "data", .object(["items", "data set"]),
         "prior=marginal: the items whose codes are used in place of p(z)"),
+      Parameter(
+        "label", .string,
+        "the class of what is drawn, by its name; for csvae and labels=yes, where any class is drawn otherwise"
+      ),
     ],
     result: "decoded items", resultType: "decoded items",
     details: [
@@ -38,6 +42,14 @@ extension HostFunction {
       }
       return try drawn(count, from: model, call)
     }
+    if call.given.contains("label") {
+      throw ScriptError(
+        "E220", "`label=` and `near=` cannot be used together", at: call.span(of: "label"),
+        label: "leave it out",
+        notes: [
+          "codes near others keep their class; decode gives another: decode m z label=\"NAME\""
+        ])
+    }
     let codes = try centres(near, model, call)
     let radius = call.number("radius") ?? 1
     let decoding = try call.located(at: "near") {
@@ -52,11 +64,17 @@ extension HostFunction {
   private static func drawn(
     _ count: Int, from model: ModelObject, _ call: HostCall
   ) throws -> Value {
-    let decoding = try call.located {
+    let name = call.text("label")
+    let decoding = try call.located(at: name == nil ? nil : "label") {
       try model.model.sample(
-        count, items: try items(for: model, call), seed: call.seed, threads: call.threads)
+        count, items: try items(for: model, call), label: name, seed: call.seed,
+        threads: call.threads)
     }
-    return .object(DecodedObject(decoding, .sample, by: model, source: model.shortText))
+    return .object(
+      DecodedObject(
+        decoding, .sample, by: model, source: model.shortText,
+        labels: model.model.heldLabels(of: decoding.codes),
+        classNames: model.specification.labelNames))
   }
 
   private static func centres(

@@ -35,10 +35,31 @@ package struct Convolution: Operation {
   }
 }
 
-/// The gradient of a convolution's input. Inputs: the heads' weights, the outer gradient.
+/// The gradient of a convolution's input, which is a transposed convolution of the outer gradient. Inputs: the heads' weights, the outer
+/// gradient.
 package struct ConvolutionInputGradient: Operation {
   package let convolution: Convolution
   package var name: String { "convolutionInputGradient" }
+
+  /// It is linear in both: the outer gradient's is the convolution itself, the weights' are those of that convolution.
+  package func gradient(_ context: GradientContext) -> [Tensor?] {
+    let plain = Convolution(
+      heads: convolution.heads, biased: false, stride: convolution.stride,
+      padding: convolution.padding)
+    let weights = Array(context.inputs.dropLast())
+    let (outer, change) = (context.inputs[convolution.heads], context.outputGradients[0])
+    var gradients = [Tensor?](repeating: nil, count: context.inputs.count)
+    if context.needs[convolution.heads] {
+      gradients[convolution.heads] = change.graph.append(
+        plain, inputs: [change] + weights, shape: outer.shape)
+    }
+    guard context.needs.dropLast().contains(true) else { return gradients }
+    let parts = change.graph.append(
+      ConvolutionWeightGradient(convolution: plain), inputs: [change, outer],
+      shapes: weights.map(\.shape))
+    for (index, part) in parts.enumerated() { gradients[index] = part }
+    return gradients
+  }
 
   package func floatingPointOperations(inputs: [Shape], outputs: [Shape]) -> Int {
     Convolution.operations(y: inputs[convolution.heads], weight: inputs[0])
@@ -95,6 +116,30 @@ extension Tensor {
         (shape[2] + 2 * padding - kernel[2]) / stride + 1,
         (shape[3] + 2 * padding - kernel[3]) / stride + 1,
       ])
+  }
+
+  /// A transposed convolution of x [batch, in, height, width] with `weight` [in, out, kernel height, kernel width]: every pixel spreads its
+  /// kernel over the result, `stride` pixels from the next one's, and `padding` pixels are cut off around it.
+  ///
+  /// The result is [batch, out, (height − 1)·stride + kernel height − 2·padding, …], as of PyTorch's `ConvTranspose2d`.
+  /// Precondition: the shapes agree, the result has pixels, and no kernel is smaller than its stride.
+  public func transposedConvolution(
+    weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
+  ) -> Tensor {
+    let kernel = weight.shape
+    precondition(
+      shape.rank == 4 && kernel.rank == 4 && kernel[0] == shape[1] && stride >= 1 && padding >= 0
+        && kernel[2] >= stride && kernel[3] >= stride
+        && (bias == nil || bias?.shape == [kernel[1]]),
+      "transposed convolution of \(shape) with weight \(kernel) and stride \(stride)")
+    let height = (shape[2] - 1) * stride + kernel[2] - 2 * padding
+    let width = (shape[3] - 1) * stride + kernel[3] - 2 * padding
+    precondition(height > 0 && width > 0, "nothing is left of \(shape) with padding \(padding)")
+    let made = graph.append(
+      ConvolutionInputGradient(
+        convolution: Convolution(heads: 1, biased: false, stride: stride, padding: padding)),
+      inputs: [weight, self], shape: [shape[0], kernel[1], height, width])
+    return bias.map { made + $0.reshape([1, kernel[1], 1, 1]) } ?? made
   }
 
   /// h(x)·sigmoid(g(x)) for two convolutions h and g of x (Dauphin et al., arXiv:1612.08083, eq. 1, without

@@ -27,6 +27,27 @@ extension OperationCases {
     return y
   }
 
+  /// Spreads w [c, o, k, k] over the result at each pixel of x [n, c, size, size], and cuts `padding` pixels off around it.
+  static func spread(
+    _ x: [Double], _ w: [Double], channels: Int, outputs: Int, size: Int, kernel: Int,
+    stride: Int, padding: Int
+  ) -> [Double] {
+    let (area, batch) = (size * size, x.count / (channels * size * size))
+    let side = (size - 1) * stride + kernel - 2 * padding
+    var y = [Double](repeating: 0, count: batch * outputs * side * side)
+    for (n, place) in product(batch, channels * area) {
+      let (c, i, j) = (place / area, place % area / size, place % size)
+      for (o, tap) in product(outputs, kernel * kernel) {
+        let row = i * stride + tap / kernel - padding
+        let column = j * stride + tap % kernel - padding
+        guard (0..<side).contains(row), (0..<side).contains(column) else { continue }
+        y[((n * outputs + o) * side + row) * side + column] +=
+          x[n * channels * area + place] * w[(c * outputs + o) * kernel * kernel + tap]
+      }
+    }
+    return y
+  }
+
   private static func product(_ a: Int, _ b: Int) -> [(Int, Int)] {
     (0..<a * b).map { ($0 / b, $0 % b) }
   }
@@ -58,6 +79,18 @@ extension OperationCases {
         x[0].convolution(heads: [(x[1], x[2]), (x[3], x[4])]).slice(axis: 1, range: 1..<5)
       }
     ) { correlate($0[0], $0[3], $0[4], channels: 2, size: 3, kernel: 2, padding: 0) },
+    OperationCase(
+      "convolutionInputGradient", [[2, 5, 3, 3], [5, 4, 4, 4]],
+      { _, x in x[0].transposedConvolution(weight: x[1], stride: 2, padding: 1) }
+    ) {
+      spread($0[0], $0[1], channels: 5, outputs: 4, size: 3, kernel: 4, stride: 2, padding: 1)
+    },
+    OperationCase(
+      "convolutionInputGradient", [[2, 3, 2, 2], [3, 1, 4, 4]],
+      { _, x in x[0].transposedConvolution(weight: x[1], stride: 2, padding: 1) }
+    ) {
+      spread($0[0], $0[1], channels: 3, outputs: 1, size: 2, kernel: 4, stride: 2, padding: 1)
+    },
     OperationCase(
       "maskedWeights", [[1, 1, 3, 3], [2, 1, 3, 3]], differentiable: false,
       { _, x in x[0].maskedConvolution(weight: x[1], mask: .a) }

@@ -72,7 +72,12 @@ extension ModelSpecification {
   package func pixelSampler(
     store: ParameterStore, batch: Int, threads: Int
   ) throws -> any PixelSampler {
-    try ColumnPixelSampler(self, store: store, batch: batch, threads: threads)
-      ?? NaivePixelSampler(self, store: store, batch: batch, threads: threads)
+    if let sampler = try ColumnPixelSampler(self, store: store, batch: batch, threads: threads) {
+      return sampler
+    }
+    if let sampler = try GatedPixelSampler(self, store: store, batch: batch, threads: threads) {
+      return sampler
+    }
+    return try NaivePixelSampler(self, store: store, batch: batch, threads: threads)
   }
 }

@@ -6,12 +6,14 @@ extension Model {
   private static var countLimit: Int { 10_000_000 }
 
   /// Draws z ~ p(z), then x ~ p(x|z), `count` times. A marginal prior needs `items`, from which
-  /// random ones are encoded.
+  /// random ones are encoded. `label` is the class of all of them, for models with units for it; without it any class is drawn.
   public func sample(
-    _ count: Int, items: HostArray<Float>? = nil, seed: UInt64 = 0, threads: Int = 1
+    _ count: Int, items: HostArray<Float>? = nil, label: String? = nil, seed: UInt64 = 0,
+    threads: Int = 1
   ) throws -> Decoding {
     try requireDecoder()
     try requireCount(count)
+    let units = try label.map { try labelMeans(of: $0) }
     if let density = specification.dataDensity {
       return try made(
         from: priorCodes(count, seed: seed, threads: threads), by: density, seed: seed,
@@ -21,7 +23,8 @@ extension Model {
       specification.prior.component.hasDensity
       ? try priorCodes(count, seed: seed, threads: threads)
       : try marginalCodes(count, items: items, seed: seed, threads: threads)
-    return try decode(codes, seed: seed, threads: threads)
+    let held = try units.map { try settingLabelUnits(of: codes, to: $0) } ?? codes
+    return try decode(held, seed: seed, threads: threads)
   }
 
   /// Draws `count` codes uniformly from the balls of `radius` around the codes `[n, latent]`, in
@@ -50,6 +53,11 @@ extension Model {
   }
 
   private func priorCodes(_ count: Int, seed: UInt64, threads: Int) throws -> HostArray<Float> {
+    if let made = try specification.prior.component.density(for: specification)?
+      .codes(count, store: store(), seed: seed, threads: threads)
+    {
+      return made
+    }
     let network = specification.network()
     let program = try BatchedProgram(
       network, width: 1, store: store(), seed: seed, threads: threads
