@@ -45,7 +45,10 @@ public struct Catalog: Sendable {
       NormalLikelihood.self, BernoulliLikelihood.self, LogisticLikelihood.self,
       MixtureLikelihood.self, FixedScaleLikelihood.self,
     ],
-    flows: [MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self],
+    flows: [
+      MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self,
+      GlowFlow.self, ImageCouplingFlow.self, InverseAutoregressiveFlow.self,
+    ],
     networks: [
       Perceptron.self, GatedConvolutions.self, ResidualConvolutions.self, PixelCNN.self,
       GatedPixelCNN.self, LocalDecoder.self,

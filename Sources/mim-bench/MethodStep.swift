@@ -61,6 +61,9 @@ extension Benchmark {
       "dim-local-step", "Deep InfoMax of 7×7 places, 256 units, with prior matching, batch 64",
       batch: 64,
       autoencoder(.dim(), z: 64, hidden: []) { ($0.encoder, $0.decoder) = (.conv, .conv) }),
+    step(
+      "glow-step", "Glow of 2 levels of 8 steps, width 128, 28×28 numbers, batch 64", batch: 64,
+      density(.glow(8, levels: 2, width: 128), .real)),
     sampling(
       "made-500-sample", "100 items of 784 bits from MADE of 500 units",
       density(.made(hidden: 500), .binary), count: 100),

@@ -51,6 +51,7 @@ METHODS = [
     "vae-iaf-step",
     "vqvae-step",
     "dim-local-step",
+    "glow-step",
     "made-500-sample",
     "maf-5-1024-sample",
 ]
@@ -97,6 +98,7 @@ ASKED = {
     "vae-iaf-step": {"avx512": "2.5×", "avx2": "2.5×"},
     "vqvae-step": {"avx512": "2×", "avx2": "2×"},
     "dim-local-step": {"avx512": "2×", "avx2": "2×"},
+    "glow-step": {"avx512": "2×", "avx2": "2×"},
     "made-500-sample": {"avx512": "50×", "avx2": "50×"},
     "maf-5-1024-sample": {"avx512": "50×", "avx2": "50×"},
     # The authors' script took 37 s.

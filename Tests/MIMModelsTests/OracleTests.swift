@@ -13,8 +13,11 @@ struct OracleTests {
       ("deltavae-gaussian", 24), ("deltavae-ar1", 9), ("made-orderings", 39), ("made-direct", 10),
       ("made-gaussian", 15), ("made-mog", 14), ("maf", 60), ("realnvp-vector", 120),
       ("asvae", 29), ("vqvae-ema", 19), ("csvae", 38), ("dim-local", 70), ("dim-global", 9),
-      ("dim-prior", 17), ("vlae", 50), ("vqvae-sonnet", 16),
       ("pixelcnn-gated", 35), ("vqvae-model", 98), ("iaf-conv", 41),
+      ("dim-prior", 17), ("vlae", 50), ("vqvae-sonnet", 16), ("glow-step-lu", 19),
+      ("glow-step-plain", 17), ("glow-step-additive", 14), ("glow-step-authors", 16),
+      ("glow-actnorm-init", 4), ("glow-model", 60), ("realnvp-image", 400),
+      ("pwavenet-gaussian", 220), ("pwavenet-logistic", 17),
     ])
   func verifies(stem: String, count: Int) throws {
     let rows = try OracleVerification.verify(stem, in: Fixtures.oracle)
@@ -104,6 +107,15 @@ struct OracleTests {
       ("dim-local", "grad.jsd.local_net.block_ln.1.weight"), ("dim-local", "out.m"),
       ("dim-global", "inputgrad.infonce.l"), ("dim-prior", "grad.discriminator.2.weight"),
       ("vlae", "grad.loss.convs.1.weight"), ("vlae", "out.window"), ("vlae", "buffer.convs.1.mask"),
+      ("glow-step-lu", "grad.nll.invconv.upper"), ("glow-step-plain", "out.W"),
+      ("glow-step-authors", "inputgrad.nll.x"), ("glow-actnorm-init", "out.logs"),
+      ("pwavenet-gaussian", "out.upsampled"), ("pwavenet-gaussian", "out.teacher_nll"),
+      ("pwavenet-gaussian", "grad.loss.student.iafs.0.front_conv.0.conv.weight_v"),
+      ("pwavenet-logistic", "out.cross_entropy"),
+      ("pwavenet-logistic", "grad.kl.student.0.a.weight"), ("glow-model", "out.z"),
+      ("glow-model", "buffer.prior_h"),
+      ("realnvp-image", "out.eval.y_from_z"),
+      ("realnvp-image", "out.after.flows.in_couplings.0.st_net.in_norm.running_var"),
       ("vqvae-sonnet", "out.ema.codebook.1"), ("vqvae-sonnet", "inputgrad.probe.z.0"),
       ("pixelcnn-gated", "grad.nll.layers.1.vert_stack.weight"), ("pixelcnn-gated", "out.logits"),
       ("vqvae-model", "grad.loss.decoder.6.weight"), ("vqvae-model", "out.indices"),
@@ -139,6 +151,11 @@ struct OracleTests {
       ("realnvp-vector", "mask.0"), ("deltavae-ar1", "alpha"), ("deltavae-gaussian", "mean_raw"),
       ("dim-local", "local"), ("dim-local", "param.local_net.linear_shortcut.weight"),
       ("dim-global", "m"), ("dim-prior", "param.2.weight"), ("vlae", "eps_z"),
+      ("glow-step-lu", "buffer.invconv.p"), ("glow-model", "u"),
+      ("pwavenet-gaussian", "conditioning"),
+      ("pwavenet-gaussian", "param.teacher.upsample_conv.0.weight_v"),
+      ("pwavenet-logistic", "z_samples"), ("realnvp-image", "z_given"),
+      ("realnvp-image", "param.flows.in_couplings.0.rescale.weight_g"),
       ("vlae", "param.zconv.1.weight"), ("vqvae-sonnet", "weight"),
       ("pixelcnn-gated", "label"), ("vqvae-model", "x"), ("iaf-conv", "context"),
     ] {
@@ -158,6 +175,11 @@ struct OracleTests {
       ("vqvae-sonnet", "\"updates\": 3", "\"updates\": -3"),
       ("pixelcnn-gated", "\"classes\": 4", "\"classes\": 2"),
       ("vqvae-model", "\"size\": 8", "\"size\": 0"), ("iaf-conv", "\"kernel\": 3", "\"kernel\": 4"),
+      ("glow-step-plain", "\"channels\": 4", "\"channels\": 3"),
+      ("pwavenet-gaussian", "\"length\": 16", "\"length\": 1"),
+      ("pwavenet-logistic", "\"samples\": 4", "\"samples\": 0"),
+      ("glow-model", "\"levels\": 2", "\"levels\": 5"),
+      ("realnvp-image", "\"scales\": 2", "\"scales\": 0"),
     ] {
       #expect(throws: ModelError.self, "\(stem) \(to)") {
         try altered(stem, json: { $0.replacingOccurrences(of: from, with: to) }) { _ in }

@@ -81,6 +81,23 @@ struct BuiltinsBadInputTests {
     Refusal("x = latent m0 dims=[1, 3]", "E202", "1 to 2"),
     Refusal("x = interpolate m0 take(toy.test, 3)", "E221", "pairs"),
     Refusal("x = sample m0 10 radius=2", "E220", "near"),
+    Refusal("x = sample m0 10 temperature=.5", "E222", "kind flow"),
+    Refusal("x = sample m0 10 near=z temperature=.5", "E220", "radius"),
+    Refusal("m = model flow toy flow=glow(2)", "E220", "vectors of 2"),
+    Refusal("m = model flow toy flow=realnvp_image(2)", "E220", "flow=realnvp(8)"),
+    Refusal("f = model flow toy flow=iaf(2); a = train f toy", "E220", "distill STUDENT TEACHER"),
+    Refusal("f = model flow toy flow=iaf(2); a = distill f m0", "E222", "no p(x) of its own"),
+    Refusal(
+      "f = model flow toy flow=maf(2); a = distill f f", "E222", "flow=iaf(4) or flow=realnvp(8)"),
+    Refusal(
+      "f = model flow toy flow=iaf(2); t = model flow toy flow=made(hidden=4); a = distill f t draws=3",
+      "E220", "closed form"),
+    Refusal(
+      "f = model flow toy flow=realnvp(2); t = model flow toy flow=maf(2); a = distill f t scales=1",
+      "E220", "one draw"),
+    Refusal(
+      "t5 = load toy \"4\" dim=5; f = model flow toy flow=iaf(2); t = model flow t5 flow=maf(2); a = distill f t",
+      "E301", "makes 2 values"),
     Refusal("e = tsne take(z, 20)", "E420", "perplexity"),
     Refusal("e = tsne z dims=3 gradient=fft", "E420", "fft"),
     Refusal("e = tsne z gradient=fft theta=0.5", "E220", "theta"),

@@ -21,6 +21,8 @@ struct BuiltinsImageTests {
     "d = load fashion val=30 limit=30 augment=affine",
     "d = load fashion val=30 limit=30 dequantize=true; a = model vae d likelihood=logistic",
     "d = load fashion val=30 limit=30 logit=1e-6; a = train(model(flow, d, flow=made(hidden=4)), d, epochs=1, batch=10); x = sample a 2",
+    "d = load fashion val=30 limit=30; a = train(model(flow, d, flow=glow(1, levels=1, width=2, mixing=plain, coupling=additive, border=yes)), d, epochs=1, batch=10); s = evaluate a take(d.test, 9) nll bpd; x = sample a 2 temperature=.7",
+    "d = load fashion val=30 limit=30; a = train(model(flow, d, flow=realnvp_image(1, width=2, blocks=0)), d, epochs=1, batch=10); x = sample a 2; c = encode a take(d.test, 3)",
     "d = load fashion val=30 limit=30 pca=2 pca_fit=each; e = load fashion limit=9 fetch=true",
     "a = model vae fashion levels=2 enc=mlp(6, 6) dec=pixelcnn(2, 8) likelihood=bernoulli",
     "a = train(model(vae, fashion, z=3, enc=mlp(6), dec=window(layers=1, channels=2), prior=maf(1)), fashion, epochs=1, batch=10); x = sample a 2",

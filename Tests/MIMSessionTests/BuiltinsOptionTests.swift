@@ -136,7 +136,9 @@ struct BuiltinsOptionTests {
     "m1 = model vqvae toy z=4 posterior=vq(8, dim=2, commitment=.5, codebook=ema(decay=.9), restart=.1) prior=codes; a = train m1 toy epochs=1; s = evaluate a toy perplexity nll; i = sample a 9",
     "m1 = model flow toy flow=made(hidden=8, layers=2, outputs=gmm(3), masks=2, order=given(1, 0), direct=yes, mask_seed=3); a = train m1 toy epochs=1; s = evaluate a toy; i = sample a 9",
     "m1 = model flow toy flow=maf(2, hidden=8, norm=none); a = train m1 toy epochs=1; c = encode a toy.test; i = decode a c",
-    "m1 = model flow toy flow=realnvp(2, hidden=8, norm=batch) seed=3; a = train m1 toy epochs=1; s = evaluate a toy nll bpd; i = sample a 9",
+    "m1 = model flow toy flow=realnvp(2, hidden=8, norm=batch) seed=3; a = train m1 toy epochs=1; s = evaluate a toy nll bpd; i = sample a 9 temperature=.7",
+    "t1 = train(model(flow, toy, flow=made(hidden=8)), toy, epochs=1); a = distill(model(flow, toy, flow=iaf(2, hidden=8)), t1, epochs=2, items=200, batch=50, lr=.01, scales=4, patience=2, keep=best, seed=3); s = evaluate a toy nll; i = sample a 9",
+    "t1 = train(model(flow, toy, flow=made(hidden=8, outputs=logistic(2))), toy, epochs=1); a = distill(model(flow, toy, flow=iaf(2, noise=logistic)), t1, epochs=1, items=200, draws=2, keep=last); i = sample a 9",
     // information
     "i = mi z toy.test estimator=ksg(k=4, version=2) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
     "i = mi z z estimator=entropies(k=4) null=0; i = mi z z estimator=mixture(k=4) null=0",

@@ -17,6 +17,8 @@ struct InvertibleDensity: DataDensity {
 
   var hasCodes: Bool { true }
 
+  var drawsInOnePass: Bool { steps(.running).allSatisfy { $0.sequentialNetwork == nil } }
+
   func codes(of x: Tensor) -> Tensor {
     steps(.running).reversed().reduce(x) { $1.inverse($0).value }
   }
@@ -32,7 +34,7 @@ struct InvertibleDensity: DataDensity {
         let given = rows
         rows = sampler.items(rows.rowCount) { outputs, item, unit in
           MaskedOutput.normal.value(
-            outputs, normal: given.elements[item * size + unit], uniform: 0)
+            outputs, normal: given.elements[item * size + unit], uniform: 0, further: { 0 })
         }
       } else {
         let program = try BatchedProgram(

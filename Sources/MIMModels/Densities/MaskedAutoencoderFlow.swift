@@ -24,6 +24,9 @@ struct MaskedAutoencoderFlow: FlowComponent {
         ArgumentWord(
           "gmm", [ComponentArgument("K", .integer(1...1000), "normals")],
           "a mixture of K normals for each value"),
+        ArgumentWord(
+          "logistic", [ComponentArgument("K", .integer(1...1000), "logistic distributions")],
+          "a mixture of K logistic distributions for each value"),
       ]), usual: .word("fitting", [:]), isNamed: true, "what is said of a value"),
     ComponentArgument(
       "masks", .integer(1...1000), usual: .integer(1), isNamed: true,
@@ -72,6 +75,7 @@ struct MaskedAutoencoderFlow: FlowComponent {
     case "normal": .normal
     case "bernoulli": .bernoulli
     case "gmm": .mixture(word.values.integer("K"))
+    case "logistic": .logistics(word.values.integer("K"))
     default: kind == .real ? .normal : .bernoulli
     }
   }
@@ -159,6 +163,14 @@ private struct MaskedDataDensity: DataDensity {
     return MaskedDensity(network, output, choice: .drawn(index), rows: rows)
   }
 
+  /// Of a single set of masks in the natural order.
+  func conditionals(at x: Tensor) -> Conditionals? {
+    guard network.sets.count == 1, network.sets[0].order == Array(0..<network.size),
+      output != .bernoulli
+    else { return nil }
+    return Conditionals(output, network.apply(x))
+  }
+
   var hasCodes: Bool { false }
 
   func codes(of x: Tensor) -> Tensor {
@@ -179,7 +191,8 @@ private struct MaskedDataDensity: DataDensity {
       let sampler = try MaskedSampler(network, set: set, parameters: parameters)
       let items = sampler.items(rows.count) { outputs, _, _ in
         output.value(
-          outputs, normal: Float(random.normal()), uniform: Float(random.uniform()))
+          outputs, normal: Float(random.normal()), uniform: Float(random.uniform()),
+          further: { Float(random.uniform()) })
       }
       for (position, row) in rows.enumerated() {
         elements.replaceSubrange(row * size..<(row + 1) * size, with: items.row(position))
@@ -190,16 +203,25 @@ private struct MaskedDataDensity: DataDensity {
 }
 
 extension FlowChoice {
-  /// A masked autoencoder; `outputs` is `fitting`, `normal` or `bernoulli`, with `components` a mixture of so many normals.
+  /// A masked autoencoder; `outputs` is `fitting`, `normal` or `bernoulli`, with `components` a mixture of so many normals, with
+  /// `logistics` one of so many logistic distributions.
   public static func made(
     hidden: Int = 500, layers: Int = 1, outputs: String = "fitting", components: Int? = nil,
-    masks: Int = 1, order: String = "natural", places: [Int]? = nil, direct: Bool = false,
-    maskSeed: Int = 0
+    logistics: Int? = nil, masks: Int = 1, order: String = "natural", places: [Int]? = nil,
+    direct: Bool = false, maskSeed: Int = 0
   ) -> FlowChoice {
-    FlowChoice(
+    let said: ArgumentValue =
+      if let components {
+        .word("gmm", ["K": .integer(components)])
+      } else if let logistics {
+        .word("logistic", ["K": .integer(logistics)])
+      } else {
+        .word(outputs, [:])
+      }
+    return FlowChoice(
       MaskedAutoencoderFlow([
         "hidden": .integer(hidden), "layers": .integer(layers),
-        "outputs": components.map { .word("gmm", ["K": .integer($0)]) } ?? .word(outputs, [:]),
+        "outputs": said,
         "masks": .integer(masks),
         "order": places.map { .word("given", ["places": .integers($0)]) } ?? .word(order, [:]),
         "direct": .word(direct ? "yes" : "no", [:]), "mask_seed": .integer(maskSeed),

@@ -48,6 +48,7 @@ package struct EvaluationTerms {
     specification = model.specification
     (self.model, self.items, self.threads) = (model, items, threads)
     try specification.requireWidth(of: items)
+    try specification.requireFeasibleDensity()
     rows = try specification.rows(items, labels: labels)
     let network = specification.network(density: density)
     let (isDensity, isEncoder) = (

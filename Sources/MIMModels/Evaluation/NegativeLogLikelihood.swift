@@ -6,7 +6,7 @@ extension ModelMetric {
   static let negativeLogLikelihood = ModelMetric(
     name: "nll",
     summary: "negative log-likelihood −E[log p(x|z) + log p(z) − log q(z|x)], one draw; "
-      + "exact for kind flow",
+      + "exact for kind flow, but a bound where it dequantises grey images",
     needsDensities: true, isOfItems: true, missing: missingLikelihood
   ) { terms in
     .mean(
@@ -42,8 +42,13 @@ extension EvaluationTerms {
   }
 
   fileprivate var surprisalMethod: String {
-    isExact ? "exact −log p(x)" : "one draw z ~ q(z|x) per item"
+    guard isExact else { return "one draw z ~ q(z|x) per item" }
+    return isOfBytes
+      ? "−log p of the bytes of each item with one draw of dequantisation noise" : "exact −log p(x)"
   }
 
-  fileprivate var surprisalKind: String { isExact ? "exact" : "bound, 1 draw" }
+  /// Whether log p(x) is that of bytes, by a draw of what fills them up.
+  private var isOfBytes: Bool { specification.dataDensity?.isBound ?? false }
+
+  fileprivate var surprisalKind: String { isExact && !isOfBytes ? "exact" : "bound, 1 draw" }
 }

@@ -70,6 +70,8 @@ enum MaskedOutput: Sendable, Hashable {
   case bernoulli
   /// Logits, means and raw scales of so many normals; scale = softplus(raw) + 0.01.
   case mixture(Int)
+  /// Logits, means and logarithms of the scales of so many logistic distributions.
+  case logistics(Int)
 
   /// The floor of a mixture's scales.
   static let floor: Float = 0.01
@@ -79,7 +81,7 @@ enum MaskedOutput: Sendable, Hashable {
     switch self {
     case .normal: 2
     case .bernoulli: 1
-    case .mixture(let count): 3 * count
+    case .mixture(let count), .logistics(let count): 3 * count
     }
   }
 
@@ -93,18 +95,32 @@ enum MaskedOutput: Sendable, Hashable {
       return (standard.square() * -0.5 - outputs[1] - Self.halfLog).sum(axes: [1])
     case .bernoulli: return value.bernoulliLogDensity(logits: outputs[0])
     case .mixture(let count):
-      let shape: Shape = [value.shape[0], value.shape[1], 1]
-      func stacked(_ tensors: [Tensor]) -> Tensor {
-        value.graph.concatenate(tensors.map { $0.reshape(shape) }, axis: 2)
-      }
-      let terms = (0..<count).map { index in
+      return Self.logMixture(outputs, count) { index in
         let scale = outputs[2 * count + index].softplus() + Self.floor
         let standard = (value - outputs[count + index]) / scale
         return outputs[index] + standard.square() * -0.5 - scale.log() - Self.halfLog
       }
-      let weights = stacked(Array(outputs[..<count])).logSumExp(axis: 2)
-      return (stacked(terms).logSumExp(axis: 2) - weights).sum(axes: [1])
+    case .logistics(let count):
+      return Self.logMixture(outputs, count) { index in
+        let logScale = outputs[2 * count + index]
+        let standard = (value - outputs[count + index]) * (-logScale).exp()
+        return outputs[index] - standard - logScale - (-standard).softplus() * 2
+      }
     }
+  }
+
+  /// The sum over values of log Σ_k w_k p_k(x_d), with the logits of w first among the outputs. `term` is the logit of component k plus
+  /// log p_k.
+  private static func logMixture(
+    _ outputs: [Tensor], _ count: Int, term: (Int) -> Tensor
+  ) -> Tensor {
+    let shape: Shape = [outputs[0].shape[0], outputs[0].shape[1], 1]
+    func stacked(_ tensors: [Tensor]) -> Tensor {
+      outputs[0].graph.concatenate(tensors.map { $0.reshape(shape) }, axis: 2)
+    }
+    let terms = (0..<count).map(term)
+    let weights = stacked(Array(outputs[..<count])).logSumExp(axis: 2)
+    return (stacked(terms).logSumExp(axis: 2) - weights).sum(axes: [1])
   }
 
   /// A draw given the outputs for one value, `[batch, 1]` each.
@@ -114,7 +130,7 @@ enum MaskedOutput: Sendable, Hashable {
     case .normal: return outputs[0] + outputs[1].exp() * noise.normal(shape, stream)
     case .bernoulli:
       return outputs[0].sigmoid().greater(noise.uniform(shape, stream))
-    case .mixture(let count):
+    case .mixture(let count), .logistics(let count):
       let graph = outputs[0].graph
       let chosen = graph.concatenate(Array(outputs[..<count]), axis: 1)
         .chosenClasses(noise.uniform(shape, "\(stream).component"))
@@ -122,17 +138,23 @@ enum MaskedOutput: Sendable, Hashable {
         (graph.concatenate(Array(outputs[range]), axis: 1) * chosen)
           .sum(axes: [1], keepingDimensions: true)
       }
-      let scale = picked(2 * count..<3 * count).softplus() + Self.floor
-      return picked(count..<2 * count) + scale * noise.normal(shape, stream)
+      let (mean, raw) = (picked(count..<2 * count), picked(2 * count..<3 * count))
+      guard case .logistics = self else {
+        return mean + (raw.softplus() + Self.floor) * noise.normal(shape, stream)
+      }
+      let u = noise.uniform(shape, stream)
+      return mean + raw.exp() * (u.log() - (1 - u).log())
     }
   }
 
-  /// The same of plain numbers: `normal` is a draw from N(0, 1), `uniform` one from (0, 1).
-  func value(_ outputs: [Float], normal: Float, uniform: Float) -> Float {
+  /// The same of plain numbers: `normal` is a draw from N(0, 1), `uniform` one from (0, 1), and `further` another.
+  func value(
+    _ outputs: [Float], normal: Float, uniform: Float, further: () -> Float
+  ) -> Float {
     switch self {
     case .normal: return outputs[0] + exp(outputs[1]) * normal
     case .bernoulli: return uniform < 1 / (1 + exp(-outputs[0])) ? 1 : 0
-    case .mixture(let count):
+    case .mixture(let count), .logistics(let count):
       let largest = outputs[..<count].max() ?? 0
       let weights = outputs[..<count].map { exp($0 - largest) }
       var rest = uniform * weights.reduce(0, +)
@@ -142,6 +164,10 @@ enum MaskedOutput: Sendable, Hashable {
       }
       let chosen = index ?? count - 1
       let raw = outputs[2 * count + chosen]
+      if case .logistics = self {
+        let u = min(further(), Float(1).nextDown)
+        return outputs[count + chosen] + exp(raw) * (Foundation.log(u) - Foundation.log1p(-u))
+      }
       let scale = max(raw, 0) + Foundation.log1p(exp(-abs(raw))) + Self.floor
       return outputs[count + chosen] + scale * normal
     }

@@ -42,12 +42,17 @@ public enum NormalizationStatistics: Sendable {
   case running
   /// The batch itself; the changes of the running averages are noted for the plan.
   case batch(StatisticUpdates)
+  /// The first batch of a training, before its first step: layers that start from data take their first values from it, and note them.
+  case first(StatisticUpdates)
 
-  var areOfBatch: Bool { if case .batch = self { true } else { false } }
+  var areOfBatch: Bool { if case .running = self { false } else { true } }
 
   /// The ranks whose items together are the batch.
   var collective: any Collective {
-    if case .batch(let updates) = self { updates.collective } else { SerialCollective() }
+    switch self {
+    case .running: SerialCollective()
+    case .batch(let updates), .first(let updates): updates.collective
+    }
   }
 }
 

@@ -4,6 +4,11 @@ package struct ImageSize: Sendable, Hashable {
   package var height: Int
   package var width: Int
 
+  /// Of these extents.
+  init(channels: Int, height: Int, width: Int) {
+    (self.channels, self.height, self.width) = (channels, height, width)
+  }
+
   /// `[channels, height, width]`; an item of rank 2 has one channel. Nil for other ranks.
   package init?(_ dimensions: [Int]) {
     guard dimensions.count == 2 || dimensions.count == 3 else { return nil }

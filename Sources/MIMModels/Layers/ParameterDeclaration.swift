@@ -47,6 +47,8 @@ public enum ParameterInitializer: Sendable {
   case given([Float])
   /// Uniform on [−bound, bound], and 0 where the mask is 0.
   case masked(bound: Float, mask: [Float])
+  /// A part of a random rotation; those that name the same array are parts of one.
+  case rotation(RotationPart, of: String)
 
   /// Draws the values from a stream of their own, so that adding a parameter changes no other.
   public func values(shape: Shape, name: String, seed: UInt64) -> HostArray<Float> {
@@ -60,6 +62,9 @@ public enum ParameterInitializer: Sendable {
     case .normalAround(let mean, let deviation):
       elements = (0..<shape.count).map { _ in mean + Float(stream.normal()) * deviation }
     case .given(let values): elements = values
+    case .rotation(let part, let whole):
+      var shared = RandomStream(seed: seed, stream: "initial.\(whole)")
+      elements = part.values(size: shape[shape.rank - 1], using: &shared)
     case .masked(let bound, let mask):
       elements = mask.map { $0 * (2 * Float(stream.uniform()) - 1) * bound }
     case .constant(let value):

@@ -14,6 +14,7 @@ package struct DensityModel: LatentVariableModel {
   package var parameters: [ParameterDeclaration] { density.parameters }
   package var layers: [LayerDescription] { density.layers }
   package var isAutoregressive: Bool { false }
+  package var startsFromData: Bool { density.startsFromData }
   package var pixelDecoder: PixelDecoder? { nil }
   package var vampPrior: VampPrior? { nil }
   package var decoderMarginal: DecoderMarginal { .decoderDensity }

@@ -22,6 +22,9 @@ package protocol LatentVariableModel: Sendable {
   /// Networks that are trained beside it; nil where the objective has none.
   var adversary: (any Adversary)? { get }
 
+  /// Whether arrays take their first values from the first batch of a training.
+  var startsFromData: Bool { get }
+
   /// q of the level that p(z) stands for by itself, q(z|u) or q(z2|u), for pseudo-inputs u `[K, item]`. Precondition: the prior has
   /// pseudo-inputs; validation saw to it that this encoder is Gaussian.
   func gaussianOfPseudoInputs(_ u: Tensor) -> DiagonalGaussian
@@ -61,6 +64,9 @@ package protocol LatentVariableModel: Sendable {
 }
 
 extension LatentVariableModel {
+  /// No array does.
+  package var startsFromData: Bool { false }
+
   /// Nil.
   package var adversary: (any Adversary)? { nil }
 
@@ -114,7 +120,7 @@ extension ModelSpecification {
   public var hasCodes: Bool { dataDensity?.hasCodes ?? true }
 
   /// p(x) of a density of items alone; nil for models with codes.
-  var dataDensity: (any DataDensity)? { flow?.component.density(for: self) }
+  package var dataDensity: (any DataDensity)? { flow?.component.density(for: self) }
 
   /// The table of model types: the networks that this specification describes. `density` is that
   /// of the data, where it is known.

@@ -42,7 +42,7 @@ extension Model {
     options.batch = batch
     options.threads = threads
     try options.validate()
-    let network = specification.network()
+    let network = specification.costedNetwork
     let objective = specification.tracedObjective
     let step = try TrainingTrace(
       network, specification: specification, options: options,

@@ -10,9 +10,14 @@ extension ModelSpecification {
 
   /// The rows that inference takes at once: images have large features.
   package var inferenceBatch: Int {
-    [encoder, decoder].contains(where: \.component.isConvolutional)
-      ? 64 : BatchedProgram.inferenceBatch
+    let isConvolutional =
+      flow?.component.isConvolutional
+      ?? [encoder, decoder].contains(where: \.component.isConvolutional)
+    return isConvolutional ? Self.imageBatch : BatchedProgram.inferenceBatch
   }
+
+  /// The images that inference takes at once.
+  static let imageBatch = 64
 
   /// The items as images; for networks that need it, validation saw to it.
   var imageSize: ImageSize {

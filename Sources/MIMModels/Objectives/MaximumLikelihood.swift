@@ -3,7 +3,7 @@ import MIMTensor
 /// A density of items alone, trained by maximum likelihood: `flow=` says which.
 struct MaximumLikelihood: ObjectiveComponent {
   static let word = "flow"
-  static let summary = "a density p(x) alone, by maximum likelihood: MADE, MAF or Real NVP"
+  static let summary = "a density p(x) alone, by maximum likelihood: MADE, MAF, Real NVP or Glow"
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 

@@ -32,12 +32,13 @@ public enum Trainer {
   }
 
   /// Finds everything that would make `train` throw before its first step, except for NaN in the
-  /// data, without doing work.
+  /// data, without doing work. A distillation needs no density of given items.
   public static func check(
     _ specification: ModelSpecification, on data: Dataset, options: TrainingOptions,
-    ranks: Int = 1
+    ranks: Int = 1, isDistillation: Bool = false
   ) throws {
     try specification.validate()
+    if !isDistillation { try specification.requireQuickDensity() }
     try options.validate()
     try options.requireDivisible(by: ranks)
     try specification.requireFit(of: data)

@@ -20,17 +20,26 @@ extension Trainer {
     _ model: Model, on data: Dataset, options: TrainingOptions
   ) throws -> TrainingCost {
     try check(model.specification, on: data, options: options)
-    let specification = model.specification
+    return try cost(
+      model, network: model.specification.network(density: data.trainingDensity),
+      items: data.train.count,
+      decoderBranch: model.specification.tracedObjective.hasDecoderBranch, options: options)
+  }
+
+  /// The same of a network that trains the model's arrays, for so many items an epoch.
+  static func cost(
+    _ model: Model, network: any LatentVariableModel, items: Int, decoderBranch: Bool,
+    options: TrainingOptions
+  ) throws -> TrainingCost {
     let step = try TrainingStep(
-      specification.network(density: data.trainingDensity), specification: specification,
-      store: model.store(), options: options,
-      decoderBranch: specification.tracedObjective.hasDecoderBranch, binarises: false)
+      network, specification: model.specification, store: model.store(), options: options,
+      decoderBranch: decoderBranch, binarises: false)
     step.plan.set(step.beta, to: 1)
     step.plan.set(step.learningRate, to: 0)
     let plan = step.plan.summary
     return TrainingCost(
       bytes: plan.peakBytes + plan.parameterBytes, secondsPerStep: secondsPerStep(step.plan),
-      steps: data.train.count / options.batch * options.epochs)
+      steps: items / options.batch * options.epochs)
   }
 
   /// The quickest of a few steps, a hundredth of a second's worth at least: other work on the

@@ -34,14 +34,14 @@ struct TrainingRun {
 
   init(
     _ model: Model, on data: Dataset, options: TrainingOptions, checkpoint: CheckpointOptions?,
-    collective: any Collective
+    collective: any Collective, network given: (any LatentVariableModel)? = nil
   ) throws {
     self.collective = collective
     specification = model.specification
     self.data = data
     self.options = options
     schedule = EpochSchedule(options, specification: specification)
-    network = specification.network(density: data.trainingDensity)
+    network = given ?? specification.network(density: data.trainingDensity)
     store = try ParameterStore(model: model)
     validation = try data.val.map { [network, specification, store] split in
       try Validation(
@@ -69,6 +69,7 @@ struct TrainingRun {
   mutating func train(_ observer: TrainingObserver) throws -> Model {
     warnings.forEach(observer.onWarning)
     try begin(observer)
+    try startFromData()
     let lastEpoch = startEpoch + options.epochs
     while epoch < lastEpoch, !selection.isExhausted {
       let began = Date()

@@ -11,7 +11,7 @@ struct MethodVerification {
   private let log = NameLog()
 
   private struct Contents: Decodable {
-    let values: [String: ReferenceNumber]
+    let values: [String: ReferenceNumber]?
   }
 
   /// What every file says beside its numbers.
@@ -20,9 +20,11 @@ struct MethodVerification {
     "shapes",
   ]
 
-  init(_ file: ReferenceFile) throws {
+  /// Reads a file. `convolution` is how convolutions are computed.
+  init(_ file: ReferenceFile, convolution: ConvolutionAlgorithm = .automatic) throws {
     self.file = file
-    values = try file.decode(Contents.self).values
+    store.convolution = convolution
+    values = try file.decode(Contents.self).values ?? [:]
     for name in parameterNames {
       guard let array = file.array("param.\(name)") else { continue }
       try store.set(name, to: array)

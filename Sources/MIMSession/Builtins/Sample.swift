@@ -18,6 +18,9 @@ extension HostFunction {
       Parameter(
         "radius", .number(0...1e6), defaultText: "1", "near: the largest distance from a code"),
       Parameter(
+        "temperature", .number(0...10), defaultText: "1",
+        "kind flow: codes are drawn from N(0, T² I); below 1 items are more usual"),
+      Parameter(
         "data", .object(["items", "data set"]),
         "prior=marginal: the items whose codes are used in place of p(z)"),
       Parameter(
@@ -50,6 +53,11 @@ extension HostFunction {
           "codes near others keep their class; decode gives another: decode m z label=\"NAME\""
         ])
     }
+    if call.given.contains("temperature") {
+      throw ScriptError(
+        "E220", "`temperature=` has no effect beside `near=`", at: call.span(of: "temperature"),
+        notes: ["leave it out; radius= says how far codes are drawn"])
+    }
     let codes = try centres(near, model, call)
     let radius = call.number("radius") ?? 1
     let decoding = try call.located(at: "near") {
@@ -67,8 +75,8 @@ extension HostFunction {
     let name = call.text("label")
     let decoding = try call.located(at: name == nil ? nil : "label") {
       try model.model.sample(
-        count, items: try items(for: model, call), label: name, seed: call.seed,
-        threads: call.threads)
+        count, items: try items(for: model, call), label: name,
+        temperature: call.number("temperature") ?? 1, seed: call.seed, threads: call.threads)
     }
     return .object(
       DecodedObject(

@@ -14,11 +14,13 @@ struct StatementTraining {
   let checkpoint: CheckpointOptions?
   /// The ranks that share each batch.
   let collective: any Collective
+  /// From whom it learns in place of data, in `distill`.
+  let teaching: Teaching?
   private let clock = ContinuousClock()
 
   init(
     call: HostCall, model: ModelObject, data: DatasetObject, options: TrainingOptions,
-    checkpoint: CheckpointOptions?, collective: any Collective
+    checkpoint: CheckpointOptions?, collective: any Collective, teaching: Teaching? = nil
   ) {
     self.call = call
     self.model = model
@@ -26,6 +28,7 @@ struct StatementTraining {
     self.options = options
     self.checkpoint = checkpoint
     self.collective = collective
+    self.teaching = teaching
   }
 
   /// Trains and gives the trained model. Throws E901 with the partial model where the user
@@ -38,11 +41,7 @@ struct StatementTraining {
     do {
       trained = try onRightRanks(frames) {
         // With a checkpoint or without, the result is the same.
-        try FileTrace.suspended {
-          try Trainer.train(
-            model.model, on: data.dataset, options: options, checkpoint: checkpoint,
-            observer: observer(frames), collective: collective)
-        }
+        try FileTrace.suspended { try learn(observer(frames)) }
       }
     } catch ModelError.diverged(let divergence) {
       throw diverged(divergence)
@@ -62,6 +61,17 @@ struct StatementTraining {
       throw call.interrupted(partial: .object(object))
     }
     return .object(object)
+  }
+
+  private func learn(_ observer: TrainingObserver) throws -> Model {
+    guard let teaching else {
+      return try Trainer.train(
+        model.model, on: data.dataset, options: options, checkpoint: checkpoint,
+        observer: observer, collective: collective)
+    }
+    return try Trainer.distill(
+      model.model, from: teaching.model, on: data.dataset, distillation: teaching.options,
+      options: options, observer: observer)
   }
 
   private func object(_ trained: Model) -> ModelObject {

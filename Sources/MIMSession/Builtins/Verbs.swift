@@ -9,6 +9,7 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .take,
     .model(catalog),
     .train,
+    .distill,
     .encode,
     .decode,
     .reconstruct,

@@ -13,6 +13,8 @@ public final class Graph {
   package var makesGradients = false
   private var scalars: [Float: Tensor] = [:]
   private var parameters: [String: Tensor] = [:]
+  /// What stands for parameters now, and the constants that were made of it.
+  private var fixed: (values: [String: HostArray<Float>], made: [String: Tensor])?
   /// For log-scales: their exponentials.
   var exponentials: [Int: Tensor] = [:]
 
@@ -54,6 +56,12 @@ public final class Graph {
   /// The trained array called `name` in the `ParameterStore` that a plan is made with. Asking twice for
   /// one name gives the same tensor. Precondition: with the same shape.
   public func parameter(_ name: String, shape: Shape) -> Tensor {
+    if let value = fixed?.values[name] {
+      precondition(value.shape == shape, "parameter \(name) is \(value.shape), not \(shape)")
+      let constant = fixed?.made[name] ?? constant(value)
+      fixed?.made[name] = constant
+      return constant
+    }
     if let known = parameters[name] {
       precondition(known.shape == shape, "parameter \(name) is \(known.shape), not \(shape)")
       return known
@@ -61,6 +69,17 @@ public final class Graph {
     let made = append(Parameter(parameterName: name), inputs: [], shape: shape)
     parameters[name] = made
     return made
+  }
+
+  /// Runs `body` with numbers for the parameters of these names: what it adds reads them as constants, beside parameters of the same
+  /// names outside, and no gradient or update reaches them. Precondition: of the shapes that are asked for.
+  public func fixing<Result>(
+    _ values: [String: HostArray<Float>], _ body: () throws -> Result
+  ) rethrows -> Result {
+    let outer = fixed
+    fixed = (values, [:])
+    defer { fixed = outer }
+    return try body()
   }
 
   package func append(_ operation: any Operation, inputs: [Tensor], shape: Shape) -> Tensor {

@@ -12,7 +12,7 @@ package enum OperationTable {
   package static let arrangement = [
     "reshape", "transpose", "concatenate", "slice", "padded", "gather", "scatter",
   ]
-  package static let products = ["matmul", "affine", "affineGradient"]
+  package static let products = ["matmul", "affine", "affineGradient", "matrixInverse"]
   package static let images = [
     "convolution", "convolutionInputGradient", "convolutionWeightGradient", "maskedWeights", "gate",
     "gateGradient", "batchNormalization", "batchNormalizationGradient",

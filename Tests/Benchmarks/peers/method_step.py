@@ -247,6 +247,102 @@ class DeepInfoMax(nn.Module):
         return total
 
 
+class ActNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(1, channels, 1, 1))
+        self.logs = nn.Parameter(torch.zeros(1, channels, 1, 1))
+
+    def forward(self, x):
+        return (x + self.bias) * self.logs.exp()
+
+
+class ZeroConvolution(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.logs = nn.Parameter(torch.zeros(outputs, 1, 1))
+        nn.init.zeros_(self.conv.weight)
+        nn.init.zeros_(self.conv.bias)
+
+    def forward(self, x):
+        return self.conv(x) * torch.exp(self.logs * 3)
+
+
+class GlowStep(nn.Module):
+    """Actnorm, 1×1 convolution as P L (U + diag s), affine coupling; shifts are even channels."""
+
+    def __init__(self, channels, width):
+        super().__init__()
+        self.actnorm = ActNorm(channels)
+        rotation = torch.linalg.qr(torch.randn(channels, channels))[0]
+        permutation, lower, upper = torch.linalg.lu(rotation)
+        diagonal = upper.diagonal()
+        self.register_buffer("permutation", permutation)
+        self.register_buffer("sign", diagonal.sign())
+        self.register_buffer("below", torch.tril(torch.ones(channels, channels), -1))
+        self.register_buffer("identity", torch.eye(channels))
+        self.lower, self.upper = nn.Parameter(lower), nn.Parameter(upper.triu(1))
+        self.log_s = nn.Parameter(diagonal.abs().log())
+        self.block = nn.Sequential(
+            nn.Conv2d(channels // 2, width, 3, padding=1, bias=False),
+            ActNorm(width),
+            nn.ReLU(),
+            nn.Conv2d(width, width, 1, bias=False),
+            ActNorm(width),
+            nn.ReLU(),
+            ZeroConvolution(width, channels),
+        )
+        nn.init.normal_(self.block[0].weight, 0, 0.05)
+        nn.init.normal_(self.block[3].weight, 0, 0.05)
+
+    def forward(self, x):
+        pixels = x.shape[2] * x.shape[3]
+        x = self.actnorm(x)
+        lower = self.lower * self.below + self.identity
+        upper = self.upper * self.below.T + torch.diag(self.sign * self.log_s.exp())
+        weight = self.permutation @ (lower @ upper)
+        x = F.conv2d(x, weight[:, :, None, None])
+        first, second = x.chunk(2, 1)
+        h = self.block(first)
+        shift, scale = h[:, 0::2], torch.sigmoid(h[:, 1::2] + 2)
+        x = torch.cat([first, (second + shift) * scale], 1)
+        log_det = pixels * (self.actnorm.logs.sum() + self.log_s.sum())
+        return x, log_det + scale.log().sum((1, 2, 3))
+
+
+class Glow(nn.Module):
+    def __init__(self, steps=8, levels=2, width=128):
+        super().__init__()
+        self.levels, self.splits, channels = nn.ModuleList(), nn.ModuleList(), 1
+        for level in range(levels):
+            channels *= 4
+            self.levels.append(nn.ModuleList(GlowStep(channels, width) for _ in range(steps)))
+            if level < levels - 1:
+                self.splits.append(ZeroConvolution(channels // 2, channels))
+                channels //= 2
+        self.mean = nn.Parameter(torch.zeros(1, channels, 1, 1))
+        self.logs = nn.Parameter(torch.zeros(1, channels, 1, 1))
+
+    @staticmethod
+    def normal(x, mean, logs):
+        unit = (x - mean) * (-logs).exp()
+        return (-0.5 * unit * unit - logs - 0.5 * math.log(2 * math.pi)).sum((1, 2, 3))
+
+    def loss(self, x):
+        x, total = x.view(-1, 1, 28, 28), 0
+        for level, steps in enumerate(self.levels):
+            x = F.pixel_unshuffle(x, 2)
+            for step in steps:
+                x, log_det = step(x)
+                total = total + log_det
+            if level < len(self.splits):
+                x, out = x.chunk(2, 1)
+                h = self.splits[level](x)
+                total = total + self.normal(out, h[:, 0::2], h[:, 1::2])
+        return -(total + self.normal(x, self.mean, self.logs)).mean()
+
+
 def bits():
     return (torch.rand(ITEMS, SIZE) > 0.5).float()
 
@@ -307,6 +403,7 @@ WORK = {
     "vae-iaf-step": lambda: training(IAFVAE, 100, bits),
     "vqvae-step": lambda: training(VQVAE, 100, bits),
     "dim-local-step": lambda: infomax_training(64),
+    "glow-step": lambda: training(Glow, 64, lambda: torch.randn(ITEMS, SIZE)),
     "made-500-sample": lambda: sampling(BernoulliMADE, 100),
     "maf-5-1024-sample": lambda: sampling(MAF, 20),
 }

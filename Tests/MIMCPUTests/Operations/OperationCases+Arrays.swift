@@ -160,6 +160,37 @@ extension OperationCases {
       "matmul", [[4, 3], [5, 4]],
       { _, x in x[0].matmul(x[1], transposeSelf: true, transposeOther: true) }
     ) { product(transposed(rows($0[0], 3)), transposed(rows($0[1], 4))).flatMap { $0 } },
+    // A⁻¹ of two rows, the first pivot a small one.
+    OperationCase(
+      "matrixInverse", [[2, 2]], range: -0.5...0.5,
+      { graph, x in
+        let far = graph.constant(HostArray([0.05, 3, -2, 0.2], shape: [2, 2]))
+        return (x[0] + far).matrixInverse().inverse
+      }
+    ) { x in
+      let m = zip(x[0], [0.05, 3, -2, 0.2]).map(+)
+      let determinant = m[0] * m[3] - m[1] * m[2]
+      return [m[3], -m[1], -m[2], m[0]].map { $0 / determinant }
+    },
+    OperationCase(
+      "matrixInverse", [[2, 2]], range: -0.5...0.5,
+      { graph, x in
+        let far = graph.constant(HostArray([0.05, 3, 2, 0.2], shape: [2, 2]))
+        return (x[0] + far).matrixInverse().logDeterminant.reshape([1])
+      }
+    ) { x in
+      let m = zip(x[0], [0.05, 3, 2, 0.2]).map(+)
+      return [log(abs(m[0] * m[3] - m[1] * m[2]))]
+    },
+    // A A⁻¹ = I.
+    OperationCase(
+      "matrixInverse", [[7, 7]], range: -0.5...0.5,
+      { graph, x in
+        let identity = HostArray((0..<49).map { $0 % 8 == 0 ? Float(3) : 0 }, shape: [7, 7])
+        let matrix = x[0] + graph.constant(identity)
+        return matrix.matmul(matrix.matrixInverse().inverse)
+      }
+    ) { _ in (0..<49).map { $0 % 8 == 0 ? 1 : 0 } },
     affine(batch: 3, .none, { $0 }), affine(batch: 16, .none, { $0 }),
     affine(batch: 3, .tanh, tanh), affine(batch: 16, .tanh, tanh),
     affine(batch: 48, .tanh, in: 1, out: 1, tanh),

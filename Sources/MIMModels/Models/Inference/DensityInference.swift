@@ -6,8 +6,8 @@ extension Model {
   private func requireCodes(_ density: any DataDensity) throws {
     guard density.hasCodes else {
       throw ModelError.unusableRequest(
-        reason: "flow=\(specification.flow?.word ?? "") makes one value after another and has no "
-          + "codes; use flow=maf(5) or flow=realnvp(5), or `sample`")
+        reason: "flow=\(specification.flow?.word ?? "") has no codes u ~ N(0, I) of items; "
+          + "use flow=maf(5) or flow=realnvp(5), or `sample`")
     }
   }
 
@@ -16,8 +16,10 @@ extension Model {
     of items: HostArray<Float>, by density: any DataDensity, seed: UInt64, threads: Int
   ) throws -> Encoding {
     try requireCodes(density)
+    try specification.requireFeasibleDensity()
     let program = try BatchedProgram(
-      width: specification.itemSize, store: store(), seed: seed, threads: threads
+      width: specification.itemSize, batch: specification.inferenceBatch, store: store(),
+      seed: seed, threads: threads
     ) { [density.codes(of: $0)] }
     let codes = program.run(items)[0]
     let zeros = HostArray<Float>(repeating: 0, shape: codes.shape)

@@ -6,18 +6,25 @@ extension Model {
   private static var countLimit: Int { 10_000_000 }
 
   /// Draws z ~ p(z), then x ~ p(x|z), `count` times. A marginal prior needs `items`, from which
-  /// random ones are encoded. `label` is the class of all of them, for models with units for it; without it any class is drawn.
+  /// random ones are encoded. `label` is the class of all of them, for models with units for it; without it any class is drawn. A density of
+  /// items alone with codes draws these from N(0, T² I) with T = `temperature` (Kingma and Dhariwal 2018, arXiv:1807.03039, section 6.1);
+  /// other models have no temperature.
   public func sample(
-    _ count: Int, items: HostArray<Float>? = nil, label: String? = nil, seed: UInt64 = 0,
+    _ count: Int, items: HostArray<Float>? = nil, label: String? = nil, temperature: Double = 1,
+    seed: UInt64 = 0,
     threads: Int = 1
   ) throws -> Decoding {
     try requireDecoder()
     try requireCount(count)
     let units = try label.map { try labelMeans(of: $0) }
+    try requireTemperature(temperature)
     if let density = specification.dataDensity {
+      let codes = try priorCodes(count, seed: seed, threads: threads)
       return try made(
-        from: priorCodes(count, seed: seed, threads: threads), by: density, seed: seed,
-        threads: threads)
+        from: temperature == 1
+          ? codes
+          : HostArray(codes.elements.map { $0 * Float(temperature) }, shape: codes.shape),
+        by: density, seed: seed, threads: threads)
     }
     let codes =
       specification.prior.component.hasDensity
@@ -81,6 +88,21 @@ extension Model {
     var stream = RandomStream(seed: seed, stream: "sample.items")
     let rows = (0..<count).map { _ in stream.integer(below: items.rowCount) }
     return try encode(items.rows(rows), seed: seed, threads: threads).draws
+  }
+
+  private func requireTemperature(_ temperature: Double) throws {
+    guard temperature != 1 else { return }
+    guard specification.flow != nil, specification.hasCodes else {
+      throw ModelError.unusableRequest(
+        reason:
+          "temperature=\(temperature) scales codes u ~ N(0, I) of kind flow, which this model doesn't have; "
+          + "leave it out, or use flow=glow(8) or flow=realnvp(8)")
+    }
+    guard temperature.isFinite, temperature >= 0 else {
+      throw ModelError.unusableRequest(
+        reason: "temperature=\(temperature) can't be used: it must be a finite number of at least 0"
+      )
+    }
   }
 
   private func requireCount(_ count: Int) throws {

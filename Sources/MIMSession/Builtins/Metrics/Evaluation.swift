@@ -190,7 +190,7 @@ final class Evaluation {
       throw ModelError.undefinedMetric(
         name: "codes",
         reason:
-          "flow=\(model.specification.flow?.word ?? "") makes one value after another and has no codes; "
+          "flow=\(model.specification.flow?.word ?? "") has no codes of items; "
           + "flow=maf(5) and flow=realnvp(5) have some")
     }
     let codes = try call.codes(of: items, by: model, useMeans: useMeans)
@@ -262,10 +262,13 @@ final class Evaluation {
         detail: "step \(step)/\(steps)"))
   }
 
+  /// Whether densities are those of bytes, with noise in them.
+  private var isOfBytes: Bool { model.specification.dataDensity?.isBound ?? false }
+
   private var subject: String {
     "\(model.shortText) on \(items.name), \(items.split.count) items, "
       + (isOfItemsAlone
-        ? "exact, "
+        ? isOfBytes ? "one draw of noise per item, " : "exact, "
         : model.specification.encodesAlone
           ? "" : useMeans ? "posterior means, " : "one draw per item, ")
       + "seed \(call.seed)"
