@@ -48,11 +48,13 @@ test-sets: setup ## run the engine's tests and the reference files on each narro
 	$(RELEASE) --product mim-repl
 	Tests/test-sets.sh $(BINARY)
 
-test-browser: setup ## open reports and a watched notebook in headless Chromium and check what they show
+test-browser: setup ## open reports, maps and a watched notebook in headless Chromium and check what they show
 	@.ci/setup.sh browser
 	$(RELEASE) --product mim-repl
 	Tests/Browser/run.sh $(BINARY)
 	Tests/Browser/watch.py $(BINARY)
+	Tests/Browser/reports.py $(BINARY)
+	Tests/Browser/map.py $(BINARY)
 
 test-editors: setup ## try the language server and the highlighting in neovim, and the lexer in Pygments
 	@.ci/setup.sh editors

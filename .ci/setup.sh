@@ -14,7 +14,7 @@ case "${1:-base}" in
       tmux curl ca-certificates
       # What the Swift toolchain itself needs on a bare system.
       git g++ binutils libxml2 libcurl4 libncurses6 libsqlite3-0 tzdata) ;;
-  browser) packages=(chromium python3) ;;
+  browser) packages=(chromium python3 python3-venv) ;;
   editors) packages=(neovim python3 python3-pygments) ;;
   mpi) packages=(libopenmpi-dev openmpi-bin procps) ;;
   bench) packages=(python3 python3-venv stress-ng util-linux) ;;

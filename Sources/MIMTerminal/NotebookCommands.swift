@@ -29,6 +29,11 @@ struct RunCommand: EngineCommand {
       "Compare numbers and pixels with an earlier run; exit code 5 if any differs.",
       valueName: "run.json"))
   var comparison: String?
+  @Option(
+    name: .customLong("to"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Also write the notebook with its results for Jupyter: report.ipynb.", valueName: "ipynb"))
+  var targets: [ReportTarget] = []
   @Option(help: "How far numbers may be off for --verify, relative to the larger one.")
   var tolerance = 1e-6
   @OptionGroup var notebook: NotebookOptions
@@ -75,9 +80,15 @@ struct RunCommand: EngineCommand {
     options.comparison = comparison
     options.tolerance = tolerance
     options.timeout = timeout
+    options.writesJupyter = targets.contains(.ipynb)
     options.ranks = ProgramRanks.current
     return options
   }
+}
+
+/// `--to`: reports beside those of every run.
+enum ReportTarget: String, ExpressibleByArgument, CaseIterable {
+  case ipynb
 }
 
 /// `mim-repl check`: everything that can be known without doing the work.

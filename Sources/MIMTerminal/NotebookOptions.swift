@@ -23,6 +23,11 @@ struct NotebookOptions: ParsableArguments {
   @Flag(help: "Smoke test: reduce epochs, samples and seeds, and mark the reports.")
   var quick = false
   @Flag(help: "Continue after a failed cell.") var keepGoing = false
+  @Option(
+    help: ArgumentHelp(
+      "Write the numbers of every epoch for TensorBoard, a folder for each training.",
+      valueName: "dir"))
+  var events: String?
   @OptionGroup var access: AccessOptions
 
   func validate() throws {
@@ -49,6 +54,7 @@ struct NotebookOptions: ParsableArguments {
     options.threads = threads
     options.jobs = jobs
     options.quick = quick
+    options.eventsFolder = events
     options.keepGoing = keepGoing
     access.apply(to: &options)
     return options

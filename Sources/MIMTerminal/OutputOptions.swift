@@ -14,11 +14,13 @@ struct OutputOptions: ParsableArguments {
   var color: TerminalStyle.ColorChoice = .auto
 
   /// The output for this process's streams.
-  func makeOutput(interruption: Interruption, preview: FigurePreview? = nil) -> TerminalOutput {
+  func makeOutput(
+    interruption: Interruption, preview: FigurePreview? = nil, pager: Pager? = nil
+  ) -> TerminalOutput {
     let style = TerminalStyle(color: color, environment: ProcessInfo.processInfo.environment)
     return TerminalOutput(
       style: style, isQuiet: quiet, isSilent: !ProgramRanks.current.isLeading, isJSON: json,
-      preview: preview, interruption: interruption)
+      preview: preview, pager: pager, interruption: interruption)
   }
 }
 

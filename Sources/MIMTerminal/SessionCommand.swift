@@ -36,6 +36,12 @@ struct SessionCommand: EngineCommand {
   @Option(help: "Sweep rows that run at the same time (default: one per core).")
   var jobs: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the numbers of every epoch for TensorBoard, a folder for each training.",
+      valueName: "dir"))
+  var events: String?
+
   @Flag(help: "Don't read $XDG_CONFIG_HOME/mim-repl/init.mim at the start of a session.")
   var noInit = false
 
@@ -73,7 +79,8 @@ struct SessionCommand: EngineCommand {
       (file == nil || interactive) && code == nil && isatty(STDIN_FILENO) == 1
       && !ProgramRanks.current.isShared
     let output = outputOptions.makeOutput(
-      interruption: interruption, preview: FigurePreview(isInteractive: isInteractive))
+      interruption: interruption, preview: FigurePreview(isInteractive: isInteractive),
+      pager: isInteractive ? Pager(environment: ProcessInfo.processInfo.environment) : nil)
     let session = Session(
       settings: try settings(CacheCommand.usersStore()), table: Program.current.table,
       output: output, interruption: interruption)
@@ -99,6 +106,7 @@ struct SessionCommand: EngineCommand {
     settings.journalFolder = History(environment: ProcessInfo.processInfo.environment).journalFolder
     settings.ranks = ProgramRanks.current
     settings.outputFolder = outputFolder
+    settings.eventsFolder = events
     settings.runStore =
       outputFolder.map { $0 + "/runs.sqlite" } ?? SessionSettings.defaultRunStore
     return settings
@@ -159,7 +167,8 @@ struct SessionCommand: EngineCommand {
     let isDumb = (environment["TERM"] ?? "dumb") == "dumb"
     let usesEditor = isatty(STDOUT_FILENO) == 1 && !isDumb
     return Prompt(
-      session: session, history: History(environment: environment), usesEditor: usesEditor
+      session: session, history: History(environment: environment), usesEditor: usesEditor,
+      statementEditor: StatementEditor(environment: environment)
     ).run()
   }
 

@@ -18,13 +18,20 @@ final class TerminalOutput: SessionOutput {
   private let isSilent: Bool
   private let screen: Screen
   private let plain: PlainOutput
+  /// For what is longer than the screen.
+  private let pager: Pager?
+  private let isJSON: Bool
+  private let interruption: Interruption
   private let state: Mutex<State>
   private let heartbeat: Heartbeat
 
   init(
     style: TerminalStyle, isQuiet: Bool, isSilent: Bool, isJSON: Bool, preview: FigurePreview?,
-    interruption: Interruption
+    pager: Pager?, interruption: Interruption
   ) {
+    self.pager = pager
+    self.isJSON = isJSON
+    self.interruption = interruption
     self.style = style
     self.isQuiet = isQuiet
     self.isSilent = isSilent
@@ -46,10 +53,23 @@ final class TerminalOutput: SessionOutput {
 
   func show(_ shown: ShownValue) {
     guard !isSilent else { return }
-    plain.show(shown)
+    if !isPaged(shown) { plain.show(shown) }
     guard let figure = shown.figure, figure.savedFiles.isEmpty else { return }
     let line = state.withLock { $0.preview?.write(figure, recipe: shown.recipe) }
     if let line { message(line) }
+  }
+
+  /// Shows a value that is longer than the screen in the pager; false where it isn't, or there is none.
+  private func isPaged(_ shown: ShownValue) -> Bool {
+    guard let pager, !isJSON else { return false }
+    screen.write("", to: STDOUT_FILENO)
+    let wasAsked = interruption.isRequested
+    defer {
+      // A Ctrl-C in the pager was for the pager.
+      if !wasAsked, interruption.cause == .user { interruption.clear() }
+    }
+    return pager.show(
+      shown.value.displayLines(width: TerminalStyle.width(of: STDOUT_FILENO)))
   }
 
   /// The exit code with which to end: a failure when results could not be written.

@@ -42,9 +42,14 @@ struct TerminalStyle: Sendable {
     {
       return given
     }
+    return size(of: descriptor).width
+  }
+
+  /// Columns and rows of the terminal on a stream; without one 80 and 24.
+  static func size(of descriptor: Int32) -> (width: Int, height: Int) {
     var columns: Int32 = 80
     var rows: Int32 = 24
     cterminal_size(descriptor, &columns, &rows)
-    return Int(columns)
+    return (Int(columns), Int(rows))
   }
 }

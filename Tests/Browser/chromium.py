@@ -114,6 +114,29 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
+    def mouse(self, kind, x, y, **more):
+        """An event of the mouse: mouseMoved, mousePressed, mouseReleased or mouseWheel."""
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
+
+    def drag(self, places, shift=False):
+        """Moves the mouse through places with its button held."""
+        modifiers = 8 if shift else 0
+        (x, y), *rest = places
+        self.mouse("mousePressed", x, y, button="left", clickCount=1, modifiers=modifiers)
+        for x, y in rest:
+            self.mouse("mouseMoved", x, y, button="left", buttons=1, modifiers=modifiers)
+        self.mouse("mouseReleased", x, y, button="left", clickCount=1, modifiers=modifiers)
+
+    def key(self, name):
+        """Presses a key by its name in JavaScript."""
+        text = {"text": name} if len(name) == 1 else {"text": "\r"} if name == "Enter" else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=name, **text)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=name)
+
+    def scheme(self, name):
+        """`light` or `dark`, as the reader prefers."""
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
+
     def picture(self, path):
         import base64
 

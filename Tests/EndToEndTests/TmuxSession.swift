@@ -13,9 +13,10 @@ final class TmuxSession {
   }
 
   /// Opens a terminal of the given size that runs mim-repl in a fresh home, or in that of another terminal.
+  /// - Parameter variables: set for it, as a shell has them: `EDITOR=nano`.
   init(
     columns: Int = 100, rows: Int = 40, arguments: String = "", term: String? = nil,
-    home: URL? = nil
+    home: URL? = nil, variables: String = ""
   ) throws {
     folder = try home ?? Program.temporaryFolder()
     ownsFolder = home == nil
@@ -23,7 +24,7 @@ final class TmuxSession {
     try tmux(
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
       "cd '\(folder.path)'; export HOME='\(folder.path)' LC_ALL=C.UTF-8; unset XDG_STATE_HOME; "
-        + "\(setting)'\(Program.path)' \(arguments); echo \"exit=$?\"; cat")
+        + "\(setting)\(variables) '\(Program.path)' \(arguments); echo \"exit=$?\"; cat")
   }
 
   deinit {

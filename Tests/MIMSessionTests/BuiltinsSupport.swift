@@ -26,6 +26,7 @@ struct BuiltinsBench {
     folder = try TemporaryFolder()
     var settings = SessionSettings(seed: 1, outputFolder: folder.path + "/out")
     settings.threads = 1
+    settings.cache = ResultStore(path: folder.path + "/kept")
     if keepingRows { settings.runStore = folder.path + "/runs.sqlite" }
     session = Session(settings: settings, output: output, interruption: interruption)
   }

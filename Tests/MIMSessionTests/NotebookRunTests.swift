@@ -40,7 +40,7 @@ struct NotebookRunTests {
     #expect(run.markdown.contains("has 7.0 epochs and is called a\\*b."))
     #expect(run.markdown.contains("![one \"red\" \\<pixel\\>](figures/numbers-1.png)"))
     #expect(run.html.contains("has 7.0 epochs and is called a*b."))
-    #expect(run.html.contains("<pre class=\"output\">model after 7 epochs</pre>"))
+    #expect(run.html.contains("<pre class=\"output\" tabindex=\"0\">model after 7 epochs</pre>"))
     #expect(run.html.contains("<b>Figure 1.</b> Both models &amp; more"))
     #expect(run.html.components(separatedBy: "src=\"data:image/png;base64,").count == 3)
     #expect(run.html.contains("VAE | &lt;b&gt;"))

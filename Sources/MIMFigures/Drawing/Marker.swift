@@ -5,7 +5,7 @@ enum Marker: Int, CaseIterable, Sendable {
   case circle, square, triangle, diamond, inverted, plus, star
 
   /// Corners on the unit disc, y downwards; empty for the circle.
-  private var corners: [Point] {
+  var corners: [Point] {
     switch self {
     case .circle: []
     case .square: Marker.regular(4, radius: 1.2, turn: .pi / 4)

@@ -14,14 +14,17 @@ package enum SpriteSheet {
   /// The PNG's bytes; places without an image stay black. `pixels` is
   /// `[image, height, width, channels]` with 1 or 3 channels; `range` goes from black to white.
   ///
+  /// - Parameter given: images in a row, with as many rows as they need; nil: as many rows as columns.
   /// - Throws: ``FigureError/png(_:)``.
   package static func png(
-    _ pixels: [Float], width: Int, height: Int, channels: Int, range: ClosedRange<Float>
+    _ pixels: [Float], width: Int, height: Int, channels: Int, range: ClosedRange<Float>,
+    columns given: Int? = nil
   ) throws -> [UInt8] {
     let size = width * height * channels
-    let columns = columns(pixels.count / size)
+    let columns = given ?? columns(pixels.count / size)
+    let rows = given == nil ? columns : (pixels.count / size + columns - 1) / columns
     let line = columns * width * channels
-    var sheet = [UInt8](repeating: 0, count: line * columns * height)
+    var sheet = [UInt8](repeating: 0, count: line * rows * height)
     let scale = 255 / (range.upperBound - range.lowerBound)
     for image in 0..<pixels.count / size {
       let start = image / columns * height * line + image % columns * width * channels
@@ -33,7 +36,7 @@ package enum SpriteSheet {
         }
       }
     }
-    return try encoded(sheet, width: columns * width, height: columns * height, channels: channels)
+    return try encoded(sheet, width: columns * width, height: rows * height, channels: channels)
   }
 
   private static func encoded(

@@ -44,13 +44,14 @@ struct ScatterPanel: PanelDrawing {
     placement = LegendPlacement(legend, scatter.legend)
   }
 
-  private static func color(_ index: Int, of count: Int) -> Color {
+  /// The colour of a class.
+  static func color(_ index: Int, of count: Int) -> Color {
     let palette = Palette.colors(for: count)
     return palette[index % palette.count]
   }
 
   /// Above eight classes colour is never alone: shapes change too.
-  private static func marker(_ index: Int, of count: Int) -> Marker {
+  static func marker(_ index: Int, of count: Int) -> Marker {
     count <= Palette.okabeIto.count
       ? .circle : Marker.at(index + index / Palette.petroff10.count)
   }

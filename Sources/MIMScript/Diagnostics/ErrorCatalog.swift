@@ -96,6 +96,10 @@ public enum ErrorCatalog {
       "A cell of the included file failed; its own error stands above. What the file had bound until then is bound.",
     "E229":
       "recover runs the statements of an earlier session at the prompt again, and there is no such session. The last 20 sessions that gave a value are kept.",
+    "E230":
+      "session save keeps the names of a session in the cache, session load gives them back. Both need a cache (help cache) and stand at the prompt or in a script; load stands on a line of its own and names a session that session list shows.",
+    "E231":
+      "edit opens a statement in the editor that $VISUAL or $EDITOR names, and runs what was saved. It needs the prompt of a terminal and an editor that can be started: export EDITOR=nano.",
     "E225": "The metric is not defined for this model or data.",
     // Shapes and data kinds.
     "E301":

@@ -26,7 +26,8 @@ extension HostFunction {
         EmbeddingObject(
           points: try components.transform(input.points, threads: call.threads),
           labels: input.labels, classNames: input.classNames, source: input.name,
-          method: .pca(shares: components.explainedVarianceRatio)))
+          method: .pca(shares: components.explainedVarianceRatio),
+          subjects: input.embeddedItems))
     }
   }
 }

@@ -32,8 +32,7 @@ extension HostFunction {
         label: "leave it out", notes: ["DATA is only for: plot MODEL DATA view=xz"])
     }
     let plan = try call.located { try DrawnPanels(call) }
-    let figure = try call.figure(of: plan.panels, columns: plan.columns, altText: plan.altText)
-    return .object(try call.saved(figure))
+    return .object(try call.saved(try call.figure(plan)))
   }
 
   private static let plotColumns = [
@@ -115,13 +114,15 @@ extension HostFunction {
     Parameter("dpi", .integer(30...2400), defaultText: "300", "pixels per inch"),
   ]
 
-  static let figureFormats: ParameterType = .list(
-    .word(FigureFormat.allCases.map { WordSpec($0.rawValue, $0.summary) }))
+  private static let savedFormats: ParameterType = .list(
+    .word(
+      (FigureFormat.allCases.map { WordSpec($0.rawValue, $0.summary) })
+        + [WordSpec(SaveFormat.html.rawValue, SaveFormat.html.summary)]))
 
   static let savingOptions = [
     Parameter("save", .path, "write the figure to this file; missing folders are created"),
     Parameter(
-      "format", figureFormats, defaultText: "png",
+      "format", savedFormats, defaultText: "png",
       "file formats; must include the ending of the name, if it has one"),
     Parameter("force", .bool, default: .bool(false), "replace an existing file"),
   ]
@@ -139,6 +140,13 @@ extension HostFunction {
 }
 
 extension HostCall {
+  /// The figure of a plan.
+  func figure(_ plan: DrawnPanels) throws -> FigureObject {
+    var figure = try figure(of: plan.panels, columns: plan.columns, altText: plan.altText)
+    figure.subjects = plan.subjects
+    return figure
+  }
+
   /// A figure of panels with this call's size options.
   func figure(of panels: [Panel], columns: Int?, altText: String) throws -> FigureObject {
     let width = number("width")
@@ -161,12 +169,6 @@ extension HostCall {
       }
       return figure
     }
-    let formats = option("format")?.asTexts?.compactMap(FigureFormat.init(rawValue:))
-    let files = try located(at: "save") {
-      try session.writeFigure(
-        figure, to: path, formats: formats, dpi: integer("dpi"), for: self, force: flag("force"))
-    }
-    for file in files { host.message("wrote \(file)") }
-    return figure.saved(to: files)
+    return figure.saved(to: try write(figure, to: path, at: "save"))
   }
 }

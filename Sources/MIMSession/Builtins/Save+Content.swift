@@ -52,7 +52,7 @@ enum SaveContent {
     switch self {
     case .model: [.safetensors, .pytorch]
     case .table: [.csv, .tsv, .md, .tex, .json]
-    case .arrays: [.npz, .npy, .csv, .tsv, .projector]
+    case .arrays: [.npz, .npy, .csv, .tsv, .projector, .html]
     case .archive: [.npz, .csv, .tsv]
     case .value: [.json]
     }

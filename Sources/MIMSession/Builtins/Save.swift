@@ -21,10 +21,11 @@ extension HostFunction {
     ],
     result: "nothing; writes files",
     details: [
-      "figures: png apng pdf svg · models: safetensors · codes, embeddings, items: npz npy csv tsv",
+      "figures: png apng pdf svg html · models: safetensors · codes, embeddings, items: npz npy csv tsv",
       "tables, evaluations, histories: csv tsv md tex json. Without an ending, the first is used.",
       "models, format=pytorch: only the weights, with PyTorch's names, for load_state_dict.",
       "codes, items, format=projector: a folder for TensorFlow's Embedding Projector.",
+      "html: an interactive map of points (codes, embeddings, items) or images, in one file (help maps).",
       "A relative path is in the output folder under `mim-repl run`, else in the current folder.",
     ],
     example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"],
@@ -46,6 +47,12 @@ extension HostFunction {
     }
     let saved = try SaveContent(call)
     for (format, target) in try saved.targets(path, call) {
+      if format == .html {
+        let plan = try call.located(at: "#0") { try DrawnPanels(call) }
+        let file = try call.writeMap(call.figure(plan), to: target, at: "#1")
+        call.host.message("wrote \(file)")
+        continue
+      }
       let files = try call.located(at: "#1") { try saved.files(format, target) }
       for (file, bytes) in files {
         let written = try call.session.write(bytes, to: file, for: call, force: call.flag("force"))
@@ -58,24 +65,19 @@ extension HostFunction {
   private static func saveFigure(
     _ figure: any RenderableFigure, _ path: String, _ call: HostCall
   ) throws {
-    let words = call.option("format")?.asTexts
-    let formats = words?.compactMap(FigureFormat.init(rawValue:))
-    if let words, formats?.count != words.count {
+    let known = FigureFormat.allCases.map(\.rawValue) + [SaveFormat.html.rawValue]
+    guard (call.option("format")?.asTexts ?? []).allSatisfy(known.contains) else {
       throw ScriptError(
-        "E220", "a figure can be written as png, apng, pdf or svg", at: call.span(of: "format"))
+        "E220", "a figure can be written as png, apng, pdf, svg or html",
+        at: call.span(of: "format"))
     }
-    let files = try call.located(at: "#1") {
-      try call.session.writeFigure(
-        figure, to: path, formats: formats, dpi: call.integer("dpi"), for: call,
-        force: call.flag("force"))
-    }
-    for file in files { call.host.message("wrote \(file)") }
+    _ = try call.write(figure, to: path, at: "#1")
   }
 }
 
 /// The file formats of `save`.
 enum SaveFormat: String, CaseIterable, Sendable {
-  case png, apng, pdf, svg, safetensors, npz, npy, csv, tsv, md, tex, json, pytorch, projector
+  case png, apng, pdf, svg, html, safetensors, npz, npy, csv, tsv, md, tex, json, pytorch, projector
 
   /// One line for help.
   var summary: String {
@@ -84,6 +86,7 @@ enum SaveFormat: String, CaseIterable, Sendable {
     case .apng: FigureFormat.apng.summary
     case .pdf: FigureFormat.pdf.summary
     case .svg: FigureFormat.svg.summary
+    case .html: "an interactive map of points or images, in one file"
     case .safetensors: "weights with the specification of the model"
     case .npz: "named NumPy arrays"
     case .npy: "one NumPy array"

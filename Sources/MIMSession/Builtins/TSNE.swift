@@ -78,7 +78,8 @@ extension HostFunction {
         divergence: result.klDivergence, iterations: result.iterations,
         settings: settings(result, call), isComplete: result.isComplete),
       embedded: EmbeddingObject.Embedded(
-        points: input.points, by: .tsne(degreesOfFreedom: options.degreesOfFreedom)))
+        points: input.points, by: .tsne(degreesOfFreedom: options.degreesOfFreedom)),
+      subjects: input.embeddedItems)
     embedding.frames = frames.ending(with: embedding)
     call.host.progress(
       ProgressUpdate(

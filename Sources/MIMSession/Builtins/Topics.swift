@@ -5,7 +5,7 @@ import MIMScript
 func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
   [
     .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information,
-    .embeddings, .data, .bmi, .figures, .seeds, .notebooks, .cache, .watch,
+    .embeddings, .maps, .data, .bmi, .figures, .seeds, .notebooks, .cache, .watch,
   ]
 }
 
@@ -113,7 +113,7 @@ extension HelpTopic {
       "a list of numbers        a histogram; a list of lists: a heat map",
       "figure cols=2 width=6.75 { plot …; plot … }   panels side by side",
       "width= and height= are in inches, font= and size= in points, dpi= in pixels per inch.",
-      "save=\"NAME\" or save fig \"NAME\" format=[png, pdf, svg]. Each file contains the code behind it.",
+      "save=\"NAME\" or save fig \"NAME\" format=[png, pdf, svg]. Each holds its code. html: help maps.",
       "example:  plot encode(m, toy.test) color=label legend=right save=\"codes\"",
       "see also:  plot · figure · save",
     ])

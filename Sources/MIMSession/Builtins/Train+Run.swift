@@ -136,7 +136,9 @@ struct StatementTraining {
           title: title, done: Double(step.epoch - first - 1), total: Double(epochs),
           detail: "step \(step.step)/\(step.stepsPerEpoch)  loss \(step.loss.text())"))
     }
+    let events = TrainingEvents(call, seed: options.seed)
     observer.onEpoch = { epoch in
+      events?.add(epoch)
       call.host.progress(
         ProgressUpdate(
           title: title, done: Double(epoch.record.epoch - first), total: Double(epochs),

@@ -74,7 +74,7 @@ extension HostFunction {
         name: "t-SNE", divergence: result.klDivergence, iterations: result.iterations,
         settings: "perplexity \(options.perplexity.text()), exaggeration "
           + "\(options.exaggeration.text()), \(result.gradient), \(embedding.count) embedded points",
-        isComplete: result.isComplete))
+        isComplete: result.isComplete), subjects: input.embeddedItems)
     call.host.progress(
       ProgressUpdate(
         title: call.title, done: Double(result.iterations), total: Double(options.iterations),
@@ -110,7 +110,7 @@ extension HostFunction {
       method: .transform(
         name: "UMAP", divergence: nil, iterations: result.epochs,
         settings: "\(embedding.count) embedded points, seed \(options.seed)",
-        isComplete: result.isComplete))
+        isComplete: result.isComplete), subjects: input.embeddedItems)
     finish(result, call)
     guard result.isComplete else { throw call.interrupted(partial: .object(placed)) }
     return .object(placed)

@@ -68,7 +68,8 @@ extension HostFunction {
       source: input.name,
       method: .umap(
         epochs: result.epochs, settings: settings(result), isComplete: result.isComplete),
-      embedded: EmbeddingObject.Embedded(points: input.points, by: .umap(result.options)))
+      embedded: EmbeddingObject.Embedded(points: input.points, by: .umap(result.options)),
+      subjects: input.embeddedItems)
     embedding.frames = frames.ending(with: embedding)
     finish(result, call)
     guard result.isComplete else { throw call.interrupted(partial: .object(embedding)) }

@@ -41,6 +41,8 @@ public func builtinFunctions(_ catalog: Catalog = .standard) -> [HostFunction] {
     .history,
     .include,
     .recover,
+    .session,
+    .edit,
     .who,
     .quit,
   ] + HostFunction.numeric

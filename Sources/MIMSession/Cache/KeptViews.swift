@@ -47,7 +47,10 @@ final class KeptViews: Sendable {
   private static func place(of key: String, _ request: FigureRequest) -> String {
     let width = request.width.map { "\($0)" } ?? "own"
     return place(
-      ["picture", key, request.format.rawValue, width, "\(request.dpi)", request.recipe])
+      [
+        "picture", key, request.format.rawValue, width, "\(request.dpi)", request.recipe,
+        request.isNarrow ? "narrow" : "",
+      ])
   }
 
   /// A picture of the figure with that key.
@@ -95,6 +98,8 @@ struct KeptLook: Codable, Sendable {
   let altText: String?
   /// Files that were written for the figure.
   let savedFiles: [String]
+  /// Whether the figure has several panels in a row.
+  let isWide: Bool
 
   init(_ object: any HostObject, widths: [Int]) {
     let figure = object as? any RenderableFigure
@@ -104,6 +109,7 @@ struct KeptLook: Codable, Sendable {
     lines = Dictionary(uniqueKeysWithValues: widths.map { ($0, object.summary(width: $0)) })
     altText = figure?.altText
     savedFiles = figure?.savedFiles ?? []
+    isWide = figure?.isWide ?? false
   }
 
   /// The lines for a width: those of the widest kept one that fits, else of the narrowest.
@@ -161,6 +167,7 @@ private struct ShownFigure: RenderableFigure {
   let live: (any RenderableFigure)?
 
   var savedFiles: [String] { look.savedFiles }
+  var isWide: Bool { look.isWide }
   var typeName: String { look.typeName }
   var fieldNames: [String] { [] }
   func field(_ name: String) -> Value? { nil }

@@ -17,6 +17,8 @@ public final class ResultStore: Sendable {
     case view
     /// What the last run of a notebook was made of, for messages on what changed.
     case trail
+    /// The names of a session that somebody kept, by its name.
+    case session
   }
 
   /// The folder of this version of the format; another version has another folder.
@@ -132,6 +134,14 @@ public final class ResultStore: Sendable {
     let key = SHA256.hexadecimal(of: value)
     if !contains(key, .value) { try write(value, key, .value) }
     return key
+  }
+
+  /// Removes what is kept under a key.
+  func remove(_ key: String, _ kind: Kind) throws {
+    AtomicFile.remove(file(key, kind))
+    guard contains(key, kind) else { return }
+    throw FileError.system(
+      path: file(key, kind), action: "remove", reason: "the folder cannot be written")
   }
 
   // MARK: Size

@@ -6,14 +6,18 @@ struct HTMLReport {
   private let report: Report
   private var figureNumber = 0
   private var tableNumber = 0
+  /// The table of contents as HTML, where there is one.
+  private var contents: String?
   /// Gives the address of a picture.
   private let address: (FigureRecord) -> String
+  /// Whether the pictures are in the page.
+  private let isOneFile: Bool
 
   /// - Parameter address: of a picture; nil: the picture is in the page.
   init(_ report: Report, address: ((FigureRecord) -> String)? = nil) {
     self.report = report
-    self.address =
-      address ?? { "data:image/png;base64,\(Data($0.png).base64EncodedString())" }
+    self.address = address ?? { HTMLReport.data($0.png) }
+    isOneFile = address == nil
   }
 
   /// The parts of a page.
@@ -29,9 +33,10 @@ struct HTMLReport {
   var parts: Parts {
     var copy = self
     let title = HTML.escaped(report.shortTitle)
+    let main = copy.body()
+    let header = [header(title), copy.contents].compactMap { $0 }.joined(separator: "\n")
     return Parts(
-      title: title, header: header(title), main: copy.body(), footer: footer,
-      isQuick: report.isQuick)
+      title: title, header: header, main: main, footer: footer, isQuick: report.isQuick)
   }
 
   var text: String {
@@ -100,24 +105,32 @@ struct HTMLReport {
     let mark = slotMark
     var markdown = ""
     var cells: [String] = []
+    var found = FormulaFinder.Found(mark: FormulaFinder.mark(for: prose), formulas: [])
     for block in report.blocks {
       switch block {
-      case .prose(let text): markdown += text
+      case .prose(let text):
+        let marked = FormulaFinder.marked(text, with: found.mark, after: found.formulas)
+        markdown += marked.text
+        found = marked.found
       case .cell(let result):
         markdown += "\n\(result.cell.prefix)\(mark)\(cells.count)x\n\n"
         cells.append(section(result))
       }
     }
-    let html = CommonMark.html(markdown) { report.pictures[$0] }
-    return HTMLReport.fill(html, mark: mark, cells)
+    let html = FormulaFinder.filled(CommonMark.html(markdown) { report.pictures[$0] }, found)
+    let numbered = Contents.numbered(html, hasOwnTitle: report.hasOwnTitle)
+    contents = numbered.table
+    return HTMLReport.fill(numbered.html, mark: mark, cells)
+  }
+
+  private var prose: [String] {
+    report.blocks.compactMap { if case .prose(let text) = $0 { text } else { nil } }
   }
 
   /// A word that the prose does not hold.
   private var slotMark: String {
     var mark = "mimcellslot"
-    for case .prose(let text) in report.blocks {
-      while text.contains(mark) { mark += "y" }
-    }
+    while prose.contains(where: { $0.contains(mark) }) { mark += "y" }
     return mark
   }
 
@@ -141,7 +154,7 @@ struct HTMLReport {
     parts += outputs(result)
     if let error = result.error {
       let kind = result.status == .expectedError ? "expected" : "error"
-      parts.append("<pre class=\"\(kind)\">\(HTML.escaped(Diagnostics.render(error)))</pre>")
+      parts.append(HTMLReport.block(HTML.escaped(Diagnostics.render(error)), kind))
     }
     if let words = ReportWords.status(result.status) {
       parts.append("<p class=\"status\">\(HTML.escaped(words))</p>")
@@ -154,7 +167,7 @@ struct HTMLReport {
     let text = HTML.withoutBlankEnds(cell.code)
     guard cell.options.echo != .hidden, !text.isEmpty else { return [] }
     let code = CodeHighlighter.html(text, report.vocabulary)
-    let block = "<pre class=\"code\"><code>\(code)</code></pre>"
+    let block = HTMLReport.block("<code>\(code)</code>", "code")
     guard cell.options.echo == .fold else { return [block] }
     return ["<details class=\"fold\"><summary>code</summary>\(block)</details>"]
   }
@@ -162,7 +175,7 @@ struct HTMLReport {
   private mutating func outputs(_ result: CellResult) -> [String] {
     var parts: [String] = []
     var figures: [FigureRecord] = []
-    let caption = result.cell.options.caption.map { HTML.escaped($0) }
+    let caption = result.cell.options.caption.map { Formula.html(of: $0) }
     for (index, output) in result.outputs.enumerated() {
       if case .figure(let figure) = output {
         figures.append(figure)
@@ -184,7 +197,7 @@ struct HTMLReport {
   private mutating func output(_ output: CellOutput, _ caption: String?) -> String {
     switch output {
     case .text(let lines):
-      return "<pre class=\"output\">\(HTML.escaped(lines.joined(separator: "\n")))</pre>"
+      return HTMLReport.block(HTML.escaped(lines.joined(separator: "\n")), "output")
     case .note(let text): return "<p class=\"note\">\(HTML.escaped(text))</p>"
     case .table(let record): return table(record, caption)
     case .figure: return ""
@@ -197,19 +210,45 @@ struct HTMLReport {
       tableNumber += 1
       words = "<p class=\"caption\"><b>Table \(tableNumber).</b> \(caption)</p>\n"
     }
-    return "<div class=\"table\">\n\(words)\(CommonMark.html(record.table.markdown()))</div>"
+    return "<div class=\"table\" tabindex=\"0\">\n\(words)"
+      + "\(CommonMark.html(record.table.markdown()))</div>"
+  }
+
+  /// Lines as they are. Long ones are reached with the arrow keys.
+  private static func block(_ html: String, _ kind: String) -> String {
+    "<pre class=\"\(kind)\" tabindex=\"0\">\(html)</pre>"
   }
 
   private mutating func figure(_ figures: [FigureRecord], _ caption: String?) -> String {
     figureNumber += 1
     let images = figures.map { figure in
       let width = Int((figure.inches * 96).rounded())
-      return "<img src=\"\(address(figure))\" width=\"\(width)\""
+      let image =
+        "<img src=\"\(address(figure))\" width=\"\(width)\""
         + " alt=\"\(HTML.escaped(figure.altText))\" />"
+      guard isOneFile, let narrow = figure.narrow else { return image }
+      return "<picture><source media=\"(max-width: 40rem)\" srcset=\""
+        + "\(HTMLReport.data(narrow))\" />\(image)</picture>"
     }
-    let words = caption.map { " \($0)" } ?? ""
+    let words = (caption.map { " \($0)" } ?? "") + maps(figures)
     return "<figure id=\"figure-\(figureNumber)\">\n<div>\(images.joined(separator: "\n"))</div>\n"
       + "<figcaption><b>Figure \(figureNumber).</b>\(words)</figcaption>\n</figure>"
+  }
+
+  /// Links to the maps that were saved beside the report.
+  private func maps(_ figures: [FigureRecord]) -> String {
+    guard isOneFile else { return "" }
+    let files = figures.flatMap(\.files).filter {
+      $0.hasSuffix(".html") && !$0.hasPrefix("/") && !$0.hasPrefix("../")
+    }
+    return files.map { file in
+      let address = file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? ""
+      return " <a href=\"./\(HTML.escaped(address))\">To look around in: \(HTML.escaped(file))</a>"
+    }.joined()
+  }
+
+  private static func data(_ png: [UInt8]) -> String {
+    "data:image/png;base64,\(Data(png).base64EncodedString())"
   }
 
   // MARK: Footer

@@ -2,7 +2,7 @@
 /// with rules above and below as in print; light, dark and on paper.
 enum HTMLStyle {
   static let css = """
-    :root { --ink: #1d2330; --soft: #5b6475; --line: #d9dde5; --ground: #f6f7f9; --page: #fff;
+    :root { color-scheme: light dark; --ink: #1d2330; --soft: #5b6475; --line: #d9dde5; --ground: #f6f7f9; --page: #fff;
       --accent: #1f5fbf; --bad: #b3261e; --bad-ground: #fdf0ee; --warn: #8a5a00;
       --warn-ground: #fff6e0; --string: #2c7a3f; --number: #9a4a00; --verb: #1f5fbf;
       --keyword: #7a3ea8; }
@@ -75,6 +75,19 @@ enum HTMLStyle {
     main th:last-child, main td:last-child { padding-right: .2rem; }
     section.footnotes { margin-top: 2.5rem; padding-top: .8rem; border-top: 1px solid var(--line);
       font-size: .9rem; color: var(--soft); }
+    .contents { margin: 1.2rem 0 0; font-size: .9375rem;
+      font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
+    .contents ol { list-style: none; margin: 0; padding: 0 0 0 1rem; }
+    .contents details > ol { padding: 0; }
+    .contents a { display: inline-block; padding: .1rem 0; color: var(--ink);
+      text-decoration-color: var(--line); }
+    main h1, main h2, main h3, main h4 { scroll-margin-top: 1rem; }
+    math { font-family: math, "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Serif",
+      serif; }
+    .formula { display: block; overflow-x: auto; margin: .4rem 0; padding: .2rem 0; }
+    code.tex { white-space: pre-wrap; overflow-wrap: anywhere; }
+    pre:focus-visible, .table:focus-visible, .formula:focus-visible { outline: 2px solid var(--accent);
+      outline-offset: 1px; }
     .banner { padding: .7rem 1rem; margin: 1rem 0 0; border-radius: 6px; font-size: .9375rem;
       font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
     .banner.failure { background: var(--bad-ground); border: 1px solid var(--bad); }
@@ -102,7 +115,9 @@ enum HTMLStyle {
       @page { margin: 2cm; }
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       pre { white-space: pre-wrap; }
-      figure, .table, table, pre { break-inside: avoid; }
+      figure, .table, table, pre, .formula { break-inside: avoid; }
+      .formula { overflow: visible; }
+      .contents summary { list-style: none; }
       .caption { break-after: avoid; }
       h1, h2, h3 { break-after: avoid; }
     }

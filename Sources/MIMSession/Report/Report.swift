@@ -104,10 +104,13 @@ struct Report {
     return (pictures, problems)
   }
 
-  /// Whether the prose brings its own title.
+  /// Whether the prose begins with the title.
   var hasOwnTitle: Bool {
-    guard case .prose(let text)? = blocks.first else { return false }
-    return text.split(separator: "\n").first?.hasPrefix("# ") ?? false
+    guard case .prose(let text)? = blocks.first,
+      let line = text.split(separator: "\n").first(where: { !$0.allSatisfy(\.isWhitespace) }),
+      line.hasPrefix("# ")
+    else { return false }
+    return title == nil || CommonMark.headings(String(line)).first?.text == title
   }
 
   private static func provenance(
@@ -154,7 +157,7 @@ struct Report {
 
   /// Text that Markdown takes literally.
   static func escaped(_ text: String) -> String {
-    String(text.flatMap { "\\`*_[]<>&|~#!".contains($0) ? ["\\", $0] : [$0] })
+    String(text.flatMap { "\\`*_[]<>&|~#!$".contains($0) ? ["\\", $0] : [$0] })
   }
 }
 

@@ -7,6 +7,8 @@ import MIMTensor
 enum ReportFiles {
   /// The files that every run writes.
   static let names = ["log.txt", "report.html", "report.md", "run.json"]
+  /// What `--to ipynb` adds.
+  static let jupyterName = "report.ipynb"
 
   /// Makes sure, before any work, that the report may be written, and keeps other runs off the folder for as long as the result lives.
   static func claim(_ context: SessionContext) throws -> FileLock? {
@@ -16,7 +18,8 @@ enum ReportFiles {
       let error = FileAccess.writeError(folder.path(of: "report.html"), at: nil)
       throw Halt(.usage, [error])
     }
-    for name in names { try claim(name, context) }
+    let isForJupyter = context.settings.writesJupyter
+    for name in names + (isForJupyter ? [jupyterName] : []) { try claim(name, context) }
     guard let folder = context.withState({ $0.folder }) else { return nil }
     do {
       try AtomicFile.makeFolder(folder.path)
@@ -57,6 +60,9 @@ enum ReportFiles {
     do {
       try write(VisibleText.escaped(MarkdownReport(report).text), to: folder.path(of: "report.md"))
       try write(HTMLReport(report).text, to: folder.path(of: "report.html"))
+      if context.settings.writesJupyter {
+        try write(JupyterReport(report).text, to: folder.path(of: jupyterName))
+      }
       try write(VisibleText.escaped(run.recorder.logText), to: folder.path(of: "log.txt"))
       let record = RunRecordWriter(run, started: started, seconds: seconds).text
       try AtomicFile.write(record, to: folder.path(of: "run.json"))

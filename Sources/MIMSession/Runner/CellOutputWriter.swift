@@ -104,9 +104,14 @@ struct CellOutputWriter {
       figureNumber += 1
       files += try writeFiles(figure, picture, request, keepsOthers: !files.isEmpty)
     }
+    var narrow: [UInt8]?
+    if figure.isWide, request.format == .png {
+      request.isNarrow = true
+      narrow = try? figure.render(request).bytes
+    }
     return FigureRecord(
-      files: files, shownFile: file(request.format) ?? "", png: picture.bytes,
-      pixelHash: picture.pixelHash,
+      files: files, shownFile: file(.png) ?? file(.apng) ?? "", png: picture.bytes,
+      pixelHash: picture.pixelHash, narrow: narrow,
       inches: Double(picture.pixelSize.width) / Double(settings.figureDPI), altText: figure.altText)
   }
 

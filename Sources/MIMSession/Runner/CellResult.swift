@@ -76,6 +76,8 @@ struct FigureRecord: Sendable {
   /// The bytes of the PNG, moving or not, for the report in one file.
   let png: [UInt8]
   let pixelHash: String?
+  /// The PNG with its panels below one another, for narrow windows; nil where there is one panel in a row.
+  var narrow: [UInt8]?
   /// Width on paper, in inches.
   let inches: Double
   let altText: String

@@ -6,7 +6,7 @@ import MIMTensor
 
 /// The recipe inside a figure's file: the notebook that draws it again.
 enum FigureRecipe {
-  /// The recipe of a PNG, SVG or PDF.
+  /// The recipe of a PNG, SVG, PDF or map.
   /// - Throws: a `Halt` where there is no file, no recipe, or one that somebody has edited.
   static func read(_ path: String) throws -> String {
     let bytes: [UInt8]
@@ -22,7 +22,7 @@ enum FigureRecipe {
           ScriptError(
             "E541", "`\(path)` has no recipe",
             notes: [
-              "figures that mim-repl writes have one (png, pdf, svg); editors of pictures often drop it"
+              "figures that mim-repl writes have one (png, pdf, svg, html); editors of pictures often drop it"
             ])
         ])
     }

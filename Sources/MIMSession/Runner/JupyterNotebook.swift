@@ -27,6 +27,11 @@ package enum JupyterNotebook {
         cells.append(cell("code", trimmed(code.source.text), id(code.name, &ids), fields))
       }
     }
+    return file(cells)
+  }
+
+  /// A file of cells.
+  static func file(_ cells: [JSON]) -> String {
     let metadata: JSON = .object([
       (
         key: "kernelspec",
@@ -49,7 +54,8 @@ package enum JupyterNotebook {
     ]).text(pretty: true) + "\n"
   }
 
-  private static func cell(
+  /// A cell with fields beside those that all have.
+  static func cell(
     _ type: String, _ text: String, _ id: String, _ more: [(key: String, value: JSON)]
   ) -> JSON {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -66,12 +72,12 @@ package enum JupyterNotebook {
   }
 
   /// A name that the format takes as an id: up to 64 plain characters, once in a file.
-  private static func id(_ name: String, _ used: inout Set<String>) -> String {
+  static func id(_ name: String, _ used: inout Set<String>) -> String {
     let plain = name.unicodeScalars.map { scalar -> Character in
       let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9") ~= scalar)
       return isPlain ? Character(scalar) : "-"
     }
-    let base = String(plain.prefix(50))
+    let base = plain.isEmpty ? "cell" : String(plain.prefix(50))
     var id = base
     var number = 2
     while !used.insert(id).inserted {

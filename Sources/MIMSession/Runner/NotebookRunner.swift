@@ -63,6 +63,8 @@ final class NotebookRunner {
       threads: options.threads ?? options.ranks.cores,
       outputFolder: folder, width: 100, quick: options.quick, notebook: loaded.notebook.source.name)
     settings.jobs = options.jobs
+    settings.writesJupyter = options.writesJupyter
+    settings.eventsFolder = options.eventsFolder
     settings.catalog = options.catalog
     settings.ranks = options.ranks
     settings.runStore = runStore(folder, options)

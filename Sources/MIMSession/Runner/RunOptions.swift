@@ -48,6 +48,10 @@ public struct RunOptions: Sendable {
   public var allowWrite: [String] = []
   /// Whether `load … fetch=true` may download.
   public var allowFetch = false
+  /// The folder for TensorBoard's events of every training that runs; nil: none are written.
+  public var eventsFolder: String?
+  /// Whether the notebook with its results is also written for Jupyter.
+  public var writesJupyter = false
   /// The processes that run the notebooks together.
   public var ranks = Ranks.single
 

@@ -26,6 +26,8 @@ public struct FigureRequest: Sendable {
   public var dpi: Int
   /// Text embedded in the file: how to make the figure again.
   public var recipe: String
+  /// Whether its panels stand below one another, for narrow windows.
+  public var isNarrow = false
 
   /// `width` in inches, nil for the figure's own; `recipe` goes into the file.
   public init(format: FigureFormat, width: Double? = nil, dpi: Int, recipe: String) {
@@ -59,8 +61,15 @@ public protocol RenderableFigure: HostObject {
   var altText: String { get }
   /// Files already written for it by `save=`; the session then writes no others.
   var savedFiles: [String] { get }
+  /// Whether it has several panels in a row.
+  var isWide: Bool { get }
   /// Draws it.
   func render(_ request: FigureRequest) throws -> RenderedFigure
+}
+
+extension RenderableFigure {
+  /// Most figures are one picture.
+  public var isWide: Bool { false }
 }
 
 /// A host object whose report form is one or more tables: metrics, a data set's splits.

@@ -41,7 +41,7 @@ struct OutputFolder: Sendable {
 
   private func isReserved(_ file: [String], in own: [String]) -> Bool {
     file.count > own.count && file.starts(with: own)
-      && ReportFiles.names.contains(file[own.count])
+      && (ReportFiles.names + [ReportFiles.jupyterName]).contains(file[own.count])
   }
 
   /// Whether a file may be written: it is new, or an earlier run wrote it.

@@ -72,7 +72,8 @@ struct Recovery {
 
   /// What only shows or writes something needs no second time.
   private static func givesNames(_ statement: Statement) -> Bool {
-    Inclusion(statement) != nil || !StatementNames(statement).binds.isEmpty
+    Inclusion(statement) != nil || SessionLoading(statement) != nil
+      || !StatementNames(statement).binds.isEmpty
       || SessionJournal.isSetting(statement)
   }
 
@@ -90,7 +91,7 @@ extension SessionJournal {
   /// Whether a statement belongs in a journal: it may give something that is lost with the session.
   static func notes(_ statement: Statement, _ table: HostTable) -> Bool {
     guard let verb = verb(of: statement), table[verb]?.group == .session else { return true }
-    return ["set", "include"].contains(verb)
+    return ["set", "include"].contains(verb) || SessionLoading(statement) != nil
   }
 
   private static func verb(of statement: Statement) -> String? {

@@ -92,11 +92,22 @@ public final class Session {
 
   /// The mistakes in statements. What an included file binds is known to those below it.
   private func errors(in statements: [Statement], _ checker: inout Checker) -> [ScriptError] {
-    guard statements.contains(where: { Inclusion($0) != nil || Recovery($0) != nil }) else {
-      return checker.check(Program(statements: statements))
+    let binders = statements.contains {
+      Inclusion($0) != nil || Recovery($0) != nil || SessionLoading($0) != nil
     }
+    guard binders else { return checker.check(Program(statements: statements)) }
     var errors: [ScriptError] = []
     for statement in statements where Recovery(statement) == nil {
+      if let loading = SessionLoading(statement) {
+        do {
+          for (name, value) in try loading.read(for: self).values {
+            checker.bind(name, to: StaticValue(of: value))
+          }
+        } catch {
+          errors.append(error as? ScriptError ?? ScriptError("E990", "\(error)", at: loading.span))
+        }
+        continue
+      }
       guard let inclusion = Inclusion(statement) else {
         errors += checker.check(Program(statements: [statement]))
         continue
@@ -183,6 +194,15 @@ public final class Session {
       let outcome = run(inclusion)
       if outcome == nil { note(statement) }
       return outcome
+    }
+    if let loading = SessionLoading(statement) {
+      do {
+        try loading.run(in: self)
+        note(statement)
+        return nil
+      } catch {
+        return failure(error, at: loading.span)
+      }
     }
     interpreter.sessionSeed = context.settings.seed
     context.begin(statement)

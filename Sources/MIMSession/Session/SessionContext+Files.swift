@@ -166,7 +166,8 @@ extension SessionContext {
       formats?.map(\.rawValue), ending: ending?.rawValue, at: call.span(of: "format"))
     if ending == nil, formats == nil {
       try SaveFormat.refuseOthers(
-        path, than: FigureFormat.allCases.map(\.rawValue), at: saveSpan(call))
+        path, than: FigureFormat.allCases.map(\.rawValue) + [SaveFormat.html.rawValue],
+        at: saveSpan(call))
     }
     let formats = formats ?? ending.map { [$0] } ?? settings.figureFormats
     for format in formats {

@@ -33,6 +33,10 @@ public struct SessionSettings: Sendable {
   public var figureFormats: [FigureFormat]
   /// The components of which model files may consist; those of the verbs come with the table of verbs.
   public var catalog = Catalog.standard
+  /// The folder for TensorBoard's events of every training; nil: none are written.
+  public var eventsFolder: String?
+  /// Whether a run also writes its notebook with results for Jupyter.
+  var writesJupyter = false
   /// Dots per inch of a figure when nothing else is said.
   public var figureDPI: Int
   /// The default width of a figure in inches; nil: the figure's own.

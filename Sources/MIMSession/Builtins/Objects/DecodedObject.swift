@@ -72,6 +72,16 @@ struct DecodedObject: FieldedObject, Codable {
     }
   }
 
+  /// What is shown, as items of their own: for their images.
+  var shownItems: HeldItems {
+    HeldItems(
+      ItemsObject(
+        split: DataSplit(role: .test, items: shown, labels: labels, classNames: classNames),
+        name: source, valueKind: valueKind, binarisation: .none, transform: transform,
+        pictureShape: pictureShape ?? Shape(Array(shown.shape.dimensions.dropFirst())), source: nil)
+    )
+  }
+
   /// The items at `indices`.
   func selecting(_ indices: [Int]) -> DecodedObject {
     DecodedObject(

@@ -27,6 +27,11 @@ struct EmbeddingObject: FieldedObject, Codable {
     let by: Placement
   }
 
+  /// The items that the points stand for. Embeddings that were kept before there were any lack it, and are made again.
+  struct EmbeddedItems: Sendable, Codable {
+    var items: HeldItems?
+  }
+
   /// What `transform` needs of the method that made an embedding.
   enum Placement: Sendable, Codable {
     /// α of t-SNE's similarities.
@@ -49,6 +54,8 @@ struct EmbeddingObject: FieldedObject, Codable {
   var embedded: Embedded?
   /// The embeddings on the way that `frames=` kept, the last one included.
   var frames: [EmbeddingObject] = []
+  /// What the points stand for, where a map can show it.
+  var subjects = EmbeddedItems()
 
   /// The number of points.
   var count: Int { points.rowCount }
@@ -62,7 +69,8 @@ struct EmbeddingObject: FieldedObject, Codable {
       classNames: classNames, source: source, method: method,
       embedded: embedded.map {
         Embedded(points: $0.points.rows(indices), by: $0.by)
-      }, frames: frames.map { $0.selecting(indices) })
+      }, frames: frames.map { $0.selecting(indices) },
+      subjects: EmbeddedItems(items: subjects.items?.selecting(indices)))
   }
 
   static let typeName = "embedding"

@@ -15,17 +15,24 @@ struct FigureObject: RenderableFigure, FieldedObject, Codable {
   let altText: String
   /// Files already written for it by `save=`.
   let savedFiles: [String]
+  /// What its points or images stand for. Figures that were kept before there was any lack it, and are drawn again.
+  var subjects = PointSubjects()
 
   /// The same after it was written.
   func saved(to files: [String]) -> FigureObject {
     FigureObject(
-      figure: figure, hasOwnWidth: hasOwnWidth, dpi: dpi, altText: altText, savedFiles: files)
+      figure: figure, hasOwnWidth: hasOwnWidth, dpi: dpi, altText: altText,
+      savedFiles: files, subjects: subjects)
   }
 
   func render(_ request: FigureRequest) throws -> RenderedFigure {
     var figure = figure
     figure.recipe = request.recipe
     if !hasOwnWidth, let width = request.width { figure.width = width }
+    if request.isNarrow {
+      (figure.columns, figure.rows, figure.height) = (1, nil, nil)
+      figure.width = min(figure.width, Self.narrowWidth)
+    }
     let resolution = Double(dpi ?? request.dpi)
     let format = request.format
     let pixels = try figure.renderPixels(dpi: resolution)
@@ -34,6 +41,11 @@ struct FigureObject: RenderableFigure, FieldedObject, Codable {
       pixelHash: [.png, .apng].contains(format) ? SHA256.hexadecimal(of: pixels.rgba) : nil,
       pixelSize: (pixels.width, pixels.height))
   }
+
+  /// Inches: a column of a paper, and a telephone.
+  private static let narrowWidth = 3.4
+
+  var isWide: Bool { figure.panels.count > 1 && figure.columns != 1 }
 
   static let typeName = "figure"
   static let fields: [ObjectField<FigureObject>] = [

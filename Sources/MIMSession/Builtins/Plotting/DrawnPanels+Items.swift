@@ -17,6 +17,9 @@ extension DrawnPanels {
         items.split.items.flattened, labels: items.split.labels,
         classNames: items.split.classNames, axis: "x", name: items.name, call)
     }
+    subjects = PointSubjects(
+      name: items.name, labels: items.split.prefix(Self.mostImages).labels,
+      classNames: items.split.classNames)
     if items.split.count > Self.mostImages {
       call.host.message("only the first \(Self.mostImages) of \(items.split.count) items are shown")
     }
@@ -34,6 +37,9 @@ extension DrawnPanels {
         notes: ["try: plot reconstruct(m, take(mnist.test, 32)) pairs=true"])
     }
     let shown = isPaired ? decoded.paired : decoded.shown
+    subjects = PointSubjects(
+      name: "\(decoded.origin.rawValue) of \(decoded.source)",
+      labels: isPaired ? nil : decoded.labels, classNames: decoded.classNames)
     altText = "\(decoded.origin.rawValue) of \(decoded.source), \(decoded.count) items"
     if let pictures = try PictureArray(
       shown, kind: decoded.valueKind, transform: decoded.transform, shape: decoded.pictureShape)

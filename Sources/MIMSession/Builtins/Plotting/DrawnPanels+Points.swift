@@ -11,10 +11,12 @@ extension DrawnPanels {
     try points(
       codes.values, labels: codes.labels, classNames: codes.classNames, axis: "z",
       name: "codes of \(codes.source)", call)
+    subjects.items = codes.items
   }
 
   /// An embedding: its axes have no units worth reading in t-SNE and UMAP.
   mutating func draw(_ embedding: EmbeddingObject, _ call: HostCall) throws {
+    defer { subjects.items = embedding.subjects.items }
     switch embedding.method {
     case .tsne(let divergence, _, let settings, _):
       try map(embedding, by: "t-SNE", note: "KL \(divergence.text()) nats, \(settings)", call)
@@ -42,6 +44,7 @@ extension DrawnPanels {
       drawn += panels
     }
     become(.embeddings)
+    subjects = PointSubjects()
     panels = drawn
     columns = call.integer("cols")
     altText = "\(embeddings.count) embeddings, the first: \(first)"
@@ -85,6 +88,7 @@ extension DrawnPanels {
             equalAspect: true, ticks: axis != nil)))
     ]
     altText = "\(points.rowCount) points: \(name)"
+    subjects = PointSubjects(name: name, labels: labels, classNames: classNames)
     if case .classes(_, let names) = coloring { altText += ", coloured by \(names.count) classes" }
   }
 

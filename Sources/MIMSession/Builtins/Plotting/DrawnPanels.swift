@@ -10,6 +10,8 @@ struct DrawnPanels {
   var columns: Int?
   /// The text alternative for readers who cannot see the picture.
   var altText = ""
+  /// What the points or images stand for, where it is known.
+  var subjects = PointSubjects()
   /// What kind of picture it is, for errors: `a grid of images`.
   private var kind = ""
   /// The options that mean something for it.
@@ -64,6 +66,7 @@ struct DrawnPanels {
       panels = figure.figure.panels
       columns = call.integer("cols") ?? figure.figure.columns
       altText = figure.altText
+      subjects = figure.subjects
     default: throw DrawnPanels.nothingToDraw(call)
     }
   }

@@ -39,6 +39,22 @@ struct PictureArray {
     range = kind == .real ? PictureArray.range(of: items.elements) : 0...1
   }
 
+  /// Images as they are.
+  init(pixels: [Float], width: Int, height: Int, channels: Int, range: ClosedRange<Float>) {
+    self.pixels = pixels
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.range = range
+  }
+
+  /// The images of a grid.
+  init(_ grid: ImageGrid) {
+    self.init(
+      pixels: grid.pixels, width: grid.imageWidth, height: grid.imageHeight,
+      channels: grid.channels, range: grid.valueRange)
+  }
+
   /// Channels, height, width of an image-shaped item.
   static func layout(_ shape: Shape) -> (channels: Int, height: Int, width: Int)? {
     switch shape.rank {

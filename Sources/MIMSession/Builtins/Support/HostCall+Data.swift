@@ -74,20 +74,21 @@ extension HostCall {
     case .object(let codes as CodesObject):
       return LabelledPoints(
         points: codes.values, labels: codes.labels, classNames: codes.classNames,
-        name: "codes of \(codes.source)")
+        name: "codes of \(codes.source)", items: codes.items)
     case .object(let embedding as EmbeddingObject):
       return LabelledPoints(
         points: embedding.points, labels: embedding.labels, classNames: embedding.classNames,
-        name: embedding.source)
+        name: embedding.source, items: embedding.subjects.items)
     case .object(let decoded as DecodedObject):
       return LabelledPoints(
         points: decoded.shown.flattened, labels: decoded.labels, classNames: decoded.classNames,
-        name: "\(decoded.origin.rawValue) of \(decoded.source)")
+        name: "\(decoded.origin.rawValue) of \(decoded.source)", items: decoded.shownItems)
     default:
       let items = try items(at: index)
       return LabelledPoints(
         points: items.items(seed: seed).flattened, labels: items.split.labels,
-        classNames: items.split.classNames, name: "items of \(items.name)")
+        classNames: items.split.classNames, name: "items of \(items.name)",
+        items: HeldItems(items))
     }
   }
 }
@@ -102,6 +103,13 @@ struct LabelledPoints {
   let classNames: [String]?
   /// What they are, for messages: `codes of mnist.test`.
   let name: String
+  /// The items that they stand for, where they are at hand.
+  let items: HeldItems?
+
+  /// The items, as an embedding of the points has them.
+  var embeddedItems: EmbeddingObject.EmbeddedItems {
+    EmbeddingObject.EmbeddedItems(items: items)
+  }
 }
 
 extension HostArray {

@@ -230,3 +230,13 @@ final class HeldItems: Sendable {
     }
   }
 }
+
+extension HeldItems: Codable {
+  /// Items that wait until somebody looks at them.
+  convenience init(from decoder: any Decoder) throws {
+    try self.init(ItemsCode(from: decoder), Restorer.of(decoder))
+  }
+
+  /// Writes which items they are.
+  func encode(to encoder: any Encoder) throws { try code.encode(to: encoder) }
+}
