@@ -65,7 +65,7 @@ extension HostFunction {
     var training = try call.trainingOptions(of: student, items: items)
     training.warmup = 0
     training.patience = call.integer("patience") ?? training.epochs
-    if let planner = call.host.planner {
+    if let planner = call.host.forecaster {
       let cost = try call.located(at: "#0") {
         try Trainer.distillationCost(
           student.model, from: teacher.model, items: items, distillation: options,
