@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMSession
 import MIMTensor
