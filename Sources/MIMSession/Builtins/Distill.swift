@@ -65,13 +65,13 @@ extension HostFunction {
     var training = try call.trainingOptions(of: student, items: items)
     training.warmup = 0
     training.patience = call.integer("patience") ?? training.epochs
-    if let planner = call.host.forecaster {
+    if let forecaster = call.host.forecaster {
       let cost = try call.located(at: "#0") {
         try Trainer.distillationCost(
           student.model, from: teacher.model, items: items, distillation: options,
           options: training)
       }
-      planner.add(
+      forecaster.add(
         WorkCost(
           parameters: student.model.parameterCount, bytes: cost.bytes, seconds: cost.seconds))
       return .object(student)
