@@ -44,6 +44,8 @@ final class TemporaryFolder: Sendable {
 
   func write(_ text: String, to name: String) throws -> String {
     let file = path + "/" + name
+    try FileManager.default.createDirectory(
+      atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     return file
   }

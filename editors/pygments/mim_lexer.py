@@ -4,9 +4,9 @@ from pygments.lexer import RegexLexer, bygroups, default, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
 VERBS = """
-    cmi compare decode edit encode evaluate help history include interaction interpolate latent
-    load mi mi_table model neighbors pca plot probe pseudoinputs quit reconstruct recover runs sample
-    save session set show table take total_correlation train transform tsne umap who
+    cmi compare decode distill edit encode evaluate help history include interaction interpolate
+    latent load mi mi_table model neighbors pca plot probe pseudoinputs quit reconstruct recover
+    runs sample save session set show table take total_correlation train transform tsne umap who
 """.split()
 FUNCTIONS = """
     abs exp log max mean min round sd sqrt sum

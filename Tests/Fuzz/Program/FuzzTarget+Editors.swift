@@ -29,9 +29,12 @@ extension FuzzTarget {
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       for line in Set([0, lines.count / 2, lines.count - 1]) {
         let column = lines[line].utf16.count / 2
-        let place = "\"textDocument\":\(document),\"position\":{\"line\":\(line),\"character\":\(column)}"
+        let place =
+          "\"textDocument\":\(document),"
+          + "\"position\":{\"line\":\(line),\"character\":\(column)}"
         for (number, method) in ["completion", "hover", "definition", "references"].enumerated() {
-          server.receive(request(number + 2, method, place + ",\"context\":{\"includeDeclaration\":true}"))
+          let more = ",\"context\":{\"includeDeclaration\":true}"
+          server.receive(request(number + 2, method, place + more))
         }
         server.receive(request(9, "rename", place + ",\"newName\":\"other\""))
       }
