@@ -143,17 +143,18 @@ import Testing
   @Test("stops when asked and gives the current map")
   func stops() throws {
     let (points, _) = clusters(3, count: 40, dimensions: 5, seed: 53)
-    let asked = Mutex(0)
+    let done = Mutex(0)
     let result = try tsne(
       points, options: Self.quick,
-      observer: TSNEObserver(shouldStop: {
-        asked.withLock {
-          $0 += 1
-          return $0 > 70
-        }
-      }))
+      observer: TSNEObserver(
+        onIteration: { iteration, _ in done.withLock { $0 = iteration } },
+        shouldStop: { done.withLock { $0 >= 70 } }))
     #expect(!result.isComplete && result.iterations == 70 && result.history.count == 1)
     #expect(result.embedding.elements.allSatisfy { $0.isFinite } && result.klDivergence.isFinite)
+    // Before there is a map, there is nothing to give.
+    #expect(throws: CancellationError.self) {
+      try tsne(points, options: Self.quick, observer: TSNEObserver(shouldStop: { true }))
+    }
   }
 
   @Test("tells its observer of every iteration and every 50th divergence")

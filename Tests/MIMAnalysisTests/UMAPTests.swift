@@ -176,20 +176,17 @@ import Testing
   func observer() throws {
     let (points, _) = clusters(3, count: 50, dimensions: 6, seed: 76)
     let epochs = Mutex<[Int]>([])
-    let asked = Mutex(0)
     let stopped = try umap(
       points,
       observer: UMAPObserver(
         wantsFrame: { $0.isMultiple(of: 2) },
         onFrame: { _, epoch in epochs.withLock { $0.append(epoch) } },
-        shouldStop: {
-          asked.withLock {
-            $0 += 1
-            return $0 > 5
-          }
-        }))
+        shouldStop: { epochs.withLock { $0.last == 4 } }))
     #expect(!stopped.isComplete && stopped.epochs == 5)
     #expect(epochs.withLock { $0 } == [0, 2, 4])
+    #expect(throws: CancellationError.self) {
+      try umap(points, observer: UMAPObserver(shouldStop: { true }))
+    }
   }
 
   @Test("refuses what it cannot embed, with what is wrong")

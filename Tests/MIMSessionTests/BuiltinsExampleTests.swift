@@ -36,7 +36,7 @@ struct BuiltinsExampleTests {
     let shown = bench.output.out.count
     _ = try bench.folder.write(
       "# mim-repl session of 2026-01-01T00:00:00Z, seed 1, in \"/\"\na = 1\n",
-      to: "sessions/20260101T000000Z-1.mim")
+      to: "sessions/20260101T000000000-1.mim")
     bench.session.context.settings.journalFolder = bench.folder.path + "/sessions"
     let file = try bench.folder.write("```mim\na = 1\n```\n", to: "prep.mimnb")
     let example = function.example.replacing("\"prep.mimnb\"", with: "\"\(file)\"")

@@ -104,7 +104,7 @@ public struct TSNEObserver: Sendable {
   public var wantsFrame: @Sendable (Int) -> Bool
   /// Called with such a map.
   public var onFrame: @Sendable (TSNEFrame) -> Void
-  /// Called before every iteration; `true` ends the optimisation with the current result.
+  /// Asked between parts of the work; `true`, which must stay, ends it: with the current map, or with `CancellationError` where there is none yet.
   public var shouldStop: @Sendable () -> Bool
 
   /// Creates an observer; closures that are not given do nothing.

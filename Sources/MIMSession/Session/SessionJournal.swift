@@ -10,7 +10,6 @@ public final class SessionJournal {
 
   private let folder: String
   private let header: String
-  private let name: String
   private var descriptor: Int32 = -1
 
   /// A journal in the folder; its file is made with the first statement.
@@ -18,7 +17,6 @@ public final class SessionJournal {
   public init(in folder: String, seed: UInt64) {
     self.folder = folder
     let now = Date().formatted(.iso8601)
-    name = now.filter { $0.isNumber || $0 == "T" } + "-\(getpid()).mim"
     header =
       "# mim-repl session of \(now), seed \(seed), in "
       + JSON.string(FileManager.default.currentDirectoryPath).text() + "\n"
@@ -45,8 +43,16 @@ public final class SessionJournal {
     for old in Self.files(in: folder).dropLast(Self.kept - 1) where !Self.isLocked(old) {
       unlink(old)
     }
-    descriptor = open(
-      "\(folder)/\(name)", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // A session that began in the same millisecond has that name already.
+    for _ in 0..<100 where descriptor < 0 {
+      let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+      let name = time.filter { $0.isNumber || $0 == "T" } + "-\(getpid()).mim"
+      descriptor = open(
+        "\(folder)/\(name)",
+        O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard descriptor < 0, errno == EEXIST else { break }
+      usleep(1000)
+    }
     guard descriptor >= 0 else { return }
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
     write(header)
