@@ -51,6 +51,8 @@ struct Recovery {
     }
     if context.settings.seed != ended.seed {
       context.settings.seed = ended.seed
+      // Whoever recovers this session needs it too.
+      session.journal?.append("set seed=\(ended.seed)")
       context.message("the session's seed is \(ended.seed) now")
     }
     var failed = 0
