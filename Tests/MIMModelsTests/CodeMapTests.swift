@@ -46,7 +46,7 @@ struct CodeMapTests {
     let places = encoder.word == "mlp" ? 2 : 4
     #expect(specification.latentSize == 3 * places)
     var options = TrainingOptions()
-    (options.epochs, options.batch, options.learningRate) = (8, 32, 1e-2)
+    (options.epochs, options.batch, options.learningRate) = (30, 32, 1e-2)
     (options.keep, options.patience) = (.last, nil)
     let trained = try Trainer.train(
       Model(specification: specification, seed: 1), on: data, options: options)
