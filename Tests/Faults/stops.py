@@ -42,7 +42,7 @@ WORK = [
     ("", "probe, mlp", "probe flat.train flat.train.labels kind=mlp"),
     ("", "compare", "compare take(flat.train, 20000) take(flat.test, 10000)"),
 ]
-PROGRESS = re.compile(r"\d+ ?%|ETA|\d+/\d+|step \d+|epoch \d+")
+PROGRESS = re.compile(r"\d+ ?%|ETA|\d+/\d+|step \d+|epoch \d+|  \d+ s")
 
 
 def measure(binary, folder, before, statement):
