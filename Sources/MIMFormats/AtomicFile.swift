@@ -206,21 +206,8 @@ public enum AtomicFile {
   private static func writeAll(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
   ) throws {
-    var done = 0
-    while done < bytes.count {
-      #if canImport(Darwin)
-        let written = Darwin.write(
-          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-      #else
-        let written = Glibc.write(
-          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-      #endif
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else {
-        throw FileError.system(path: path, action: "write", reason: systemReason())
-      }
-      done += written
-    }
+    guard let reason = Descriptor.write(bytes, to: descriptor) else { return }
+    throw FileError.system(path: path, action: "write", reason: String(cString: strerror(reason)))
   }
 
   /// Makes the rename last through a power cut; where folders cannot be synced, nothing is lost.

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 
 /// Programs that have the terminal for a while: an editor, a pager.
 enum ForegroundProgram {
@@ -23,7 +24,7 @@ enum ForegroundProgram {
       return nil
     }
     if let input {
-      write(input, to: ends[1])
+      Descriptor.write(input, to: ends[1])
       close(ends[1])
     }
     var status: Int32 = 0
@@ -58,16 +59,5 @@ enum ForegroundProgram {
     var process: pid_t = 0
     let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &variables)
     return code == 0 ? process : nil
-  }
-
-  /// Writes until all is read, or the reader has gone.
-  private static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 
 /// The statements typed at the prompt, kept between sessions: one entry a statement, multi-line
 /// ones whole, readable by the owner alone.
@@ -37,13 +38,7 @@ struct History {
     guard file >= 0 else { return }
     defer { close(file) }
     guard flock(file, LOCK_EX) == 0 else { return }
-    let line = [UInt8]((Self.encoded(entry) + "\n").utf8)
-    var written = 0
-    while written < line.count {
-      let count = line[written...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      guard count > 0 else { return }
-      written += count
-    }
+    Descriptor.write(Self.encoded(entry) + "\n", to: file)
   }
 
   /// One line per entry: newlines and backslashes escaped.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MIMFormats
 import MIMLanguageServer
 import MIMSession
 
@@ -45,12 +46,6 @@ struct LSPCommand: EngineCommand {
 
   /// Writes to standard output; an editor that has gone ends the stream of requests too.
   @Sendable private static func write(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let done = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if done < 0, errno == EINTR { continue }
-      guard done > 0 else { return }
-      rest = rest.dropFirst(done)
-    }
+    Descriptor.write(bytes, to: STDOUT_FILENO)
   }
 }

@@ -167,19 +167,9 @@ final class Screen: Sendable {
   }
 
   private func put(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else {
-        let reason = errno
-        if reason == EPIPE && descriptor == STDOUT_FILENO { onClosedPipe() }
-        if written < 0, descriptor == STDOUT_FILENO, reason != EPIPE, reason != EBADF {
-          failedWrite.withLock { $0 = $0 ?? reason }
-        }
-        return
-      }
-      bytes = bytes.dropFirst(written)
-    }
+    guard let reason = Descriptor.write(text, to: descriptor) else { return }
+    guard descriptor == STDOUT_FILENO else { return }
+    if reason == EPIPE { return onClosedPipe() }
+    if reason != 0, reason != EBADF { failedWrite.withLock { $0 = $0 ?? reason } }
   }
 }

@@ -23,7 +23,7 @@ public final class PlainOutput: SessionOutput {
 
     /// stdout and stderr of this process. A reader that went away is not an error.
     public static let standard = Streams(
-      out: { PlainOutput.write($0, to: 1) }, error: { PlainOutput.write($0, to: 2) })
+      out: { Descriptor.write($0, to: 1) }, error: { Descriptor.write($0, to: 2) })
   }
 
   private let streams: Streams
@@ -109,16 +109,6 @@ public final class PlainOutput: SessionOutput {
       guard now - last.nanoseconds >= PlainOutput.interval else { return false }
       last.nanoseconds = now
       return true
-    }
-  }
-
-  private static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
-      bytes = bytes.dropFirst(written)
     }
   }
 }

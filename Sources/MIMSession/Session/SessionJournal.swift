@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 
 /// The statements of a session at the prompt, on the disk as soon as each has ended, so that they are there whatever ends the program. A
@@ -60,12 +61,7 @@ public final class SessionJournal {
 
   private func write(_ text: String) {
     guard descriptor >= 0 else { return }
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+    Descriptor.write(text, to: descriptor)
     fsync(descriptor)
   }
 

@@ -51,18 +51,8 @@ package final class EventFile: Sendable {
     let record =
       length + Self.bytes(of: CRC32C.masked(length)) + message.bytes
       + Self.bytes(of: CRC32C.masked(message.bytes))
-    var rest = record[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { buffer in
-        Foundation.write(descriptor, buffer.baseAddress, buffer.count)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        throw FileError.system(
-          path: path, action: "write", reason: String(cString: strerror(errno)))
-      }
-      rest = rest.dropFirst(written)
-    }
+    guard let reason = Descriptor.write(record, to: descriptor) else { return }
+    throw FileError.system(path: path, action: "write", reason: String(cString: strerror(reason)))
   }
 
   private static func bytes(of number: some FixedWidthInteger) -> [UInt8] {
