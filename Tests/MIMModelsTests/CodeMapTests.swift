@@ -168,12 +168,7 @@ struct CodeMapTests {
       var specification = Self.specification()
       change(&specification)
       if specification.latentSizes.count == 2 { specification.anchor = .learned }
-      do {
-        try specification.validate()
-        Issue.record("\(part): nothing was refused")
-      } catch let error as ModelError {
-        #expect("\(error)".contains(part), "\(error)")
-      }
+      try expectRefusal(specification, naming: part)
     }
     // 16 items have 64 vectors.
     var options = TrainingOptions()

@@ -207,12 +207,7 @@ struct InfoMaxTests {
     ] {
       var specification = Self.specification(data, .dim())
       change(&specification)
-      do {
-        try specification.validate()
-        Issue.record("\(part): nothing was refused")
-      } catch let error as ModelError {
-        #expect("\(error)".contains(part), "\(error)")
-      }
+      try expectRefusal(specification, naming: part)
     }
     var options = TrainingOptions()
     options.batch = 1

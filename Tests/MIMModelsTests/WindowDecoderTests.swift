@@ -107,12 +107,7 @@ struct WindowDecoderTests {
     ] {
       var specification = Self.specification([1, 8, 8])
       change(&specification)
-      do {
-        try specification.validate()
-        Issue.record("\(part): nothing was refused")
-      } catch let error as ModelError {
-        #expect("\(error)".contains(part), "\(error)")
-      }
+      try expectRefusal(specification, naming: part)
     }
   }
 }

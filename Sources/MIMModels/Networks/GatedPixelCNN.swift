@@ -1,5 +1,6 @@
 /// A gated PixelCNN decoder (van den Oord et al. 2016, arXiv:1606.05328).
-struct GatedPixelCNN: NetworkComponent {
+struct GatedPixelCNN: PixelwiseDecoder {
+  static let kind = "a PixelCNN"
   static let word = "gatedpixelcnn"
   static let summary =
     "a gated autoregressive decoder of two stacks: each pixel depends on z, the class if wanted, and all pixels before it"
@@ -31,26 +32,16 @@ struct GatedPixelCNN: NetworkComponent {
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 
-  static var isEncoder: Bool { false }
-  var isConvolutional: Bool { true }
-  var isAutoregressive: Bool { true }
-  var companion: NetworkChoice? { .conv }
   var ownActivation: String? { "gated" }
   var seesClasses: Bool { values.word("labels").name == "yes" }
 
   func validate(as option: String, of specification: ModelSpecification) throws {
-    try specification.require(
-      option == "dec", option, text, "a PixelCNN is a decoder; use enc=conv dec=gatedpixelcnn")
-    _ = try specification.requireImage(option, text)
+    try requireImageDecoder(option, specification)
     try specification.require(
       specification.levels == 1, option, text,
       "it takes codes of one level; use levels=1, or dec=pixelcnn")
     try specification.requireOwnDraws(option, text, instead: "dec=pixelcnn")
   }
-
-  func gatedItems(
-    _ name: String, isTop: Bool, of specification: ModelSpecification
-  ) -> LayerStack { preconditionFailure("a PixelCNN as encoder: validation saw to it") }
 
   func gatedDecoder(
     codes names: [String], of specification: ModelSpecification

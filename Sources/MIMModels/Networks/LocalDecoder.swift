@@ -1,6 +1,7 @@
 /// The decoder of a variational lossy autoencoder (Chen et al. 2017, arXiv:1611.02731): what a small window of pixels can say of the next one stays
 /// out of the code.
-struct LocalDecoder: NetworkComponent {
+struct LocalDecoder: PixelwiseDecoder {
+  static let kind = "a window of pixels"
   static let word = "window"
   static let summary =
     "a local autoregressive decoder: each pixel depends on z and a window before it"
@@ -20,22 +21,12 @@ struct LocalDecoder: NetworkComponent {
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 
-  static var isEncoder: Bool { false }
-  var isConvolutional: Bool { true }
-  var isAutoregressive: Bool { true }
-  var companion: NetworkChoice? { .conv }
   var ownActivation: String? { "elu" }
 
   func validate(as option: String, of specification: ModelSpecification) throws {
-    try specification.require(
-      option == "dec", option, text, "a window of pixels is a decoder; use enc=conv dec=window")
-    _ = try specification.requireImage(option, text)
+    try requireImageDecoder(option, specification)
     try specification.requireOwnDraws(option, text, instead: "dec=pixelcnn")
   }
-
-  func gatedItems(
-    _ name: String, isTop: Bool, of specification: ModelSpecification
-  ) -> LayerStack { preconditionFailure("a window as encoder: validation saw to it") }
 
   func gatedDecoder(
     codes names: [String], of specification: ModelSpecification

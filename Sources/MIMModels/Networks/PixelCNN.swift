@@ -1,6 +1,7 @@
 /// A PixelCNN decoder (van den Oord et al. 2016, arXiv:1601.06759): one masked 3×3 convolution of kind A, `layers` − 1 of kind B, each
 /// with batch normalisation and ReLU.
-struct PixelCNN: NetworkComponent {
+struct PixelCNN: PixelwiseDecoder {
+  static let kind = "a PixelCNN"
   static let word = "pixelcnn"
   static let summary =
     "an autoregressive decoder: each pixel depends on z and the pixels before it"
@@ -19,21 +20,11 @@ struct PixelCNN: NetworkComponent {
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 
-  static var isEncoder: Bool { false }
-  var isConvolutional: Bool { true }
-  var isAutoregressive: Bool { true }
-  var companion: NetworkChoice? { .conv }
   var ownActivation: String? { "relu" }
 
   func validate(as option: String, of specification: ModelSpecification) throws {
-    try specification.require(
-      option == "dec", option, text, "a PixelCNN is a decoder; use enc=conv dec=pixelcnn")
-    _ = try specification.requireImage(option, text)
+    try requireImageDecoder(option, specification)
   }
-
-  func gatedItems(
-    _ name: String, isTop: Bool, of specification: ModelSpecification
-  ) -> LayerStack { preconditionFailure("a PixelCNN as encoder: validation saw to it") }
 
   func gatedDecoder(
     codes names: [String], of specification: ModelSpecification
