@@ -15,20 +15,11 @@ import tempfile
 import time
 
 import axe
+from checks import expect, finish
 from chromium import Browser
 
 SCREENSHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 FASHION = "/usr/share/datasets/fashion-mnist"
-passed, failed = 0, 0
-
-
-def expect(what, holds):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}", file=sys.stderr)
 
 
 def picture(page, name):
@@ -303,8 +294,7 @@ def main():
         if browser:
             browser.close()
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    finish()
 
 
 if __name__ == "__main__":

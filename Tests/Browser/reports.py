@@ -13,10 +13,10 @@ import sys
 import tempfile
 
 import axe
+from checks import expect, finish
 from chromium import Browser
 
 SCREENSHOTS = sys.argv[2] if len(sys.argv) > 2 else None
-passed, failed = 0, 0
 
 NOTEBOOK = r"""---
 title: A report with everything
@@ -86,15 +86,6 @@ take(toy.test, 0)
 """
 
 
-def expect(what, holds):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}", file=sys.stderr)
-
-
 def check(page, width, scheme, script):
     place = f"at {width} px, {scheme}"
     page.resize(width, 900)
@@ -161,8 +152,7 @@ def main():
         if browser:
             browser.close()
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    finish()
 
 
 main()

@@ -13,20 +13,12 @@ import sys
 import tempfile
 import time
 
+import checks
+from checks import expect, finish
 from chromium import Browser
 
 BINARY = os.path.realpath(sys.argv[1])
 SCREENSHOTS = sys.argv[2] if len(sys.argv) > 2 else None
-passed, failed = 0, 0
-
-
-def expect(what, holds):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}", file=sys.stderr)
 
 
 def paragraphs(name):
@@ -245,12 +237,11 @@ def main():
         watch.kill()
         if browser:
             browser.close()
-        if failed:
+        if checks.failed:
             with open(f"{folder}/said") as file:
                 print(file.read()[-3000:], file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    finish()
 
 
 main()
