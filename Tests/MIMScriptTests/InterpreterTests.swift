@@ -114,6 +114,17 @@ import Testing
     #expect(host.lines.suffix(1) == ["2"])
   }
 
+  @Test("in a figure block a `;` only separates: every picture that is not given a name is a panel")
+  func panels() throws {
+    let session = interpreter()
+    try session.run(program("f = figure { plot 1; plot 2; x = plot 3\nplot 4 }"))
+    guard case .object(let figure)? = session.bindings["f"] else {
+      Issue.record("f is no figure")
+      return
+    }
+    #expect(figure.facts["panels"]?.shortText == "3")
+  }
+
   @Test("work stops between statements and rows, and finished rows are kept")
   func interruption() {
     let session = interpreter()

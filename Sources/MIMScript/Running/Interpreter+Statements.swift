@@ -48,7 +48,7 @@ extension Interpreter {
     if let target { bind(target.text, to: value) }
     if !value.isNone {
       bind("ans", to: value)
-      if target == nil, !statement.isHidden { show(value) }
+      if target == nil { show(value, isHidden: statement.isHidden) }
     }
     return value
   }
@@ -75,9 +75,10 @@ extension Interpreter {
     return known
   }
 
-  private func show(_ value: Value) {
+  /// Shows a value. In a figure block a picture is a panel whether a line or a `;` ends its statement: nobody draws one there to hide it.
+  private func show(_ value: Value, isHidden: Bool) {
     if let panels = state.panels, panels.take(value) { return }
-    if !state.isQuiet { state.host.show(value, statement: state.statement) }
+    if !isHidden, !state.isQuiet { state.host.show(value, statement: state.statement) }
   }
 
   // MARK: Blocks

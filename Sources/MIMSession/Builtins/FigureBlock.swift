@@ -15,7 +15,7 @@ extension HostFunction {
     ] + figureOptions + savingOptions,
     result: "a figure, shown and returned", resultType: "figure",
     details: [
-      "Syntax: figure options { block }.  The pictures that the block shows become the panels."
+      "Syntax: figure options { block }.  The pictures of the block that get no name become the panels."
     ],
     example: "fig = figure cols=2 width=6.75 { plot z color=label; plot m.history y=loss }",
     seeAlso: ["plot", "save"], depends: []
