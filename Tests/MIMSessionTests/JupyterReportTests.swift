@@ -100,4 +100,25 @@ struct JupyterReportTests {
     #expect(run() == .usage)
     #expect(try folder.text("out/report.ipynb") == "mine")
   }
+
+  @Test(
+    "a run without it removes the notebook of an earlier run, but nobody else's file of that name")
+  func stale() throws {
+    let folder = try TemporaryFolder()
+    let notebook = try folder.write("```mim\n1\n```\n", to: "n.mimnb")
+    func run(_ writes: Bool, in place: String) -> ExitCode {
+      var options = RunOptions()
+      options.outputFolder = folder.path + "/" + place
+      options.writesJupyter = writes
+      return Commands.run(
+        notebook, options: options, output: CollectedOutput(), interruption: Interruption())
+    }
+    for writes in [true, false, false] {
+      #expect(run(writes, in: "out") == .ok)
+      #expect(folder.names("out").contains("report.ipynb") == writes)
+    }
+    _ = try folder.write("mine", to: "other/report.ipynb")
+    #expect(run(false, in: "other") == .ok)
+    #expect(try folder.text("other/report.ipynb") == "mine")
+  }
 }

@@ -62,6 +62,10 @@ enum ReportFiles {
       try write(HTMLReport(report).text, to: folder.path(of: "report.html"))
       if context.settings.writesJupyter {
         try write(JupyterReport(report).text, to: folder.path(of: jupyterName))
+      } else if folder.owned.contains(jupyterName) {
+        // An earlier run's, which would tell of other results than the files beside it.
+        AtomicFile.remove(folder.path(of: jupyterName))
+        context.withState { $0.folder?.disown(jupyterName) }
       }
       try write(VisibleText.escaped(run.recorder.logText), to: folder.path(of: "log.txt"))
       let record = RunRecordWriter(run, started: started, seconds: seconds).text

@@ -52,6 +52,9 @@ struct OutputFolder: Sendable {
   /// Notes that a file is this run's.
   mutating func own(_ name: String) { owned.insert(name) }
 
+  /// Forgets a file that is no longer there.
+  mutating func disown(_ name: String) { owned.remove(name) }
+
   /// The `files` of a run.json, as far as it can be read: a list of quoted names, one a line.
   private static func owned(_ path: String) -> Set<String> {
     guard let json = RunRecord.read(path) else { return [] }
