@@ -69,9 +69,12 @@ extension HostFunction {
     let isReal = options["pca"] != nil || options["logit"] != nil
     facts.kind = isReal ? ValueKind.real.rawValue : probe.valueKind.rawValue
     facts.isLabelled = probe.isLabelled
-    facts.columns =
+    facts.variables =
       options["pca"] == nil
       ? probe.columnNames.map { DatasetObject.fieldNames(ofColumns: $0) } : nil
+    if !DataSource.table.contains(where: { $0.name == source }) {
+      facts.columns = facts.variables.map { $0 + ["label"] }
+    }
     if let counts = probe.counts {
       facts.hasVal = counts.val > 0
       facts.hasTest = counts.test > 0

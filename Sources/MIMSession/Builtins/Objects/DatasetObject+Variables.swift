@@ -43,7 +43,7 @@ extension DatasetObject {
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
   public static func mayHaveOwnField(_ field: String, _ facts: [String: Value]) -> Bool {
     guard facts["name"] != nil else { return true }
-    return DataFacts(facts).columns?.contains(field) ?? false
+    return DataFacts(facts).variables?.contains(field) ?? false
   }
 
   /// Columns' names as they may follow a dot: what can't becomes `_`, an `x` goes before what can't begin a name. One that the data
@@ -73,9 +73,20 @@ extension ItemsObject {
   private var variableNames: [String] {
     guard let source = dataset, source.benchmark == nil else { return [] }
     let factors = split.factors?.factors.map(\.name)
-    let columns = split.items.rowSize == source.train.items.rowSize ? source.columnNames : nil
-    return DatasetObject.fieldNames(
-      ofColumns: columns ?? factors ?? [], beside: Self.fields.map(\.name))
+    return Self.fieldNames(ofColumns: tableColumns ?? factors ?? [])
+  }
+
+  /// The names that a table's columns have in its header; nil for other items.
+  var tableColumns: [String]? {
+    guard let source = dataset, split.items.rowSize == source.train.items.rowSize else {
+      return nil
+    }
+    return source.columnNames
+  }
+
+  /// Columns' names as they may follow the dot of a split.
+  static func fieldNames(ofColumns columns: [String]) -> [String] {
+    DatasetObject.fieldNames(ofColumns: columns, beside: fields.map(\.name))
   }
 
   /// The data set they belong to; nil where there is none, or where it can't be loaded again.
@@ -95,7 +106,7 @@ extension ItemsObject {
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
   public static func mayHaveOwnField(_ field: String, _ facts: [String: Value]) -> Bool {
     guard facts["name"] != nil else { return true }
-    return DataFacts(facts).columns?.contains(field) ?? false
+    return DataFacts(facts).variables?.contains(field) ?? false
   }
 }
 

@@ -89,7 +89,8 @@ public struct DatasetObject: TabularObject, FieldedObject {
     facts.isLabelled = dataset.isLabelled
     facts.hasVal = dataset.val != nil
     facts.hasTest = dataset.test != nil
-    facts.columns = variableNames.isEmpty ? nil : variableNames
+    facts.variables = variableNames.isEmpty ? nil : variableNames
+    facts.columns = dataset.columnNames == nil ? nil : variableNames + ["label"]
     return facts
   }
 

@@ -72,7 +72,9 @@ public struct ItemsObject: FieldedObject {
 
   /// The columns that pictures and tables may name.
   public var columnNames: [String]? {
-    (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" } + ["label"]
+    (tableColumns.map(Self.fieldNames)
+      ?? (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" })
+      + ["label"]
   }
 
   var dataFacts: DataFacts {

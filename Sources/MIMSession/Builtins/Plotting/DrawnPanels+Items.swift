@@ -15,7 +15,8 @@ extension DrawnPanels {
     guard let pictures else {
       return try points(
         items.split.items.flattened, labels: items.split.labels,
-        classNames: items.split.classNames, axis: "x", name: items.name, call)
+        classNames: items.split.classNames, axis: "x", columns: items.tableColumns,
+        name: items.name, call)
     }
     subjects = PointSubjects(
       name: items.name, labels: items.split.prefix(Self.mostImages).labels,

@@ -60,23 +60,28 @@ extension DrawnPanels {
   }
 
   /// Points in the plane with their classes; a single column becomes a histogram.
-  /// - Parameter axis: what the axes are called before their number; nil: they carry no numbers.
+  /// - Parameters:
+  ///   - axis: what the axes are called before their number; nil: they carry no numbers.
+  ///   - columns: the names of the axes, where they have some of their own.
   mutating func points(
     _ points: HostArray<Float>, labels: [Int32]?, classNames: [String]?, axis: String?,
-    name: String, shares: [Double] = [], _ call: HostCall
+    columns: [String]? = nil, name: String, shares: [Double] = [], _ call: HostCall
   ) throws {
     if points.rowSize == 1 {
-      return oneDimension(points, labels, classNames, axis: axis, name: name, call)
+      return oneDimension(
+        points, labels, classNames, title: columns?.first ?? axis.map { "\($0)\(1.subscriptText)" },
+        name: name, call)
     }
     let dims = try dimensions(of: points, axis: axis, call)
     func title(_ index: Int) -> String? {
+      if let columns { return columns[index] }
       guard let axis else { return nil }
       let share = shares.indices.contains(index) ? " (\((shares[index] * 100).text(3)) %)" : ""
       let number = axis == "PC " ? "\(index + 1)" : (index + 1).subscriptText
       return "\(axis)\(number)\(share)"
     }
     become(.points)
-    let coloring = try coloring(points, labels, classNames, axis: axis, call)
+    let coloring = try coloring(points, labels, classNames, columns: columns, call)
     panels = [
       Panel(
         .scatter(
@@ -85,7 +90,8 @@ extension DrawnPanels {
             size: call.number("size"), legend: call.legend(.right),
             xAxis: call.axis("x", title: title(dims.0)),
             yAxis: call.axis("y", title: title(dims.1)),
-            equalAspect: true, ticks: axis != nil)))
+            // Columns of a table have units of their own.
+            equalAspect: columns == nil, ticks: axis != nil)))
     ]
     altText = "\(points.rowCount) points: \(name)"
     subjects = PointSubjects(name: name, labels: labels, classNames: classNames)
@@ -93,7 +99,7 @@ extension DrawnPanels {
   }
 
   private mutating func oneDimension(
-    _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, axis: String?,
+    _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, title: String?,
     name: String, _ call: HostCall
   ) {
     become(.histogram)
@@ -112,7 +118,7 @@ extension DrawnPanels {
         .histogram(
           Histogram(
             series: series, bins: call.integer("bins"),
-            xAxis: call.axis("x", title: axis.map { "\($0)\(1.subscriptText)" }),
+            xAxis: call.axis("x", title: title),
             yAxis: call.axis("y", title: "count"),
             legend: call.legend(.inside))))
     ]
@@ -145,12 +151,14 @@ extension DrawnPanels {
   }
 
   private func coloring(
-    _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, axis: String?,
+    _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?, columns: [String]?,
     _ call: HostCall
   ) throws -> Scatter.Coloring {
     guard call.given.contains("color") else { return byClass(labels, classNames) ?? .single }
     guard let color = call.option("color") else { return .single }
-    if let name = color.asText { return try byColumn(name, points, labels, classNames, call) }
+    if let name = color.asText {
+      return try byColumn(name, points, labels, classNames, columns: columns, call)
+    }
     guard let numbers = color.asNumbers, numbers.count == points.rowCount else {
       throw ScriptError(
         "E302", "`color` takes one number for each of the \(points.rowCount) points",
@@ -161,7 +169,7 @@ extension DrawnPanels {
 
   private func byColumn(
     _ name: String, _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?,
-    _ call: HostCall
+    columns: [String]?, _ call: HostCall
   ) throws -> Scatter.Coloring {
     if name == "label" {
       try Fit.requireLabels(
@@ -169,7 +177,12 @@ extension DrawnPanels {
         kind: .failure)
       return byClass(labels, classNames) ?? .single
     }
-    guard let number = Int(name.drop { !$0.isNumber }), (1...points.rowSize).contains(number) else {
+    if let columns, let place = ItemsObject.fieldNames(ofColumns: columns).firstIndex(of: name) {
+      return .values(points.column(place), title: columns[place])
+    }
+    guard columns == nil, let number = Int(name.drop { !$0.isNumber }),
+      (1...points.rowSize).contains(number)
+    else {
       throw ScriptError(
         "E109", "there is no column `\(name)`", at: call.span(of: "color"),
         notes: ["try: color=label, or color=none"])

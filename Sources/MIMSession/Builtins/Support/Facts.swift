@@ -11,11 +11,14 @@ struct DataFacts {
   var hasVal: Bool?
   var hasTest: Bool?
   /// The variables that are fields of a data set.
+  var variables: [String]?
+  /// The columns of a table, by the words that a picture takes.
   var columns: [String]?
 
   init() {}
 
   init(_ facts: [String: Value]) {
+    variables = facts["variables"]?.asTexts
     columns = facts["columns"]?.asTexts
     name = facts["name"]?.asText
     width = facts["width"]?.asInteger
@@ -35,6 +38,7 @@ struct DataFacts {
     if let isLabelled { facts["labelled"] = .bool(isLabelled) }
     if let hasVal { facts["val"] = .bool(hasVal) }
     if let hasTest { facts["test"] = .bool(hasTest) }
+    if let variables { facts["variables"] = .list(variables.map(Value.string)) }
     if let columns { facts["columns"] = .list(columns.map(Value.string)) }
     return facts
   }

@@ -1,0 +1,49 @@
+import Foundation
+import MIMScript
+import MIMSession
+import Testing
+
+/// The columns of a table in pictures of its items.
+@Suite("Columns of a table in pictures")
+struct TableColumnTests {
+  private func bench() throws -> (BuiltinsBench, load: String) {
+    let bench = try BuiltinsBench()
+    let rows = (0..<40).map { "\($0),\($0 * $0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
+    let file = try bench.folder.write("sepal length,b2,k\n" + rows, to: "t.csv")
+    return (bench, "d = load \"\(file)\" label=k\n")
+  }
+
+  @Test(
+    "color= takes the class and the columns by their names, of a data set and of a split",
+    arguments: ["label", "sepal_length", "b2", "none"])
+  func colors(_ word: String) throws {
+    let (bench, load) = try bench()
+    #expect(bench.run(load + "plot d color=\(word)\nplot d.test color=\(word)") == [])
+    // The data are there now, and what is known of them is no less than before.
+    #expect(bench.run("plot take(d.train, 5) color=\(word)") == [])
+  }
+
+  @Test("another name is found before the run, also one that would hold the number of a column")
+  func unknown() throws {
+    let (bench, load) = try bench()
+    for word in ["x1", "c2", "sepal"] {
+      #expect(bench.run("a = 1\n" + load + "plot d.test color=\(word)") == ["E109"])
+      #expect(bench.session.bindings["a"] == nil, "\(word) was found only by running")
+    }
+    // Items without a table keep x1, x2 …
+    #expect(bench.run("toy = load toy \"4\" n=64\nplot toy.test color=x2") == [])
+  }
+
+  @Test("the axes have the names of the header, and scales of their own")
+  func axes() throws {
+    let (bench, load) = try bench()
+    #expect(
+      bench.run(
+        load + "plot d.test save=\"m.html\"\ntoy = load toy \"4\" n=64\nplot toy save=\"t.html\"")
+        == [])
+    let (table, points) = (try bench.folder.text("out/m.html"), try bench.folder.text("out/t.html"))
+    #expect(table.contains("\"axes\":[\"sepal length\", \"b2\"]"))
+    #expect(table.contains("\"isEqual\":false") && points.contains("\"isEqual\":true"))
+    #expect(!points.contains("sepal length") && points.contains("x₁"))
+  }
+}
