@@ -59,6 +59,46 @@ struct DividedProductTests {
     #expect(results[1] == results[0] && results[2] == results[0])
   }
 
+  /// Masks of 203 × 331 weights: what they are called, and whether unit `above` sees unit `below`.
+  static let masks: [(name: String, connects: @Sendable (_ above: Int, _ below: Int) -> Bool)] = [
+    ("a staircase", { above, below in below * 203 <= above * 331 }),
+    ("degrees in turn, twice over", { above, below in below % 170 <= above % 100 }),
+    ("no connection", { _, _ in false }),
+    ("one connection in a corner", { above, below in above == 202 && below == 330 }),
+    ("whole blocks", { above, below in (above / 64 + below / 64) % 2 == 0 }),
+    ("a stripe across the blocks", { above, below in (60..<70).contains(below) && above > 3 }),
+  ]
+
+  @Test(
+    "A product that passes over empty blocks is that with W ⊙ M, and so are its gradients",
+    arguments: masks.indices)
+  func maskedProducts(_ index: Int) throws {
+    let (rows, columns, batch) = (203, 331, 21)
+    let elements = (0..<rows * columns).map {
+      Self.masks[index].connects($0 / columns, $0 % columns) ? Float(1) : 0
+    }
+    let mask = HostArray(elements, shape: [rows, columns])
+    let connections = ConnectionMask(mask)
+    #expect(connections.hasEmptyBlock && connections.count == elements.filter { $0 == 1 }.count)
+    func results(threads: Int, skips: Bool) throws -> [HostArray<Float>] {
+      try Self.results(threads) { graph in
+        let x = graph.input("x", shape: [batch, columns])
+        let weight = graph.input("w", shape: [rows, columns])
+        let bias = graph.input("b", shape: [rows])
+        let y =
+          skips
+          ? x.maskedAffine(weight: weight, bias: bias, connections: connections)
+          : x.affine(weight: weight * graph.constant(mask), bias: bias)
+        let inputs = [x, weight, bias]
+        return (inputs, [y] + (try graph.gradients(of: (y * y).sum(), withRespectTo: inputs)))
+      }
+    }
+    let expected = try results(threads: 1, skips: false)
+    for threads in 1...3 {
+      #expect(try results(threads: threads, skips: true) == expected, "\(threads) threads")
+    }
+  }
+
   /// Small whole numbers, of which every sum is exact in whichever order it is taken.
   private static func results(
     _ threads: Int, _ build: (Graph) throws -> (inputs: [Tensor], outputs: [Tensor])

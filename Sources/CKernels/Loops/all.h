@@ -16,6 +16,8 @@
 
 #include "products.h"
 
+#include "masked_products.h"
+
 #include "columns.h"
 
 #include "columns_weights.h"

@@ -50,6 +50,9 @@ extern "C" {
   X(UNIFORM_NOISE_PARTS, noise) X(RANDOM_INDICES_PARTS, noise)                              \
   /* products.h */                                                                          \
   X(MATMUL, matmul) X(AFFINE_ROWS, affine)                                                  \
+  /* masked_products.h */                                                                   \
+  X(MASKED_AFFINE, masked_product) X(MASKED_INPUT_GRADIENT, masked_product)                 \
+  X(MASKED_WEIGHT_GRADIENT, masked_product)                                                 \
   /* columns.h */                                                                           \
   X(AFFINE_COLUMNS, affine) X(INPUT_GRADIENT_COLUMNS, input_gradient)                       \
   X(WEIGHT_GRADIENT_COLUMNS, weight_gradient)                                               \
@@ -113,6 +116,7 @@ typedef union mim_operands {
   mim_bernoulli_sample bernoulli_sample;
   mim_matmul matmul;
   mim_affine affine;
+  mim_masked_product masked_product;
   mim_input_gradient input_gradient;
   mim_weight_gradient weight_gradient;
   mim_gaussian gaussian;

@@ -119,7 +119,7 @@ typedef struct mim_bernoulli_sample {
   uint32_t key0, key1;
 } mim_bernoulli_sample;
 
-// ---- products.h, columns.h, columns_weights.h
+// ---- products.h, masked_products.h, columns.h, columns_weights.h
 
 /// C [rows, columns] = op(A)·op(B), or C += it. Strides are those from row to row as they are stored.
 typedef struct mim_matmul {
@@ -143,6 +143,22 @@ typedef struct mim_affine {
   mim_int batch, inputs, outputs;
   mim_activation activation;
 } mim_affine;
+
+/// Neighbouring blocks of a panel of a mask, none of them empty, and none or each of them with zeros.
+typedef struct mim_block_run {
+  mim_int first, count;
+  bool masked;
+} mim_block_run;
+
+/// What a panel of a product with W ⊙ M reads and writes, W and M [outputs, inputs]: `count` rows of them from `first` on, for the input's
+/// gradient columns, and its runs along the other side. `scratch` has room for the panel's longest masked run.
+typedef struct mim_masked_product {
+  const float *x, *weights, *mask, *bias, *dy;
+  float *result, *scratch;
+  mim_int batch, inputs, outputs, first, count;
+  const mim_block_run *runs;
+  mim_int run_count;
+} mim_masked_product;
 
 enum { MIM_HEADS = 4 };
 

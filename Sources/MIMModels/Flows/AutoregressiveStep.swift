@@ -84,9 +84,12 @@ public struct Reversal: FlowStep {
   public init() {}
 
   private func reversed(_ value: Tensor) -> FlowResult {
-    let units = (0..<value.shape[1]).reversed().map { value.column($0) }
-    let zero = value.graph.scalar(0).broadcast(to: [value.shape[0]])
-    return FlowResult(value.graph.concatenate(units, axis: 1), logDeterminant: zero)
+    let graph = value.graph
+    let places = (0..<value.shape[1]).reversed().map(Float.init)
+    let units = graph.constant(HostArray(places, shape: [places.count]))
+    // Rows of the transpose: column after column, a step of D units would take D slices and their D gradients.
+    let reversed = value.transpose().gather(rows: units).transpose()
+    return FlowResult(reversed, logDeterminant: graph.scalar(0).broadcast(to: [value.shape[0]]))
   }
 
   /// Reversed.

@@ -126,8 +126,8 @@ public enum MaskedActivation: Sendable {
 struct MaskedLayer: Sendable {
   let weight: @Sendable (Graph) -> Tensor
   let bias: @Sendable (Graph) -> Tensor
-  /// `[outputs, inputs]`, one for each set.
-  let masks: [HostArray<Float>]
+  /// Of weights `[outputs, inputs]`, one for each set.
+  let connections: [ConnectionMask]
   let activation: MaskedActivation
   /// Where its parameters come from; nil where a reference file has others.
   let linear: Linear?
@@ -136,7 +136,7 @@ struct MaskedLayer: Sendable {
   init(_ linear: Linear, masks: [HostArray<Float>], activation: MaskedActivation) {
     weight = { linear.weight(in: $0) }
     bias = { linear.bias(in: $0) }
-    self.masks = masks
+    connections = masks.map { ConnectionMask($0) }
     self.activation = activation
     self.linear = linear
   }
@@ -148,7 +148,7 @@ struct MaskedLayer: Sendable {
   ) {
     self.weight = weight
     self.bias = bias
-    self.masks = masks
+    connections = masks.map { ConnectionMask($0) }
     self.activation = activation
     linear = nil
   }
@@ -156,10 +156,11 @@ struct MaskedLayer: Sendable {
   /// W ⊙ M.
   func maskedWeight(_ graph: Graph, _ choice: MaskChoice) -> Tensor {
     switch choice {
-    case .fixed(let index): return weight(graph) * graph.constant(masks[index])
+    case .fixed(let index): return weight(graph) * graph.constant(connections[index].values)
     case .drawn(let index):
-      let shape = masks[0].shape
-      let table = HostArray(masks.flatMap(\.elements), shape: [masks.count, shape.count])
+      let shape = connections[0].values.shape
+      let table = HostArray(
+        connections.flatMap(\.values.elements), shape: [connections.count, shape.count])
       return weight(graph) * graph.constant(table).gather(rows: index).reshape(shape)
     }
   }
@@ -167,8 +168,14 @@ struct MaskedLayer: Sendable {
   func apply(_ x: Tensor, _ choice: MaskChoice) -> Tensor {
     let graph = x.graph
     let fused: Activation = activation == .relu ? .relu : .none
-    let y = x.affine(
-      weight: maskedWeight(graph, choice), bias: bias(graph), activation: fused)
+    let y: Tensor
+    if case .fixed(let index) = choice, connections[index].hasEmptyBlock {
+      y = x.maskedAffine(
+        weight: weight(graph), bias: bias(graph), connections: connections[index],
+        activation: fused)
+    } else {
+      y = x.affine(weight: maskedWeight(graph, choice), bias: bias(graph), activation: fused)
+    }
     return activation == .elu ? y.elu() : y
   }
 }

@@ -12,7 +12,9 @@ package enum OperationTable {
   package static let arrangement = [
     "reshape", "transpose", "concatenate", "slice", "padded", "gather", "scatter",
   ]
-  package static let products = ["matmul", "affine", "affineGradient", "matrixInverse"]
+  package static let products = [
+    "matmul", "affine", "affineGradient", "maskedAffine", "maskedAffineGradient", "matrixInverse",
+  ]
   package static let images = [
     "convolution", "convolutionInputGradient", "convolutionWeightGradient", "maskedWeights", "gate",
     "gateGradient", "batchNormalization", "batchNormalizationGradient",

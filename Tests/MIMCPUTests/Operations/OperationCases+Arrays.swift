@@ -160,6 +160,21 @@ extension OperationCases {
       "matmul", [[4, 3], [5, 4]],
       { _, x in x[0].matmul(x[1], transposeSelf: true, transposeOther: true) }
     ) { product(transposed(rows($0[0], 3)), transposed(rows($0[1], 4))).flatMap { $0 } },
+    OperationCase(
+      "maskedAffine", [[3, 4], [2, 4], [2]],
+      { _, x in
+        let connections = ConnectionMask(HostArray([1, 0, 0, 1, 0, 1, 1, 0], shape: [2, 4]))
+        return x[0].maskedAffine(
+          weight: x[1], bias: x[2], connections: connections, activation: .tanh)
+      }
+    ) { x in
+      lines(x[0], 4) { v in
+        [
+          tanh(v[0] * x[1][0] + v[3] * x[1][3] + x[2][0]),
+          tanh(v[1] * x[1][5] + v[2] * x[1][6] + x[2][1]),
+        ]
+      }
+    },
     // A⁻¹ of two rows, the first pivot a small one.
     OperationCase(
       "matrixInverse", [[2, 2]], range: -0.5...0.5,
