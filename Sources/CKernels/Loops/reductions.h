@@ -37,6 +37,39 @@ KERNEL(SUM) {
   }
 }
 
+/// The place of the first least of n numbers `step` apart; NaN is passed over.
+INLINE int64_t first_least(const float *x, int64_t n, int64_t step) {
+  int64_t place = 0;
+  float least = INFINITY;
+  if (step == 1) {
+    vf leasts = splat(INFINITY);
+    int64_t e = 0;
+    for (; e + MIM_LANES <= n; e += MIM_LANES) leasts = at_most(load_loose(x + e), leasts);
+    for (int lane = 0; lane < MIM_LANES; lane++)
+      if (leasts[lane] < least) least = leasts[lane];
+    for (; e < n; e++)
+      if (x[e] < least) least = x[e];
+    while (place < n && !(x[place] <= least)) place++;
+    return place < n ? place : 0;
+  }
+  for (int64_t e = 0; e < n; e++)
+    if (x[e * step] < least) {
+      least = x[e * step];
+      place = e;
+    }
+  return place;
+}
+
+KERNEL(FIRST_LEAST) {
+  const int64_t extent = in->extent, inner = in->inner;
+  memset(in->y, 0, in->outer * extent * inner * sizeof(float));
+  for (int64_t o = 0; o < in->outer; o++)
+    for (int64_t i = 0; i < inner; i++) {
+      const int64_t start = o * extent * inner + i;
+      if (extent > 0) in->y[start + first_least(in->x + start, extent, inner) * inner] = 1;
+    }
+}
+
 /// MIM_LANES lines of a table [outer, extent, inner], each along `extent`: line q is the i-th of block o with q = o·inner + i.
 typedef struct {
   int64_t start[MIM_LANES];  // of each line

@@ -17,6 +17,7 @@
 #include "repulsion.h"
 #include "umap.h"
 #include "vectors.h"
+#include "weighted_rows.h"
 
 #include <stdint.h>
 
@@ -40,7 +41,8 @@ extern "C" {
   X(MAXIMUM, binary) X(MINIMUM, binary) X(LOG_ADD_EXP, binary) X(GREATER, binary)           \
   X(GREATER_OR_EQUAL, binary) X(BROADCAST, broadcast)                                       \
   /* reductions.h */                                                                        \
-  X(SUM, reduction) X(LOG_SUM_EXP, reduction) X(SOFTMAX, reduction) X(CHECK_FINITE, check)  \
+  X(SUM, reduction) X(LOG_SUM_EXP, reduction) X(SOFTMAX, reduction)                         \
+  X(FIRST_LEAST, reduction) X(CHECK_FINITE, check)                                          \
   /* arrangement.h */                                                                       \
   X(FILL, fill) X(COPY_BLOCKS, copy) X(TRANSPOSE, transpose) X(GATHER, gather)              \
   X(GATHER_TRANSPOSED, gather) X(SCATTER, scatter)                                          \

@@ -32,10 +32,15 @@ struct InvertibleDensity: DataDensity {
       if let network = step.sequentialNetwork {
         let sampler = try MaskedSampler(network, set: 0, parameters: parameters)
         let given = rows
-        rows = sampler.items(rows.rowCount) { outputs, item, unit in
+        rows = sampler.items(rows.rowCount, threads: threads) { outputs, item, unit in
           MaskedOutput.normal.value(
             outputs, normal: given.elements[item * size + unit], uniform: 0, further: { 0 })
         }
+      } else if let order = step.order(of: size) {
+        let given = rows
+        rows = HostArray(
+          (0..<given.count).map { given.elements[$0 - $0 % size + order[$0 % size]] },
+          shape: given.shape)
       } else {
         let program = try BatchedProgram(
           width: size, store: ParameterStore(parameters), seed: seed, threads: threads

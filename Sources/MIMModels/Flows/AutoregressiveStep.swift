@@ -92,6 +92,8 @@ public struct Reversal: FlowStep {
     return FlowResult(reversed, logDeterminant: graph.scalar(0).broadcast(to: [value.shape[0]]))
   }
 
+  /// The last first.
+  public func order(of size: Int) -> [Int]? { (0..<size).reversed() }
   /// Reversed.
   public func forward(_ value: Tensor) -> FlowResult { reversed(value) }
   /// Reversed.

@@ -8,6 +8,8 @@ public protocol FlowStep {
   func inverse(_ value: Tensor) -> FlowResult
   /// Its network where `forward` passes unit by unit, y_d = u_d e^{a_d} + m_d with m and a of y before d; nil where it takes one pass.
   var sequentialNetwork: MaskedNetwork? { get }
+  /// Where the step only orders the units of a vector anew: for each unit of `forward`'s result that of its value; nil elsewhere.
+  func order(of size: Int) -> [Int]?
   /// What it has of each item, one row for an item; empty where all items share it.
   var parts: [Tensor] { get }
   /// The same of other rows: `parts` in their order.
@@ -17,6 +19,8 @@ public protocol FlowStep {
 extension FlowStep {
   /// Nil.
   public var sequentialNetwork: MaskedNetwork? { nil }
+  /// Nil.
+  public func order(of size: Int) -> [Int]? { nil }
   /// None: all items share it.
   public var parts: [Tensor] { [] }
   /// Itself.

@@ -51,10 +51,13 @@ struct MaskSet: Sendable, Hashable {
 
   /// The masks of all layers, `[outputs, inputs]` each; outputs are those of the first head, then those of the next.
   func masks(heads: Int) -> [HostArray<Float>] {
+    (0...degrees.count).map { mask(ofLayer: $0, heads: heads) }
+  }
+
+  /// The mask of one of the layers.
+  func mask(ofLayer index: Int, heads: Int) -> HostArray<Float> {
     let all = [order] + degrees + [(0..<heads).flatMap { _ in order }]
-    return (0..<all.count - 1).map { index in
-      Self.mask(all[index + 1], all[index], isStrict: index == all.count - 2)
-    }
+    return Self.mask(all[index + 1], all[index], isStrict: index == degrees.count)
   }
 
   /// The mask of weights from the inputs to the outputs.
@@ -64,8 +67,14 @@ struct MaskSet: Sendable, Hashable {
 
   /// 1 where a unit may see one of the layer below: its degree is at least as high; of an output, higher.
   static func mask(_ above: [Int], _ below: [Int], isStrict: Bool) -> HostArray<Float> {
-    let elements = above.flatMap { upper in
-      below.map { lower in (isStrict ? upper > lower : upper >= lower) ? Float(1) : 0 }
+    let least = isStrict ? 1 : 0
+    let elements = [Float](unsafeUninitializedCapacity: above.count * below.count) { place, count in
+      for upper in above {
+        for lower in below {
+          place.initializeElement(at: count, to: upper - lower >= least ? 1 : 0)
+          count += 1
+        }
+      }
     }
     return HostArray(elements, shape: [above.count, below.count])
   }

@@ -1,4 +1,5 @@
 import MIMTensor
+import Synchronization
 
 /// A masked autoencoder, MADE (Germain et al. 2015, arXiv:1502.03509): a perceptron of which output d sees inputs before d alone, in an
 /// order of its own. Weights are multiplied by masks of degrees (equations 12 and 13): an input has its place in the order, a unit sees
@@ -50,18 +51,18 @@ public struct MaskedNetwork: Sendable {
   ) {
     let size = sets[0].order.count
     let widths = [size] + sets[0].degrees.map(\.count) + [heads * size]
-    let masks = sets.map { $0.masks(heads: heads) }
     let layers = (0..<widths.count - 1).map { index in
       MaskedLayer(
         Linear(name: "\(name).\(index)", inputs: widths[index], outputs: widths[index + 1]),
-        masks: masks.map { $0[index] },
+        masks: LayerMasks(sets.count) { sets[$0].mask(ofLayer: index, heads: heads) },
         activation: index == widths.count - 2 ? .none : activation)
     }
     let direct =
       isDirect
       ? MaskedLayer(
         Linear(name: "\(name).direct", inputs: size, outputs: heads * size),
-        masks: sets.map { $0.directMask(heads: heads) }, activation: .none) : nil
+        masks: LayerMasks(sets.count) { sets[$0].directMask(heads: heads) }, activation: .none)
+      : nil
     self.init(layers: layers, direct: direct, heads: heads, size: size, sets: sets)
   }
 
@@ -122,33 +123,56 @@ public enum MaskedActivation: Sendable {
   case elu
 }
 
+/// The masks of a layer, one for each set, made when they are asked for and kept: a sampler looks at none of them.
+final class LayerMasks: Sendable {
+  /// How many sets.
+  let count: Int
+  private let make: @Sendable (Int) -> HostArray<Float>
+  private let kept = Mutex<[Int: ConnectionMask]>([:])
+
+  init(_ count: Int, _ make: @escaping @Sendable (Int) -> HostArray<Float>) {
+    self.count = count
+    self.make = make
+  }
+
+  /// One set's alone.
+  convenience init(_ mask: HostArray<Float>) { self.init(1) { _ in mask } }
+
+  subscript(set: Int) -> ConnectionMask {
+    if let known = kept.withLock({ $0[set] }) { return known }
+    let made = ConnectionMask(make(set))
+    kept.withLock { $0[set] = made }
+    return made
+  }
+}
+
 /// A linear map whose weight is multiplied by a mask, then its non-linearity.
 struct MaskedLayer: Sendable {
   let weight: @Sendable (Graph) -> Tensor
   let bias: @Sendable (Graph) -> Tensor
   /// Of weights `[outputs, inputs]`, one for each set.
-  let connections: [ConnectionMask]
+  let masks: LayerMasks
   let activation: MaskedActivation
   /// Where its parameters come from; nil where a reference file has others.
   let linear: Linear?
 
   /// Of a layer's parameters.
-  init(_ linear: Linear, masks: [HostArray<Float>], activation: MaskedActivation) {
+  init(_ linear: Linear, masks: LayerMasks, activation: MaskedActivation) {
     weight = { linear.weight(in: $0) }
     bias = { linear.bias(in: $0) }
-    connections = masks.map { ConnectionMask($0) }
+    self.masks = masks
     self.activation = activation
     self.linear = linear
   }
 
   /// Of parameters in another form.
   init(
-    masks: [HostArray<Float>], activation: MaskedActivation,
+    masks: LayerMasks, activation: MaskedActivation,
     weight: @escaping @Sendable (Graph) -> Tensor, bias: @escaping @Sendable (Graph) -> Tensor
   ) {
     self.weight = weight
     self.bias = bias
-    connections = masks.map { ConnectionMask($0) }
+    self.masks = masks
     self.activation = activation
     linear = nil
   }
@@ -156,11 +180,11 @@ struct MaskedLayer: Sendable {
   /// W ⊙ M.
   func maskedWeight(_ graph: Graph, _ choice: MaskChoice) -> Tensor {
     switch choice {
-    case .fixed(let index): return weight(graph) * graph.constant(connections[index].values)
+    case .fixed(let index): return weight(graph) * graph.constant(masks[index].values)
     case .drawn(let index):
-      let shape = connections[0].values.shape
+      let shape = masks[0].values.shape
       let table = HostArray(
-        connections.flatMap(\.values.elements), shape: [connections.count, shape.count])
+        (0..<masks.count).flatMap { masks[$0].values.elements }, shape: [masks.count, shape.count])
       return weight(graph) * graph.constant(table).gather(rows: index).reshape(shape)
     }
   }
@@ -169,9 +193,9 @@ struct MaskedLayer: Sendable {
     let graph = x.graph
     let fused: Activation = activation == .relu ? .relu : .none
     let y: Tensor
-    if case .fixed(let index) = choice, connections[index].hasEmptyBlock {
+    if case .fixed(let index) = choice, masks[index].hasEmptyBlock {
       y = x.maskedAffine(
-        weight: weight(graph), bias: bias(graph), connections: connections[index],
+        weight: weight(graph), bias: bias(graph), connections: masks[index],
         activation: fused)
     } else {
       y = x.affine(weight: maskedWeight(graph, choice), bias: bias(graph), activation: fused)

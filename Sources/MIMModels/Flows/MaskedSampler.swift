@@ -1,5 +1,7 @@
 import Foundation
+import MIMCPU
 import MIMTensor
+import Synchronization
 
 /// Makes values of a masked network unit by unit, and computes of each new unit only what it changes: a hidden unit is computed once, when
 /// the last input that it sees is known. All values together cost about as much as one pass.
@@ -20,9 +22,11 @@ struct MaskedSampler {
   /// For each layer below another, inputs first, its units by degree; and how many have less than each degree.
   private let byDegree: [[Int]]
   private let below: [[Int]]
+  /// The same orders for sums.
+  private let orders: [WeightedRows]
 
-  /// Items made together: rows of numbers that stay in the caches.
-  private static let block = 32
+  /// Items made together.
+  private static let block = WeightedRows.width
 
   /// Of the parameters by name, with one of the network's sets of masks. Throws where an array isn't there.
   init(
@@ -51,6 +55,7 @@ struct MaskedSampler {
     let degrees = [set.order] + set.degrees
     let count = network.size
     byDegree = degrees.map { layer in layer.indices.sorted { layer[$0] < layer[$1] } }
+    orders = byDegree.map { WeightedRows(order: $0) }
     below = degrees.map { layer in
       var sums = [Int](repeating: 0, count: count + 1)
       for degree in layer { sums[degree + 1] += 1 }
@@ -66,49 +71,71 @@ struct MaskedSampler {
   ) -> HostArray<Float> {
     var elements = [Float](repeating: 0, count: count * size)
     for start in stride(from: 0, to: count, by: Self.block) {
-      let filled = min(Self.block, count - start)
-      let values = block(filled) { next($0, start + $1, $2) }
-      for unit in 0..<size {
-        for item in 0..<filled {
-          elements[(start + item) * size + unit] = values[unit * filled + item]
-        }
-      }
+      let items = start..<min(start + Self.block, count)
+      place(block(items, next), of: items, in: &elements)
     }
     return HostArray(elements, shape: [count, size])
   }
 
-  /// One block, `[D, filled]`.
+  /// The same by several threads; `next` may be asked for any item at any time.
+  func items(
+    _ count: Int, threads: Int,
+    _ next: @Sendable (_ outputs: [Float], _ item: Int, _ unit: Int) -> Float
+  ) -> HostArray<Float> {
+    let blocks = Mutex<[Int: [Float]]>([:])
+    inParallel(count: count, chunk: Self.block, threads: threads) { items in
+      let made = block(items, next)
+      blocks.withLock { $0[items.lowerBound] = made }
+    }
+    var elements = [Float](repeating: 0, count: count * size)
+    for (start, made) in blocks.withLock({ $0 }) {
+      place(made, of: start..<min(start + Self.block, count), in: &elements)
+    }
+    return HostArray(elements, shape: [count, size])
+  }
+
+  /// A block, `[D, block]`, as rows of items.
+  private func place(_ block: [Float], of items: Range<Int>, in elements: inout [Float]) {
+    for unit in 0..<size {
+      for item in items {
+        elements[item * size + unit] = block[unit * Self.block + item - items.lowerBound]
+      }
+    }
+  }
+
+  /// One block, `[D, block]`; what stands beyond the items means nothing.
   private func block(
-    _ filled: Int, _ next: (_ outputs: [Float], _ item: Int, _ unit: Int) -> Float
+    _ items: Range<Int>, _ next: (_ outputs: [Float], _ item: Int, _ unit: Int) -> Float
   ) -> [Float] {
     // Inputs, then the units of each hidden layer, a row each.
     var rows = ([size] + set.degrees.map(\.count)).map {
-      [Float](repeating: 0, count: $0 * filled)
+      [Float](repeating: 0, count: $0 * Self.block)
     }
-    var outputs = [[Float]](repeating: [Float](repeating: 0, count: heads), count: filled)
-    var sum = [Float](repeating: 0, count: filled)
+    var outputs = [[Float]](repeating: [Float](repeating: 0, count: heads), count: items.count)
+    var sum = [Float](repeating: 0, count: Self.block)
     let top = layers.count - 1
     for unit in byDegree[0] {
       let place = set.order[unit]
       for head in 0..<heads {
         let row = head * size + unit
-        sums(
-          &sum, layers[top], row: row, of: rows[top], seen: byDegree[top].prefix(below[top][place]))
+        add(&sum, layers[top], row: row, of: rows[top], first: below[top][place], orders[top])
         if let direct {
-          add(
-            to: &sum, direct, offset: row * size, of: rows[0],
-            seen: byDegree[0].prefix(below[0][place]))
+          orders[0].add(
+            first: below[0][place], of: rows[0], weights: direct, offset: row * size, to: &sum)
         }
-        for item in 0..<filled { outputs[item][head] = sum[item] }
+        for item in outputs.indices { outputs[item][head] = sum[item] }
       }
-      for item in 0..<filled { rows[0][unit * filled + item] = next(outputs[item], item, unit) }
+      for item in outputs.indices {
+        rows[0][unit * Self.block + item] = next(outputs[item], items.lowerBound + item, unit)
+      }
       for layer in 0..<top {
-        let seen = byDegree[layer].prefix(below[layer][place + 1])
         let fresh = byDegree[layer + 1][below[layer + 1][place]..<below[layer + 1][place + 1]]
         for row in fresh {
-          sums(&sum, layers[layer], row: row, of: rows[layer], seen: seen)
-          for item in 0..<filled {
-            rows[layer + 1][row * filled + item] = layers[layer].activation.value(sum[item])
+          add(
+            &sum, layers[layer], row: row, of: rows[layer], first: below[layer][place + 1],
+            orders[layer])
+          for item in sum.indices {
+            rows[layer + 1][row * Self.block + item] = layers[layer].activation.value(sum[item])
           }
         }
       }
@@ -117,26 +144,13 @@ struct MaskedSampler {
   }
 
   /// Bias and weights of a row times the units that it sees, for all items of a block.
-  private func sums(
-    _ sum: inout [Float], _ layer: Layer, row: Int, of units: [Float], seen: ArraySlice<Int>
+  private func add(
+    _ sum: inout [Float], _ layer: Layer, row: Int, of units: [Float], first: Int,
+    _ order: WeightedRows
   ) {
     for item in sum.indices { sum[item] = layer.bias[row] }
-    add(to: &sum, layer.weight, offset: row * layer.inputs, of: units, seen: seen)
-  }
-
-  private func add(
-    to sum: inout [Float], _ weight: [Float], offset: Int, of units: [Float],
-    seen: ArraySlice<Int>
-  ) {
-    let filled = sum.count
-    sum.withUnsafeMutableBufferPointer { sum in
-      units.withUnsafeBufferPointer { units in
-        for unit in seen {
-          let factor = weight[offset + unit]
-          for item in 0..<filled { sum[item] += factor * units[unit * filled + item] }
-        }
-      }
-    }
+    order.add(
+      first: first, of: units, weights: layer.weight, offset: row * layer.inputs, to: &sum)
   }
 }
 

@@ -74,16 +74,7 @@ struct Codebook: Sendable {
     // ‖x‖² is the same for all codes of a row.
     let distances =
       e.square().sum(axes: [1]).reshape([1, count]) - x.matmul(e, transposeOther: true) * 2
-    let isNearest = distances.leastOfRows.greaterOrEqual(distances)
-    // 1 where a code of a lower number is as near.
-    let earlier = isNearest.matmul(triangle(count, rows.graph)).minimum(rows.graph.scalar(1))
-    return (isNearest * (1 - earlier)).stopGradient()
-  }
-
-  /// U with U[i, j] = 1 for i < j: w U counts what comes before.
-  private static func triangle(_ count: Int, _ graph: Graph) -> Tensor {
-    let elements = (0..<count * count).map { $0 / count < $0 % count ? Float(1) : 0 }
-    return graph.constant(HostArray(elements, shape: [count, count]))
+    return distances.firstLeast(axis: 1)
   }
 
   /// N ← γN + (1 − γ)n and m ← γm + (1 − γ)Σz over the rows of all ranks.
@@ -119,18 +110,5 @@ struct Codebook: Sendable {
     counts: Tensor, sums: Tensor, chosen: Tensor, sum: Tensor, decay: Float
   ) -> (counts: Tensor, sums: Tensor) {
     (counts * decay + chosen * (1 - decay), sums * decay + sum * (1 - decay))
-  }
-}
-
-extension Tensor {
-  /// The least of each row of `[n, columns]`, `[n, 1]`: halves against each other.
-  var leastOfRows: Tensor {
-    var rest = self
-    while rest.shape[1] > 1 {
-      let (width, half) = (rest.shape[1], (rest.shape[1] + 1) / 2)
-      rest = rest.slice(axis: 1, range: 0..<half)
-        .minimum(rest.slice(axis: 1, range: width - half..<width))
-    }
-    return rest
   }
 }

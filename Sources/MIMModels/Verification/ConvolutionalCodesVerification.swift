@@ -129,3 +129,16 @@ struct ConvolutionalCodesVerification {
     }
   }
 }
+
+extension Tensor {
+  /// The least of each row of `[n, columns]`, `[n, 1]`: halves against each other.
+  fileprivate var leastOfRows: Tensor {
+    var rest = self
+    while rest.shape[1] > 1 {
+      let (width, half) = (rest.shape[1], (rest.shape[1] + 1) / 2)
+      rest = rest.slice(axis: 1, range: 0..<half)
+        .minimum(rest.slice(axis: 1, range: width - half..<width))
+    }
+    return rest
+  }
+}

@@ -63,7 +63,7 @@ struct FlowDensityVerification {
     let layers = try names.enumerated().map { index, name in
       MaskedLayer(
         try run.linear("\(name).linear", inputs: widths[index], outputs: widths[index + 1]),
-        masks: [masks[index]], activation: index == 2 ? .none : .relu)
+        masks: LayerMasks(masks[index]), activation: index == 2 ? .none : .relu)
     }
     return (
       MaskedAutoregressiveStep(

@@ -155,10 +155,10 @@ struct FlowPosteriorVerification {
       let mask = try masks.map { try run.transposedStructure("mask.\(index).\($0)") }
       let columns = mask[0].rowSize
       return MaskedLayer(
-        masks: [
+        masks: LayerMasks(
           HostArray(
-            mask.flatMap(\.elements), shape: [mask.reduce(0) { $0 + $1.rowCount }, columns])
-        ], activation: activation,
+            mask.flatMap(\.elements), shape: [mask.reduce(0) { $0 + $1.rowCount }, columns])),
+        activation: activation,
         weight: { graph in
           let parts = zip(names, shapes).map { graph.parameter($0, shape: $1).transpose() }
           return parts.count == 1 ? parts[0] : graph.concatenate(parts, axis: 0)

@@ -86,7 +86,7 @@ struct LossyVerification {
       let layers = try names.enumerated().map { place, name in
         MaskedLayer(
           try run.linear("\(name).linear", inputs: widths[place], outputs: widths[place + 1]),
-          masks: [masks[place]], activation: place == 2 ? .none : .relu)
+          masks: LayerMasks(masks[place]), activation: place == 2 ? .none : .relu)
       }
       rows += zip(names, masks).map { run.equal("buffer.\($0).mask", $1) }
       let step = MaskedAutoregressiveStep(

@@ -41,7 +41,7 @@ struct MaskedDensityVerification {
     let network = MaskedNetwork(
       layers: layers.enumerated().map { index, layer in
         MaskedLayer(
-          layer, masks: masks.map { $0[index] },
+          layer, masks: LayerMasks(masks.count) { masks[$0][index] },
           activation: index == layers.count - 1 ? .none : .relu)
       }, direct: hasDirect ? try direct(sets) : nil, heads: 1, size: sizes.inputs, sets: sets)
     var rows: [VerificationRow] = []
@@ -97,7 +97,7 @@ struct MaskedDensityVerification {
     let shape: Shape = [sizes.inputs, sizes.inputs]
     _ = try run.parameter("direct", shape: shape)
     return MaskedLayer(
-      masks: sets.map { $0.directMask(heads: 1) }, activation: .none,
+      masks: LayerMasks(sets.count) { sets[$0].directMask(heads: 1) }, activation: .none,
       weight: { $0.parameter("direct", shape: shape) },
       bias: { $0.constant(HostArray(repeating: 0, shape: [shape[0]])) })
   }
@@ -148,10 +148,11 @@ struct MixtureDensityVerification {
     let rows = HostArray(order.map(Float.init), shape: [order.count])
     let last = linears[names.count - 1]
     let layers = linears.dropLast().enumerated().map { index, linear in
-      MaskedLayer(linear, masks: [masks[index]], activation: index == 0 ? .none : .relu)
+      MaskedLayer(
+        linear, masks: LayerMasks(masks[index]), activation: index == 0 ? .none : .relu)
     }
     let final = MaskedLayer(
-      masks: [masks[names.count - 1]], activation: .none,
+      masks: LayerMasks(masks[names.count - 1]), activation: .none,
       weight: { last.weight(in: $0).gather(rows: $0.constant(rows)) },
       bias: { graph in
         last.bias(in: graph).reshape([order.count, 1]).gather(rows: graph.constant(rows))

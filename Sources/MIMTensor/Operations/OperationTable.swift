@@ -8,7 +8,7 @@ package enum OperationTable {
   package static let elementwise =
     UnaryFunction.allNames + BinaryFunction.allCases.map(\.name)
     + ["unaryGradient", "stopGradient"]
-  package static let reductions = ["sum", "logSumExp", "softmax", "broadcast"]
+  package static let reductions = ["sum", "logSumExp", "softmax", "firstLeast", "broadcast"]
   package static let arrangement = [
     "reshape", "transpose", "concatenate", "slice", "padded", "gather", "scatter",
   ]

@@ -13,6 +13,12 @@ extension OperationCases {
 
   static func logSumExp(_ x: [Double]) -> Double { log(x.reduce(0) { $0 + exp($1) }) }
 
+  /// 1 at the first of the least, 0 elsewhere.
+  static func firstLeast(_ x: [Double]) -> [Double] {
+    let place = x.firstIndex { $0 == x.min() }
+    return x.indices.map { $0 == place ? 1 : 0 }
+  }
+
   /// The means over axes 0 and 2 of [2, 3, 4].
   private static func outerMeans(_ x: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: 3)
@@ -70,6 +76,9 @@ extension OperationCases {
     OperationCase("logSumExp", [[3, 5]], { _, x in x[0].logSoftmax(axis: 1) }) {
       lines($0[0], 5) { row in row.map { $0 - logSumExp(row) } }
     },
+    OperationCase(
+      "firstLeast", [[16, 5]], differentiable: false, { _, x in x[0].firstLeast(axis: 1) }
+    ) { lines($0[0], 5, firstLeast) },
     OperationCase("broadcast", [[5, 1]], { _, x in x[0].broadcast(to: [2, 5, 3]) }) { x in
       (0..<30).map { x[0][$0 / 3 % 5] }
     },

@@ -36,6 +36,12 @@ extension OperationCases {
       OperationCase("softmax", [[n, 3]], { _, x in x[0].softmax(axis: 1) }) {
         lines($0[0], 3) { row in row.map { exp($0 - logSumExp(row)) } }
       },
+      OperationCase(
+        "firstLeast", [[7, n]], differentiable: false, { _, x in x[0].firstLeast(axis: 1) }
+      ) { lines($0[0], n, firstLeast) },
+      OperationCase(
+        "firstLeast", [[n, 7]], differentiable: false, { _, x in x[0].firstLeast(axis: 0) }
+      ) { x in transposed(transposed(rows(x[0], 7)).map(firstLeast)).flatMap { $0 } },
       OperationCase("broadcast", [[n, 1]], { _, x in x[0].broadcast(to: [2, n, 3]) }) { x in
         (0..<6 * n).map { x[0][$0 / 3 % n] }
       },
