@@ -13,7 +13,7 @@ struct NotebookOptions: ParsableArguments {
   var parametersFile: String?
 
   @Option(
-    name: [.customShort("o")],
+    name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("Output folder (default: out/NAME).", valueName: "dir"))
   var outputFolder: String?
 

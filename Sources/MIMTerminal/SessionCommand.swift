@@ -22,7 +22,7 @@ struct SessionCommand: EngineCommand {
   var code: String?
 
   @Option(
-    name: [.customShort("o")],
+    name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
       "Folder for relative save= paths.", valueName: "dir"))
   var outputFolder: String?

@@ -14,13 +14,13 @@ struct DecimalText {
   }
 
   /// The number in a cell; nil where there is none, or where its sign is not that of the numbers before it.
-  mutating func number(_ cell: DelimitedReader.Cell) -> Float? {
+  mutating func number(_ cell: UnsafeBufferPointer<UInt8>) -> Float? {
     let point = UInt8(ascii: sign == .comma ? "," : ".")
-    if let plain = cell.bytes.withUnsafeBufferPointer({ PlainDecimal($0, point: point) }) {
+    if let plain = PlainDecimal(cell, point: point) {
       if sign == nil, plain.hasPoint { sign = .point }
       return plain.value
     }
-    return number(Substring(cell.text))
+    return number(Substring(decoding: cell, as: UTF8.self))
   }
 
   private mutating func number(_ cell: Substring) -> Float? {

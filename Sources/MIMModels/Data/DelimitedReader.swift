@@ -3,18 +3,54 @@ import MIMTensor
 /// The cells of a .csv or .tsv file (RFC 4180: quoted cells may hold delimiters, line breaks and
 /// doubled quotes), each line with its number, for errors.
 struct DelimitedReader {
-  /// One record.
+  /// One record. Its memory serves for the next one: a table has millions of them.
   struct Line {
     /// The line on which it begins, counted from 1.
-    let number: Int
-    let cells: [Cell]
+    fileprivate(set) var number = 0
+    fileprivate var places: [Place] = []
+    /// The file.
+    fileprivate var bytes: [UInt8] = []
+    /// What stands between quotes, doubled ones single.
+    fileprivate var unquoted: [UInt8] = []
+
+    /// How many cells.
+    var count: Int { places.count }
+
+    /// The bytes of a cell without the blanks around it. Precondition: there is one of that number.
+    func withBytes<Result>(
+      of column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result {
+      let place = places[column]
+      return try (place.isQuoted ? unquoted : bytes).withUnsafeBufferPointer {
+        try body(UnsafeBufferPointer(rebasing: $0[place.start..<place.end]))
+      }
+    }
+
+    /// Whether nothing stands in a cell.
+    func isEmpty(_ column: Int) -> Bool { places[column].start == places[column].end }
+
+    /// A cell as text.
+    func text(_ column: Int) -> String {
+      withBytes(of: column) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// All cells as text.
+    var texts: [String] { places.indices.map(text) }
   }
 
-  /// What stands in a cell, without the blanks around it.
-  struct Cell {
-    let bytes: ArraySlice<UInt8>
-    var isEmpty: Bool { bytes.isEmpty }
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+  /// Where a cell stands: in the file, or among what was unquoted.
+  fileprivate struct Place {
+    var start: Int
+    var end: Int
+    let isQuoted: Bool
+
+    /// Without the blanks around it.
+    func trimmed(in bytes: [UInt8]) -> Place {
+      var place = self
+      while place.start < place.end, bytes[place.start] == 0x20 { place.start += 1 }
+      while place.start < place.end, bytes[place.end - 1] == 0x20 { place.end -= 1 }
+      return place
+    }
   }
 
   private let path: String
@@ -45,56 +81,58 @@ struct DelimitedReader {
     }
   }
 
-  /// The next record that is not a blank line; nil at the end.
-  mutating func next() throws -> Line? {
+  /// The next record that is not a blank line, into `line`; false at the end.
+  mutating func next(_ line: inout Line) throws -> Bool {
     while position < bytes.count {
-      let number = lineNumber
-      let cells = try record()
-      if cells.count > 1 || cells.first?.isEmpty == false {
-        return Line(number: number, cells: cells)
-      }
+      line.number = lineNumber
+      try record(into: &line)
+      if line.count > 1 || line.count == 1 && !line.isEmpty(0) { return true }
     }
-    return nil
+    return false
   }
 
-  private mutating func record() throws -> [Cell] {
-    var cells: [Cell] = []
+  private mutating func record(into line: inout Line) throws {
+    line.places.removeAll(keepingCapacity: true)
+    line.unquoted.removeAll(keepingCapacity: true)
+    if line.bytes.isEmpty { line.bytes = bytes }
     while true {
-      cells.append(
+      line.places.append(
         position < bytes.count && bytes[position] == UInt8(ascii: "\"")
-          ? try quotedCell() : plainCell())
+          ? try quotedCell(of: &line) : plainCell())
       guard position < bytes.count, bytes[position] == delimiter else { break }
       position += 1
     }
     endLine()
-    return cells
   }
 
-  private mutating func plainCell() -> Cell {
+  private mutating func plainCell() -> Place {
     let start = position
-    while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
-    return Self.trimmed(bytes[start..<position])
+    bytes.withUnsafeBufferPointer { bytes in
+      while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
+    }
+    return Place(start: start, end: position, isQuoted: false).trimmed(in: bytes)
   }
 
-  private mutating func quotedCell() throws -> Cell {
+  private mutating func quotedCell(of line: inout Line) throws -> Place {
     let opened = lineNumber
     position += 1
-    var text: [UInt8] = []
+    let start = line.unquoted.count
     while position < bytes.count {
       let byte = bytes[position]
       position += 1
       if byte == 0x0a { lineNumber += 1 }
       guard byte == UInt8(ascii: "\"") else {
-        text.append(byte)
+        line.unquoted.append(byte)
         continue
       }
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
         guard position == bytes.count || isEnd(bytes[position]) else {
           throw malformed("there is text after a closing quote", opened)
         }
-        return Self.trimmed(text[...])
+        return Place(start: start, end: line.unquoted.count, isQuoted: true)
+          .trimmed(in: line.unquoted)
       }
-      text.append(byte)
+      line.unquoted.append(byte)
       position += 1
     }
     throw malformed("a quote is never closed", opened)
@@ -114,12 +152,5 @@ struct DelimitedReader {
 
   private func malformed(_ detail: String, _ line: Int) -> FileError {
     .malformed(path: path, format: "CSV", detail: "line \(line): \(detail)")
-  }
-
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> Cell {
-    var (start, end) = (bytes.startIndex, bytes.endIndex)
-    while start < end, bytes[start] == 0x20 { start += 1 }
-    while start < end, bytes[end - 1] == 0x20 { end -= 1 }
-    return Cell(bytes: bytes[start..<end])
   }
 }

@@ -58,7 +58,7 @@ struct SplitFractions {
     let perClass = classes.map { members[$0]?.count ?? 0 }
     let val = Self.shares(of: sizes.val, perClass)
     let test = Self.shares(of: sizes.test, zip(perClass, val).map { $0 - $1 })
-    var part: [Int: Int] = [:]
+    var part = [UInt8](repeating: 0, count: labels.count)
     for (place, name) in classes.enumerated() {
       for (rank, item) in (members[name] ?? []).enumerated() {
         part[item] = rank < val[place] ? 1 : rank < val[place] + test[place] ? 2 : 0

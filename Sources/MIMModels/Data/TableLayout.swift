@@ -22,8 +22,7 @@ struct TableLayout {
   }
 
   /// Looks at the first line and the options.
-  init(first: DelimitedReader.Line, _ options: DataOptions, path: String) throws {
-    let cells = first.cells.map(\.text)
+  init(first cells: [String], _ options: DataOptions, path: String) throws {
     columnCount = cells.count
     let search = ColumnSearch(cells: cells, header: options.header ?? .auto, path: path)
     let label = try options.label.map(search.place)

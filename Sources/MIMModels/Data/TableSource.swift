@@ -33,11 +33,12 @@ struct TableSource {
     let bytes = try Self.bytes(request)
     file = DataFile(path: request.name, bytes: bytes)
     var reader = try DelimitedReader(bytes, path: file.path)
-    guard let first = try reader.next() else { throw DataError.empty(path: file.path) }
-    layout = try TableLayout(first: first, request.options, path: file.path)
+    var line = DelimitedReader.Line()
+    guard try reader.next(&line) else { throw DataError.empty(path: file.path) }
+    layout = try TableLayout(first: line.texts, request.options, path: file.path)
     decimals = DecimalText(request.options.decimal, delimiter: reader.delimiter)
-    if !layout.hasHeader { try append(first) }
-    while let line = try reader.next() {
+    if !layout.hasHeader { try append(line) }
+    while try reader.next(&line) {
       try append(line)
       if line.number % 1024 == 0 { try StopRequest.check() }
     }
@@ -73,8 +74,9 @@ struct TableSource {
   static func probe(_ request: DataRequest) throws -> DataProbe {
     let path = request.name
     var reader = try DelimitedReader(FileReader(path).prefix(1 << 20), path: path)
-    guard let first = try reader.next() else { throw DataError.empty(path: path) }
-    let layout = try TableLayout(first: first, request.options, path: path)
+    var first = DelimitedReader.Line()
+    guard try reader.next(&first) else { throw DataError.empty(path: path) }
+    let layout = try TableLayout(first: first.texts, request.options, path: path)
     _ = try SplitFractions(request.options.split)
     try request.options.folds?.check()
     return DataProbe(
@@ -83,19 +85,17 @@ struct TableSource {
   }
 
   private mutating func append(_ line: DelimitedReader.Line) throws {
-    guard line.cells.count == layout.columnCount else {
+    guard line.count == layout.columnCount else {
       throw DataError.raggedRow(
-        path: file.path, line: line.number, cells: line.cells.count,
-        expected: layout.columnCount)
+        path: file.path, line: line.number, cells: line.count, expected: layout.columnCount)
     }
     if let column = layout.labelColumn {
-      let cell = line.cells[column]
-      guard !cell.isEmpty else { throw badCell(line, column, "is empty; give it a class") }
-      labels.append(cell.text)
+      guard !line.isEmpty(column) else {
+        throw badCell(line, column, "is empty; give it a class")
+      }
+      labels.append(line.text(column))
     }
-    for column in layout.featureColumns {
-      values.append(try number(line.cells[column], line, column))
-    }
+    for column in layout.featureColumns { values.append(try number(line, column)) }
   }
 
   /// What the user should know of how it was read.
@@ -104,11 +104,11 @@ struct TableSource {
       ? ["its numbers have decimal commas (1,5); with decimal=point they would be errors"] : []
   }
 
-  private mutating func number(
-    _ cell: DelimitedReader.Cell, _ line: DelimitedReader.Line, _ column: Int
-  ) throws -> Float {
-    guard let value = decimals.number(cell) else {
-      throw badCell(line, column, cell.isEmpty ? emptyRule(column) : textRule(cell, column))
+  private mutating func number(_ line: DelimitedReader.Line, _ column: Int) throws -> Float {
+    guard let value = line.withBytes(of: column, { decimals.number($0) }) else {
+      throw badCell(
+        line, column,
+        line.isEmpty(column) ? emptyRule(column) : textRule(line.text(column), column))
     }
     guard value.isFinite else {
       throw badCell(line, column, "is not a finite number; remove or replace it")
@@ -121,12 +121,12 @@ struct TableSource {
       + "drop=\(label(of: column))"
   }
 
-  private func textRule(_ cell: DelimitedReader.Cell, _ column: Int) -> String {
-    if let sign = decimals.sign, DecimalText.isNumber(cell.text) {
+  private func textRule(_ cell: String, _ column: Int) -> String {
+    if let sign = decimals.sign, DecimalText.isNumber(cell) {
       let other = sign == .comma ? "comma" : "point"
       return "has another decimal sign than the numbers before it, which have a \(other)"
     }
-    if DecimalText.isNumber(cell.text) {
+    if DecimalText.isNumber(cell) {
       return "is not a number; for decimal commas write decimal=comma"
     }
     return "is not a number; if the column contains the classes, write "
@@ -142,6 +142,6 @@ struct TableSource {
   ) -> DataError {
     .badCell(
       path: file.path, line: line.number, column: column + 1, name: layout.names?[column],
-      text: line.cells[column].text, rule: rule)
+      text: line.text(column), rule: rule)
   }
 }
