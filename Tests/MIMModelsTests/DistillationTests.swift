@@ -141,6 +141,26 @@ struct DistillationTests {
     #expect(agree(try model.decode(codes).means.elements, sample.draws.elements, tolerance: 1e-4))
   }
 
+  @Test(
+    "items far from all draws have a density of 0: the likelihood is infinite, not NaN, and says so"
+  )
+  func farItems() throws {
+    let specification = Self.specification(.iaf(4, hidden: 12))
+    var values = try Model(specification: specification, seed: 4).parameters
+    for (name, value) in values where name.hasSuffix("weight") {
+      values[name] = HostArray(value.elements.map { $0 * 40 }, shape: value.shape)
+    }
+    let model = try Model(specification: specification, parameters: values)
+    let items = HostArray([Float](repeating: 1e4, count: 2 * Self.size), shape: [2, Self.size])
+    let split = DataSplit(role: .test, items: items)
+    let data = Dataset(
+      name: "far", train: DataSplit(role: .train, items: items), test: split, valueKind: .real)
+    for value in try ModelMetrics.evaluate(model, on: split, of: data, metrics: ["nll", "bpd"]) {
+      #expect(value.value == .infinity && value.standardError == nil, "\(value.value)")
+      #expect(value.caveat?.contains("2 of 2 items") == true)
+    }
+  }
+
   @Test("pairs that can't learn from each other are refused, with what to use instead")
   func refused() throws {
     func problem(

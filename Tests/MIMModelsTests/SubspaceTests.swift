@@ -109,6 +109,16 @@ struct SubspaceTests {
     #expect(try code.draws == model.encode(test.items, labels: test.labels, seed: 3).draws)
   }
 
+  @Test("draws for a class carry it; draws for any class, or for one that there isn't, carry none")
+  func drawnLabels() throws {
+    let data = Self.pairs(128, validation: nil)
+    let model = try Model(specification: Self.specification(data), seed: 1)
+    let codes = try model.sample(3, label: "high", seed: 1).codes
+    #expect(model.drawnLabels(of: codes, asked: "high") == [1, 1, 1])
+    #expect(model.drawnLabels(of: codes, asked: nil) == nil)
+    #expect(model.drawnLabels(of: codes, asked: "middle") == nil)
+  }
+
   @Test("items without classes, of other classes, and other parts than it has are refused")
   func refusals() throws {
     let data = Self.pairs(128, validation: nil)

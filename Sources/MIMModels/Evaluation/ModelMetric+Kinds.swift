@@ -25,7 +25,7 @@ extension ModelMetric {
 }
 
 extension MetricValue {
-  /// The mean of values per item with its standard error, s/√n.
+  /// The mean of values per item with its standard error, s/√n; an infinite mean has none.
   static func mean(
     _ values: [Double], name: String, method: String, kind: String? = nil
   ) -> MetricValue {
@@ -34,7 +34,8 @@ extension MetricValue {
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return MetricValue(
       name: name, value: mean,
-      standardError: values.count > 1 ? (squares / (count - 1) / count).squareRoot() : nil,
+      standardError: values.count > 1 && !mean.isInfinite
+        ? (squares / (count - 1) / count).squareRoot() : nil,
       count: values.count, method: method, kind: kind)
   }
 }

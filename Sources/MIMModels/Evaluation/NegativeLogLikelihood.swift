@@ -9,8 +9,7 @@ extension ModelMetric {
       + "exact for kind flow, but a bound where it dequantises grey images",
     needsDensities: true, isOfItems: true, missing: missingLikelihood
   ) { terms in
-    .mean(
-      terms.surprisals, name: "nll", method: terms.surprisalMethod, kind: terms.surprisalKind)
+    terms.meanSurprisal(name: "nll", method: terms.surprisalMethod)
   }
 
   /// The same in bits for each value.
@@ -19,11 +18,9 @@ extension ModelMetric {
     summary: "bits/dim: nll/(D log 2) of items of D values as the model sees them",
     needsDensities: true, isOfItems: true, missing: missingLikelihood
   ) { terms in
-    let bits = 1 / (Double(terms.items.rowSize) * log(2))
-    return .mean(
-      terms.surprisals.map { $0 * bits }, name: "bpd",
-      method: "bits for each of \(terms.items.rowSize) values; " + terms.surprisalMethod,
-      kind: terms.surprisalKind)
+    terms.meanSurprisal(
+      name: "bpd", scale: 1 / (Double(terms.items.rowSize) * log(2)),
+      method: "bits for each of \(terms.items.rowSize) values; " + terms.surprisalMethod)
   }
 
   private static let missingLikelihood: @Sendable (EvaluationTerms) -> String? = { terms in
@@ -36,9 +33,25 @@ extension EvaluationTerms {
   /// Whether log p(x|z) is log p(x).
   fileprivate var isExact: Bool { specification.objective.component.modelsItemsAlone }
 
-  /// −log p(x) of each item, or the one-draw bound of it.
-  fileprivate var surprisals: [Double] {
-    (0..<count).map { logQZGivenX[$0] - logPXGivenZ[$0] - logPZ[$0] }
+  /// The mean over items of −log p(x), or of the one-draw bound of it, times `scale`.
+  fileprivate func meanSurprisal(name: String, scale: Double = 1, method: String) -> MetricValue {
+    let values = surprisals
+    var value = MetricValue.mean(
+      values.map { $0 * scale }, name: name, method: method, kind: surprisalKind)
+    let lost = values.count { $0 == .infinity }
+    if isExact, lost > 0 {
+      value.caveat = "\(lost) of \(count) items have a density of 0 within single precision"
+    }
+    return value
+  }
+
+  /// −log p(x) of each item, or the one-draw bound of it. Far from what it draws, the inverse of a flow overflows to NaN: a density
+  /// of 0 within single precision.
+  private var surprisals: [Double] {
+    (0..<count).map {
+      let value = logQZGivenX[$0] - logPXGivenZ[$0] - logPZ[$0]
+      return isExact && value.isNaN ? .infinity : value
+    }
   }
 
   fileprivate var surprisalMethod: String {

@@ -45,6 +45,14 @@ extension Model {
     }
   }
 
+  /// The classes of codes `[n, latent]` that were drawn for the class of this name, or for any class: those that codes begin with, else the
+  /// one that was asked for. Nil where neither says any.
+  public func drawnLabels(of codes: HostArray<Float>, asked name: String?) -> [Int32]? {
+    if let held = heldLabels(of: codes) { return held }
+    guard let name, let label = specification.labelNames?.firstIndex(of: name) else { return nil }
+    return [Int32](repeating: Int32(label), count: codes.rowCount)
+  }
+
   private func labelNames() throws -> [String] {
     guard let names = specification.labelNames, specification.labelUnits > 0 else {
       throw ModelError.unusableRequest(

@@ -8,11 +8,15 @@ extension HostFunction {
     positional: [
       Parameter("MODEL", .object(["model"]), "the model"),
       Parameter(
-        "ITEMS", .object(["items", "data set"]), "what to encode (of a data set, its test split)"),
+        "ITEMS", .object(["items", "data set", "decoded items"]),
+        "what to encode (of a data set, its test split)"),
     ],
     options: [codesOption],
     result: "codes, one per item; z.means are the posterior means", resultType: "codes",
-    details: ["A draw depends only on the seed and the position of the item."],
+    details: [
+      "A draw depends only on the seed and the position of the item. Of decoded items, draws x ~ p(x|z)",
+      "are encoded, of gray pictures the means: another model can judge samples by codes of real items.",
+    ],
     example: "z = encode m toy.test", seeAlso: ["decode", "tsne", "evaluate"], isRandom: true,
     infer: { call in
       try Fit.check(
@@ -26,7 +30,13 @@ extension HostFunction {
     }
   ) { call in
     let model = try call.model(at: 0)
-    let items = try call.items(at: 1, for: model)
+    let items: ItemsObject
+    if let decoded: DecodedObject = call.object(1) {
+      items = try call.fit(
+        decoded.comparedItems, to: model, at: call.span(at: 1), modelAt: call.span(at: 0))
+    } else {
+      items = try call.items(at: 1, for: model)
+    }
     return .object(try call.codes(of: items, by: model, useMeans: call.text("codes") == "mean"))
   }
 

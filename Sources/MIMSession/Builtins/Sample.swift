@@ -81,7 +81,7 @@ extension HostFunction {
     return .object(
       DecodedObject(
         decoding, .sample, by: model, source: model.shortText,
-        labels: model.model.heldLabels(of: decoding.codes),
+        labels: model.model.drawnLabels(of: decoding.codes, asked: name),
         classNames: model.specification.labelNames))
   }
 

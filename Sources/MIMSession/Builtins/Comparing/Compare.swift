@@ -260,13 +260,6 @@ extension HostCall {
   }
 }
 
-extension DecodedObject {
-  /// What is compared with data: draws x ~ p(x|z), as the data are draws; gray pictures are shown, and used, as means.
-  fileprivate var compared: HostArray<Float> {
-    valueKind == .gray ? decoding.means : decoding.draws
-  }
-}
-
 extension String {
   /// What stands behind `features=`.
   fileprivate var featureName: String {

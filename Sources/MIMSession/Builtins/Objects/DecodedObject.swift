@@ -72,14 +72,19 @@ struct DecodedObject: FieldedObject, Codable {
     }
   }
 
+  /// What is compared with data and encoded: draws x ~ p(x|z), as the data are draws; gray pictures are shown, and used, as means.
+  var compared: HostArray<Float> { valueKind == .gray ? decoding.means : decoding.draws }
+
   /// What is shown, as items of their own: for their images.
-  var shownItems: HeldItems {
-    HeldItems(
-      ItemsObject(
-        split: DataSplit(role: .test, items: shown, labels: labels, classNames: classNames),
-        name: source, valueKind: valueKind, binarisation: .none, transform: transform,
-        pictureShape: pictureShape ?? Shape(Array(shown.shape.dimensions.dropFirst())), source: nil)
-    )
+  var shownItems: HeldItems { HeldItems(items(shown, name: source)) }
+  /// What is compared with data, as items of their own: for codes of them.
+  var comparedItems: ItemsObject { items(compared, name: "\(origin.rawValue) of \(source)") }
+
+  private func items(_ values: HostArray<Float>, name: String) -> ItemsObject {
+    ItemsObject(
+      split: DataSplit(role: .test, items: values, labels: labels, classNames: classNames),
+      name: name, valueKind: valueKind, binarisation: .none, transform: transform,
+      pictureShape: pictureShape ?? Shape(Array(values.shape.dimensions.dropFirst())), source: nil)
   }
 
   /// The items at `indices`.
