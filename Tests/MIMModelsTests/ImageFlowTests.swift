@@ -224,6 +224,28 @@ struct ImageFlowTests {
     #expect(again.specification == model.specification && again.parameters == model.parameters)
   }
 
+  @Test("a likelihood of grey levels without noise says that it is none; that of other numbers says nothing")
+  func greyLevels() throws {
+    for kind in [ValueKind.gray, .real] {
+      let data = SmallImages.data(32, shape: [1, 8, 8], validation: 8, kind: kind)
+      let bytes = Dataset(
+        name: "bytes",
+        train: DataSplit(
+          role: .train,
+          items: HostArray(
+            data.train.items.elements.map { (min(max($0, 0), 1) * 255).rounded() / 255 },
+            shape: data.train.items.shape)), valueKind: kind)
+      let model = try Model(
+        specification: Self.specification(.made(hidden: 8), [1, 8, 8], kind: kind), seed: 1)
+      for items in [bytes, data] {
+        let values = try ModelMetrics.evaluate(model, on: items.train, of: items, metrics: ["nll"])
+        let isSaid = values[0].caveat?.contains("grey levels") ?? false
+        let isWhole = items.train.items.elements.allSatisfy { ($0 * 255).rounded() / 255 == $0 }
+        #expect(isSaid == (kind == .gray && isWhole), "\(kind) \(items.name)")
+      }
+    }
+  }
+
   @Test("what can't be is refused before the run, with what to use instead")
   func refused() {
     func problem(_ flow: FlowChoice, _ shape: [Int], _ kind: ValueKind = .gray) -> String {

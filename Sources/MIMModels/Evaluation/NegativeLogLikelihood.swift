@@ -41,8 +41,16 @@ extension EvaluationTerms {
     let lost = values.count { $0 == .infinity }
     if isExact, lost > 0 {
       value.caveat = "\(lost) of \(count) items have a density of 0 within single precision"
+    } else if isExact, !isOfBytes, specification.valueKind == .gray, itemsAreBytes {
+      value.caveat =
+        "grey levels are neither bits nor numbers with a density; load them with binarize= or logit="
     }
     return value
+  }
+
+  /// Whether every value is one of 256 levels: a density of numbers can be made as high as one likes there, and bits aren't meant.
+  private var itemsAreBytes: Bool {
+    items.elements.allSatisfy { abs($0 * 255 - ($0 * 255).rounded()) < 1e-3 }
   }
 
   /// −log p(x) of each item, or the one-draw bound of it. Far from what it draws, the inverse of a flow overflows to NaN: a density
