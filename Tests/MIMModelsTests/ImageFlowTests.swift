@@ -224,7 +224,7 @@ struct ImageFlowTests {
     #expect(again.specification == model.specification && again.parameters == model.parameters)
   }
 
-  @Test("a likelihood of grey levels without noise says that it is none; that of other numbers says nothing")
+  @Test("a likelihood of grey levels without noise says that it is none")
   func greyLevels() throws {
     for kind in [ValueKind.gray, .real] {
       let data = SmallImages.data(32, shape: [1, 8, 8], validation: 8, kind: kind)

@@ -154,9 +154,8 @@ private struct ConnectedPanels {
       (part.runs, part.run_count) = (table.runs, panel.runs.count)
       part.scratch = next
       next = next?.advanced(by: panel.scratchCount)
-      return (
-        work: panel.runs.reduce(0) { $0 + $1.count }, call: Instruction(call(part), keptAlive: table)
-      )
+      let work = panel.runs.reduce(0) { $0 + $1.count }
+      return (work: work, call: Instruction(call(part), keptAlive: table))
     }
     return calls.sorted { $0.work > $1.work }.map(\.call)
   }
