@@ -39,30 +39,40 @@ FOR_EVERY_SET(void, mim_rotate, (double c, double s, double *first, double *seco
   }
 }
 
-// A tile of four by sixteen entries stays in registers over the rows.
+// Tiles of `tile` by sixteen entries stay in registers over the rows: as many as hide how long an addition takes.
+static inline __attribute__((always_inline)) void gram_tiles(
+    const int tile, const double *own, const double *columns, size_t count, double *gram,
+    size_t stride) {
+  for (int first = 0; first < LANES; first += tile) {
+    Vector low[LANES] = {0}, high[LANES] = {0};
+    for (size_t r = 0; r < count; r++) {
+      Vector left = LOAD(columns + r * LANES), right = LOAD(columns + r * LANES + WIDTH);
+#pragma clang loop unroll(full)
+      for (int q = 0; q < tile; q++) {
+        low[q] += left * own[r * LANES + first + q];
+        high[q] += right * own[r * LANES + first + q];
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int q = 0; q < tile; q++) {
+      double *entry = gram + (first + q) * stride;
+      STORE(entry, LOAD(entry) + low[q]);
+      STORE(entry + WIDTH, LOAD(entry + WIDTH) + high[q]);
+    }
+  }
+}
+
 FOR_EVERY_SET(void, mim_accumulate_gram,
               (const double *panels, size_t count, size_t panel, double *gram, size_t stride),
               (panels, count, panel, gram, stride)) {
   const double *own = panels + panel * count * LANES;
   for (size_t other = 0; other <= panel; other++) {
     const double *columns = panels + other * count * LANES;
-    for (size_t tile = 0; tile < LANES; tile += TILE) {
-      Vector low[TILE] = {0}, high[TILE] = {0};
-      for (size_t r = 0; r < count; r++) {
-        Vector left = LOAD(columns + r * LANES), right = LOAD(columns + r * LANES + WIDTH);
-#pragma clang loop unroll(full)
-        for (int q = 0; q < TILE; q++) {
-          low[q] += left * own[r * LANES + tile + q];
-          high[q] += right * own[r * LANES + tile + q];
-        }
-      }
-#pragma clang loop unroll(full)
-      for (int q = 0; q < TILE; q++) {
-        double *entry = gram + (panel * LANES + tile + q) * stride + other * LANES;
-        STORE(entry, LOAD(entry) + low[q]);
-        STORE(entry + WIDTH, LOAD(entry + WIDTH) + high[q]);
-      }
-    }
+    double *entries = gram + panel * LANES * stride + other * LANES;
+    if (set == MIM_AVX512)
+      gram_tiles(8, own, columns, count, entries, stride);
+    else
+      gram_tiles(set == MIM_AVX2 ? 2 : 1, own, columns, count, entries, stride);
   }
 }
 

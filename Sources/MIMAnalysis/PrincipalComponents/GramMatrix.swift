@@ -7,6 +7,8 @@ struct GramMatrix {
   private static let lanes = Int(MIM_GRAM_LANES)
   /// Rows of one block: two panels of it fit the first-level cache.
   private static let blockRows = 128
+  /// Panels that a thread takes through a block while it is in the second-level cache.
+  private static let panelsAtOnce = 4
   /// Blocks that are packed before the threads share out the panels.
   private static let blocksAtOnce = 16
 
@@ -42,11 +44,12 @@ struct GramMatrix {
                 into: blocks + block * blockSize)
             }
           }
-          inParallel(count: panels, chunk: 1, threads: threads) { range in
-            for panel in range {
-              for block in 0..<found {
+          // The last panels have most to do, and come first.
+          inParallel(count: panels, chunk: Self.panelsAtOnce, threads: threads) { range in
+            for block in 0..<found {
+              for place in range {
                 mim_accumulate_gram(
-                  blocks + block * blockSize, Self.blockRows, panel, sums, stride)
+                  blocks + block * blockSize, Self.blockRows, panels - 1 - place, sums, stride)
               }
             }
           }
