@@ -41,7 +41,9 @@ final class FakeTerminal: Sendable {
       throw Failed(description: "no size")
     }
     var environment = Program.environment(cache: home)
-    for name in ["TMUX", "STY", "COLORTERM", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "COLUMNS", "NO_COLOR"] {
+    for name in [
+      "TMUX", "STY", "COLORTERM", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "COLUMNS", "NO_COLOR",
+    ] {
       environment[name] = nil
     }
     environment["HOME"] = home.path

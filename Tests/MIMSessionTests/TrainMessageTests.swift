@@ -34,7 +34,9 @@ struct TrainMessageTests {
     #expect(!given.contains("(= warmup)"))
   }
 
-  @Test("on a live line: the steps, the losses of the last epochs as blocks, KL, and the time left before the first epoch ends")
+  @Test(
+    "on a live line: steps, the losses of the last epochs as blocks, KL, and the time left before the first epoch ends"
+  )
   func liveLine() throws {
     let bench = try BuiltinsBench(hasLiveLine: true)
     #expect(
