@@ -27,6 +27,12 @@ final class TerminalOutput: SessionOutput {
   private let isJSON: Bool
   private let interruption: Interruption
   private let state: Mutex<State>
+  /// What the live line said of the running statement, for the heartbeat.
+  private let lastProgress = LastProgress()
+
+  private final class LastProgress: Sendable {
+    let text = Mutex<String?>(nil)
+  }
   private let heartbeat: Heartbeat
 
   init(
@@ -42,8 +48,16 @@ final class TerminalOutput: SessionOutput {
     self.isSilent = isSilent
     let screen = Screen { interruption.request(.closedPipe) }
     self.screen = screen
-    heartbeat = Heartbeat { line in
-      screen.drawLiveLine(TextWidth.truncated(line, to: TerminalStyle.width(of: STDERR_FILENO) - 1))
+    let lastProgress = lastProgress
+    heartbeat = Heartbeat { beat in
+      let width = TerminalStyle.width(of: STDERR_FILENO) - 1
+      guard let line = lastProgress.text.withLock({ $0 }) else {
+        return screen.drawLiveLine(
+          TextWidth.truncated("\(beat.statement)  \(beat.seconds) s", to: width))
+      }
+      // What was said last stays, and how long ago that was.
+      let age = "  +\(beat.silence) s"
+      screen.drawLiveLine(TextWidth.truncated(line, to: width - age.count) + age)
     }
     plain = PlainOutput(
       streams: .init(
@@ -116,6 +130,7 @@ final class TerminalOutput: SessionOutput {
   }
 
   func begins(_ statement: String) {
+    lastProgress.text.withLock { $0 = nil }
     if hasLiveLine { heartbeat.begins(statement) }
   }
 
@@ -128,11 +143,16 @@ final class TerminalOutput: SessionOutput {
   func progress(_ update: ProgressUpdate) {
     guard !isSilent else { return }
     heartbeat.heard()
-    guard hasLiveLine, !update.isFinished else { return plain.progress(update) }
+    guard hasLiveLine, !update.isFinished else {
+      lastProgress.text.withLock { $0 = nil }
+      return plain.progress(update)
+    }
     let now = ProcessInfo.processInfo.systemUptime
     let width = TerminalStyle.width(of: STDERR_FILENO)
     let text = state.withLock { $0.live.text(for: update, now: now, width: width) }
-    if let text { screen.drawLiveLine(text) }
+    guard let text else { return }
+    lastProgress.text.withLock { $0 = text }
+    screen.drawLiveLine(text)
   }
 
   func failure(_ error: ScriptError, text: String) {
