@@ -14,7 +14,7 @@ final class TerminalPictures: Sendable {
   private let state = Mutex(State())
   private let hasPrompt: Bool
   private let isBehindTmux: Bool
-  private let isBehindScreen: Bool
+  private let mayBeScreen: Bool
   private let hasAllColors: Bool
   private let usesUnicode: Bool
   private let usesColor: Bool
@@ -22,13 +22,16 @@ final class TerminalPictures: Sendable {
   /// Nil where nobody sees them: standard output is no terminal, or a dumb one.
   /// - Parameter hasPrompt: whether this program reads what is typed: only then may it ask, because an answer comes among the keys.
   init?(environment: [String: String], style: TerminalStyle, hasPrompt: Bool) {
-    guard isatty(STDOUT_FILENO) == 1, (environment["TERM"] ?? "dumb") != "dumb" else { return nil }
+    let name = environment["TERM"] ?? "dumb"
+    guard isatty(STDOUT_FILENO) == 1, name != "dumb" else { return nil }
     func isSet(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty }
     self.hasPrompt = hasPrompt && isatty(STDIN_FILENO) == 1
-    isBehindTmux = isSet("TMUX")
-    // GNU Screen hands on neither questions nor pictures.
-    isBehindScreen = isSet("STY") && !isBehindTmux
-    hasAllColors = isBehindTmux || ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
+    // At the other end of ssh, only the terminal's name tells of tmux.
+    let isTmux = isSet("TMUX") || name.hasPrefix("tmux")
+    // GNU Screen hands on neither questions nor pictures; its name may also be tmux's, as far as ssh tells.
+    mayBeScreen = !isTmux && (isSet("STY") || name.hasPrefix("screen"))
+    isBehindTmux = isTmux || mayBeScreen && !isSet("STY")
+    hasAllColors = isTmux || ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
     usesUnicode = style.usesUnicode
     usesColor = style.usesColor
   }
@@ -70,7 +73,7 @@ final class TerminalPictures: Sendable {
   private var answer: TerminalAnswer {
     state.withLock { state in
       if let answer = state.answer { return answer }
-      let mayAsk = hasPrompt && !isBehindScreen
+      let mayAsk = hasPrompt && !mayBeScreen
       let answer =
         mayAsk ? TerminalQuestion.ask(isBehindTmux: isBehindTmux) : TerminalAnswer()
       state.answer = answer

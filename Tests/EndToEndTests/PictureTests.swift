@@ -266,6 +266,21 @@ struct PictureTests {
   }
 
   @Test(
+    "at the other end of ssh the terminal's name tells of tmux; what may be GNU Screen is not asked, and gets half blocks"
+  )
+  func multiplexersByName() throws {
+    let tmux = try shown(terminal(variables: ["TERM": "tmux-256color"]))
+    #expect(
+      tmux.contains("\(Self.escape)Ptmux;") && !tmux.contains("\r\(Self.escape)[K\(Self.escape)_G"))
+    for variables in [
+      ["TERM": "screen-256color"], ["TERM": "screen", "STY": "1.pts-0"],
+    ] {
+      let text = try shown(terminal(variables: variables))
+      #expect(text.contains("▀") && !text.contains("Gi=31") && !text.contains(Self.attributes))
+    }
+  }
+
+  @Test(
     "in tmux itself there are half blocks, and nothing of the questions is on the screen or in the title"
   )
   func realTmux() throws {
