@@ -71,6 +71,31 @@ static unsigned char insert_paste(EditLine *edit, int key) {
   return inserted == -1 ? CC_ERROR : CC_REFRESH;
 }
 
+// A terminal that was asked what it can show may answer so late that the answer comes among the keys.
+#define ANSWER_LIMIT 256
+
+// Its rest up to BEL or ESC \, which end strings.
+static unsigned char drop_answer_string(EditLine *edit, int key) {
+  (void)key;
+  char byte = 0;
+  for (int count = 0; count < ANSWER_LIMIT && el_getc(edit, &byte) == 1; count++) {
+    if (byte == '\a') break;
+    if (byte != '\033') continue;
+    el_getc(edit, &byte);
+    break;
+  }
+  return CC_NORM;
+}
+
+// Its rest up to the letter that ends a control sequence.
+static unsigned char drop_answer_sequence(EditLine *edit, int key) {
+  (void)key;
+  char byte = 0;
+  for (int count = 0; count < ANSWER_LIMIT && el_getc(edit, &byte) == 1; count++)
+    if (byte >= 0x40 && byte <= 0x7e) break;
+  return CC_NORM;
+}
+
 static char *copy_text(const char *from, const char *to) {
   size_t length = (size_t)(to - from);
   char *copy = malloc(length + 1);
@@ -133,6 +158,14 @@ cterminal_editor *cterminal_open(const char *program, void *context, cterminal_c
   el_set(editor->edit, EL_ADDFN, "mim-paste", "insert a bracketed paste", insert_paste);
   el_set(editor->edit, EL_ADDFN, "mim-complete", "complete what is before the cursor",
          complete_word);
+  el_set(editor->edit, EL_ADDFN, "mim-answer", "drop a terminal's late answer",
+         drop_answer_string);
+  el_set(editor->edit, EL_ADDFN, "mim-report", "drop a terminal's late report",
+         drop_answer_sequence);
+  el_set(editor->edit, EL_BIND, "\033_G", "mim-answer", NULL);
+  el_set(editor->edit, EL_BIND, "\033]1337", "mim-answer", NULL);
+  el_set(editor->edit, EL_BIND, "\033[?", "mim-report", NULL);
+  el_set(editor->edit, EL_BIND, "\033[6;", "mim-report", NULL);
   el_set(editor->edit, EL_BIND, "\033[200~", "mim-paste", NULL);
   el_set(editor->edit, EL_BIND, "^I", "mim-complete", NULL);
   el_set(editor->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
@@ -207,6 +240,8 @@ cterminal_status cterminal_read(
   return CTERMINAL_LINE;
 }
 
+void cterminal_push(cterminal_editor *editor, const char *text) { el_push(editor->edit, text); }
+
 void cterminal_remember(cterminal_editor *editor, const char *entry) {
   HistEvent event;
   history(editor->history, &event, H_ENTER, entry);
@@ -219,6 +254,15 @@ void cterminal_size(int descriptor, int *columns, int *rows) {
   if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return;
   if (size.ws_col > 0) *columns = size.ws_col;
   if (size.ws_row > 0) *rows = size.ws_row;
+}
+
+void cterminal_cell(int descriptor, int *width, int *height) {
+  struct winsize size;
+  *width = 0;
+  *height = 0;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return;
+  *width = size.ws_xpixel / size.ws_col;
+  *height = size.ws_ypixel / size.ws_row;
 }
 
 static pthread_t main_thread;

@@ -12,11 +12,21 @@ final class Heartbeat: Sendable {
 
   private let work = Mutex<Work?>(nil)
   private let isTicking = Mutex(false)
-  private let say: @Sendable (String) -> Void
+  private let say: @Sendable (Beat) -> Void
   private static let silence = 1.5
 
-  /// `say` takes a line; it may be called on any thread, one at a time.
-  init(say: @escaping @Sendable (String) -> Void) { self.say = say }
+  /// A sign of life.
+  struct Beat {
+    /// The statement, on one line.
+    let statement: String
+    /// The seconds since it began.
+    let seconds: Int
+    /// The seconds since somebody spoke.
+    let silence: Int
+  }
+
+  /// `say` may be called on any thread, one at a time.
+  init(say: @escaping @Sendable (Beat) -> Void) { self.say = say }
 
   private static var now: Double { ProcessInfo.processInfo.systemUptime }
 
@@ -60,7 +70,10 @@ final class Heartbeat: Sendable {
     work.withLock { work in
       guard let current = work, Self.now - current.lastWord >= Self.silence else { return }
       work?.hasSpoken = true
-      say("\(current.statement)  \(Int(Self.now - current.begin)) s")
+      say(
+        Beat(
+          statement: current.statement, seconds: Int(Self.now - current.begin),
+          silence: Int(Self.now - current.lastWord)))
     }
   }
 }

@@ -55,6 +55,12 @@ final class LineEditor {
     }
   }
 
+  /// Puts bytes before what is typed next, as if they had been typed.
+  func push(_ typed: [UInt8]) {
+    let text = String(decoding: typed.filter { $0 != 0 }, as: UTF8.self)
+    if !text.isEmpty { cterminal_push(editor, text) }
+  }
+
   /// Adds an entry to what the arrow keys recall.
   func remember(_ entry: String) {
     cterminal_remember(editor, entry)

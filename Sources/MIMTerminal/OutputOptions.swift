@@ -17,10 +17,14 @@ struct OutputOptions: ParsableArguments {
   func makeOutput(
     interruption: Interruption, preview: FigurePreview? = nil, pager: Pager? = nil
   ) -> TerminalOutput {
-    let style = TerminalStyle(color: color, environment: ProcessInfo.processInfo.environment)
+    let environment = ProcessInfo.processInfo.environment
+    let style = TerminalStyle(color: color, environment: environment)
     return TerminalOutput(
       style: style, isQuiet: quiet, isSilent: !ProgramRanks.current.isLeading, isJSON: json,
-      preview: preview, pager: pager, interruption: interruption)
+      preview: preview,
+      pictures: preview.flatMap {
+        TerminalPictures(environment: environment, style: style, hasPrompt: $0.isInteractive)
+      }, pager: pager, interruption: interruption)
   }
 }
 

@@ -11,6 +11,8 @@ final class Prompt {
   private var editor: LineEditor?
   private var plain = PlainLineReader()
   private let statementEditor: StatementEditor
+  /// What was typed while somebody else read from the terminal.
+  private let takeTyped: () -> [UInt8]
   /// The lines of an entry that isn't complete yet.
   private var pending = ""
   /// The last entry, which `edit` opens.
@@ -20,8 +22,10 @@ final class Prompt {
   private static let more = "...> "
 
   init(
-    session: Session, history: History, usesEditor: Bool, statementEditor: StatementEditor
+    session: Session, history: History, usesEditor: Bool, statementEditor: StatementEditor,
+    takeTyped: @escaping () -> [UInt8]
   ) {
+    self.takeTyped = takeTyped
     self.session = session
     self.history = history
     self.statementEditor = statementEditor
@@ -70,7 +74,10 @@ final class Prompt {
 
   private func read() -> LineEditor.Input {
     let prompt = pending.isEmpty ? Self.first : Self.more
-    if let editor { return editor.read(prompt: prompt) }
+    if let editor {
+      editor.push(takeTyped())
+      return editor.read(prompt: prompt)
+    }
     // A terminal that can't be edited on (TERM=dumb): plain lines.
     print(prompt, terminator: "")
     fflush(nil)

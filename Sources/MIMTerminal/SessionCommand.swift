@@ -42,6 +42,12 @@ struct SessionCommand: EngineCommand {
       valueName: "dir"))
   var events: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Pictures in the terminal: auto, kitty, iterm, sixel, blocks or off (help set).",
+      valueName: "form"))
+  var images: PictureChoice = .auto
+
   @Flag(help: "Don't read $XDG_CONFIG_HOME/mim-repl/init.mim at the start of a session.")
   var noInit = false
 
@@ -84,6 +90,7 @@ struct SessionCommand: EngineCommand {
     let session = Session(
       settings: try settings(CacheCommand.usersStore()), table: Program.current.table,
       output: output, interruption: interruption)
+    output.follow { [weak context = session.context] in context?.settings.images ?? .auto }
     if isInteractive, let folder = session.context.settings.journalFolder {
       session.journal = SessionJournal(in: folder, seed: session.context.settings.seed)
     }
@@ -92,7 +99,7 @@ struct SessionCommand: EngineCommand {
       result = session.include(file, shows: true)
       if result != .ok, !isInteractive { throw output.ending(result) }
     }
-    result = try isInteractive ? converse(session) : evaluate(source(), in: session)
+    result = try isInteractive ? converse(session, output) : evaluate(source(), in: session)
     let ending = output.ending(result)
     if ending != .ok { throw ending }
   }
@@ -107,6 +114,7 @@ struct SessionCommand: EngineCommand {
     settings.ranks = ProgramRanks.current
     settings.outputFolder = outputFolder
     settings.eventsFolder = events
+    settings.images = images
     settings.runStore =
       outputFolder.map { $0 + "/runs.sqlite" } ?? SessionSettings.defaultRunStore
     return settings
@@ -152,7 +160,7 @@ struct SessionCommand: EngineCommand {
 
   // MARK: Prompt
 
-  private func converse(_ session: Session) -> ProgramExit {
+  private func converse(_ session: Session, _ output: TerminalOutput) -> ProgramExit {
     let environment = ProcessInfo.processInfo.environment
     if !outputOptions.quiet {
       session.context.message("mim-repl \(programVersion)   help · help tour · quit")
@@ -168,7 +176,7 @@ struct SessionCommand: EngineCommand {
     let usesEditor = isatty(STDOUT_FILENO) == 1 && !isDumb
     return Prompt(
       session: session, history: History(environment: environment), usesEditor: usesEditor,
-      statementEditor: StatementEditor(environment: environment)
+      statementEditor: StatementEditor(environment: environment), takeTyped: output.takeTyped
     ).run()
   }
 
@@ -190,4 +198,12 @@ struct SessionCommand: EngineCommand {
     else { return }
     session.evaluate(Source(name: path, text: String(decoding: data, as: UTF8.self)))
   }
+}
+
+extension PictureChoice: ExpressibleByArgument {
+  /// Reads the word of a choice.
+  public init?(argument: String) { self.init(word: argument) }
+
+  /// The words.
+  public static var allValueStrings: [String] { all.map(\.word) }
 }

@@ -18,7 +18,8 @@ struct TabCompletion {
     let texts = completion.candidates.map(\.text)
     guard let first = texts.first else { return ("", []) }
     if texts.count == 1 {
-      let closing = first.hasSuffix("=") || first.hasSuffix("(") ? "" : " "
+      let isOpen = first.hasSuffix("=") || first.hasSuffix("(")
+      let closing = isOpen ? "" : completion.isQuoted ? "\" " : " "
       return (String(first.dropFirst(typed.count)) + closing, [])
     }
     let shared = Self.sharedPrefix(texts)

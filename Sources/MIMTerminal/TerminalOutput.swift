@@ -10,6 +10,8 @@ final class TerminalOutput: SessionOutput {
   private struct State {
     var live: LiveLine
     var preview: FigurePreview?
+    /// `set images=`
+    var pictureChoice: @Sendable () -> PictureChoice = { .auto }
   }
 
   private let style: TerminalStyle
@@ -20,16 +22,25 @@ final class TerminalOutput: SessionOutput {
   private let plain: PlainOutput
   /// For what is longer than the screen.
   private let pager: Pager?
+  /// For figures, where somebody sees them.
+  private let pictures: TerminalPictures?
   private let isJSON: Bool
   private let interruption: Interruption
   private let state: Mutex<State>
+  /// What the live line said of the running statement, for the heartbeat.
+  private let lastProgress = LastProgress()
+
+  private final class LastProgress: Sendable {
+    let text = Mutex<String?>(nil)
+  }
   private let heartbeat: Heartbeat
 
   init(
     style: TerminalStyle, isQuiet: Bool, isSilent: Bool, isJSON: Bool, preview: FigurePreview?,
-    pager: Pager?, interruption: Interruption
+    pictures: TerminalPictures?, pager: Pager?, interruption: Interruption
   ) {
     self.pager = pager
+    self.pictures = isJSON || isQuiet ? nil : pictures
     self.isJSON = isJSON
     self.interruption = interruption
     self.style = style
@@ -37,8 +48,16 @@ final class TerminalOutput: SessionOutput {
     self.isSilent = isSilent
     let screen = Screen { interruption.request(.closedPipe) }
     self.screen = screen
-    heartbeat = Heartbeat { line in
-      screen.drawLiveLine(LiveLine.fit(line, to: TerminalStyle.width(of: STDERR_FILENO) - 1))
+    let lastProgress = lastProgress
+    heartbeat = Heartbeat { beat in
+      let width = TerminalStyle.width(of: STDERR_FILENO) - 1
+      guard let line = lastProgress.text.withLock({ $0 }) else {
+        return screen.drawLiveLine(
+          TextWidth.truncated("\(beat.statement)  \(beat.seconds) s", to: width))
+      }
+      // What was said last stays, and how long ago that was.
+      let age = "  +\(beat.silence) s"
+      screen.drawLiveLine(TextWidth.truncated(line, to: width - age.count) + age)
     }
     plain = PlainOutput(
       streams: .init(
@@ -54,9 +73,35 @@ final class TerminalOutput: SessionOutput {
   func show(_ shown: ShownValue) {
     guard !isSilent else { return }
     if !isPaged(shown) { plain.show(shown) }
-    guard let figure = shown.figure, figure.savedFiles.isEmpty else { return }
-    let line = state.withLock { $0.preview?.write(figure, recipe: shown.recipe) }
-    if let line { message(line) }
+    if let figure = shown.figure { preview(figure, recipe: shown.recipe) }
+  }
+
+  /// Which pictures a session wants.
+  func follow(_ choice: @escaping @Sendable () -> PictureChoice) {
+    state.withLock { $0.pictureChoice = choice }
+  }
+
+  /// What was typed while the terminal was asked what it can show.
+  func takeTyped() -> [UInt8] { pictures?.takeTyped() ?? [] }
+
+  /// Shows a figure in the terminal, and where its file is. One with a file of its own needs no other, and a script that writes many
+  /// needs no pictures of them.
+  private func preview(_ figure: any RenderableFigure, recipe: String) {
+    guard let preview = state.withLock({ $0.preview }) else { return }
+    let isSaved = !figure.savedFiles.isEmpty
+    let choice = state.withLock { $0.pictureChoice }()
+    if isSaved, !preview.isInteractive || pictures == nil || choice == .off { return }
+    do {
+      let drawn = try preview.draw(figure, recipe: recipe)
+      // The heartbeat must not write between the question and its answer.
+      heartbeat.heard()
+      screen.wipeLiveLine()
+      if let picture = pictures?.text(for: drawn, choice: choice) { screen.writePicture(picture) }
+      guard !isSaved, let line = state.withLock({ $0.preview?.write(drawn) }) else { return }
+      message(line)
+    } catch {
+      message(FigurePreview.failure(error))
+    }
   }
 
   /// Shows a value that is longer than the screen in the pager; false where it isn't, or there is none.
@@ -85,21 +130,29 @@ final class TerminalOutput: SessionOutput {
   }
 
   func begins(_ statement: String) {
-    if style.hasLiveLine, !isQuiet, !isSilent { heartbeat.begins(statement) }
+    lastProgress.text.withLock { $0 = nil }
+    if hasLiveLine { heartbeat.begins(statement) }
   }
 
   func ends() {
     if heartbeat.ends() { screen.wipeLiveLine() }
   }
 
+  var hasLiveLine: Bool { style.hasLiveLine && !isQuiet && !isSilent }
+
   func progress(_ update: ProgressUpdate) {
     guard !isSilent else { return }
     heartbeat.heard()
-    guard style.hasLiveLine, !isQuiet, !update.isFinished else { return plain.progress(update) }
+    guard hasLiveLine, !update.isFinished else {
+      lastProgress.text.withLock { $0 = nil }
+      return plain.progress(update)
+    }
     let now = ProcessInfo.processInfo.systemUptime
     let width = TerminalStyle.width(of: STDERR_FILENO)
     let text = state.withLock { $0.live.text(for: update, now: now, width: width) }
-    if let text { screen.drawLiveLine(text) }
+    guard let text else { return }
+    lastProgress.text.withLock { $0 = text }
+    screen.drawLiveLine(text)
   }
 
   func failure(_ error: ScriptError, text: String) {
@@ -135,6 +188,9 @@ final class Screen: Sendable {
 
   /// Writes a text with colours to standard error.
   func writeColored(_ text: String) { writeAsIs(text, to: STDERR_FILENO) }
+
+  /// Writes a picture to standard output.
+  func writePicture(_ text: String) { writeAsIs(text, to: STDOUT_FILENO) }
 
   /// Writes data: as it is for a program, as text on a terminal.
   func writeData(_ text: String) {

@@ -246,7 +246,8 @@ def main():
             for row in range(80):
                 writer.writerow([row % 9, row % 7 + row / 100, HOSTILE[row % 4]])
         make(binary, folder, 'd = load "hostile.csv" label="what" split=[.8, .1, .1]; plot d.train save="hostile.html"\n'
-             'toy = load toy "4" n=300; plot toy.test color=x1 save="values.html"')
+             'toy = load toy "4" n=300; plot toy.test color=x1 save="values.html"\n'
+             'figure cols=2 save="both.html" { plot d.train; plot toy.test color=label }')
         browser = Browser(f"{folder}/profile")
         page = look(browser, f"{folder}/hostile.html", folder)
         expect("no label is read as HTML or script", page.run("document.title").startswith("hostile.csv"))
@@ -258,6 +259,22 @@ def main():
         rows = download(folder)
         expect("labels with commas and quotes are cells of the CSV", {row[1] for row in rows[1:]} == set(HOSTILE))
         picture(page, "hostile")
+        page = browser.open(f"file://{folder}/both.html", 1500, 900)
+        frames = "[...document.querySelectorAll('iframe')].map((f) => f.contentDocument)"
+        both = frames + ".map((d) => d && d.documentElement.classList.contains('works') && d.querySelectorAll('#legend button').length)"
+        expect("of two panels both are maps", within(10, lambda: page.run(both) == [4, 5]))
+        time.sleep(0.5)
+        picture(page, "both")
+        page.run(frames + "[1].getElementById('in-view').click()")
+        selected = page.run(frames + "[1].getElementById('status').textContent")
+        other = page.run(frames + "[0].getElementById('status').textContent")
+        expect(f"a selection in one is its own: {selected}", "300" in selected and other == "Nothing is selected.")
+        page.run(frames + "[1].getElementById('export').click()")
+        expect("a map within the page writes its CSV", len(download(folder)) == 301)
+        page.resize(390, 800)
+        expect("two maps don't stick out at 390 px", page.run("document.documentElement.scrollWidth <= innerWidth"))
+        titles = page.run("[...document.querySelectorAll('iframe')].map((f) => f.title)")
+        expect(f"each has a name of its own: {titles}", len(set(titles)) == 2 and all(titles))
         page = look(browser, f"{folder}/values.html", folder, 390, 800)
         expect("values have a scale", not page.run("document.getElementById('scale').hidden"))
         expect("nothing sticks out at 390 px", page.run("document.documentElement.scrollWidth <= innerWidth"))

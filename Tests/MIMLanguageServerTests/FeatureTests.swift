@@ -185,6 +185,39 @@ import Testing
   }
 
   @Test(
+    "values of options are completed: words of the option, also in quotes, over several lines and behind `time`; each with its line of help",
+    arguments: [
+      ("m0 = model mim toy posterior=|", "normal", "diagonal"),
+      ("m0 = model mim toy posterior=g|\nm = m0\n", "gmm(", "mixture"),
+      ("m0 = model(mim, toy,\n  prior=|)", "vampprior(", "pseudo-inputs"),
+      ("m0 = model mim toy prior=\"vam|", "vampprior(", "pseudo-inputs"),
+      ("time m = train m0 toy keep=|", "last", "last epoch"),
+      ("set images=|", "kitty", "protocol"),
+      ("s = evaluate m0 toy mi(estimator=|", "ksg", ""),
+    ])
+  func optionValues(text: String, word: String, help: String) {
+    let parts = text.split(separator: "|", omittingEmptySubsequences: false)
+    for (before, after, uri) in [
+      ("", "", Client.script), ("# T\n\n```mim\n", "\n```\n", Client.notebook),
+    ] {
+      client.open(before + parts.joined() + after, uri)
+      let lines = (before + parts[0]).split(separator: "\n", omittingEmptySubsequences: false)
+      let place = client.at(lines.count - 1, lines.last?.utf16.count ?? 0, uri)
+      let list = client.request("textDocument/completion", place) as? [String: Any]
+      let items = list?["items"] as? [[String: Any]] ?? []
+      let item = items.first { $0["label"] as? String == word }
+      #expect(item?["kind"] as? Int == 12, "\(text): \(items.map { $0["label"] ?? "" })")
+      #expect(help.isEmpty || (item?["detail"] as? String)?.contains(help) == true)
+      let edit = item?["textEdit"] as? [String: Any]
+      #expect(edit?["newText"] as? String == word)
+      #expect(
+        items.allSatisfy {
+          ($0["label"] as? String)?.hasPrefix(parts[0].hasSuffix("g") ? "g" : "") == true
+        })
+    }
+  }
+
+  @Test(
     "completion in a cell replaces the word at its place, and knows the cells above and the parameters"
   )
   func notebookCompletion() {

@@ -100,23 +100,45 @@ struct EvaluationTests {
     #expect(values.values.allSatisfy { abs($0.value - reference) < 1e-4 })
   }
 
-  @Test("the collapse report finds dead units, and q(z) beside p(z)")
-  func collapse() throws {
+  /// Of its two units the first follows x, the second is the prior.
+  private static func collapsed() throws -> Model {
     var specification = ModelSpecification(
       objective: .vae, itemDimensions: [1], valueKind: .real, latentSize: 2, hidden: [])
     specification.minScale = 1e-12
     var parameters = try Model(specification: specification, seed: 1).parameters
-    // Unit 0 follows x, unit 1 is the prior.
     parameters["q_z_given_x.0.fc_loc.weight"] = HostArray([0.5, 0], shape: [2, 1])
     parameters["q_z_given_x.0.fc_loc.bias"] = HostArray([0, 0], shape: [2])
     parameters["q_z_given_x.0.fc_logscale.weight"] = HostArray([0, 0], shape: [2, 1])
     parameters["q_z_given_x.0.fc_logscale.bias"] = HostArray([-1, 0], shape: [2])
-    let model = try Model(specification: specification, parameters: parameters)
-    let report = try ModelMetrics.collapse(model, on: Self.data().train)
+    return try Model(specification: specification, parameters: parameters)
+  }
+
+  @Test("the collapse report finds dead units, and q(z) beside p(z)")
+  func collapse() throws {
+    let report = try ModelMetrics.collapse(Self.collapsed(), on: Self.data().train)
     #expect(report.activeUnits == 1 && report.isCollapsed && report.count == 4000)
     #expect(report.klPerUnit[0] > 0.3 && abs(report.klPerUnit[1]) < 1e-5)
     #expect(abs(report.aggregateDeviation[1] - 1) < 0.04)
     #expect(report.priorMean == [0, 0] && abs(report.priorDeviation[0] - 1) < 1e-6)
+  }
+
+  @Test("a training counts the units in use on one batch, and finds the dead one")
+  func activityInTraining() throws {
+    let (data, model) = (Self.data(), try Self.collapsed())
+    var options = TrainingOptions()
+    options.batch = 64
+    let activity = try UnitActivity(
+      model.specification.network(density: nil), specification: model.specification, data: data,
+      store: model.store(), options: options)
+    #expect(activity?.count()?.count == 1 && activity?.count()?.total == 2)
+    var items = ModelSpecification(
+      objective: .flow, itemDimensions: [2], valueKind: .real, latentSize: 2)
+    items.flow = .made(hidden: 7)
+    let density = try Model(specification: items, seed: 1)
+    #expect(
+      try UnitActivity(
+        density.specification.network(density: nil), specification: density.specification,
+        data: Small.points(), store: density.store(), options: options) == nil)
   }
 
   @Test("what a model has no value for is refused with the reason, unknown names with the list")

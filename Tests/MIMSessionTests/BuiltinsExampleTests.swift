@@ -62,7 +62,7 @@ struct BuiltinsExampleTests {
     #expect(bench.folder.names("out/out") == ["codes.npz"])
     #expect(bench.run(try #require(builtinTable["set"]).example) == [])
     #expect(bench.run("set") == [])
-    let page = bench.output.out.suffix(7)
+    let page = bench.output.out.suffix(8)
     #expect(page.contains("seed     14") && page.contains("threads  2"), "\(page)")
     let quit = Source(name: "quit", text: try #require(builtinTable["quit"]).example)
     guard case .quit = bench.session.evaluate(quit) else {

@@ -152,7 +152,7 @@ struct BuiltinsOptionTests {
     "r = sweep(store=false) k=1..3 s=1..2 { k * s }; f = plot r x=k y=value color=s points=true",
     "i = mi_table z n=60 columns=[\"z1\", \"z2\"]",
     // the session
-    "set seed=3 threads=2 conv=auto width=90 output=none dpi=90 device=cpu; set",
+    "set seed=3 threads=2 conv=auto width=90 output=none dpi=90 images=off device=cpu; set",
     "history n=2; help train; history save \"h.mimnb\" force=true",
     "show toy m0 m z m.history; show evaluate(m, toy, nll) tsne(take(z, 50), perplexity=5, iters=9)",
   ]

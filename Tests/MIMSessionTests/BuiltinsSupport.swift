@@ -17,12 +17,13 @@ enum MachineData {
 
 /// A session with all verbs, its output collected and its files in a folder of their own.
 struct BuiltinsBench {
-  let output = CollectedOutput()
+  let output: CollectedOutput
   let folder: TemporaryFolder
   let session: Session
   let interruption = Interruption()
 
-  init(keepingRows: Bool = false) throws {
+  init(keepingRows: Bool = false, hasLiveLine: Bool = false) throws {
+    output = CollectedOutput(hasLiveLine: hasLiveLine)
     folder = try TemporaryFolder()
     var settings = SessionSettings(seed: 1, outputFolder: folder.path + "/out")
     settings.threads = 1

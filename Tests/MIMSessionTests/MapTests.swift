@@ -158,13 +158,55 @@ struct MapTests {
         """) == [])
     #expect(bench.run("plot m.history save=\"h.html\"") == ["E220"])
     #expect(bench.run("save m \"m.html\"") == ["E220"])
-    #expect(bench.run("figure save=\"f.html\" {\nplot z\nplot z\n}") == ["E220"])
+    #expect(
+      bench.run("figure save=\"f.html\" {\nplot z\nplot m.history title=\"T\"\n}") == ["E220"])
+    #expect(bench.output.errors.last?.message.contains("panel 2 (T) of 2") == true)
+    #expect(
+      !FileManager.default.fileExists(atPath: bench.folder.path + "/out/f.html"),
+      "nothing is half written")
     #expect(bench.run("plot z save=\"z.html\" format=png") == ["E220"])
     #expect(bench.run("save encode(model(mim, toy, z=3), toy.test) \"z.html\"") == ["E303"])
     #expect(bench.run("save z \"z.html\"") == [])
     #expect(bench.run("save z \"z.html\"") == [], "the same statement may replace its file")
     #expect(bench.run("plot z title=\"other\" save=\"z.html\"") == ["E502"])
     #expect(bench.run("plot z title=\"other\" save=\"z.html\" force=true") == [])
+  }
+
+  @Test(
+    "of a figure of several panels each is a map of its own, with its items, in one page that loads nothing"
+  )
+  func severalPanels() throws {
+    let bench = try BuiltinsBench()
+    #expect(
+      bench.run(
+        Self.images + """
+          m0 = model mim o z=2 hidden=[8]
+          z = encode m0 o.test
+          fig = figure cols=2 title="A & B" {
+            plot z color=label title="Codes \\"quoted\\" & more"
+            plot take(o.test, 6) cols=3
+          }
+          save fig "both.html"
+          save z "one.html"
+          """) == [], "\(bench.output.error)")
+    let file = try page(bench, "both.html")
+    let pages = file.components(separatedBy: "srcdoc=\"").dropFirst().map { part in
+      String(part.prefix { $0 != "\"" }).replacingOccurrences(of: "&quot;", with: "\"")
+        .replacingOccurrences(of: "&amp;", with: "&")
+    }
+    try #require(pages.count == 2)
+    let (one, first) = (try data(page(bench, "one.html")), try data(pages[0]))
+    for key in ["x", "y", "labels"] { #expect(first[key] as? String == one[key] as? String) }
+    // The items' images have come along, from within the block.
+    #expect(pages.allSatisfy { $0.contains("id=\"sheet-0\"") })
+    #expect(try data(pages[1])["count"] as? Int == 6)
+    #expect(try data(pages[1])["isGrid"] as? Bool == true)
+    #expect(pages[0].contains("<h1>Codes &quot;quoted&quot; &amp; more</h1>"))
+    #expect(file.contains("title=\"Map 2 of 2: Panel 2\""))
+    // The outer page has the policy of those within, which forbids what they do not need.
+    let policy = try #require(pages[0].firstMatch(of: /Content-Security-Policy" content="([^"]+)"/))
+    #expect(file.contains("content=\"\(policy.1)\""))
+    #expect(!file.contains("http://") && !file.contains("https://"))
   }
 
   @Test("the recipe in a map draws it again")

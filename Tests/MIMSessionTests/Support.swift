@@ -8,7 +8,14 @@ final class CollectedOutput: SessionOutput {
   private let state = Mutex<(out: [String], error: [String], errors: [ScriptError])>(([], [], []))
 
   private let finished = Mutex<[String]>([])
+  private let unfinished = Mutex<[ProgressUpdate]>([])
+  /// Whether it stands for a terminal with a live line.
+  let hasLiveLine: Bool
 
+  init(hasLiveLine: Bool = false) { self.hasLiveLine = hasLiveLine }
+
+  /// What long work said before its end.
+  var updates: [ProgressUpdate] { unfinished.withLock { $0 } }
   /// What long work said at its end.
   var summaries: [String] { finished.withLock { $0 } }
   var out: [String] { state.withLock { $0.out } }
@@ -21,7 +28,8 @@ final class CollectedOutput: SessionOutput {
   }
   func message(_ text: String) { state.withLock { $0.error.append(text) } }
   func progress(_ update: ProgressUpdate) {
-    if update.isFinished { finished.withLock { $0.append(update.detail) } }
+    if update.isFinished { return finished.withLock { $0.append(update.detail) } }
+    unfinished.withLock { $0.append(update) }
   }
   func failure(_ error: ScriptError, text: String) {
     state.withLock { state in

@@ -33,4 +33,34 @@ struct TrainMessageTests {
     #expect(given.contains("stopped early: 400 epochs were allowed, patience 2"))
     #expect(!given.contains("(= warmup)"))
   }
+
+  @Test(
+    "on a live line: steps, the losses of the last epochs as blocks, KL, and the time left before the first epoch ends"
+  )
+  func liveLine() throws {
+    let bench = try BuiltinsBench(hasLiveLine: true)
+    #expect(
+      bench.run(
+        """
+        toy = load toy "4" n=64000 seed=1; m0 = model mim toy hidden=[50] seed=1
+        m = train m0 toy epochs=3 warmup=2 batch=64 seed=1
+        """) == [], "\(bench.output.error)")
+    let updates = bench.output.updates.filter { $0.live != nil }
+    let within = updates.filter { $0.done > 0 && $0.done < 1 }
+    #expect(within.allSatisfy { $0.live?.parts.first?.text.hasSuffix("/1000") == true })
+    #expect(within.last?.live?.remaining != nil)
+    let epochs = updates.filter { [1, 2, 3].contains($0.done) && !$0.detail.isEmpty }
+    #expect(epochs.count == 3)
+    let losses = try #require(epochs.last?.live?.parts.first { $0.isDrawing })
+    #expect(losses.text.count == 3 && losses.text.contains("▁") && losses.text.contains("█"))
+    let words = epochs.last?.live?.parts.compactMap { $0.text.split(separator: " ").first } ?? []
+    #expect(words.starts(with: ["loss"]) && words.contains("kl") && words.contains("val"))
+  }
+
+  @Test("without a live line nothing of it is computed or said")
+  func withoutLiveLine() throws {
+    let (bench, _) = try messages("m = train m0 toy epochs=2 seed=1")
+    #expect(bench.output.updates.count == 2)
+    #expect(bench.output.updates.allSatisfy { $0.live == nil && $0.detail.hasPrefix("loss ") })
+  }
 }

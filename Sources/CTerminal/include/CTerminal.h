@@ -35,6 +35,9 @@ void cterminal_close(cterminal_editor *editor);
 cterminal_status cterminal_read(
     cterminal_editor *editor, const char *prompt, const char **line, size_t *length);
 
+// Puts text before what is typed next, as if it had been typed.
+void cterminal_push(cterminal_editor *editor, const char *text);
+
 // Says that the main thread begins (1) or has ended (0) a read that a signal has to interrupt; cterminal_read does so itself.
 void cterminal_set_reading(int on);
 
@@ -43,6 +46,9 @@ void cterminal_remember(cterminal_editor *editor, const char *entry);
 
 // Columns and rows of the terminal on `descriptor`; 80 × 24 where it has none.
 void cterminal_size(int descriptor, int *columns, int *rows);
+
+// Width and height of a character of the terminal on `descriptor` in pixels; 0 × 0 where it doesn't say.
+void cterminal_cell(int descriptor, int *width, int *height);
 
 // Told of a signal, on a thread of its own: an ordinary function, free to lock and allocate.
 typedef void (*cterminal_signal)(void *context, int32_t number);

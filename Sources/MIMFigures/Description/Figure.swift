@@ -96,4 +96,9 @@ public struct FigurePixels: Sendable, Equatable {
   public let height: Int
   /// `4 · width · height` bytes.
   public let rgba: [UInt8]
+
+  /// Pixels of which there are `width · height`.
+  package init(width: Int, height: Int, rgba: [UInt8]) {
+    (self.width, self.height, self.rgba) = (width, height, rgba)
+  }
 }

@@ -38,19 +38,10 @@ extension Model {
   /// What the model is and what a step with `batch` items costs: the step is traced, not made ready to run. Throws
   /// for a batch that can't be used.
   public func summary(batch: Int = 128, threads: Int = 1) throws -> ModelSummary {
-    var options = TrainingOptions()
-    options.batch = batch
-    options.threads = threads
-    try options.validate()
     let network = specification.costedNetwork
     let objective = specification.tracedObjective
-    let step = try TrainingTrace(
-      network, specification: specification, options: options,
-      decoderBranch: objective.hasDecoderBranch, binarises: false, dataCount: nil,
-      collective: SerialCollective())
-    var planOptions = options.planOptions
-    planOptions.convolution = convolution
-    let plan = try step.computation.cost(options: planOptions)
+    let plan = try stepCost(
+      network, batch: batch, threads: threads, decoderBranch: objective.hasDecoderBranch)
     return ModelSummary(
       objective: objective.formula, densities: specification.densityDescriptions,
       layers: network.layers.map {
@@ -60,6 +51,30 @@ extension Model {
       parameterCount: parameterCount, batch: batch, peakBytes: plan.peakBytes,
       parameterBytes: plan.parameterBytes, flopsPerStep: plan.flopsPerStep,
       passes: plan.passes, device: plan.device)
+  }
+
+  /// What a step without the decoder branch costs, as a share of the operations of a step with it. Throws for a batch that can't be used.
+  package func shareOfEncoderBranch(batch: Int) throws -> Double {
+    let network = specification.costedNetwork
+    let costs = try [false, true].map {
+      Double(try stepCost(network, batch: batch, threads: 1, decoderBranch: $0).flopsPerStep)
+    }
+    return costs[1] > 0 ? min(1, costs[0] / costs[1]) : 1
+  }
+
+  private func stepCost(
+    _ network: any LatentVariableModel, batch: Int, threads: Int, decoderBranch: Bool
+  ) throws -> PlanSummary {
+    var options = TrainingOptions()
+    options.batch = batch
+    options.threads = threads
+    try options.validate()
+    let step = try TrainingTrace(
+      network, specification: specification, options: options, decoderBranch: decoderBranch,
+      binarises: false, dataCount: nil, collective: SerialCollective())
+    var planOptions = options.planOptions
+    planOptions.convolution = convolution
+    return try step.computation.cost(options: planOptions)
   }
 }
 

@@ -3,6 +3,8 @@
 public struct TrainingObserver {
   /// After every epoch.
   public var onEpoch: (EpochProgress) -> Void = { _ in }
+  /// Whether `onEpoch` gets the number of active units, which takes less than a hundredth of the time.
+  public var wantsActiveUnits = false
   /// After every step, for progress lines.
   public var onStep: ((StepProgress) -> Void)?
   /// Before the first step, for each thing the user should know.
@@ -36,6 +38,8 @@ public struct EpochProgress: Sendable {
   public let waited: Int
   /// The patience; nil when nothing stops early.
   public let patience: Int?
+  /// The latent units in use, where the observer wants them and they have been measured.
+  public let activeUnits: ActiveUnits?
 }
 
 /// A step as the observer sees it.

@@ -29,6 +29,7 @@ struct TrainingRun {
   /// Those of all steps so far.
   var instructionSets: [InstructionSet]
   private var programs: [Bool: TrainingStep] = [:]
+  private var activity = ActivityWatch()
   /// Whether some rank received a request to stop: all of them stop after the same step.
   private var isAskedToStop = false
 
@@ -81,7 +82,9 @@ struct TrainingRun {
       let record = try closeEpoch(terms)
       let seconds = Date().timeIntervalSince(began)
       history.append(record, seconds: seconds)
-      observer.onEpoch(progress(record, seconds: seconds, lastEpoch: lastEpoch))
+      let units = observer.wantsActiveUnits ? activeUnits() : nil
+      observer.onEpoch(
+        progress(record, seconds: seconds, lastEpoch: lastEpoch, activeUnits: units))
       if observer.wantsModel(epoch) { observer.onModel(try model(lastGood, .complete)) }
     }
     return try finish(selection.isExhausted ? .stoppedEarly : .complete, observer)
@@ -172,11 +175,21 @@ struct TrainingRun {
     return made
   }
 
+  private mutating func activeUnits() -> ActiveUnits? {
+    let (network, specification, data) = (network, specification, data)
+    let (store, options) = (store, options)
+    return activity.units {
+      try UnitActivity(
+        network, specification: specification, data: data, store: store, options: options)
+    }
+  }
+
   private func progress(
-    _ record: EpochRecord, seconds: Double, lastEpoch: Int
+    _ record: EpochRecord, seconds: Double, lastEpoch: Int, activeUnits: ActiveUnits?
   ) -> EpochProgress {
     EpochProgress(
       record: record, seconds: seconds, lastEpoch: lastEpoch, bestLoss: selection.bestLoss,
-      bestEpoch: selection.bestEpoch, waited: selection.waited, patience: selection.patience)
+      bestEpoch: selection.bestEpoch, waited: selection.waited, patience: selection.patience,
+      activeUnits: activeUnits)
   }
 }

@@ -28,6 +28,19 @@ extension Completer {
     return parameter.type.acceptsPath
   }
 
+  /// The words that may stand in quotes at the cursor, as in `prior="vampprior(50)"`: none where a file name is meant.
+  func quotedWords(_ context: CompletionContext) -> [Candidate] {
+    guard context.pathBeforeDot == nil, let call = context.call, !takesPath(context) else {
+      return []
+    }
+    let found =
+      table[call.name].map { parameter(of: Signature($0), call.given) }
+      ?? table.allWords.first { $0.name == call.name }?.parameters.first {
+        $0.name == call.given.current
+      }
+    return found.map { words(of: $0.type) } ?? []
+  }
+
   /// The parameter whose value is being written.
   private func parameter(
     of signature: Signature, _ given: CompletionContext.Given
@@ -91,11 +104,7 @@ extension Completer {
 
   /// Values that a type takes: its words, columns, true and false, names of fitting values.
   private func values(for type: ParameterType, first: String?) -> [Candidate] {
-    var found = type.offeredWords.map { word in
-      Candidate(
-        text: Signature(word).needsArguments ? word.name + "(" : word.name, kind: .word,
-        detail: word.doc)
-    }
+    var found = words(of: type)
     if type.acceptsColumn || type.acceptsRowCondition {
       let columns = first.flatMap { names[$0]?.columnNames } ?? []
       found += columns.map { Candidate(text: $0, kind: .column, detail: "column") }
@@ -104,6 +113,14 @@ extension Completer {
       found += ["true", "false"].map { Candidate(text: $0, kind: .word, detail: "") }
     }
     return found + nameCandidates { $0.mayFit(type) }
+  }
+
+  private func words(of type: ParameterType) -> [Candidate] {
+    type.offeredWords.map { word in
+      Candidate(
+        text: Signature(word).needsArguments ? word.name + "(" : word.name, kind: .word,
+        detail: word.doc)
+    }
   }
 
   /// Inside `mi(`: the parameters of the word.

@@ -53,9 +53,10 @@ public struct Completer: Sendable {
     if let quote = Self.openQuote(lexed, in: text) {
       let context = CompletionContext(lexed.tokens.filter { $0.range.upperBound <= quote })
       let typed = Span(Source(name: "", text: text), min(quote + 1, end)..<end).text
+      let candidates = Self.matching(quotedWords(context), typed)
       return Completion(
-        start: quote + 1, candidates: [], wantsPath: takesPath(context), pathPrefix: typed,
-        isQuoted: true)
+        start: quote + 1, candidates: candidates, wantsPath: takesPath(context),
+        pathPrefix: typed, isQuoted: true)
     }
     if Self.endsInComment(lexed.tokens, text) { return Self.nothing(at: end) }
     var before = lexed.tokens.filter { $0.kind != .end }

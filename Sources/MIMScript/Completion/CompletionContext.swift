@@ -53,7 +53,7 @@ struct CompletionContext {
 
   /// The statement's tokens without `name =` and `time`.
   var statement: ArraySlice<Token> {
-    var rest = frames[0].tokens[...]
+    var rest = frames[0].tokens[...].drop { $0.kind == .name("time") }
     if rest.count >= 2, case .name = rest.first?.kind,
       rest.dropFirst().first?.kind == .symbol(.assign)
     {

@@ -13,6 +13,9 @@ public protocol WorkHost: AnyObject, Sendable {
   /// True once this process received a request to stop, even if the other processes that run the same
   /// statements do not know yet: for work that ends in all processes together.
   var wantsStop: Bool { get }
+  /// Whether somebody sees a line that is drawn over itself as the work goes on: then updates may come often, and may hold what only
+  /// that line shows.
+  var hasLiveLine: Bool { get }
   /// Reports how far long work has come.
   func progress(_ update: ProgressUpdate)
 }
@@ -58,6 +61,8 @@ extension HostContext {
 extension WorkHost {
   /// By default, the same as `isInterrupted`.
   public var wantsStop: Bool { isInterrupted }
+  /// By default false.
+  public var hasLiveLine: Bool { false }
 }
 
 extension RanksHost {
@@ -92,6 +97,8 @@ public struct ProgressUpdate: Sendable {
   public var total: Double?
   /// What to print beside the bar: `loss 84.1  val 85.0 (best 84.9 @131, patience 6/50)`.
   public var detail: String
+  /// What a live line shows in place of `detail`; nil: the same.
+  public var live: LiveDetail?
   /// True when the work is over: the line ends with `detail` as its summary.
   public var isFinished: Bool
   /// The remaining seconds, if the work knows them better than the rate of its steps does.
@@ -100,9 +107,10 @@ public struct ProgressUpdate: Sendable {
   /// `total` is nil where nobody knows how many steps there will be.
   public init(
     title: String, done: Double, total: Double?, detail: String, isFinished: Bool = false,
-    remaining: Double? = nil
+    remaining: Double? = nil, live: LiveDetail? = nil
   ) {
     self.remaining = remaining
+    self.live = live
     self.title = title
     self.done = done
     self.total = total

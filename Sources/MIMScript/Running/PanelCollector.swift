@@ -26,6 +26,7 @@ final class PanelCollector: HostContext {
   var wantsStop: Bool { host.wantsStop }
   func meetRanks() throws { try host.meetRanks() }
   var base: any HostContext { host.base }
+  var hasLiveLine: Bool { host.hasLiveLine }
   func progress(_ update: ProgressUpdate) { host.progress(update) }
   func message(_ text: String) { host.message(text) }
   var jobs: Int { host.jobs }

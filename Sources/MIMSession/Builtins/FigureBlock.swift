@@ -29,9 +29,12 @@ extension HostFunction {
     merged.rows = call.integer("rows")
     merged.title = call.text("title")
     if call.given.contains("letters") { merged.letters = call.flag("letters") }
+    let subjects = figures.flatMap(\.subjectsOfPanels)
     let object = FigureObject(
       figure: merged, hasOwnWidth: call.given.contains("width"), dpi: call.integer("dpi"),
-      altText: altText, savedFiles: [])
+      altText: altText, savedFiles: [],
+      subjects: subjects.count == 1 ? subjects[0] : PointSubjects(),
+      panelSubjects: subjects.count > 1 ? subjects : nil)
     return .object(try call.saved(object))
   }
 }

@@ -20,11 +20,14 @@ extension HostFunction {
         "output", .optional(.path), "folder for relative save= paths; none: the current folder"),
       Parameter("dpi", .integer(30...2400), "dots per inch of figures"),
       Parameter(
+        "images", .word(PictureChoice.all.map { WordSpec($0.word, $0.summary) }),
+        "how figures are shown in the terminal"),
+      Parameter(
         "device", .word([WordSpec("cpu", "the processor, the only device so far")]),
         "the device that computes"),
     ],
     result: "nothing; without options, the list of settings", example: "set seed=14 threads=2",
-    seeAlso: ["help"], depends: .session
+    seeAlso: ["help", "terminal"], depends: .session
   ) { call in
     let session = try call.session
     var settings = session.settings
@@ -35,6 +38,9 @@ extension HostFunction {
     }
     if let width = whole(call.options["width"]) { settings.width = width }
     if let dpi = whole(call.options["dpi"]) { settings.figureDPI = dpi }
+    if let word = call.word("images"), let choice = PictureChoice(word: word.name) {
+      settings.images = choice
+    }
     if let folder = call.options["output"] {
       if case .string(let path) = folder { settings.outputFolder = path }
       if case .none = folder { settings.outputFolder = nil }
@@ -55,6 +61,7 @@ extension HostFunction {
       "width    \(settings.width)",
       "output   \(settings.outputFolder ?? "none (the current folder)")",
       "dpi      \(settings.figureDPI)",
+      "images   \(settings.images.word)",
       "device   cpu",
     ]
   }

@@ -8,6 +8,7 @@ extension HelpTopic {
       "save e \"map.html\"    one file, in which everything is; it loads nothing. e: an embedding, codes or",
       "    items of two dimensions, also images in rows: latent(m), take(mnist.test, 100)",
       "plot e color=label save=\"map.html\"    the same with options of plot; format=[png, html] does both",
+      "save fig \"map.html\"    of a figure { … }: each panel is a map of its own, in one file",
       "Drag and wheel move and zoom. Pointing at a point shows its label, its number (counted from 0, as",
       "in saved arrays and in neighbors) and its image. The legend hides classes; find takes numbers and",
       "labels; a lasso lists what it holds, and saves the numbers as CSV. Everything works with keys too.",

@@ -5,7 +5,7 @@ import MIMScript
 func builtinTopics(_ catalog: Catalog) -> [HelpTopic] {
   [
     .tour, .objectives(catalog), .priors, .warmup, .checkpoints, .metrics, .information,
-    .embeddings, .maps, .data, .bmi, .figures, .seeds, .notebooks, .cache, .watch,
+    .embeddings, .maps, .data, .bmi, .figures, .seeds, .notebooks, .cache, .watch, .terminal,
   ]
 }
 

@@ -112,7 +112,6 @@ struct StatementTraining {
     observer.wantsModel = { frames.wants($0) }
     observer.onModel = { frames.models.append($0) }
     let call = call
-    let title = call.title
     observer.shouldStop = { call.host.wantsStop }
     if let checkpoint {
       observer.onCheckpoint = { event in
@@ -127,22 +126,13 @@ struct StatementTraining {
       }
     }
     observer.onWarning = { call.host.message("warning: \($0)") }
-    let first = model.model.training?.history.count ?? 0
-    let epochs = options.epochs
-    observer.onStep = { step in
-      guard step.step % 64 == 0 else { return }
-      call.host.progress(
-        ProgressUpdate(
-          title: title, done: Double(step.epoch - first - 1), total: Double(epochs),
-          detail: "step \(step.step)/\(step.stepsPerEpoch)  loss \(step.loss.text())"))
-    }
+    let progress = TrainingProgress(call, model: model.model, options: options)
+    observer.wantsActiveUnits = progress.isLive
+    observer.onStep = { progress.report($0) }
     let events = TrainingEvents(call, seed: options.seed)
     observer.onEpoch = { epoch in
       events?.add(epoch)
-      call.host.progress(
-        ProgressUpdate(
-          title: title, done: Double(epoch.record.epoch - first), total: Double(epochs),
-          detail: epoch.detail))
+      progress.report(epoch)
     }
     return observer
   }
@@ -198,23 +188,4 @@ final class KeptFrames {
   init(every interval: Int?) { self.interval = interval }
 
   func wants(_ epoch: Int) -> Bool { interval.map { epoch.isMultiple(of: $0) } ?? false }
-}
-
-extension EpochProgress {
-  /// `loss 84.1  val 85.0 (best 84.9 @131, patience 6/50)  kl 26.2  β 1.00  9.8 s/ep`
-  var detail: String {
-    var parts = ["loss \(record.train.loss.text())"]
-    if let val = record.val {
-      var text = "val \(val.loss.text())"
-      var inner: [String] = []
-      if let bestLoss, let bestEpoch { inner.append("best \(bestLoss.text()) @\(bestEpoch)") }
-      if let patience { inner.append("patience \(waited)/\(patience)") }
-      if !inner.isEmpty { text += " (\(inner.joined(separator: ", ")))" }
-      parts.append(text)
-    }
-    if let kl = record.train.kl { parts.append("kl \(kl.text(3))") }
-    parts.append("β \(record.beta.text(3))")
-    parts.append("\(seconds.text(2)) s/ep")
-    return parts.joined(separator: "  ")
-  }
 }

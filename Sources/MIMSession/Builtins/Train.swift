@@ -19,6 +19,7 @@ extension HostFunction {
       "seed carry on (seed= gives another seed).",
       "Toy data is redrawn every epoch.",
       "parallel=data: under mpirun, ranks share each batch; in a sweep, they share its rows instead.",
+      "On a terminal a line follows the epochs: loss, KL, active units, time left; see help terminal.",
       "checkpoint=: the same line continues from the file after a crash; see help checkpoints.",
     ],
     example: "m = train m0 toy epochs=3 batch=64",

@@ -45,26 +45,40 @@ extension HostCall {
   /// - Returns: the file written.
   func writeMap(_ figure: FigureObject, to path: String, at argument: String) throws -> String {
     let session = try session
-    let map = try located(at: argument) { try PointMap(figure, at: span(of: argument)) }
+    let maps = try located(at: argument) { try PointMap.all(of: figure, at: span(of: argument)) }
     let target = try session.target(of: path, for: self)
     // Before the work that makes it.
     try session.claim(target, for: self, force: flag("force"))
     guard session.writes(self) else { return target }
-    let pictures = try map.pictures.map { images in
-      try located(at: argument) {
-        try MapPictures(images) { done, total in
-          try checkInterruption()
-          host.progress(
-            ProgressUpdate(
-              title: title, done: Double(done), total: Double(total), detail: "packing images"))
-        }
+    let recipe = session.recipe.text
+    let bytes: [UInt8]
+    if maps.count == 1, let map = maps.first {
+      bytes = MapPage(map, try pictures(of: map, at: argument), recipe: recipe).bytes
+    } else {
+      let pages = try maps.map { map in
+        (map.title, MapPage(map, try pictures(of: map, at: argument), recipe: "").bytes)
+      }
+      bytes =
+        MapPages(
+          title: figure.figure.title ?? "Maps", about: figure.altText, pages: pages, recipe: recipe
+        ).bytes
+    }
+    return try session.write(bytes, to: path, for: self, force: flag("force"))
+  }
+
+  /// The images of a map's items, packed; says what was taken away from them.
+  private func pictures(of map: PointMap, at argument: String) throws -> MapPictures? {
+    guard let images = map.pictures else { return nil }
+    let pictures = try located(at: argument) {
+      try MapPictures(images) { done, total in
+        try checkInterruption()
+        host.progress(
+          ProgressUpdate(
+            title: title, done: Double(done), total: Double(total), detail: "packing images"))
       }
     }
-    if let pictures, pictures.levels < 256 || pictures.reduction > 1 {
-      host.message(pictures.note)
-    }
-    let page = MapPage(map, pictures, recipe: session.recipe.text)
-    return try session.write(page.bytes, to: path, for: self, force: flag("force"))
+    if pictures.levels < 256 || pictures.reduction > 1 { host.message(pictures.note) }
+    return pictures
   }
 }
 

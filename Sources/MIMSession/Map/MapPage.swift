@@ -30,7 +30,7 @@ struct MapPage {
   }
 
   /// What the page may do: run its own script, known by its hash, and show images that it holds. It loads nothing.
-  private var policy: String {
+  static var policy: String {
     var hash = SHA256()
     MapScript.text.utf8CString.withUnsafeBytes { bytes in
       hash.update(UnsafeRawBufferPointer(rebasing: bytes.dropLast()))
@@ -46,7 +46,7 @@ struct MapPage {
     <html lang="en">
     <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="\(policy)" />
+    <meta http-equiv="Content-Security-Policy" content="\(MapPage.policy)" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="generator" content="mim-repl \(programVersion)" />
     <link rel="icon" href="data:," />

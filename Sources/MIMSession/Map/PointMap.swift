@@ -36,14 +36,40 @@ struct PointMap {
   /// The number of items.
   var count: Int { x.count }
 
-  /// - Throws: E220 for a figure that is neither points nor images in one panel.
-  init(_ figure: FigureObject, at span: Span) throws {
-    guard figure.figure.panels.count == 1, let panel = figure.figure.panels.first else {
-      throw PointMap.refusal("it has \(figure.figure.panels.count) panels", at: span)
+  /// The maps of a figure, one for each panel.
+  /// - Throws: E220 for a panel that shows neither points nor images in rows.
+  static func all(of figure: FigureObject, at span: Span) throws -> [PointMap] {
+    let panels = figure.figure.panels
+    guard panels.count > 1 else {
+      guard let panel = panels.first else { throw refusal("it has no panels", at: span) }
+      return [
+        try PointMap(
+          panel, subjects: figure.subjectsOfPanels[0], otherTitle: figure.figure.title, at: span)
+      ]
     }
-    let subjects = figure.subjects
-    about = figure.altText
-    title = panel.title ?? figure.figure.title ?? subjects.name ?? "Map"
+    return try zip(panels, figure.subjectsOfPanels).enumerated().map { number, panel in
+      do {
+        return try PointMap(panel.0, subjects: panel.1, otherTitle: "Panel \(number + 1)", at: span)
+      } catch let error as ScriptError {
+        let name = panel.0.title.map { " (\($0))" } ?? ""
+        throw ScriptError(
+          error.code, "\(error.message); that is panel \(number + 1)\(name) of \(panels.count)",
+          at: span,
+          notes: [
+            "every panel of a map (.html) has to show points or images in rows",
+            "leave this panel out of the figure, or save the figure as a picture: save=\"NAME.png\"",
+          ])
+      }
+    }
+  }
+
+  /// - Parameter otherTitle: where the panel has none.
+  /// - Throws: E220 for a panel that shows neither points nor images in rows.
+  private init(
+    _ panel: Panel, subjects: PointSubjects, otherTitle: String?, at span: Span
+  ) throws {
+    about = subjects.about ?? ""
+    title = panel.title ?? otherTitle ?? subjects.name ?? "Map"
     switch panel.content {
     case .scatter(let scatter):
       (x, y) = (scatter.x.scaled(by: scatter.xAxis), scatter.y.scaled(by: scatter.yAxis))
@@ -81,7 +107,7 @@ struct PointMap {
   private static func refusal(_ reason: String, at span: Span) -> ScriptError {
     ScriptError(
       "E220", "this figure cannot be a map: \(reason)", at: span,
-      notes: ["maps (.html) show points or images in one panel; try: save=\"NAME.png\""])
+      notes: ["maps (.html) show points or images in rows; try: save=\"NAME.png\""])
   }
 
   /// What an item's class is called; nil for an item without one.
@@ -92,6 +118,8 @@ struct PointMap {
 
 /// What the points or images of a figure stand for: a map tells it when somebody points at one.
 struct PointSubjects: Sendable, Codable {
+  /// What the picture shows, in a sentence.
+  var about: String?
   /// What they are called together: `codes of mnist.test`.
   var name: String?
   /// One class number each.

@@ -82,6 +82,8 @@ final class CellRecorder: SessionOutput {
 
   func ends() { next.ends() }
 
+  var hasLiveLine: Bool { next.hasLiveLine }
+
   func progress(_ update: ProgressUpdate) {
     guard !isMuted else { return }
     if update.isFinished {

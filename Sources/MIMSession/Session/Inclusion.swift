@@ -118,6 +118,8 @@ private final class InclusionOutput: SessionOutput, RunFollower {
     if isRunning.withLock({ $0 }) || text.hasPrefix("warning") { next.message(text) }
   }
 
+  var hasLiveLine: Bool { next.hasLiveLine }
+
   func progress(_ update: ProgressUpdate) { next.progress(update) }
 
   func failure(_ error: ScriptError, text: String) { next.failure(error, text: text) }

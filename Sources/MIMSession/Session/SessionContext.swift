@@ -181,6 +181,9 @@ public final class SessionContext: HostContext {
     state.withLock { $0.hasAgreedToStop = wish }
   }
 
+  /// Whether somebody sees a live line.
+  public var hasLiveLine: Bool { output.hasLiveLine }
+
   /// Reports how far long work has come.
   public func progress(_ update: ProgressUpdate) { output.progress(update) }
 

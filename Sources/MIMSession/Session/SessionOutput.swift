@@ -7,6 +7,8 @@ public protocol SessionOutput: AnyObject, Sendable {
   func show(_ shown: ShownValue)
   /// A line in addition to the results: a warning, or a summary of long work. Belongs on stderr.
   func message(_ text: String)
+  /// Whether progress is a live line that somebody sees.
+  var hasLiveLine: Bool { get }
   /// How far long work has come. Belongs on stderr.
   func progress(_ update: ProgressUpdate)
   /// An error, laid out with its place, caret and fix. Belongs on stderr.
@@ -18,6 +20,8 @@ public protocol SessionOutput: AnyObject, Sendable {
 }
 
 extension SessionOutput {
+  /// By default there is none.
+  public var hasLiveLine: Bool { false }
   /// Nothing needs to be done.
   public func begins(_ statement: String) {}
   /// Nothing needs to be done.

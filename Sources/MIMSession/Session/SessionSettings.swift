@@ -37,6 +37,8 @@ public struct SessionSettings: Sendable {
   public var eventsFolder: String?
   /// Whether a run also writes its notebook with results for Jupyter.
   var writesJupyter = false
+  /// How figures are shown in the terminal.
+  public var images = PictureChoice.auto
   /// Dots per inch of a figure when nothing else is said.
   public var figureDPI: Int
   /// The default width of a figure in inches; nil: the figure's own.

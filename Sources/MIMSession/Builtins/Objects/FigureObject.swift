@@ -17,12 +17,27 @@ struct FigureObject: RenderableFigure, FieldedObject, Codable {
   let savedFiles: [String]
   /// What its points or images stand for. Figures that were kept before there was any lack it, and are drawn again.
   var subjects = PointSubjects()
+  /// The same of each panel, where there are several.
+  var panelSubjects: [PointSubjects]?
+
+  /// What each panel's points or images stand for.
+  var subjectsOfPanels: [PointSubjects] {
+    if figure.panels.count == 1 {
+      var own = subjects
+      own.about = own.about ?? altText
+      return [own]
+    }
+    let known = panelSubjects ?? []
+    return figure.panels.indices.map {
+      known.indices.contains($0) ? known[$0] : PointSubjects(about: altText)
+    }
+  }
 
   /// The same after it was written.
   func saved(to files: [String]) -> FigureObject {
     FigureObject(
       figure: figure, hasOwnWidth: hasOwnWidth, dpi: dpi, altText: altText,
-      savedFiles: files, subjects: subjects)
+      savedFiles: files, subjects: subjects, panelSubjects: panelSubjects)
   }
 
   func render(_ request: FigureRequest) throws -> RenderedFigure {
