@@ -15,7 +15,7 @@ struct StopTests {
   func stops(_ statement: String) throws {
     let folder = try TemporaryFolder()
     let line = (0..<12).map { "\($0).25" }.joined(separator: ",") + "\n"
-    _ = try folder.write(String(repeating: line, count: 120_000), to: "long.csv")
+    _ = try folder.write(String(repeating: line, count: 800_000), to: "long.csv")
     let output = CollectedOutput()
     let interruption = Interruption()
     let session = Session(output: output, interruption: interruption)

@@ -42,7 +42,7 @@ struct TrainMessageTests {
     #expect(
       bench.run(
         """
-        toy = load toy "4" n=64000 seed=1; m0 = model mim toy hidden=[50] seed=1
+        toy = load toy "4" n=64000 seed=1; m0 = model mim toy hidden=[400, 400] seed=1
         m = train m0 toy epochs=3 warmup=2 batch=64 seed=1
         """) == [], "\(bench.output.error)")
     let updates = bench.output.updates.filter { $0.live != nil }
