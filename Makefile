@@ -81,12 +81,14 @@ stops: setup ## time how soon long work shows progress and obeys Ctrl-C
 SECONDS := 60
 READERS :=
 FUZZ_FOLDER := .build-fuzz
+# FUZZ_BUILD=debug is built five times as fast, and tries fewer inputs a second.
+FUZZ_BUILD := release
 fuzz: setup ## hand made-up scripts and files to every reader, with libFuzzer and the address sanitizer
 	$(RELEASE) --product mim-repl
-	MIM_FUZZ=1 swift build -c release --product mim-fuzz --scratch-path $(FUZZ_FOLDER) \
+	MIM_FUZZ=1 swift build -c $(FUZZ_BUILD) --product mim-fuzz --scratch-path $(FUZZ_FOLDER) \
 	  --sanitize address --sanitize fuzzer
 	Tests/Fuzz/run.py --seconds $(SECONDS) $(if $(READERS),--only $(READERS) --) \
-	  $(FUZZ_FOLDER)/release/mim-fuzz $(BINARY)
+	  $(FUZZ_FOLDER)/$(FUZZ_BUILD)/mim-fuzz $(BINARY)
 
 test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl

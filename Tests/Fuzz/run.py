@@ -175,9 +175,11 @@ def main():
     parser.add_argument("program")
     options = parser.parse_args()
     fuzz, program = os.path.abspath(options.fuzz), os.path.abspath(options.program)
-    # Without a reader it says which there are.
-    said = subprocess.run(
-        [fuzz, "-runs=0"], capture_output=True, text=True, env=dict(os.environ, MIM_FUZZ_TARGET=""))
+    # Without a reader it says which there are, and leaves an input behind that is none.
+    with tempfile.TemporaryDirectory() as folder:
+        said = subprocess.run(
+            [fuzz, "-runs=0", f"-artifact_prefix={folder}/"], capture_output=True, text=True,
+            env=dict(os.environ, MIM_FUZZ_TARGET=""))
     known = re.findall(r"MIM_FUZZ_TARGET takes one of: (.*)", said.stderr)[0].split()
     names = options.only or known
     unknown = sorted(set(names) - set(known))
