@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults stops fuzz test-mpi lint format docs bench bench-beside bench-bmi clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults stops fuzz test-mpi lint format docs bench bench-beside bench-bmi bench-again clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -125,6 +125,12 @@ bench-beside: setup ## measure two runs at once, and one next to stress-ng, rela
 bench-bmi: setup ## run KSG within the program of the Beyond-Normal benchmark, beside its own
 	$(RELEASE) --product mim-repl
 	Tests/Benchmarks/bmi.sh $(BINARY)
+
+# make bench-again AGAIN="--quick" for a smoke test, AGAIN="toy tsne" for some notebooks.
+AGAIN :=
+bench-again: setup ## measure notebooks that run first, again, and after a change
+	$(RELEASE) --product mim-repl
+	Tests/Benchmarks/again.py --program $(BINARY) $(AGAIN)
 
 clean: ## remove build products and the output of notebooks
 	rm -rf .build .build-strict .build-examples $(FUZZ_FOLDER) $(MPI_FOLDER) out
