@@ -23,6 +23,16 @@ struct TableColumnTests {
     #expect(bench.run("plot take(d.train, 5) color=\(word)") == [])
   }
 
+  @Test("color= takes a column of the data for codes of its items")
+  func columnsOfOthers() throws {
+    let (bench, load) = try bench()
+    let codes = load + "z = encode(model(ae, d, z=2, hidden=[3]), d.test)\n"
+    #expect(bench.run(codes + "plot z color=d.test.b2 save=\"c.html\"") == [])
+    let page = try bench.folder.text("out/c.html")
+    #expect(page.contains("d.test.b2"))
+    #expect(bench.run(codes + "plot z color=d.train.b2") == ["E302"])
+  }
+
   @Test("another name is found before the run, also one that would hold the number of a column")
   func unknown() throws {
     let (bench, load) = try bench()

@@ -28,7 +28,9 @@ public struct MutualInformationEstimate: Sendable, Equatable {
   ) {
     let count = local.count
     let total = dimensions.reduce(0, +)
-    value = local.reduce(0, +) / Double(count)
+    let mean = local.reduce(0, +) / Double(count)
+    // What cancels leaves roundings of 1e-16 behind, which say nothing.
+    value = mean.magnitude < 1e-12 ? 0 : mean
     errorBound = pow(Double(count), -0.5) + pow(Double(count), -1 / Double(total))
     self.standardError = standardError
     self.count = count

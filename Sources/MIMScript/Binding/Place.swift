@@ -16,9 +16,14 @@ struct Place {
       case .string(let text) where text.count <= 40: value.quotedText
       default: value.typeName.withArticle
       }
+    let written = span.text
+    var isNumber = false
+    if case .number = value { isNumber = true }
     return ScriptError(
       refusal.code, "\(description) takes \(refusal.wanted), not \(found)", kind: .check, at: span,
-      label: refusal.label)
+      label: refusal.label,
+      // A field or name may hold something else than one thinks: z.z is the number of units.
+      notes: isNumber && Double(written) == nil ? ["`\(written)` is \(found)"] : [])
   }
 
   /// The error for an object of a type that is not allowed here, of which no more is known.

@@ -43,9 +43,10 @@ extension HostFunction {
       .optional(
         .any(of: [
           .column, .list(.number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)),
+          .object([ArrayObject.typeName]),
         ])),
       defaultText: "label",
-      "points: label, a column, or a list of numbers; table: one line per value"),
+      "points: label, a column, or numbers such as d.test.alcohol; table: one line per value"),
     Parameter(
       "error",
       .optional(

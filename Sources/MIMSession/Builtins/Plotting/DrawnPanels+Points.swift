@@ -159,7 +159,11 @@ extension DrawnPanels {
     if let name = color.asText {
       return try byColumn(name, points, labels, classNames, columns: columns, call)
     }
-    guard let numbers = color.asNumbers, numbers.count == points.rowCount else {
+    var numbers = color.asNumbers
+    if case .object(let object) = color, let array = object as? ArrayObject {
+      numbers = array.values.elements
+    }
+    guard let numbers, numbers.count == points.rowCount else {
       throw ScriptError(
         "E302", "`color` takes one number for each of the \(points.rowCount) points",
         at: call.span(of: "color"))
