@@ -34,10 +34,19 @@ public enum Gzip {
   }
 }
 
-/// One run of zlib's inflate over the bytes of a gzip file.
+/// Reading of zlib's own wrapping (RFC 1950).
+public enum Zlib {
+  /// Unpacks the beginning of data from its first bytes: up to `count` bytes, fewer when `bytes`
+  /// end before. For headers.
+  public static func prefix(of bytes: [UInt8], path: String, count: Int) throws -> [UInt8] {
+    try Inflation(path: path, limit: count, isPrefix: true).run(bytes, sizeHint: count)
+  }
+}
+
+/// One run of zlib's inflate over the bytes of a file.
 struct Inflation {
-  /// A window of 2^15 bytes, plus 16 for the gzip wrapping.
-  private static let windowBits: Int32 = 31
+  /// A window of 2^15 bytes, plus 32: the wrapping, zlib's or gzip's, is told by its first bytes.
+  private static let windowBits: Int32 = 47
 
   let path: String
   /// The most bytes that may come out.

@@ -17,8 +17,7 @@ struct OmniglotMatrices: OmniglotContent {
     self.path = path
     kind = try OmniglotClass(options.label)
     try options.refuse("split", isGiven: options.split != nil, for: "chardata.mat (use val=)")
-    // Before libmatio opens it: pipes and devices are refused without blocking.
-    _ = try FileReader(path)
+    try MATLABStructure.check(path)
   }
 
   func load(_ request: DataRequest) throws -> Dataset {
@@ -161,9 +160,7 @@ struct OmniglotMatrices: OmniglotContent {
     switch Int(status) {
     case CMATIO_OK: return
     case CMATIO_NOT_MAT: throw FileError.wrongMagic(path: path, expected: "a .mat file")
-    case CMATIO_OTHER_VERSION:
-      throw FileError.unsupported(
-        path: path, detail: "it is a .mat file, but not of version 5; save it with -v6 or -v7")
+    case CMATIO_OTHER_VERSION: throw MATLABStructure.otherVersion(path)
     case CMATIO_MISSING:
       throw DataError.unusableArrays(
         path: path, detail: "it has no matrix called \(name), or is truncated before it")
