@@ -203,7 +203,7 @@ final class NotebookCache {
     for case .object(let key) in record.events {
       guard let look = views.look(of: key) else { return false }
       // The report will draw it, so that it has to be there in some form.
-      guard look.altText == nil || canDraw(key, node) else { return false }
+      guard look.altText == nil || canDraw(look, key, node) else { return false }
       looks[key] = look
     }
     let files = record.files.map { ($0, store.read($0.bytes, .value)) }
@@ -236,11 +236,13 @@ final class NotebookCache {
   }
 
   /// Whether the pictures of a kept figure are there, or it can be drawn again.
-  private func canDraw(_ key: String, _ node: StatementNode) -> Bool {
+  private func canDraw(_ look: KeptLook, _ key: String, _ node: StatementNode) -> Bool {
     let context = session.context
     let settings = context.settings
     let recipe = context.recipe(of: node.statement, in: node.cell.options.label).text
-    let hasPictures = ([.png] + settings.figureFormats).allSatisfy { format in
+    let shown = FigureFormat.inReport(of: look.savedFiles)
+    let written = look.savedFiles.isEmpty ? settings.figureFormats : []
+    let hasPictures = ([shown] + written).allSatisfy { format in
       views.hasPicture(
         of: key,
         FigureRequest(

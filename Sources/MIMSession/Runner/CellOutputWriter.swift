@@ -97,8 +97,7 @@ struct CellOutputWriter {
       format: .png, width: settings.figureWidth, dpi: settings.figureDPI, recipe: recipe)
     var files = figure.savedFiles.map(relative)
     func file(_ format: FigureFormat) -> String? { files.first { $0.hasSuffix(".\(format)") } }
-    // What was saved as an animation moves in the report.
-    if file(.png) == nil, file(.apng) != nil { request.format = .apng }
+    request.format = FigureFormat.inReport(of: files)
     let picture = try figure.render(request)
     if file(request.format) == nil {
       figureNumber += 1
@@ -156,5 +155,14 @@ struct CellOutputWriter {
     if isNew { try ReportFiles.noteOwnership(context) }
     guard let folder = context.withState({ $0.folder }) else { return }
     try AtomicFile.write(bytes, to: folder.path(of: name), unlessSame: true)
+  }
+}
+
+extension FigureFormat {
+  /// The format in which the report shows a figure that was saved under these names: PNG, unless
+  /// it was saved as an animation alone, which moves in the report.
+  static func inReport(of saved: [String]) -> FigureFormat {
+    func has(_ format: FigureFormat) -> Bool { saved.contains { $0.hasSuffix(".\(format)") } }
+    return has(.apng) && !has(.png) ? .apng : .png
   }
 }
