@@ -1,7 +1,10 @@
 import CKernels
 import MIMTensor
 
-extension MaskedAffine: CPUOperation {
+/// What both directions say of themselves.
+private protocol ConnectedProduct: CPUOperation {}
+
+extension ConnectedProduct {
   var usesOneDNN: Bool { true }
 
   func implementation(
@@ -11,7 +14,9 @@ extension MaskedAffine: CPUOperation {
   func extents(inputs: [Shape], outputs: [Shape]) -> String {
     "\(inputs[0].extents), \(inputs[1].extents)"
   }
+}
 
+extension MaskedAffine: ConnectedProduct {
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
     ConnectedPanels(connections, .outputs).scratchCount
   }
@@ -30,17 +35,7 @@ extension MaskedAffine: CPUOperation {
   }
 }
 
-extension MaskedAffineGradient: CPUOperation {
-  var usesOneDNN: Bool { true }
-
-  func implementation(
-    inputs: [Shape], outputs: [Shape], instructionSet: InstructionSet
-  ) -> String? { "oneDNN sgemm, without empty blocks" }
-
-  func extents(inputs: [Shape], outputs: [Shape]) -> String {
-    "\(inputs[0].extents), \(inputs[1].extents)"
-  }
-
+extension MaskedAffineGradient: ConnectedProduct {
   func workspaceCount(inputs: [Shape], outputs: [Shape]) -> Int {
     ConnectedPanels(connections, .inputs).scratchCount
   }

@@ -42,26 +42,35 @@ struct MapPage {
 
   private var head: String {
     """
+    \(MapPage.head(title: map.title, style: MapStyle.css, recipe: recipe))
+    \(MapPage.body(map))
+    <script type="application/json" id="map-data">\(json)</script>
+    <script>\(MapScript.text)</script>
+
+    """
+  }
+
+  /// The beginning of a page, as far as its first visible element.
+  ///
+  /// - Parameter recipe: how to make the figure again, for the file.
+  static func head(title: String, style: String, recipe: String) -> String {
+    """
     <!DOCTYPE html>
     <html lang="en">
     <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="\(MapPage.policy)" />
+    <meta http-equiv="Content-Security-Policy" content="\(policy)" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="generator" content="mim-repl \(programVersion)" />
     <link rel="icon" href="data:," />
-    <title>\(HTML.escaped(map.title))</title>
+    <title>\(HTML.escaped(title))</title>
     <style>
-    \(MapStyle.css)
+    \(style)
     </style>
     </head>
     <body>
     <svg width="0" height="0" hidden="hidden"><metadata id="mim-recipe">\
     \(MarkupText.escaped(recipe, for: .xml))</metadata></svg>
-    \(MapPage.body(map))
-    <script type="application/json" id="map-data">\(json)</script>
-    <script>\(MapScript.text)</script>
-
     """
   }
 

@@ -45,22 +45,7 @@ struct MapPages {
   /// The policy is that of the pages within, which have no other.
   private var head: String {
     """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="\(MapPage.policy)" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="generator" content="mim-repl \(programVersion)" />
-    <link rel="icon" href="data:," />
-    <title>\(HTML.escaped(title))</title>
-    <style>
-    \(Self.css)
-    </style>
-    </head>
-    <body>
-    <svg width="0" height="0" hidden="hidden"><metadata id="mim-recipe">\
-    \(MarkupText.escaped(recipe, for: .xml))</metadata></svg>
+    \(MapPage.head(title: title, style: Self.css, recipe: recipe))
     <header><h1>\(HTML.escaped(title))</h1><p>\(HTML.escaped(about))</p></header>
     <main>
 
