@@ -133,3 +133,34 @@ final class Client {
     }
   }
 }
+
+extension Client {
+  /// A notebook with prose, parameters, a cell in a list and a sweep.
+  static let notebookText = """
+    ---
+    title: T
+    params: {width: 5, n: 3}
+    ---
+    # One 🧪
+
+    The value is `{mim} s.mi %.2f`, and `{mim} width`.
+
+    ```mim
+    #| label: data
+    toy = load toy "4"   # 🧪
+    m0 = model mim toy hidden=[width]
+    ```
+
+    ## Two
+
+    1. In a list
+
+       ```mim
+       s = evaluate m0 toy mi
+       r = sweep width=[1, 2] { a = width; a }
+       ```
+
+    Three
+    -----
+    """
+}
