@@ -76,6 +76,12 @@ public struct DataTransform: Sendable, Equatable, Codable {
     try steps.reversed().reduce(items) { try $1.inverse($0) }
   }
 
+  /// Items `[n, …]` in the units that they had, where every value of an item still has a place of its own; others as they are.
+  public func inOwnUnits(_ items: HostArray<Float>) -> HostArray<Float> {
+    guard outputCount == items.rowSize, inputCount == outputCount else { return items }
+    return (try? inverse(items)) ?? items
+  }
+
   private static func check(_ steps: [Step]) throws {
     for (index, step) in steps.enumerated() {
       try step.check()

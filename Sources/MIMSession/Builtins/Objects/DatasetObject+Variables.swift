@@ -111,11 +111,12 @@ extension ItemsObject {
 }
 
 extension DataSplit {
-  /// A column of a table's items, or a factor of them.
+  /// A column of a table's items in the units of the table, or a factor of them.
   fileprivate func variable(at place: Int, of source: Dataset) -> [Double] {
     if source.columnNames == nil, let factors {
       return factors.column(place).map { Double($0) }
     }
+    let items = source.transform?.inOwnUnits(items) ?? items
     let (width, elements) = (items.rowSize, items.elements)
     guard place < width else { return [] }
     return stride(from: place, to: elements.count, by: width).map { Double(elements[$0]) }

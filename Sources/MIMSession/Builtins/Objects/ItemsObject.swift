@@ -26,6 +26,9 @@ public struct ItemsObject: FieldedObject {
       transform: transform, pictureShape: pictureShape, source: source)
   }
 
+  /// The items in the units of the data: scaling is undone.
+  var inOwnUnits: HostArray<Float> { transform?.inOwnUnits(split.items) ?? split.items }
+
   /// The items as a model takes them, `[n, …]`: grey training images of a dynamically binarised
   /// data set become one seeded draw.
   func items(seed: UInt64) -> HostArray<Float> {

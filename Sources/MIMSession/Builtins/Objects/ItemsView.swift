@@ -45,11 +45,7 @@ struct ItemsView {
 
   /// In the units of the data: scaling is undone.
   private func table(_ split: DataSplit) -> Table {
-    let scaled = split.items.flattened
-    let undone = items.transform.flatMap { transform in
-      transform.outputCount == scaled.rowSize ? try? transform.inverse(scaled) : nil
-    }
-    let values = undone?.flattened.rowSize == scaled.rowSize ? undone?.flattened ?? scaled : scaled
+    let values = items.replacing(split).inOwnUnits.flattened
     let count = min(values.rowSize, Self.shownValues)
     let own = try? items.source?.dataset.columnNames
     let names = own?.count == values.rowSize ? own ?? [] : (1...max(1, count)).map { "x\($0)" }

@@ -14,7 +14,7 @@ extension DrawnPanels {
       shape: items.pictureShape)
     guard let pictures else {
       return try points(
-        items.split.items.flattened, labels: items.split.labels,
+        items.inOwnUnits.flattened, labels: items.split.labels,
         classNames: items.split.classNames, axis: "x", columns: items.tableColumns,
         name: items.name, call)
     }
