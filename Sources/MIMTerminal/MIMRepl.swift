@@ -9,10 +9,12 @@ struct MIMRepl: ParsableCommand {
     commandName: "mim-repl",
     abstract: "Notebook-style experiments with the Mutual Information Machine.",
     usage: """
-      mim-repl [FILE.mim] [-c CODE] [options]     a session, a script or a line of code
-      mim-repl run NOTEBOOK.mimnb … [options]     turn notebooks into reports and figures
+      mim-repl [FILE.mim] [-c CODE] [options]
+      mim-repl run NOTEBOOK.mimnb … [options]
       """,
     discussion: """
+      The first form starts a session, or runs a script or a line of code. The second turns notebooks into reports and figures.
+
       Without FILE and -c, a session starts. Code on standard input runs as a script.
       In a session, `help` lists the verbs, and `help tour` teaches the language in ten minutes.
 

@@ -155,7 +155,8 @@ struct OmniglotTests {
     ("version4.mat", "not of version 5"), ("no_test.mat", "testdata"),
     ("text.mat", "not a matrix of real"), ("complex.mat", "not a matrix of real"),
     ("transposed.mat", "[36, 784]"), ("too_large_values.mat", "from 0 to 1"),
-    ("two_labels.mat", "label of row 1"), ("truncated.mat", "is truncated"), ("nowhere.zip", "no file"),
+    ("two_labels.mat", "label of row 1"), ("truncated.mat", "is truncated"),
+    ("nowhere.zip", "no file"),
     ("golden.json", "chardata.mat"),
   ]
 

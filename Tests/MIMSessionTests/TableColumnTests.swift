@@ -33,6 +33,39 @@ struct TableColumnTests {
     #expect(bench.run(codes + "plot z color=d.train.b2") == ["E302"])
   }
 
+  @Test("columns and axes are in the units of the table, whatever scaling the model sees")
+  func units() throws {
+    let (bench, load) = try bench()
+    let scaled = load.replacing("label=k", with: "label=k scale=standard")
+    #expect(bench.run(scaled + "a = mean(d.b2)\nplot d.all save=\"s.html\"") == [])
+    // The mean of the squares of 0 … 39.
+    let mean = try #require(bench.session.bindings["a"]?.asNumber)
+    #expect(abs(mean - 20_540 / 40) < 1e-3)
+    let page = try bench.folder.text("out/s.html")
+    #expect(abs((Self.floats("x", in: page).max() ?? 0) - 39) < 1e-3)
+    #expect(abs((Self.floats("y", in: page).max() ?? 0) - 1_521) < 1e-2)
+  }
+
+  /// The numbers of that name in a map.
+  private static func floats(_ name: String, in page: String) -> [Float] {
+    let text = page.components(separatedBy: "\"\(name)\":\"").dropFirst().first ?? ""
+    let bytes = [UInt8](Data(base64Encoded: String(text.prefix { $0 != "\"" })) ?? Data())
+    return stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { place in
+      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * $1) })
+    }
+  }
+
+  @Test(
+    "Tab offers the columns behind color=, of a data set and of a split",
+    arguments: ["d", "d.test"])
+  func completion(_ name: String) throws {
+    let (bench, load) = try bench()
+    #expect(bench.run(load) == [])
+    let completer = Completer(table: builtinTable, names: bench.session.bindings)
+    let texts = completer.complete("plot \(name) color=").candidates.map(\.text)
+    #expect(texts.prefix(3) == ["sepal_length", "b2", "label"])
+  }
+
   @Test("another name is found before the run, also one that would hold the number of a column")
   func unknown() throws {
     let (bench, load) = try bench()

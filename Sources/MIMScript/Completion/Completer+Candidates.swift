@@ -92,21 +92,27 @@ extension Completer {
   }
 
   private func fields(of path: [String]) -> [Candidate] {
-    guard let first = path.first, var value = names[first] else { return [] }
-    for name in path.dropFirst() {
-      guard let next = value.field(name, table) else { return [] }
-      value = next
-    }
+    guard let value = known(path) else { return [] }
     return value.fieldNames(table).map { name in
       Candidate(text: name, kind: .field, detail: value.field(name, table)?.typeName ?? "")
     }
   }
 
+  /// What is known of a name, or of a field of one.
+  private func known(_ path: [String]) -> KnownName? {
+    guard let first = path.first, var value = names[first] else { return nil }
+    for name in path.dropFirst() {
+      guard let next = value.field(name, table) else { return nil }
+      value = next
+    }
+    return value
+  }
+
   /// Values that a type takes: its words, columns, true and false, names of fitting values.
-  private func values(for type: ParameterType, first: String?) -> [Candidate] {
+  private func values(for type: ParameterType, first: [String]) -> [Candidate] {
     var found = words(of: type)
     if type.acceptsColumn || type.acceptsRowCondition {
-      let columns = first.flatMap { names[$0]?.columnNames } ?? []
+      let columns = known(first)?.columnNames ?? []
       found += columns.map { Candidate(text: $0, kind: .column, detail: "column") }
     }
     if type.acceptsBool {
@@ -131,7 +137,7 @@ extension Completer {
     if let current = given.current,
       let parameter = word.parameters.first(where: { $0.name == current })
     {
-      return values(for: parameter.type, first: nil)
+      return values(for: parameter.type, first: [])
     }
     return word.parameters.offered.filter { !$0.repeats && !given.options.contains($0.name) }
       .map { Candidate(text: $0.name + "=", kind: .option, detail: $0.doc) }

@@ -86,8 +86,8 @@ struct CompletionContext {
     private(set) var current: String?
     /// How many things without a name are complete.
     private(set) var positional = 0
-    /// The first thing without a name, when it is a bare name.
-    private(set) var first: String?
+    /// The first thing without a name, when it is a name, or one with fields: `d.train`.
+    private(set) var first: [String] = []
 
     /// Reads what stands in the parentheses of a call.
     init(call tokens: [Token]) {
@@ -121,8 +121,19 @@ struct CompletionContext {
     }
 
     private mutating func count(_ operand: ArraySlice<Token>) {
-      if positional == 0, case .name(let name)? = operand.first?.kind { first = name }
+      if positional == 0 { first = Self.path(at: operand) }
       positional += 1
+    }
+
+    /// A name and the fields that follow it.
+    private static func path(at tokens: ArraySlice<Token>) -> [String] {
+      var rest = tokens
+      guard case .name(let name)? = rest.popFirst()?.kind else { return [] }
+      var path = [name]
+      while rest.popFirst()?.kind == .symbol(.dot), case .name(let field)? = rest.popFirst()?.kind {
+        path.append(field)
+      }
+      return path
     }
 
     private static func option(at tokens: ArraySlice<Token>) -> String? {

@@ -80,6 +80,11 @@ public struct DatasetObject: TabularObject, FieldedObject {
       factors: ItemFactors(joining: splits.map(\.factors)))
   }
 
+  /// The columns of a table, which pictures may name.
+  public var columnNames: [String]? {
+    dataset.columnNames == nil ? nil : variableNames + ["label"]
+  }
+
   var dataFacts: DataFacts {
     var facts = DataFacts()
     facts.name = dataset.name
@@ -90,7 +95,7 @@ public struct DatasetObject: TabularObject, FieldedObject {
     facts.hasVal = dataset.val != nil
     facts.hasTest = dataset.test != nil
     facts.variables = variableNames.isEmpty ? nil : variableNames
-    facts.columns = dataset.columnNames == nil ? nil : variableNames + ["label"]
+    facts.columns = columnNames
     return facts
   }
 
