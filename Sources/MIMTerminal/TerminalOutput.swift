@@ -126,7 +126,12 @@ final class TerminalOutput: SessionOutput {
   }
 
   func message(_ text: String) {
-    if !isSilent { plain.message(text) }
+    guard !isSilent else { return }
+    guard style.hasLiveLine else { return plain.message(text) }
+    let width = TerminalStyle.width(of: STDERR_FILENO)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    plain.message(
+      lines.flatMap { TextWidth.folded(String($0), to: width) }.joined(separator: "\n"))
   }
 
   func begins(_ statement: String) {

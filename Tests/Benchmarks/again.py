@@ -4,7 +4,8 @@
     Tests/Benchmarks/again.py [--quick] [--program MIM-REPL] [NOTEBOOK …]
 
 Every notebook (all of notebooks/ without names) is copied with its data, so that results kept elsewhere and the notebook itself stay as they
-are. `picture` has another title in the last `plot`, `model` one more hidden unit, or latent one where it names none, in the first `model`.
+are. `picture` has another title in the last `plot`, `model` one more hidden unit, or latent one where it names none, in the first `model`
+(with an empty output folder).
 Seconds are those of the whole program, from its start to its end.
 """
 
@@ -78,6 +79,9 @@ def main():
             cells = [seconds(name, text), seconds(name, text)]
             for change in (changed_picture, changed_model):
                 new = change(text)
+                if change is changed_model:
+                    # A checkpoint of the other model would rightly be refused.
+                    shutil.rmtree(f"{folder}/out/{name}", ignore_errors=True)
                 cells.append("–" if new is None else seconds(name, new))
             print(f"| {name} | " + " | ".join(cells) + f" | {load:.1f} |", flush=True)
     if failed:

@@ -45,6 +45,33 @@ import Testing
     #expect(found.lines == ["encoder  matmul  15×8, 8×8  oneDNN sgemm, 2 times"])
   }
 
+  @Test("a matrix that stands transposed before an affine map is read as it lies")
+  func transposed() throws {
+    let values = (0..<256).map { Float(($0 * 37) % 64) / 64 - 0.4 }
+    func found(_ isTransposed: Bool) throws -> (nodes: Int, results: [[Float]]) {
+      let graph = Graph()
+      let x = graph.input("x", shape: isTransposed ? [8, 32] : [32, 8])
+      let weight = graph.constant(HostArray((0..<32).map { Float($0) / 32 }, shape: [4, 8]))
+      let bias = graph.constant(HostArray(repeating: 0.5, shape: [4]))
+      let hidden = isTransposed ? x.tanh().transpose() : x.tanh()
+      let loss = hidden.affine(weight: weight, bias: bias).tanh().sum()
+      let gradient = try graph.gradients(of: loss, withRespectTo: [x])[0]
+      let plan = try Plan(graph: graph, outputs: [loss, gradient], store: ParameterStore())
+      plan.withInput(x) { target in
+        for place in 0..<256 {
+          target[isTransposed ? place % 8 * 32 + place / 8 : place] = values[place]
+        }
+      }
+      plan.run(step: 0)
+      let own = plan.value(of: gradient).elements
+      let rows = (0..<256).map { own[isTransposed ? $0 % 8 * 32 + $0 / 8 : $0] }
+      return (plan.summary.nodeCount, [[plan.scalar(of: loss)], rows])
+    }
+    let (given, natural) = (try found(true), try found(false))
+    #expect(given.results == natural.results)
+    #expect(given.nodes < natural.nodes)
+  }
+
   @Test("convolutions name their algorithm")
   func convolutions() throws {
     let graph = Graph()

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFormats
 import MIMScript
 import MIMSession
 import Testing
@@ -44,6 +45,25 @@ struct TableColumnTests {
     let page = try bench.folder.text("out/s.html")
     #expect(abs((Self.floats("x", in: page).max() ?? 0) - 39) < 1e-3)
     #expect(abs((Self.floats("y", in: page).max() ?? 0) - 1_521) < 1e-2)
+  }
+
+  @Test(
+    "saved items and columns have the units and the names of the table; a column keeps double precision"
+  )
+  func saving() throws {
+    let (bench, load) = try bench()
+    let scaled = load.replacing("label=k", with: "label=k scale=standard")
+    #expect(
+      bench.run(
+        scaled + "save d.all \"all.csv\"\nsave d.b2 \"b.npy\"\nsave d.b2 \"b.csv\"\n"
+          + "e = load \"b.npy\"") == [])
+    let lines = try bench.folder.text("out/all.csv").split(separator: "\n")
+    #expect(lines.first == "sepal length,b2,label,class" && lines.count == 41)
+    let squares = lines.dropFirst().compactMap { Double($0.split(separator: ",")[1]) }
+    #expect(abs((squares.max() ?? 0) - 1_521) < 1e-2)
+    #expect(try bench.folder.text("out/b.csv").hasPrefix("b2\n"))
+    let bytes = try FileReader.bytes(of: "\(bench.folder.path)/out/b.npy")
+    #expect(String(decoding: bytes.prefix(128), as: UTF8.self).contains("'<f8'"))
   }
 
   /// The numbers of that name in a map.

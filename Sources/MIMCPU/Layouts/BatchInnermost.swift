@@ -33,6 +33,7 @@ struct BatchInnermost {
 
   private mutating func rewrite(_ node: Node) {
     result.makesGradients = node.isGradient
+    if node.operation is Transpose, isTakenAsItIs(node) { return }
     let form = form(of: node)
     let inputs = node.inputs.enumerated().map { index, value in
       form?.inputs[index] == true ? inTransposedOrder(value) : inNaturalOrder(value)
@@ -51,6 +52,19 @@ struct BatchInnermost {
         natural[value] = outputs[index]
       }
     }
+  }
+
+  /// Whether a transposition costs nothing: its input is stored transposed already, or its output is wanted so.
+  private mutating func isTakenAsItIs(_ node: Node) -> Bool {
+    let (input, output) = (node.inputs[0], node.outputs[0])
+    guard original.values[input].shape.rank == 2 else { return false }
+    if let known = transposed[input] {
+      natural[output] = known
+      return true
+    }
+    guard wanted.contains(output), let known = natural[input] else { return false }
+    transposed[output] = known
+    return true
   }
 
   /// The transposed form, where there is one and it saves more than it costs.

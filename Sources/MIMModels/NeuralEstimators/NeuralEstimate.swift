@@ -8,13 +8,13 @@ public enum NeuralEstimator: String, Sendable, CaseIterable {
   case donskerVaradhan = "dv"
   /// The bound of Nguyen, Wainwright and Jordan.
   case nguyenWainwrightJordan = "nwj"
-  /// The contrastive bound with a separable critic (InfoNCE).
+  /// The contrastive bound (InfoNCE): with a separable critic, and with a joint one where halves are measured.
   case infoNCE = "infonce"
   /// A critic trained by the Jensen–Shannon divergence.
   case jensenShannon = "js"
 
   /// The bound with a critic of its own.
-  func bound(xWidth: Int, zWidth: Int, hidden: [Int]) -> any CriticBound {
+  func bound(xWidth: Int, zWidth: Int, hidden: [Int], split: CriticSplit) -> any CriticBound {
     func pairwise(_ objective: PairObjective) -> PairwiseBound {
       PairwiseBound(objective, xWidth: xWidth, zWidth: zWidth, hidden: hidden)
     }
@@ -22,6 +22,8 @@ public enum NeuralEstimator: String, Sendable, CaseIterable {
     case .mine: MINE(xWidth: xWidth, zWidth: zWidth, hidden: hidden)
     case .donskerVaradhan: pairwise(.donskerVaradhan)
     case .nguyenWainwrightJordan: pairwise(.nguyenWainwrightJordan)
+    case .infoNCE where split == .halves:
+      JointInfoNCE(xWidth: xWidth, zWidth: zWidth, hidden: hidden)
     case .infoNCE: InfoNCE(xWidth: xWidth, zWidth: zWidth, hidden: hidden)
     case .jensenShannon: pairwise(.jensenShannon)
     }
@@ -75,8 +77,10 @@ public struct NeuralEstimate: Sendable, Equatable {
   public let batch: Int
   /// The step whose critic did best on the points set aside for the choice.
   public let bestStep: Int
-  /// The value that cannot be exceeded (InfoNCE: log batch) or trusted (MINE: log count), in nats.
-  public var ceiling: Double { log(Double(estimator == .infoNCE ? batch : count)) }
+  /// The rows that each row was contrasted with: by InfoNCE with a separable critic those of a batch, else all.
+  public let contrasts: Int
+  /// The value that cannot be exceeded (InfoNCE) or trusted (the others), the logarithm of ``contrasts``, in nats.
+  public var ceiling: Double { log(Double(contrasts)) }
 
   /// Why the value may be far too small; nil when nothing speaks against it.
   public var warning: String? {
@@ -85,8 +89,10 @@ public struct NeuralEstimate: Sendable, Equatable {
     case _ where self.value < -0.1 - 3 * standardError:
       "\(value) is below 0: the critic did not learn; use a smaller lr= or more items"
     case .infoNCE where self.value > self.ceiling - 1:
-      "\(value) is close to log \(batch) = \(ceiling), the largest value of InfoNCE for batches of "
-        + "\(batch); read it as a lower bound, or use a larger batch="
+      "\(value) is close to log \(contrasts) = \(ceiling), the largest value of InfoNCE for "
+        + (contrasts == count
+          ? "\(count) rows; read it as a lower bound, or use more rows"
+          : "batches of \(batch); read it as a lower bound, or use a larger batch=")
     case _ where self.value > self.ceiling - 1:
       "\(value) is close to log \(count) = \(ceiling); above that, no lower bound from \(count) "
         + "points can be trusted (McAllester & Stratos 2020)"

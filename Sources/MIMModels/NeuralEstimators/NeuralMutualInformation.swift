@@ -50,7 +50,8 @@ private struct CriticTraining {
     var stream = RandomStream(seed: options.seed, stream: "\(estimator.rawValue).split")
     let order = stream.shuffled(pairs.count)
     bound = estimator.bound(
-      xWidth: pairs.xWidth, zWidth: pairs.zWidth, hidden: options.hidden)
+      xWidth: pairs.xWidth, zWidth: pairs.zWidth, hidden: options.hidden,
+      split: options.split)
     if options.split == .halves {
       let half = pairs.count / 2
       let training = pairs.selecting(Array(order[half...]))
@@ -125,7 +126,8 @@ private struct CriticTraining {
     guard found.value.isFinite else { throw diverged(step) }
     return NeuralEstimate(
       estimator: estimator, value: found.value, standardError: found.standardError,
-      count: found.count, batch: batch, bestStep: step)
+      count: found.count, batch: batch, bestStep: step,
+      contrasts: bound is InfoNCE ? batch : found.count)
   }
 
   private func measure(

@@ -23,8 +23,10 @@ struct PairCritic: Sendable {
   func allScores(_ x: Tensor, _ z: Tensor) -> Tensor {
     let (own, other) = (xLayer.apply(x), zLayer.apply(z))
     let (a, b, width) = (own.shape[0], other.shape[0], own.shape[1])
-    let hidden = (own.reshape([a, 1, width]) + other.reshape([1, b, width])).relu()
-    return rest.apply(hidden.reshape([a * b, width])).reshape([a, b])
+    // Pairs innermost, as the narrow layers that follow read them.
+    let hidden =
+      (own.transpose().reshape([width, a, 1]) + other.transpose().reshape([width, 1, b])).relu()
+    return rest.apply(hidden.reshape([width, a * b]).transpose()).reshape([a, b])
   }
 
   /// f(x_i, z_i), `[batch]`.
@@ -58,9 +60,11 @@ struct PairScores {
 
   /// log of the mean of exp f(x_i, z_j) over i ≠ j, a scalar.
   var logMeanExp: Tensor {
-    (all + diagonal(-1e9, 0)).reshape([batch * batch]).logSumExp(axis: 0).reshape([])
-      - Float(log(count))
+    (all + diagonal(-1e9, 0)).logSumExp(axis: 0).logSumExp(axis: 0) - Float(log(count))
   }
+
+  /// log of the mean of exp f(x_i, z_j) over j, `[batch]`.
+  var logMeanExpOfRows: Tensor { all.logSumExp(axis: 1) - Float(log(Double(batch))) }
 
   /// The mean of `map` of the scores over i ≠ j, a scalar.
   func meanOverOthers(_ map: (Tensor) -> Tensor) -> Tensor {
@@ -136,10 +140,7 @@ struct PairwiseBound: CriticBound {
   func measure(
     _ pairs: PairTable, batch: Int, store: ParameterStore, threads: Int, isFinal: Bool
   ) throws -> (value: Double, standardError: Double, count: Int) {
-    let count = min(pairs.count, isFinal ? Self.mostRows : Self.mostRows / 2)
-    let scores = try ScoreTable(
-      critic, pairs, count: count, xWidth: xWidth, step: Self.rowsAtOnce, store: store,
-      threads: threads)
+    let (scores, count) = try table(of: pairs, store, threads: threads, isFinal: isFinal)
     var (byX, byZ) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
     var positives = [Double](repeating: 0, count: count)
     // In logarithms, as exp f has no bound: sums are of exp(f − largest).
@@ -178,6 +179,31 @@ struct PairwiseBound: CriticBound {
       positives[$0] + slope * Double(count) * (byX[$0] + byZ[$0]) / total
     }
     return (value, linearised.meanWithError.standardError, count)
+  }
+
+  /// Calls `body` with every row's number and its scores f(x_i, z_j) over j; gives the number of rows.
+  func eachRow(
+    of pairs: PairTable, store: ParameterStore, threads: Int, isFinal: Bool,
+    _ body: (_ row: Int, _ scores: ArraySlice<Float>) -> Void
+  ) throws -> Int {
+    let (scores, count) = try table(of: pairs, store, threads: threads, isFinal: isFinal)
+    for first in stride(from: 0, to: count, by: Self.rowsAtOnce) {
+      let found = scores.rows(from: first)
+      for row in 0..<min(Self.rowsAtOnce, count - first) {
+        body(first + row, found[row * count..<(row + 1) * count])
+      }
+    }
+    return count
+  }
+
+  private func table(
+    of pairs: PairTable, _ store: ParameterStore, threads: Int, isFinal: Bool
+  ) throws -> (ScoreTable, count: Int) {
+    let count = min(pairs.count, isFinal ? Self.mostRows : Self.mostRows / 2)
+    let scores = try ScoreTable(
+      critic, pairs, count: count, xWidth: xWidth, step: Self.rowsAtOnce, store: store,
+      threads: threads)
+    return (scores, count)
   }
 }
 

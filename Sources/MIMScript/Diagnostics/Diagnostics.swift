@@ -7,15 +7,22 @@ public enum Diagnostics {
   public static func render(_ error: ScriptError, width: Int = 100, color: Bool = false) -> String {
     let paint = Paint(isOn: color)
     let head = error.kind == .interrupted ? "stopped" : "error \(error.code)"
-    var lines = [paint.alert(head) + ": " + TextWidth.harmless(error.message)]
+    var lines = TextWidth.folded("\(head): " + TextWidth.harmless(error.message), to: width)
+    lines[0] = paint.alert(head) + lines[0].dropFirst(head.count)
     if let span = error.span {
       if let place = place(span) { lines.append("  " + paint.faint(place)) }
       lines += excerpt(span, label: error.label, width: width, paint)
     } else if let label = error.label {
       lines.append("  " + TextWidth.harmless(label))
     }
-    lines += error.notes.map { "  " + TextWidth.harmless($0) }
+    lines += error.notes.flatMap { note(TextWidth.harmless($0), width: width) }
     return lines.joined(separator: "\n")
+  }
+
+  /// A note, broken at blanks; code to copy stays in one line.
+  private static func note(_ text: String, width: Int) -> [String] {
+    let line = "  " + text
+    return text.hasPrefix("try: ") ? [line] : TextWidth.folded(line, to: width)
   }
 
   /// Several errors with empty lines between them.

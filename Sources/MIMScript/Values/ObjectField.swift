@@ -92,7 +92,8 @@ public struct ObjectKind: Sendable {
   func infer(_ field: String, _ facts: [String: Value]) throws -> StaticValue {
     guard let found = fields.first(where: { $0.name == field }) else {
       if mayHave(field, facts) { return .unknown }
-      let columns = StaticValue.object(type: typeName, facts: facts).columnNames ?? []
+      let columns = (StaticValue.object(type: typeName, facts: facts).columnNames ?? [])
+        .filter { mayHave($0, facts) }
       throw unknownField(field, of: typeName, fields.map(\.name) + columns, kind: .check)
     }
     return try found.infer(facts)

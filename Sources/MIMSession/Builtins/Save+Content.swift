@@ -15,6 +15,8 @@ enum SaveContent {
   case arrays(SavedArrays)
   /// Arrays of an archive, and the same as a table.
   case archive([String: StoredArray], Table)
+  /// Numbers in double precision, a row for each item, and their name in an archive.
+  case numbers(HostArray<Double>, name: String)
   case value(Value)
 
   /// Chooses by the value.
@@ -54,6 +56,7 @@ enum SaveContent {
     case .table: [.csv, .tsv, .md, .tex, .json]
     case .arrays: [.npz, .npy, .csv, .tsv, .projector, .html]
     case .archive: [.npz, .csv, .tsv]
+    case .numbers: [.npy, .npz, .csv, .tsv]
     case .value: [.json]
     }
   }
@@ -103,6 +106,14 @@ enum SaveContent {
     case (.arrays(let arrays), _): return text(of: arrays.table, format)
     case (.archive(let arrays, _), .npz): return try NumpyArchive.encode(arrays, path: path)
     case (.archive(_, let table), _): return text(of: table, format)
+    case (.numbers(let numbers, _), .npy): return NumpyFile.encode(.float64(numbers))
+    case (.numbers(let numbers, let name), .npz):
+      return try NumpyArchive.encode([name: .float64(numbers)], path: path)
+    case (.numbers(let numbers, let name), _):
+      let width = max(1, numbers.rowSize)
+      let names = width == 1 ? [name] : (1...width).map { "\(name)\($0)" }
+      let rows = (0..<numbers.rowCount).map { numbers.row($0).map(Value.number) }
+      return text(of: Table(columns: names.map { Table.Column($0) }, rows: rows), format)
     case (.table(let table), _): return text(of: table, format)
     case (.value(let value), _): return Array((value.json.text(pretty: true) + "\n").utf8)
     }

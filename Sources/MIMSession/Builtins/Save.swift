@@ -9,7 +9,7 @@ extension HostFunction {
     summary: "write a value to a file; the ending of its name gives the format",
     positional: [
       Parameter(
-        "THING", .anything, "a figure, model, codes, items, embedding, evaluation or table"),
+        "THING", .anything, "a figure, model, codes, items, column, embedding, evaluation or table"),
       Parameter("PATH", .path, "the file; missing folders are created"),
     ],
     options: [
@@ -22,6 +22,7 @@ extension HostFunction {
     result: "nothing; writes files",
     details: [
       "figures: png apng pdf svg html · models: safetensors · codes, embeddings, items: npz npy csv tsv",
+      "columns and arrays such as d.x: npy npz csv tsv · items and columns are in the units of the data",
       "tables, evaluations, histories: csv tsv md tex json. Without an ending, the first is used.",
       "models, format=pytorch: only the weights, with PyTorch's names, for load_state_dict.",
       "codes, items, format=projector: a folder for TensorFlow's Embedding Projector.",

@@ -75,7 +75,7 @@ extension NeuralEstimator {
     case .nguyenWainwrightJordan:
       "a trained critic, the bound of Nguyen, Wainwright & Jordan (2010)"
     case .infoNCE:
-      "a trained critic, the contrastive bound, at most log batch (van den Oord et al. 2018)"
+      "a trained critic, the contrastive bound, at most log n/2 (van den Oord et al. 2018)"
     case .jensenShannon: "a critic trained by the Jensen–Shannon divergence (Hjelm et al. 2019)"
     }
   }

@@ -53,3 +53,10 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
     ])
   }
 }
+
+extension ArrayObject: SavedObject {
+  /// Its numbers; `x of bmi …` is `x`.
+  var savedContent: SaveContent {
+    .numbers(values, name: name.prefix { $0.isLetter || $0.isNumber || $0 == "_" }.description)
+  }
+}

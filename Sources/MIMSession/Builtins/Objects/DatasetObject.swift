@@ -21,6 +21,9 @@ public struct DatasetObject: TabularObject, FieldedObject {
       ObjectField(
         "all", "the items of all splits", infer: { .items("all", of: DataFacts($0)) }
       ) { .object($0.items(joined($0.dataset), named: "all")) },
+      ObjectField("labels", "class numbers, in the order of `all`") { data in
+        .numbers(data.dataset.isLabelled ? data.dataset.splits.flatMap { $0.labels ?? [] } : nil)
+      },
       ObjectField("name", "what was loaded") { .string($0.dataset.name) },
       ObjectField("width", "values per item", infer: { .known(fact: "width", of: $0) }) {
         .number(Double($0.dataset.itemShape.count))

@@ -8,6 +8,8 @@ struct SavedArrays {
   let values: HostArray<Float>
   /// Its name in an archive, and what its columns are called before their number.
   let name: String
+  /// What its columns are called where they have names of their own.
+  private(set) var columnNames: [String]?
   /// Further arrays.
   let others: [String: HostArray<Float>]
   /// One class number per row.
@@ -36,8 +38,9 @@ struct SavedArrays {
   }
 
   init(_ items: ItemsObject) {
-    values = items.split.items
+    values = items.inOwnUnits
     name = "x"
+    columnNames = items.tableColumns
     others = [:]
     labels = items.split.labels
     classNames = items.split.classNames
@@ -67,7 +70,8 @@ struct SavedArrays {
   /// One row an item: its numbers, then class number and name.
   var table: Table {
     let width = values.rowSize
-    var columns = (1...max(1, width)).map { Table.Column("\(name)\($0)") }
+    let names = columnNames ?? (1...max(1, width)).map { "\(name)\($0)" }
+    var columns = names.map { Table.Column($0) }
     if labels != nil { columns += [Table.Column("label"), Table.Column("class")] }
     let rows = (0..<values.rowCount).map { row -> [Value] in
       var cells = values.row(row).map { Value.number(Double($0)) }
