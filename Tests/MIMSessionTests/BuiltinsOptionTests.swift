@@ -139,6 +139,7 @@ struct BuiltinsOptionTests {
     "m1 = model flow toy flow=realnvp(2, hidden=8, norm=batch) seed=3; a = train m1 toy epochs=1; s = evaluate a toy nll bpd; i = sample a 9 temperature=.7",
     "t1 = train(model(flow, toy, flow=made(hidden=8)), toy, epochs=1); a = distill(model(flow, toy, flow=iaf(2, hidden=8)), t1, epochs=2, items=200, batch=50, lr=.01, scales=4, patience=2, keep=best, seed=3); s = evaluate a toy nll; i = sample a 9",
     "t1 = train(model(flow, toy, flow=made(hidden=8, outputs=logistic(2))), toy, epochs=1); a = distill(model(flow, toy, flow=iaf(2, noise=logistic)), t1, epochs=1, items=200, draws=2, keep=last); i = sample a 9",
+    "t1 = train(model(flow, toy, flow=made(hidden=8)), toy, epochs=1); a = distill(model(flow, toy, flow=iaf(2, hidden=8)), t1, epochs=1, items=200, checkpoint=\"s\", checkpoint_every=0, force=true)",
     // information
     "i = mi z toy.test estimator=ksg(k=4, version=2) curve=true null=2 se=true ci=.9 standardize=false n=60 seed=3",
     "i = mi z z estimator=entropies(k=4) null=0; i = mi z z estimator=mixture(k=4) null=0",
