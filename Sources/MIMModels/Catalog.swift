@@ -36,6 +36,7 @@ public struct Catalog: Sendable {
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
       PseudoInputPrior.self, MaskedAutoregressivePrior.self, CouplingPrior.self,
       AutoregressivePrior.self, CodePrior.self, PixelCodePrior.self,
+      MaskedCodePrior.self,
     ],
     marginals: [
       EstimatedMarginal.self, DataMarginal.self, LearnedMarginal.self, MixtureMarginal.self,

@@ -134,6 +134,7 @@ struct BuiltinsOptionTests {
     "m1 = model dim(infonce, local=1, global=2, prior=.5, units=8, hidden=8, rate=2) toy z=3 hidden=[8] act=relu; a = train m1 toy epochs=1; s = evaluate a toy knn(5) rankme",
     "m1 = model csvae(w=1, kl_w=2, kl_z=.5, fool=3, hidden=8, layers=1, rate=2) toy likelihood=fixed(.2); a = train m1 toy epochs=1; c = encode a toy.test; x = decode a c w=[0, 3, 3, 3, 3]; y = decode a c label=\"1\"; i = sample a 4 label=\"1\"",
     "m1 = model vqvae toy z=4 posterior=vq(8, dim=2, commitment=.5, codebook=ema(decay=.9), restart=.1) prior=codes; a = train m1 toy epochs=1; s = evaluate a toy perplexity nll; i = sample a 9",
+    "m1 = model vqvae toy z=4 posterior=vq(8, dim=2) prior=made(hidden=8, layers=1, channels=3); a = train m1 toy epochs=1; s = evaluate a toy perplexity nll rate; i = sample a 9",
     "m1 = model flow toy flow=made(hidden=8, layers=2, outputs=gmm(3), masks=2, order=given(1, 0), direct=yes, mask_seed=3); a = train m1 toy epochs=1; s = evaluate a toy; i = sample a 9",
     "m1 = model flow toy flow=maf(2, hidden=8, norm=none); a = train m1 toy epochs=1; c = encode a toy.test; i = decode a c",
     "m1 = model flow toy flow=realnvp(2, hidden=8, norm=batch) seed=3; a = train m1 toy epochs=1; s = evaluate a toy nll bpd; i = sample a 9 temperature=.7",
