@@ -35,6 +35,7 @@ public struct Catalog: Sendable {
     priors: [
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
       PseudoInputPrior.self, MaskedAutoregressivePrior.self, CouplingPrior.self,
+      GlowPrior.self,
       AutoregressivePrior.self, CodePrior.self, PixelCodePrior.self,
       MaskedCodePrior.self,
     ],

@@ -122,6 +122,7 @@ struct BuiltinsOptionTests {
     "m1 = model tcvae(alpha=.5, gamma=2) toy beta=6 posterior=normal; a = train m1 toy epochs=1",
     "m1 = model vae toy posterior=triangular; a = train m1 toy epochs=1; s = evaluate a toy nll kl",
     "m1 = model mim toy posterior=planar(2) prior=maf(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll kl mi_q",
+    "m1 = model mim toy prior=glow(2, hidden=8) anchor=learned; a = train m1 toy epochs=1; s = evaluate a toy nll kl mi_q; i = sample a 9",
     "m1 = model amim toy posterior=iaf(2, hidden=8) prior=realnvp(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll; i = sample a 9",
     "m1 = model vae toy z=3 posterior=sylvester(2, form=orthogonal, columns=2); a = train m1 toy epochs=1; c = encode a toy.test codes=mean",
     "m1 = model freebits(.3, groups=all) toy; a = train m1 toy epochs=1; s = evaluate a toy nll",

@@ -43,7 +43,7 @@ extension HelpTopic {
       "qx=marginal|data|learned|gmm(K)    q(x) in MIM: one importance sample of the decoder's",
       "    marginal, the known density of toy data, a learned Gaussian or mixture",
       "qx=vampprior(K)    the mean of p(x|v) over K learned codes v",
-      "prior=maf(K)|realnvp(K)|ar1(α)    flows; a δ-VAE's AR(1) process",
+      "prior=maf(K)|realnvp(K)|glow(K)|ar1(α)    flows; a δ-VAE's AR(1) process",
       "prior=codes|made|pixelcnn    vqvae: all codes alike, or what a masked autoencoder (of vectors)",
       "    or a gated PixelCNN (of maps) learns of them",
       "posterior=normal|gmm(K)|delta    q(z|x); delta is the point of an autoencoder",
