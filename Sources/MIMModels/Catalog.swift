@@ -35,7 +35,9 @@ public struct Catalog: Sendable {
     priors: [
       NormalPrior.self, LearnedPrior.self, MixturePrior.self, EncoderMarginalPrior.self,
       PseudoInputPrior.self, MaskedAutoregressivePrior.self, CouplingPrior.self,
+      GlowPrior.self,
       AutoregressivePrior.self, CodePrior.self, PixelCodePrior.self,
+      MaskedCodePrior.self,
     ],
     marginals: [
       EstimatedMarginal.self, DataMarginal.self, LearnedMarginal.self, MixtureMarginal.self,

@@ -82,6 +82,35 @@ struct CheckpointTests {
     }
   }
 
+  @Test("a distillation that is killed goes on to the bytes of the unbroken one")
+  func killedDistillation() throws {
+    func script(_ options: String) -> String {
+      """
+      toy = load toy "4" n=512 seed=3
+      t = train model(flow, toy, flow=made(hidden=32), seed=4) toy epochs=3 seed=5
+      s = distill model(flow, toy, flow=iaf(4), seed=6) t epochs=60 items=6400 batch=64 seed=7 \(options)
+      save s "final" force=true
+      """
+    }
+    try Self.withFolder { folder in
+      let whole = try Program.run(["-c", script("")], in: folder)
+      #expect(whole.exit == 0, "\(whole.error)")
+      let expected = try Self.final(in: folder)
+      let again = script("checkpoint=\"runs/m\" checkpoint_every=0.0002")
+      var kills = 0
+      for _ in 0..<3 {
+        if try cutOff(again, in: folder, with: SIGKILL, after: .random(in: 0...120_000)) == 137 {
+          kills += 1
+        }
+      }
+      let result = try Program.run(["-c", again], in: folder)
+      #expect(result.exit == 0, "\(result.error)")
+      #expect(kills > 0, "it ended before it could be killed")
+      #expect(result.error.contains("continuing from"), "\(result.error)")
+      #expect(try Self.final(in: folder) == expected)
+    }
+  }
+
   @Test("Ctrl-C and SIGTERM write the checkpoint at that step", arguments: [SIGINT, SIGTERM])
   func interrupted(signal: Int32) throws {
     let expected = try Self.unbroken.get()

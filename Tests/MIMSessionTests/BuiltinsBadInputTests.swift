@@ -48,6 +48,9 @@ struct BuiltinsBadInputTests {
     Refusal("m = train m0 toy force=true", "E220", "checkpoint="),
     Refusal("m = train m0 toy checkpoint_every=5", "E220", "checkpoint="),
     Refusal("m = train m0 toy checkpoint=\"c\" frames=1", "E220", "frames"),
+    Refusal(
+      "f = model flow toy flow=iaf(2); t = model flow toy flow=made(hidden=4); a = distill f t checkpoint_every=5",
+      "E220", "checkpoint="),
     Refusal("m = train m0 toy checkpoint=\"..\"", "E201", "file"),
     Refusal("m = train m0 toy parallel=models", "E104", "data"),
     Refusal("m = train m0 toy schedule=cosine", "E104", "noam"),

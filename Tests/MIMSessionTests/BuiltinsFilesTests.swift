@@ -80,12 +80,19 @@ struct BuiltinsFilesTests {
     #expect(bench.run("a = load \"\(weights)\" into=m0 val=3") == ["E220"])
   }
 
-  @Test("the same line goes on from its checkpoint; what differs is said; force starts anew")
-  func checkpoints() throws {
+  @Test(
+    "the same line goes on from its checkpoint; what differs is said; force starts anew",
+    arguments: [
+      "train m0 toy batch=64 seed=3",
+      "distill model(flow, toy, flow=iaf(1, hidden=4), seed=1) t0 items=256 batch=64 seed=3",
+    ])
+  func checkpoints(verb: String) throws {
     let bench = try BuiltinsBench()
-    let prelude = "toy = load toy \"4\" n=256 seed=1\nm0 = model mim toy z=2 hidden=[8] seed=1\n"
-    let train = "m = train m0 toy batch=64 seed=3 checkpoint=\"runs/m\""
-    #expect(bench.run(prelude + "w = train m0 toy batch=64 seed=3 epochs=6") == [])
+    let prelude =
+      "toy = load toy \"4\" n=256 seed=1\nm0 = model mim toy z=2 hidden=[8] seed=1\n"
+      + "t0 = model flow toy flow=made(hidden=4) seed=1\n"
+    let train = "m = \(verb) checkpoint=\"runs/m\""
+    #expect(bench.run(prelude + "w = \(verb) epochs=6") == [])
     #expect(bench.run(train + " epochs=3") == [])
     #expect(bench.run(train + " epochs=6") == [])
     #expect(bench.json("m") == bench.json("w")?.replacing("\"w\"", with: "\"m\""))

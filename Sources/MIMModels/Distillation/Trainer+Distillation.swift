@@ -5,17 +5,22 @@ extension Trainer {
   /// (van den Oord et al. 2018, arXiv:1711.10433, equation 6). `data` says how many draws an epoch and a validation have, and where what
   /// was distilled comes from: items of the teacher (`distillationData`).
   ///
+  /// With `checkpoint`, an interrupted distillation continues as an interrupted training does.
+  ///
   /// Throws `ModelError` as `checkDistillation` and `train` do.
   public static func distill(
     _ student: Model, from teacher: Model, on data: Dataset,
     distillation: DistillationOptions = DistillationOptions(),
-    options: TrainingOptions = TrainingOptions(), observer: TrainingObserver = TrainingObserver()
+    options: TrainingOptions = TrainingOptions(), checkpoint: CheckpointOptions? = nil,
+    observer: TrainingObserver = TrainingObserver()
   ) throws -> Model {
     let network = try distillationNetwork(student, from: teacher, distillation)
     try check(student.specification, on: data, options: options, isDistillation: true)
     var run = try TrainingRun(
-      student, on: data, options: options, checkpoint: nil, collective: SerialCollective(),
-      network: network)
+      student, on: data, options: options, checkpoint: checkpoint, collective: SerialCollective(),
+      distillation: Distillation(
+        network: network, lesson: Lesson(data, distillation),
+        teacherDigest: try TrainingDigest.ofTeacher(teacher)))
     return try run.train(observer)
   }
 

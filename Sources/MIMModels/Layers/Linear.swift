@@ -11,12 +11,14 @@ public struct Linear: Sendable {
   /// How the weight gets its first values.
   public var initializer = Initializer.torch
 
-  /// How the weight gets its first values; the bias is always PyTorch's.
+  /// How the weight gets its first values; the bias is PyTorch's unless said otherwise.
   public enum Initializer: Sendable {
     /// PyTorch's default: uniform on ±1/√inputs (its Kaiming rule with a = √5).
     case torch
     /// N(0, 2/inputs) (He et al. 2015, arXiv:1502.01852), as the authors' image models have it.
     case he
+    /// 0, and so is the bias: at first the layer says nothing.
+    case zero
   }
 
   /// Makes a layer; its parameters are called `NAME.weight` and `NAME.bias`.
@@ -29,15 +31,16 @@ public struct Linear: Sendable {
 
   /// Weight and bias.
   public var parameters: [ParameterDeclaration] {
-    let initializer = ParameterInitializer.uniform(bound: 1 / Float(inputs).squareRoot())
-    let weight =
+    let usual = ParameterInitializer.uniform(bound: 1 / Float(inputs).squareRoot())
+    let (weight, bias) =
       switch self.initializer {
-      case .torch: initializer
-      case .he: ParameterInitializer.normal(deviation: (2 / Float(inputs)).squareRoot())
+      case .torch: (usual, usual)
+      case .he: (ParameterInitializer.normal(deviation: (2 / Float(inputs)).squareRoot()), usual)
+      case .zero: (.constant(0), .constant(0))
       }
     return [
       ParameterDeclaration(name: "\(name).weight", shape: [outputs, inputs], initializer: weight),
-      ParameterDeclaration(name: "\(name).bias", shape: [outputs], initializer: initializer),
+      ParameterDeclaration(name: "\(name).bias", shape: [outputs], initializer: bias),
     ]
   }
 

@@ -19,6 +19,14 @@ package struct ClassConditionedModel: LatentVariableModel {
 
   package var adversary: (any Adversary)? { rest.adversary }
   package var vampPrior: VampPrior? { rest.vampPrior }
+  package var startsFromData: Bool { rest.startsFromData }
+
+  package func noteFirstValues(
+    of rows: Tensor, noise: NoiseSource, in noted: StatisticUpdates
+  ) {
+    rest.noteFirstValues(of: items(of: rows), noise: noise, in: noted)
+  }
+
   package var isAutoregressive: Bool { decoder.isAutoregressive }
   package var pixelDecoder: PixelDecoder? { decoder.pixelDecoder }
   package var decoderMarginal: DecoderMarginal { .reconstructed }

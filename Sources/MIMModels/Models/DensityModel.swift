@@ -15,6 +15,13 @@ package struct DensityModel: LatentVariableModel {
   package var layers: [LayerDescription] { density.layers }
   package var isAutoregressive: Bool { false }
   package var startsFromData: Bool { density.startsFromData }
+
+  package func noteFirstValues(
+    of rows: Tensor, noise: NoiseSource, in noted: StatisticUpdates
+  ) {
+    _ = likelihood(of: rows, observing: nil, statistics: .first(noted)).logDensity(of: rows)
+  }
+
   package var pixelDecoder: PixelDecoder? { nil }
   package var vampPrior: VampPrior? { nil }
   package var decoderMarginal: DecoderMarginal { .decoderDensity }

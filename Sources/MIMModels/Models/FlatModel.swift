@@ -21,6 +21,17 @@ package struct FlatModel: LatentVariableModel {
 
   package var vampPrior: VampPrior? { prior?.pseudoInputs }
 
+  package var startsFromData: Bool { prior?.startsFromData ?? false }
+
+  /// Of codes that the encoder draws for the rows.
+  package func noteFirstValues(
+    of rows: Tensor, noise: NoiseSource, in noted: StatisticUpdates
+  ) {
+    let code = posterior(of: rows, sharing: SharedParts())
+      .draw(from: noise, stream: NoiseStream.posterior)
+    prior?.noteFirstValues(of: code.value, in: noted)
+  }
+
   package var isAutoregressive: Bool { decoder.isAutoregressive }
   package var decoderMarginal: DecoderMarginal { .reconstructed }
   package var pixelDecoder: PixelDecoder? { decoder.pixelDecoder }

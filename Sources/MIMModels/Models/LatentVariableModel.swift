@@ -25,6 +25,9 @@ package protocol LatentVariableModel: Sendable {
   /// Whether arrays take their first values from the first batch of a training.
   var startsFromData: Bool { get }
 
+  /// Notes the first values of these arrays, of the first batch's rows.
+  func noteFirstValues(of rows: Tensor, noise: NoiseSource, in noted: StatisticUpdates)
+
   /// q of the level that p(z) stands for by itself, q(z|u) or q(z2|u), for pseudo-inputs u `[K, item]`. Precondition: the prior has
   /// pseudo-inputs; validation saw to it that this encoder is Gaussian.
   func gaussianOfPseudoInputs(_ u: Tensor) -> DiagonalGaussian
@@ -66,6 +69,11 @@ package protocol LatentVariableModel: Sendable {
 extension LatentVariableModel {
   /// No array does.
   package var startsFromData: Bool { false }
+
+  /// There is nothing to note.
+  package func noteFirstValues(
+    of rows: Tensor, noise: NoiseSource, in noted: StatisticUpdates
+  ) {}
 
   /// Nil.
   package var adversary: (any Adversary)? { nil }

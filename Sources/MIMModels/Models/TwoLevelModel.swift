@@ -18,6 +18,16 @@ package struct TwoLevelModel: LatentVariableModel {
 
   package var vampPrior: VampPrior? { topPrior?.pseudoInputs }
 
+  package var startsFromData: Bool { topPrior?.startsFromData ?? false }
+
+  /// Of the top level's codes that the encoder draws for the rows.
+  package func noteFirstValues(
+    of rows: Tensor, noise: NoiseSource, in noted: StatisticUpdates
+  ) {
+    let code = networks.top.gaussian(of: rows).draw(from: noise, stream: NoiseStream.posterior)
+    topPrior?.noteFirstValues(of: code.value, in: noted)
+  }
+
   package var isAutoregressive: Bool { networks.decoder.isAutoregressive }
   package var decoderMarginal: DecoderMarginal { .decoderDensity }
   package var pixelDecoder: PixelDecoder? { networks.decoder.pixelDecoder }

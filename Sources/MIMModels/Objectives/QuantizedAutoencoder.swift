@@ -32,7 +32,7 @@ struct QuantizedAutoencoder: ObjectiveComponent {
     try specification.require(
       specification.prior.component.isDiscrete, PriorSlot.option,
       specification.prior.description,
-      "codes of a codebook have no density under it; use prior=codes or prior=pixelcnn")
+      "codes of a codebook have no density under it; use prior=codes, prior=made or prior=pixelcnn")
     try specification.require(
       specification.levels == 1, "levels", "\(specification.levels)",
       "a VQ-VAE has one level of codes here; use levels=1")

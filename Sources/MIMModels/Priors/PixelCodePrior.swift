@@ -18,9 +18,7 @@ struct PixelCodePrior: PriorComponent {
     ComponentArgument(
       "channels", .integer(1...1024), usual: .integer(32), isNamed: true, "channels of each stack"),
   ]
-  static let extraLossNames = [lossName]
-  /// −log p(k).
-  static let lossName = "codes"
+  static let extraLossNames = [CodeRate.lossName]
   let values: ArgumentValues
   init(_ values: ArgumentValues) { self.values = values }
 

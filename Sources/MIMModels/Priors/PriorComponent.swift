@@ -44,6 +44,10 @@ public protocol PriorDensity: Sendable {
   func codes(
     _ count: Int, store: ParameterStore, seed: UInt64, threads: Int
   ) throws -> HostArray<Float>?
+  /// Whether arrays take their first values from the codes of the first batch of a training, as `noteFirstValues` notes them.
+  var startsFromData: Bool { get }
+  /// Notes the first values of arrays that take them from codes `[batch, latent]` of the first batch.
+  func noteFirstValues(of codes: Tensor, in noted: StatisticUpdates)
   /// p(z) for a batch. `pseudoInputs` is q(z|u_k), `[K, latent]`, where it has pseudo-inputs u_k, and nil for others.
   func distribution(
     in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
@@ -53,6 +57,12 @@ public protocol PriorDensity: Sendable {
 extension PriorDensity {
   /// Nil.
   public var pseudoInputs: VampPrior? { nil }
+
+  /// No array does.
+  public var startsFromData: Bool { false }
+
+  /// There is nothing to note.
+  public func noteFirstValues(of codes: Tensor, in noted: StatisticUpdates) {}
 
   /// Nil.
   public func codes(

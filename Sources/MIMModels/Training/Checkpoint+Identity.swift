@@ -7,8 +7,7 @@ extension Checkpoint {
   /// empty when it is the same training. More epochs and another number of threads are no
   /// other training.
   func differences(
-    from specification: ModelSpecification, _ options: TrainingOptions, dataDigest: String,
-    startDigest: String
+    from specification: ModelSpecification, _ options: TrainingOptions, _ now: Checkpointing
   ) throws -> [String] {
     guard let saved = model.training?.options else { return ["it has no options"] }
     var found = try Self.differences(
@@ -19,8 +18,11 @@ extension Checkpoint {
       ignoring: saved.hasSamePatience(as: options)
         ? ["epochs", "threads", "patience"]
         : ["epochs", "threads"])
-    if state.dataDigest != dataDigest { found.append("the data differs") }
-    if state.startDigest != startDigest, found.isEmpty {
+    found += Lesson.differences(state.lesson, now.lesson)
+    if state.dataDigest != now.dataDigest, (state.lesson == nil) == (now.lesson == nil) {
+      found.append(now.lesson == nil ? "the data differs" : "the teacher differs")
+    }
+    if state.startDigest != now.startDigest, found.isEmpty {
       found.append("it started from other weights (another seed= of `model`, or trained since)")
     }
     return found
@@ -110,6 +112,17 @@ enum TrainingDigest {
       }
     }
     add("\(model.training?.epoch ?? 0) \(model.training?.step ?? 0)", to: &hash)
+    return hash.hexadecimal()
+  }
+
+  /// Of the densities that a teacher gives: what it is, and its arrays.
+  static func ofTeacher(_ model: Model) throws -> String {
+    var hash = SHA256()
+    add(try Model.json(model.specification), to: &hash)
+    for (name, value) in model.parameters.sorted(by: { $0.key < $1.key }) {
+      add(name, to: &hash)
+      add(value, to: &hash)
+    }
     return hash.hexadecimal()
   }
 

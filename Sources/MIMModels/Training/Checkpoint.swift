@@ -5,9 +5,11 @@ import MIMTensor
 package struct Checkpoint {
   /// What a model file does not say.
   struct State: Codable, Equatable {
-    /// Of the data's items and of the model that training started from, in hexadecimal.
+    /// Of the data's items (in a distillation, of the teacher) and of the model that training started from, in hexadecimal.
     let dataDigest: String
     let startDigest: String
+    /// Of a distillation. Nil, and not in the file, where a model learns from data.
+    let lesson: Lesson?
     /// Epochs and steps done, and the batches of the next epoch.
     let epoch: Int
     let step: UInt64

@@ -5,6 +5,8 @@ struct Checkpointing {
   let options: CheckpointOptions
   let dataDigest: String
   let startDigest: String
+  /// What a distillation is asked for; nil where a model learns from data.
+  let lesson: Lesson?
   /// What the file holds: steps done, and how training had ended; nil before the first write.
   var written: (step: UInt64, ending: TrainingEnding)?
   /// Whether the file at the path was written, or read as sound, by this training, so that it may stay as the one before the next.
@@ -16,9 +18,13 @@ struct Checkpointing {
   private let clock = ContinuousClock()
   private var lastTry: ContinuousClock.Instant
 
-  init(_ options: CheckpointOptions, model: Model, data: Dataset) {
+  init(
+    _ options: CheckpointOptions, model: Model, data: Dataset, distillation: Distillation?
+  ) {
     self.options = options
-    dataDigest = TrainingDigest.of(data)
+    lesson = distillation?.lesson
+    // The items that stand for a teacher are not what is learned from: their last digits may differ with the threads that drew them.
+    dataDigest = distillation?.teacherDigest ?? TrainingDigest.of(data)
     startDigest = TrainingDigest.of(model)
     lastTry = clock.now
   }
@@ -68,8 +74,7 @@ extension TrainingRun {
       checkpointing.options, catalog: .standard.including(specification))
     let state = checkpoint.state
     var differences = try checkpoint.differences(
-      from: specification, options, dataDigest: checkpointing.dataDigest,
-      startDigest: checkpointing.startDigest)
+      from: specification, options, checkpointing)
     if differences.isEmpty, state.epoch > startEpoch + options.epochs {
       differences = [
         "it has \(state.epoch - startEpoch) epochs, more than epochs=\(options.epochs)"
@@ -172,8 +177,9 @@ extension TrainingRun {
     // A moment with NaN in it is nothing to go back to.
     guard now.isFinite else { return }
     let state = Checkpoint.State(
-      dataDigest: checkpointing.dataDigest, startDigest: checkpointing.startDigest, epoch: epoch,
-      step: step, position: position, lastGoodEpoch: lastGood.epoch, lastGoodStep: lastGood.step,
+      dataDigest: checkpointing.dataDigest, startDigest: checkpointing.startDigest,
+      lesson: checkpointing.lesson, epoch: epoch, step: step, position: position,
+      lastGoodEpoch: lastGood.epoch, lastGoodStep: lastGood.step,
       hasBest: best != nil, bestEpoch: selection.bestEpoch, bestLoss: selection.bestLoss,
       waited: selection.waited, lastFiniteLoss: lastFiniteLoss)
     let checkpoint = Checkpoint(model: model, state: state, snapshots: [now, lastGood])

@@ -2,7 +2,7 @@ import MIMTensor
 
 extension TrainingRun {
   /// Gives arrays that start from data their first values, by the first batch of the first epoch (Kingma and Dhariwal 2018,
-  /// arXiv:1807.03039, section 3.1). A training that continues has them already; one that was interrupted before its first step gets
+  /// arXiv:1807.03039, section 3.1), or by the codes that the encoder draws for it. A training that continues has them already; one that was interrupted before its first step gets
   /// the same again.
   mutating func startFromData() throws {
     guard step == 0, network.startsFromData else { return }
@@ -25,9 +25,9 @@ private struct FirstBatchPlan {
     batch = graph.input(
       "batch", shape: [run.options.batch / run.collective.size, specification.rowWidth])
     let noted = StatisticUpdates(collective: run.collective)
-    let likelihood = run.network.likelihood(
-      of: batch, observing: nil, statistics: .first(noted))
-    _ = likelihood.logDensity(of: batch)
+    run.network.noteFirstValues(
+      of: batch,
+      noise: NoiseSource.fresh(in: graph, prefix: "", share: run.collective.share), in: noted)
     var options = run.options.planOptions
     options.collective = run.collective
     plan = try Plan(

@@ -35,14 +35,14 @@ struct TrainingRun {
 
   init(
     _ model: Model, on data: Dataset, options: TrainingOptions, checkpoint: CheckpointOptions?,
-    collective: any Collective, network given: (any LatentVariableModel)? = nil
+    collective: any Collective, distillation: Distillation? = nil
   ) throws {
     self.collective = collective
     specification = model.specification
     self.data = data
     self.options = options
     schedule = EpochSchedule(options, specification: specification)
-    network = given ?? specification.network(density: data.trainingDensity)
+    network = distillation?.network ?? specification.network(density: data.trainingDensity)
     store = try ParameterStore(model: model)
     validation = try data.val.map { [network, specification, store] split in
       try Validation(
@@ -57,7 +57,9 @@ struct TrainingRun {
     history = model.training?.history.upTo(epoch: startEpoch) ?? TrainingHistory()
     lastGood = TrainingSnapshot(store, epoch: epoch, step: step)
     position = model.training?.openEpoch(for: options, on: data) ?? EpochPosition()
-    checkpointing = checkpoint.map { Checkpointing($0, model: model, data: data) }
+    checkpointing = checkpoint.map {
+      Checkpointing($0, model: model, data: data, distillation: distillation)
+    }
     instructionSets = model.training?.instructionSets ?? []
   }
 

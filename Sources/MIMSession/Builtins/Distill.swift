@@ -38,7 +38,7 @@ extension HostFunction {
           WordSpec("best", "the best KL of a tenth as many other draws"),
           WordSpec("last", "the last epoch"),
         ]), default: .string("best"), "which epoch's model is the result"),
-    ],
+    ] + checkpointOptions,
     result: "the trained student; the old one is unchanged", resultType: "model",
     details: [
       "The loss is KL(student ‖ teacher) in nats for an item, by draws of the student (Parallel WaveNet,",
@@ -46,15 +46,19 @@ extension HostFunction {
       "flow=iaf under flow=made(outputs=gmm(K)|logistic(K)): by several draws of each value; other pairs by",
       "one draw. The teacher is left as it is. Items of the teacher are kept as the student's data.",
       "The noise of iaf is normal, or logistic with iaf(K, noise=logistic).",
+      "checkpoint=: the same line continues from the file after a crash; see help checkpoints.",
     ],
     example:
       "s = distill(model(flow, toy, flow=iaf(2)), train(model(flow, toy, flow=made(hidden=16)), toy, epochs=1), epochs=1)",
-    seeAlso: ["model", "train", "sample", "objectives"], isRandom: true, infer: inferDistill
+    seeAlso: ["model", "train", "sample", "objectives", "checkpoints"], isRandom: true,
+    infer: inferDistill
   ) { call in
     let (student, teacher) = (try call.model(at: 0), try call.model(at: 1))
     try checkWidths(
       student.modelFacts, teacher.modelFacts, at: (call.span(at: 0), call.span(at: 1)),
       kind: .failure)
+    try checkCheckpointOptions(
+      given: call.given, values: call.options, spans: call.argumentSpans, at: call.span)
     let options = try call.distillationOptions
     try call.located(at: "#0") {
       try Trainer.checkDistillation(
@@ -87,7 +91,7 @@ extension HostFunction {
         dataset: data, pictureShape: student.pictureShape ?? student.specification.itemShape,
         notes: [],
         provenance: Provenance(call)),
-      options: training, checkpoint: nil, collective: SerialCollective(),
+      options: training, checkpoint: try call.checkpointOptions(), collective: SerialCollective(),
       teaching: Teaching(model: teacher.model, options: options))
     return try run.run()
   }
@@ -96,6 +100,9 @@ extension HostFunction {
     let student = call.model(at: 0)
     try checkWidths(
       student, call.model(at: 1), at: (call.span(at: 0), call.span(at: 1)), kind: .check)
+    try checkCheckpointOptions(
+      given: Set(call.options.keys), values: call.knownOptions, spans: call.argumentSpans,
+      at: call.span)
     return .object(type: "model", facts: student.values)
   }
 

@@ -4,7 +4,7 @@ import MIMScript
 import MIMTensor
 
 extension HostCall {
-  /// Where `train … checkpoint="runs/amim"` keeps its file: `runs/amim.safetensors`, in the output
+  /// Where `train … checkpoint="runs/amim"` or `distill …` keeps its file: `runs/amim.safetensors`, in the output
   /// folder under `run`; nil without the option.
   func checkpointOptions() throws -> CheckpointOptions? {
     guard let name = text("checkpoint") else { return nil }
@@ -22,6 +22,19 @@ extension HostCall {
 }
 
 extension HostFunction {
+  /// The options of a verb that trains: those that `checkpointOptions()` of a call reads.
+  static let checkpointOptions = [
+    Parameter(
+      "checkpoint", .optional(.path), default: Value.none,
+      "a file to continue from after a crash; finished training is not repeated"),
+    Parameter(
+      "checkpoint_every", .number(0...1e6), default: .number(10),
+      "minutes between checkpoints; 0: after every step"),
+    Parameter(
+      "force", .bool, default: .bool(false),
+      "start again and overwrite an existing checkpoint= file"),
+  ]
+
   /// Throws E220 for options that need `checkpoint=`, and for those that it can't be beside.
   static func checkCheckpointOptions(
     given: Set<String>, values: [String: Value], spans: [String: Span], at span: Span

@@ -71,7 +71,7 @@ struct StatementTraining {
     }
     return try Trainer.distill(
       model.model, from: teaching.model, on: data.dataset, distillation: teaching.options,
-      options: options, observer: observer)
+      options: options, checkpoint: checkpoint, observer: observer)
   }
 
   private func object(_ trained: Model) -> ModelObject {

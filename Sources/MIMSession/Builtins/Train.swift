@@ -11,7 +11,7 @@ extension HostFunction {
         "DATA", .object(["data set", "items"]), "the data; its val split is used for early stopping"
       ),
     ],
-    options: trainOptions,
+    options: trainOptions + checkpointOptions,
     result: "a trained model; the old one is unchanged", resultType: "model",
     details: [
       "Stops early on DATA.val (never DATA.test). Ctrl-C stops training and keeps the model so far.",
@@ -101,12 +101,6 @@ extension HostFunction {
       ]), default: .string("sample"), "the x of the decoder branch"),
     Parameter("val", .anything, hidden: true, "selection is on DATA.val"),
     Parameter(
-      "checkpoint", .optional(.path), default: Value.none,
-      "a file to continue from after a crash; finished training is not repeated"),
-    Parameter(
-      "checkpoint_every", .number(0...1e6), default: .number(10),
-      "minutes between checkpoints; 0: after every step"),
-    Parameter(
       "frames", .optional(.integer(1...1_000_000)), default: Value.none,
       "keep the model of every n-th epoch in m.frames"),
     Parameter(
@@ -114,9 +108,6 @@ extension HostFunction {
       .optional(
         .word([WordSpec("data", "each rank of mpirun computes its part of every batch")])),
       default: Value.none, "how the ranks of mpirun share the work"),
-    Parameter(
-      "force", .bool, default: .bool(false),
-      "start again and overwrite an existing checkpoint= file"),
   ]
 
   private static let inferTrain: @Sendable (StaticCall) throws -> StaticValue = { call in

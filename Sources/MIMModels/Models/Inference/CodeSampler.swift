@@ -1,7 +1,7 @@
 import Foundation
 import MIMTensor
 
-/// Draws the codes of a `CodeNetwork` place by place: a plan gives the code of every place for those before it, and each run makes one final.
+/// Draws the codes of a learned prior place by place: a plan gives the code of every place for those before it, and each run makes one final.
 struct CodeSampler {
   private let plan: Plan
   private let numbers: Tensor
@@ -10,7 +10,7 @@ struct CodeSampler {
   private let codes: Tensor
   private let batch: Int
 
-  init(_ network: CodeNetwork, store: ParameterStore, batch: Int, threads: Int) throws {
+  init(_ network: any CodeConditionals, store: ParameterStore, batch: Int, threads: Int) throws {
     let graph = Graph()
     let count = network.places.count
     self.batch = batch
