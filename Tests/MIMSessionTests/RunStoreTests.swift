@@ -168,6 +168,41 @@ struct RunStoreTests {
     #expect(bench.table("t")?.rows.count == 4)
   }
 
+  @Test(
+    "a large store is listed by its first and last rows, and reads no others; --all lists every row"
+  )
+  func largeStore() throws {
+    let bench = try StoreBench()
+    #expect(bench.run("r = sweep a=1..50 { a * 2 }\ns = sweep a=1..10 { a }") == [])
+    let path = bench.folder.path + "/runs.sqlite"
+    func lines(all: Bool) throws -> (text: [String], warnings: [String]) {
+      var warnings: [String] = []
+      let text = try Commands.listRuns(path, all: all, width: 400) { warnings.append($0) }
+      return (text.split(separator: "\n").map(String.init), warnings)
+    }
+    func axis(_ line: String) -> String { String(line.split(whereSeparator: \.isWhitespace)[3]) }
+    let whole = try lines(all: true)
+    #expect(whole.text.count == 61 && whole.warnings == [])
+    let short = try lines(all: false)
+    #expect(short.text.count == 44 && short.warnings == [])
+    let (head, tail) = ((1...20).map { "\($0)" }, (41...50).map { "\($0)" })
+    #expect(short.text[1...20].map(axis) == head)
+    #expect(short.text[21] == "  ⋮")
+    #expect(short.text[22...41].map(axis) == tail + head.prefix(10))
+    #expect(short.text[42] == "60 rows, 40 shown" && short.text[43].contains("--all"))
+    // Each list names the damaged rows among those that it reads.
+    let queue = try RunStoreTroubleTests.opened(path)
+    let places = "SELECT id FROM run WHERE row_index IN (4, 30) AND sweep = 'r'"
+    try queue.write { db in
+      try db.execute(sql: "UPDATE metric SET text = '7.0' WHERE runId IN (\(places))")
+    }
+    try queue.close()
+    let (damagedAll, damagedShort) = (try lines(all: true), try lines(all: false))
+    #expect(damagedAll.text.count == 59 && damagedAll.warnings.count == 2)
+    #expect(damagedShort.warnings.count == 1 && damagedShort.text[20] == "  ⋮")
+    #expect(damagedShort.text.count == 43)
+  }
+
   @Test("rows of a quick run are listed in quick runs only")
   func quickRows() throws {
     let full = try StoreBench()
