@@ -20,15 +20,18 @@ struct RunsCommand: ParsableCommand {
   /// `mim-repl runs list`.
   struct List: EngineCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List all rows as a table.")
-    @Flag(help: "Print JSON with unrounded numbers.") var json = false
+      commandName: "list",
+      abstract: "List rows as a table: of a large store, the first and the last ones.")
+    @Flag(help: "Every row, however many there are.") var all = false
+    @Flag(help: "Print JSON with every row and unrounded numbers.") var json = false
     @OptionGroup var store: Store
     @OptionGroup var engine: EngineOptions
 
     func run() throws {
       let width = TerminalStyle.width(of: STDOUT_FILENO)
       try RunsCommand.present {
-        try Commands.listRuns(store.store, as: json ? .json : nil, width: width, warn: $0)
+        try Commands.listRuns(
+          store.store, as: json ? .json : nil, all: all, width: width, warn: $0)
       }
     }
   }

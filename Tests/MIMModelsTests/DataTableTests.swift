@@ -283,6 +283,63 @@ struct DataTableTests {
   }
 
   @Test(
+    "a table that is read in parts is the one that is read line by line: numbers, classes, order",
+    arguments: ["\n", "\r\n"], [true, false])
+  func parts(_ lineEnd: String, hasHeader: Bool) throws {
+    var random = RandomStream(seed: 14, stream: "table")
+    var lines = (0..<60_000).map { row -> String in
+      let numbers = (0..<3).map { _ in
+        let number = Float(random.normal() * 100)
+        return [
+          "\(number)", String(format: "%.4f", number), String(format: " %.17g ", Double(number)),
+          String(format: "%.3e", number),
+        ][Int(random.nextWord() % 4)]
+      }
+      let kind = ["a", "b", " c ", "ä", "a\u{308}", "7\""][Int(random.nextWord() % 6)]
+      let line = numbers.joined(separator: ",") + "," + kind
+      return row % 1000 == 7 ? (row % 2000 == 7 ? "" : "  ") : line
+    }
+    func load(_ lines: [String]) throws -> Dataset {
+      let text = ((hasHeader ? ["x,y,z,kind"] : []) + lines).joined(separator: lineEnd)
+      var loaded: Dataset?
+      try Self.withTable(text) { path in
+        loaded = try DataFixtures.load(path) { $0.label = .number(4) }
+      }
+      return try #require(loaded)
+    }
+    let inParts = try load(lines)
+    // A cell in quotes, and the table is read line by line.
+    lines[0] = lines[0].split(separator: ",").map { "\"\($0)\"" }.joined(separator: ",")
+    let byLine = try load(lines)
+    #expect(inParts.splits.map(\.count) == byLine.splits.map(\.count))
+    #expect(inParts.train.count > 40_000 && inParts.train.classNames?.count == 5)
+    for (one, other) in zip(inParts.splits, byLine.splits) {
+      #expect(one.labels == other.labels && one.classNames == other.classNames)
+      #expect(
+        one.items.elements.map(\.bitPattern) == other.items.elements.map(\.bitPattern))
+    }
+  }
+
+  @Test("what is wrong far down in a table is named with its place, as near the top")
+  func wrongFarDown() throws {
+    for (cell, rule) in [("1.5x", "is not a number"), ("", "is empty"), ("inf", "finite")] {
+      var lines = (1...200_000).map { "\($0).25,1" }
+      lines[150_000] = "\(cell),1"
+      try Self.withTable(lines.joined(separator: "\n")) { path in
+        let thrown = #expect(throws: DataError.self) { try DataFixtures.load(path) }
+        let error = "\(try #require(thrown))"
+        #expect(error.contains("150001") && error.contains(rule), "\(error)")
+      }
+      lines[150_000] = "1"
+      try Self.withTable(lines.joined(separator: "\n")) { path in
+        #expect(
+          throws: DataError.raggedRow(path: path, line: 150_001, cells: 1, expected: 2)
+        ) { _ = try DataFixtures.load(path) }
+      }
+    }
+  }
+
+  @Test(
     "every number is the nearest float, as the standard library reads it: written short, long, with exponents, half-way between two",
     arguments: [",", ";"])
   func exactNumbers(_ delimiter: String) throws {

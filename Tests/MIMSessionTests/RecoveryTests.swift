@@ -63,6 +63,72 @@ struct RecoveryTests {
     #expect(try third.session.value(ofPath: ["s", "nll"]).json.text() == wanted)
   }
 
+  @Test(
+    "what took long is found in the cache, as long as its code, its values and its files are the same"
+  )
+  func fromTheCache() throws {
+    let store = ResultStore(path: folder.path + "/kept")
+    let table = try folder.write(
+      "x,y\n" + (1...40).map { "\($0),\($0 % 7)\n" }.joined(), to: "d.csv")
+    func bench(seed: UInt64 = 1) -> Bench {
+      let bench = Bench(journals, seed: seed)
+      bench.session.context.settings.cache = store
+      bench.session.context.settings.keptSeconds = 0
+      return bench
+    }
+    let text = """
+      d = load "\(table)" split=[.5, .25, .25]
+      m = train(model(vae, d, hidden=[4]), d, epochs=2)
+      s = evaluate m d nll
+      k = s.nll + 1
+      """
+    func recovered(_ change: () throws -> Void = {}) throws -> (found: Int, nll: String) {
+      let first = bench(seed: 7)
+      for line in text.split(separator: "\n") { #expect(first.run(String(line)) == []) }
+      first.session.journal = nil
+      try change()
+      let second = bench()
+      #expect(second.run("recover") == [])
+      second.session.journal = nil
+      let found = second.output.error.count { $0.hasPrefix("found in the cache") }
+      return (found, try second.session.value(ofPath: ["s", "nll"]).json.text())
+    }
+    let unchanged = try recovered()
+    #expect(unchanged.found == 4)
+    // Other contents of the file: everything that depends on it is computed, and gives what it gives without a cache.
+    let changed = try recovered {
+      _ = try folder.write("x,y\n" + (1...40).map { "\($0),\($0 % 5)\n" }.joined(), to: "d.csv")
+    }
+    #expect(changed.found == 0 && changed.nll != unchanged.nll)
+    let plain = Bench(journals, seed: 7)
+    for line in text.split(separator: "\n") { plain.run(String(line)) }
+    #expect(try plain.session.value(ofPath: ["s", "nll"]).json.text() == changed.nll)
+    plain.session.journal = nil
+    // Nothing is kept of what is fast.
+    let empty = ResultStore(path: folder.path + "/other")
+    let quick = Bench(journals)
+    quick.session.context.settings.cache = empty
+    quick.run("a = 2")
+    #expect(!FileManager.default.fileExists(atPath: empty.path))
+  }
+
+  @Test("stopped work and files that were saved are not taken for kept values")
+  func notKept() throws {
+    let bench = Bench(journals)
+    let store = ResultStore(path: folder.path + "/kept")
+    bench.session.context.settings.cache = store
+    bench.session.context.settings.keptSeconds = 0
+    let file = folder.path + "/p.png"
+    #expect(bench.run("toy = load toy \"4\" n=64\np = plot(toy, save=\"\(file)\")") == [])
+    bench.session.journal = nil
+    try FileManager.default.removeItem(atPath: file)
+    let second = Bench(journals)
+    second.session.context.settings.cache = store
+    #expect(second.run("recover") == [])
+    #expect(second.output.error.count { $0.hasPrefix("found in the cache") } == 1)
+    #expect(FileManager.default.fileExists(atPath: file))
+  }
+
   @Test("what only shows or writes something is not done again; settings are")
   func onlyNames() throws {
     let file = folder.path + "/a.json"

@@ -156,7 +156,7 @@ struct RunStoreTests {
     #expect(Set(again.map { $0[0] }).isDisjoint(with: current.map { $0[0] }))
   }
 
-  @Test("sweeps of one name within a loop stay beside each other")
+  @Test("sweeps of one name within a loop stay beside each other, the loop's variable in a column")
   func loops() throws {
     let bench = try StoreBench()
     bench.run(
@@ -164,8 +164,91 @@ struct RunStoreTests {
       toy = load toy "4" n=256
       for w in [3, 4] { r = sweep k=["mim", "vae"] { evaluate(model(k, toy, hidden=[w]), toy, nll) } }
       t = runs()
+      s = table(runs(), by="w", value=nll)
+      one = runs(where=(w == 3))
       """)
-    #expect(bench.table("t")?.rows.count == 4)
+    let all = try #require(bench.table("t"))
+    #expect(all.columns.map(\.name) == ["run", "sweep", "status", "w", "k", "nll"])
+    #expect(all.rows.map { $0[3].shortText } == ["3", "3", "4", "4"])
+    #expect(bench.table("s")?.rows.map { $0[0].shortText } == ["3", "4"])
+    #expect(bench.table("one")?.rows.count == 2)
+    // In a second session the rows are there, and so are their columns.
+    let later = try StoreBench(in: bench.folder)
+    later.run(
+      "toy = load toy \"4\" n=256\n"
+        + "for w in [3, 4] { r = sweep k=[\"mim\", \"vae\"] { evaluate(model(k, toy, hidden=[w]), toy, nll) } }\nt = runs()"
+    )
+    #expect(later.taken == 2)
+    #expect(later.table("t")?.csv() == all.csv())
+  }
+
+  @Test("loops around loops, over models, and with the names of axes and facts have a column each")
+  func loopColumns() throws {
+    let bench = try StoreBench()
+    #expect(
+      bench.run(
+        """
+        for a in [1, 2] { for a in [3, 4] { x = sweep b=[5] { a + b } } }
+        for b in [6, 7] { y = sweep b=[8] { b } }
+        for run in [1, 2] { u = sweep c=[9] { c } }
+        toy = load toy "4" n=64
+        m = model(vae, toy, hidden=[3])
+        n = model(vae, toy, hidden=[3])
+        for w in [m, n] { z = sweep i=[1] { evaluate(w, toy, nll) } }
+        x = runs(sweep="x")
+        y = runs(sweep="y")
+        u = runs(sweep="u")
+        z = runs(sweep="z")
+        """) == [])
+    func column(_ name: String, of table: String) throws -> [String] {
+      let table = try #require(bench.table(table))
+      let place = try #require(table.index(of: name))
+      return table.rows.map { $0[place].shortText }
+    }
+    // The block sees the inner one of two variables; the outer one chooses other random numbers.
+    #expect(try column("outer_a", of: "x") == ["1", "1", "2", "2"])
+    #expect(try column("a", of: "x") == ["3", "4", "3", "4"])
+    #expect(try column("outer_b", of: "y") == ["6", "7"])
+    #expect(try column("b", of: "y") == ["8", "8"])
+    #expect(try column("run", of: "u") == ["1", "2"])
+    #expect(Set(try column("w", of: "z")).count == 2)
+    let names = try #require(bench.table("u")).columns.map(\.name)
+    #expect(Set(names).count == names.count && names.first == "run_run")
+  }
+
+  @Test(
+    "a large store is listed by its first and last rows, and reads no others; --all lists every row"
+  )
+  func largeStore() throws {
+    let bench = try StoreBench()
+    #expect(bench.run("r = sweep a=1..50 { a * 2 }\ns = sweep a=1..10 { a }") == [])
+    let path = bench.folder.path + "/runs.sqlite"
+    func lines(all: Bool) throws -> (text: [String], warnings: [String]) {
+      var warnings: [String] = []
+      let text = try Commands.listRuns(path, all: all, width: 400) { warnings.append($0) }
+      return (text.split(separator: "\n").map(String.init), warnings)
+    }
+    func axis(_ line: String) -> String { String(line.split(whereSeparator: \.isWhitespace)[3]) }
+    let whole = try lines(all: true)
+    #expect(whole.text.count == 61 && whole.warnings == [])
+    let short = try lines(all: false)
+    #expect(short.text.count == 44 && short.warnings == [])
+    let (head, tail) = ((1...20).map { "\($0)" }, (41...50).map { "\($0)" })
+    #expect(short.text[1...20].map(axis) == head)
+    #expect(short.text[21] == "  ⋮")
+    #expect(short.text[22...41].map(axis) == tail + head.prefix(10))
+    #expect(short.text[42] == "60 rows, 40 shown" && short.text[43].contains("--all"))
+    // Each list names the damaged rows among those that it reads.
+    let queue = try RunStoreTroubleTests.opened(path)
+    let places = "SELECT id FROM run WHERE row_index IN (4, 30) AND sweep = 'r'"
+    try queue.write { db in
+      try db.execute(sql: "UPDATE metric SET text = '7.0' WHERE runId IN (\(places))")
+    }
+    try queue.close()
+    let (damagedAll, damagedShort) = (try lines(all: true), try lines(all: false))
+    #expect(damagedAll.text.count == 59 && damagedAll.warnings.count == 2)
+    #expect(damagedShort.warnings.count == 1 && damagedShort.text[20] == "  ⋮")
+    #expect(damagedShort.text.count == 43)
   }
 
   @Test("rows of a quick run are listed in quick runs only")

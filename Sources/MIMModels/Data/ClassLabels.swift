@@ -17,6 +17,13 @@ struct ClassLabels {
     return splits.mapValues { ClassLabels(texts: $0, distinct: distinct) }
   }
 
+  /// From the distinct texts, in any order, and the place of each item's text among them.
+  init(distinct: [String], places: [Int32]) {
+    let classes = ClassLabels(texts: distinct)
+    labels = places.map { classes.labels[Int($0)] }
+    names = classes.names
+  }
+
   private init(texts: [String], distinct: Set<String>) {
     let numbers = distinct.compactMap { text in Double(text).map { (text, $0) } }
     let names =

@@ -57,7 +57,8 @@ struct DelimitedReader {
   private let bytes: [UInt8]
   /// What divides cells.
   let delimiter: UInt8
-  private var position: Int
+  /// Where the next record begins.
+  private(set) var position: Int
   private var lineNumber = 1
 
   /// Begins after a byte-order mark. A .tsv is split at tabs; any other file at commas, or at

@@ -56,9 +56,15 @@ struct PlainDecimal {
       exponent += isBelow ? -size : size
       place = end
     }
-    guard place == bytes.count, digits <= 19, mantissa <= 1 << 53, abs(exponent) <= 22 else {
-      return nil
-    }
+    guard place == bytes.count, digits <= 19,
+      let value = Self.value(mantissa, exponent: exponent, isNegative: isNegative)
+    else { return nil }
+    self.value = value
+  }
+
+  /// The float nearest to ± m · 10ᵉ; nil where it is left to the standard library.
+  static func value(_ mantissa: UInt64, exponent: Int, isNegative: Bool) -> Float? {
+    guard mantissa <= 1 << 53, abs(exponent) <= 22 else { return nil }
     let size = Double(mantissa)
     let double = exponent < 0 ? size / Self.powers[-exponent] : size * Self.powers[exponent]
     if mantissa != 0 {
@@ -67,6 +73,6 @@ struct PlainDecimal {
         double.significandBitPattern & 0x1fff_ffff != 0x1000_0000
       else { return nil }
     }
-    value = Float(isNegative ? -double : double)
+    return Float(isNegative ? -double : double)
   }
 }

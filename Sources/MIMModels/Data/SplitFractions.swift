@@ -52,21 +52,43 @@ struct SplitFractions {
     let sizes = try counts(of: labels.count)
     var random = RandomStream(seed: seed, stream: "split")
     let order = random.shuffled(labels.count)
-    var members: [Int32: [Int]] = [:]
-    for item in order { members[labels[item], default: []].append(item) }
-    let classes = members.keys.sorted()
-    let perClass = classes.map { members[$0]?.count ?? 0 }
+    let (places, perClass) = Self.places(of: labels)
     let val = Self.shares(of: sizes.val, perClass)
     let test = Self.shares(of: sizes.test, zip(perClass, val).map { $0 - $1 })
-    var part = [UInt8](repeating: 0, count: labels.count)
-    for (place, name) in classes.enumerated() {
-      for (rank, item) in (members[name] ?? []).enumerated() {
-        part[item] = rank < val[place] ? 1 : rank < val[place] + test[place] ? 2 : 0
+    // The first of each class in this order are for validation, the next for the test.
+    var seen = [Int](repeating: 0, count: perClass.count)
+    var parts: (train: [Int], val: [Int], test: [Int]) = ([], [], [])
+    parts.train.reserveCapacity(sizes.train)
+    for item in order {
+      let place = Int(places[item])
+      let rank = seen[place]
+      seen[place] += 1
+      if rank < val[place] {
+        parts.val.append(item)
+      } else if rank < val[place] + test[place] {
+        parts.test.append(item)
+      } else {
+        parts.train.append(item)
       }
     }
-    return (
-      order.filter { part[$0] == 0 }, order.filter { part[$0] == 1 }, order.filter { part[$0] == 2 }
-    )
+    return parts
+  }
+
+  /// The place of each item's class among the classes in order, and the items of each.
+  private static func places(of labels: [Int32]) -> (places: [Int32], counts: [Int]) {
+    guard let lowest = labels.min(), let highest = labels.max(), lowest >= 0, highest < 1 << 20
+    else {
+      let names = Set(labels).sorted()
+      let place = Dictionary(uniqueKeysWithValues: zip(names, Int32(0)...))
+      let places = labels.map { place[$0] ?? 0 }
+      return (
+        places, places.reduce(into: [Int](repeating: 0, count: names.count)) { $0[Int($1)] += 1 }
+      )
+    }
+    var counts = [Int](repeating: 0, count: Int(highest) + 1)
+    for label in labels { counts[Int(label)] += 1 }
+    // Classes without items have shares of none, and change those of no other.
+    return (labels, counts)
   }
 
   /// `total` items divided in proportion to the sizes of classes, each at most its own: the largest remainders round up.

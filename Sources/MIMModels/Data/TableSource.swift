@@ -26,6 +26,8 @@ struct TableSource {
   let layout: TableLayout
   private var values: [Float] = []
   private var labels: [String] = []
+  /// The classes of a table that was read in parts.
+  private var classes: ClassLabels?
   private var decimals: DecimalText
 
   init(_ request: DataRequest) throws {
@@ -34,9 +36,20 @@ struct TableSource {
     file = DataFile(path: request.name, bytes: bytes)
     var reader = try DelimitedReader(bytes, path: file.path)
     var line = DelimitedReader.Line()
+    let begin = reader.position
     guard try reader.next(&line) else { throw DataError.empty(path: file.path) }
     layout = try TableLayout(first: line.texts, request.options, path: file.path)
     decimals = DecimalText(request.options.decimal, delimiter: reader.delimiter)
+    if request.options.decimal != .comma,
+      let table = try RegularTable(
+        bytes, from: layout.hasHeader ? reader.position : begin, delimiter: reader.delimiter,
+        layout: layout)
+    {
+      values = table.values
+      classes = ClassLabels(distinct: table.classNames, places: table.classes)
+      guard !values.isEmpty else { throw DataError.empty(path: file.path) }
+      return
+    }
     if !layout.hasHeader { try append(line) }
     while try reader.next(&line) {
       try append(line)
@@ -62,7 +75,7 @@ struct TableSource {
   }
 
   func undivided() throws -> UndividedData {
-    let classes = layout.labelColumn == nil ? nil : ClassLabels(texts: labels)
+    let classes = layout.labelColumn == nil ? nil : self.classes ?? ClassLabels(texts: labels)
     let features = layout.featureCount
     return UndividedData(
       name: request.name,

@@ -1,12 +1,14 @@
 extension Table {
   /// The table for a terminal: aligned columns, numbers to the right with four significant digits.
   /// Columns that do not fit into `width` follow below, behind the first column once more.
-  /// - Parameter maximumRows: rows in the middle are left out beyond this; nil: all are shown.
-  public func text(width: Int, maximumRows: Int? = nil) -> [String] {
+  /// - Parameters:
+  ///   - maximumRows: rows in the middle are left out beyond this; nil: all are shown.
+  ///   - gap: where rows were left out before, of a table that holds only the first and last ones.
+  public func text(width: Int, maximumRows: Int? = nil, gap: Gap? = nil) -> [String] {
     let table = displayed
     var lines = title.isEmpty ? [] : TextWidth.wrapped(TextWidth.harmless(title), to: width)
     guard !columns.isEmpty else { return lines + ["(no columns)"] + notes }
-    let layout = Layout(table, width: width, maximumRows: maximumRows)
+    let layout = Layout(table, width: width, maximumRows: maximumRows, gap: gap)
     for (place, block) in layout.blocks.enumerated() {
       if place > 0 { lines.append("") }
       lines.append(layout.line(table.columns.map { TextWidth.harmless($0.heading) }, block))
@@ -18,6 +20,20 @@ extension Table {
     if rows.isEmpty { lines.append("(no rows)") }
     let notes = layout.omissions + table.notes
     return lines + notes.flatMap { TextWidth.wrapped(TextWidth.harmless($0), to: width) }
+  }
+
+  /// A place in a table from which rows were left out.
+  public struct Gap: Sendable {
+    /// The rows before it.
+    let after: Int
+    /// The rows with those that were left out.
+    let total: Int
+
+    /// A gap after so many rows, of a table that had `total` rows.
+    public init(after: Int, total: Int) {
+      self.after = after
+      self.total = total
+    }
   }
 
   /// The column's place, nil when there is none of that name.
@@ -58,7 +74,7 @@ extension Table {
     let gapAfter: Int?
     let omissions: [String]
 
-    init(_ table: Table, width: Int, maximumRows: Int?) {
+    init(_ table: Table, width: Int, maximumRows: Int?, gap: Gap?) {
       let limit = max(2, maximumRows ?? Int.max)
       let isCut = table.rows.count > limit
       let rows =
@@ -79,7 +95,9 @@ extension Table {
         }
       }
       var omissions: [String] = []
-      if isCut { omissions.append("\(table.rows.count) rows, \(rows.count) shown") }
+      if isCut || gap != nil {
+        omissions.append("\(gap?.total ?? table.rows.count) rows, \(rows.count) shown")
+      }
       self.cells = cells
       self.widths = widths
       self.isNumeric = table.columns.indices.map(table.isNumeric)
@@ -90,7 +108,7 @@ extension Table {
         omissions.append(
           "\(left.count) of \(widths.count) columns are not shown; save the table for all")
       }
-      self.gapAfter = isCut ? (limit + 1) / 2 - 1 : nil
+      gapAfter = isCut ? (limit + 1) / 2 - 1 : gap.map { $0.after - 1 }
       self.omissions = omissions
     }
 

@@ -13,8 +13,8 @@ extension HostFunction {
     details: [
       "Whatever ends a session at the prompt (quit, a closed terminal, a crash, a power cut), its statements are in",
       "$XDG_STATE_HOME/mim-repl/sessions/. recover runs those again that give names their values, with that",
-      "session's seed, so that they have the same numbers. A train with checkpoint= continues where its file ends,",
-      "and an included notebook is found in the cache. The last 20 sessions are kept; each file is a script.",
+      "session's seed, so that they have the same numbers. What took a second or more is found in the cache, a train",
+      "with checkpoint= continues where its file ends, and rows of sweeps are in the run store. The last 20 sessions are kept; each file is a script.",
     ],
     example: "recover", seeAlso: ["history", "include", "who"], depends: .session,
     infer: { call in throw misplacedRecovery(call.span) }

@@ -55,9 +55,9 @@ struct KeyState {
   }
 
   /// What the key of a statement is made of.
+  /// - Parameter label: that of its cell; nil where it has none.
   func parts(
-    of facts: StatementFacts, _ statement: Statement, cell: NotebookCell,
-    in context: SessionContext,
+    of facts: StatementFacts, _ statement: Statement, label: String?, in context: SessionContext,
     overrides: [String: ParameterOverride]
   ) -> [KeyPart] {
     let (settings, table) = (context.settings, context.table)
@@ -84,20 +84,20 @@ struct KeyState {
       parts.append(KeyPart(.threads, "", "\(settings.threads)"))
     }
     if settings.quick { parts.append(KeyPart(.quick, "", "quick")) }
-    parts += randomParts(verbs, facts, cell: cell, seed: settings.seed)
+    parts += randomParts(verbs, facts, label: label, seed: settings.seed)
     parts += drawingParts(verbs, facts, settings)
     return parts
   }
 
   /// What random streams are derived from, where a stream is used.
   private func randomParts(
-    _ verbs: [HostFunction], _ facts: StatementFacts, cell: NotebookCell, seed: UInt64
+    _ verbs: [HostFunction], _ facts: StatementFacts, label: String?, seed: UInt64
   ) -> [KeyPart] {
     let random = verbs.filter { $0.isRandom && facts.unseeded.contains($0.name) }
     guard !random.isEmpty else { return [] }
-    var parts = [KeyPart(.seed, "", "\(seed)"), KeyPart(.label, "", cell.streamLabel)]
+    var parts = [KeyPart(.seed, "", "\(seed)"), KeyPart(.label, "", label ?? "")]
     // Without a label every statement counts for itself.
-    guard cell.options.label != nil else { return parts }
+    guard label != nil else { return parts }
     for verb in random.map(\.name).sorted() {
       if let count = counts[verb] { parts.append(KeyPart(.calls, verb, count)) }
     }
@@ -220,6 +220,6 @@ package func statementKeyParts(_ code: String, table: HostTable = builtinTable) 
     let statement = Parser.parse(source, vocabulary: table.vocabulary).program.statements.first
   else { return [] }
   return KeyState(outputFolder: nil).parts(
-    of: StatementFacts(statement), statement, cell: cell, in: context, overrides: [:]
+    of: StatementFacts(statement), statement, label: cell.options.label, in: context, overrides: [:]
   ).compactMap(\.text)
 }

@@ -128,7 +128,7 @@ final class NotebookCache {
     let context = session.context
     let facts = StatementFacts(statement)
     var parts = state.parts(
-      of: facts, statement, cell: cell, in: context, overrides: overrides)
+      of: facts, statement, label: cell.options.label, in: context, overrides: overrides)
     if facts.savesFiles {
       let recipe = context.recipe(of: statement, in: cell.options.label).text
       parts.append(KeyPart(.recipe, "", "\(recipe)\0\(context.settings.outputFolder ?? "")"))

@@ -9,8 +9,6 @@ import MIMScript
 final class RunDatabase: Sendable {
   /// Its path.
   let path: String
-  /// What is wrong with the file as a whole, though rows may be readable.
-  let warnings: [String]
   private let pool: any DatabaseReader
   private let writer: DatabasePool?
   /// Tells the file from another that takes its name.
@@ -22,7 +20,7 @@ final class RunDatabase: Sendable {
   /// date.
   /// - Parameters:
   ///   - patience: seconds to wait for other processes that write.
-  ///   - checked: whether a damaged file is refused; else it is only told in `warnings`.
+  ///   - checked: whether a damaged file is refused; else only `warnings()` tells of it.
   /// - Throws: E530 not a run store, E531 of a newer version, E532 locked, E533 not writable.
   init(path: String, patience: Double = 10, checked: Bool = true) throws {
     self.path = path
@@ -37,22 +35,25 @@ final class RunDatabase: Sendable {
     pool = opened
     writer = opened
     identity = FileIdentity(path)
-    let problems = try Self.located(path) { try opened.read(Self.problems) }
-    warnings = Self.warnings(problems, path)
-    if checked, let problem = problems.first {
+    if checked, let problem = try Self.located(path, { try opened.read(Self.problems) }).first {
       throw RunStoreError.broken(path: path, reason: problem)
     }
   }
 
   /// Opens an existing, current store for reading only, which waits for nobody that writes.
-  private init(reading path: String, in queue: DatabaseQueue, copiedTo folder: String? = nil) throws
-  {
+  private init(reading path: String, in queue: DatabaseQueue, copiedTo folder: String? = nil) {
     self.path = path
     pool = queue
     writer = nil
     identity = nil
     temporaryFolder = folder
-    warnings = Self.warnings(try Self.located(path) { try queue.read(Self.problems) }, path)
+  }
+
+  /// What SQLite's check finds wrong with the file as a whole, though rows may be readable: a line for people. It reads the whole file.
+  func warnings() throws -> [String] {
+    try Self.located(path) { try pool.read(Self.problems) }.prefix(1).map {
+      "warning: the run store `\(path)` is damaged (\($0)); rows that can still be read are shown"
+    }
   }
 
   /// Brings what is in the write-ahead log into the file, so that a copy of the one file has everything. Where another process is at
@@ -79,7 +80,7 @@ final class RunDatabase: Sendable {
       guard let queue = try inspected(path) else { return nil }
       return try queue.read { try RunSchema.isCurrent($0) } ? queue : nil
     }
-    if let reader { return try RunDatabase(reading: path, in: reader) }
+    if let reader { return RunDatabase(reading: path, in: reader) }
     do {
       // What is not current is brought up to date, or refused, as for writing.
       return try RunDatabase(path: path, checked: false)
@@ -110,7 +111,7 @@ final class RunDatabase: Sendable {
         }
         return queue
       }
-      return try RunDatabase(reading: path, in: queue, copiedTo: folder)
+      return RunDatabase(reading: path, in: queue, copiedTo: folder)
     } catch {
       try? FileManager.default.removeItem(atPath: folder)
       if error is RunStoreError { throw error }
@@ -156,12 +157,6 @@ final class RunDatabase: Sendable {
         return "SQLite's check gives no answer"
       }
       return text == "ok" ? nil : text
-    }
-  }
-
-  private static func warnings(_ problems: [String], _ path: String) -> [String] {
-    problems.prefix(1).map {
-      "warning: the run store `\(path)` is damaged (\($0)); rows that can still be read are shown"
     }
   }
 

@@ -14,17 +14,18 @@ struct RunDetails {
   init(_ beginning: String, in database: RunDatabase) throws {
     let hidden = ["id", "checksum", "details_checksum"]
     (facts, tables, warnings) = try database.read { db in
+      // Only what is shown is checked: the row by its checksums.
       let id = try Self.place(of: beginning, in: db, at: database.path)
       guard let run = try Row.fetchOne(db, sql: "SELECT * FROM run WHERE id = ?", arguments: [id])
       else { throw RunStoreError.damaged(path: database.path, reason: "a row cannot be read") }
       let facts = run.map { (name: $0.0, value: $0.1.isNull ? "" : "\($0.1.storage.value ?? "")") }
-      let rows = try StoredRows(ofKey: beginning, in: db)
+      let rows = try StoredRows(at: [id], in: db)
       var isWhole = true
       if try RunSchema.hasChecksums(db) {
         let stored: DatabaseValue = run["details_checksum"]
         isWhole = stored.isText(try StoredRows.detailsChecksum(of: id, in: db))
       }
-      var warnings = database.warnings + rows.warnings
+      var warnings = rows.warnings
       if !isWhole { warnings.append("warning: epochs or files of this row are damaged") }
       let names = ["axis", "metric", "epoch", "data_file", "artefact"]
       return (
@@ -37,9 +38,15 @@ struct RunDetails {
   /// The place of the row whose key begins so.
   /// - Throws: E534 where no row or several rows have such a key.
   static func place(of beginning: String, in db: Database, at path: String) throws -> Int64 {
-    let found = try Row.fetchAll(
-      db, sql: "SELECT id FROM run WHERE substr(key, 1, ?) = ?",
-      arguments: [beginning.count, beginning])
+    // By the index of the keys; a damaged index may miss what reading all rows finds.
+    var found = try Row.fetchAll(
+      db, sql: "SELECT id FROM run WHERE key >= ? AND key < ?",
+      arguments: [beginning, beginning + "\u{10FFFF}"])
+    if found.isEmpty {
+      found = try Row.fetchAll(
+        db, sql: "SELECT id FROM run NOT INDEXED WHERE substr(key, 1, ?) = ?",
+        arguments: [beginning.count, beginning])
+    }
     guard found.count == 1, let value = found.first?.databaseValues.first else {
       throw ScriptError(
         "E534",

@@ -9,16 +9,21 @@ extension Commands {
   }
 
   /// The rows that a run store holds: as a table for people, or for programs. `warn` takes what could not be read.
+  /// - Parameter all: whether a table for people shows every row, not only the first and last ones of a large store. Rows that are not
+  ///   shown are neither read nor checked.
   public static func listRuns(
     _ path: String = SessionSettings.defaultRunStore, as format: RunsFormat? = nil,
-    width: Int = 100,
-    warn: (String) -> Void = { _ in }
+    all: Bool = false, width: Int = 100, warn: (String) -> Void = { _ in }
   ) throws -> String {
-    let runs = try located { try StoredRuns(in: RunDatabase.existing(path)) }
+    let most = format == nil && !all ? 40 : nil
+    let runs = try located { try StoredRuns(in: RunDatabase.existing(path), most: most) }
     runs.warnings.forEach(warn)
     let table = runs.fullTable(cutsStatements: format == nil)
     switch format {
-    case nil: return table.text(width: width).map { $0 + "\n" }.joined()
+    case nil:
+      let lines = table.text(width: width, gap: runs.gap)
+      let more = runs.gap == nil ? [] : ["--all lists every row, and checks the whole store"]
+      return (lines + more).map { $0 + "\n" }.joined()
     case .csv: return table.csv()
     case .json: return table.json().text(pretty: true) + "\n"
     }

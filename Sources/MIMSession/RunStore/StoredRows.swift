@@ -68,9 +68,9 @@ struct StoredRows {
     try self.init(where: "sweep_key = ?", [sweep], in: db)
   }
 
-  /// Reads the rows whose keys begin so.
-  init(ofKey beginning: String, in db: Database) throws {
-    try self.init(where: "substr(key, 1, ?) = ?", [beginning.count, beginning], in: db)
+  /// Reads the rows at these places of the table `run`.
+  init(at ids: [Int64], in db: Database) throws {
+    try self.init(where: "id IN (\(ids.map(String.init).joined(separator: ", ")))", [], in: db)
   }
 
   private init(

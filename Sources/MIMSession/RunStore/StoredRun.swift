@@ -65,7 +65,7 @@ struct StoredRun {
   }
 
   private func insertValues(_ run: Int64, in db: Database) throws {
-    for (position, axis) in row.axes.enumerated() {
+    for (position, axis) in (key.loops + row.axes).enumerated() {
       let stored = StoredValue(axis.value)
       try db.execute(
         sql: "INSERT INTO axis (runId, position, name, kind, text, number) VALUES (?,?,?,?,?,?)",

@@ -18,10 +18,17 @@ struct StoredRuns {
   private var runs: [Run] = []
   /// What could not be read, for people.
   let warnings: [String]
+  /// Where rows were left out, and how many the store has; nil where every row was read.
+  let gap: Table.Gap?
 
-  /// Reads every sound row, sweeps in the order of their first rows, rows in the order of the sweep.
-  init(in database: RunDatabase) throws {
-    var (rows, uses) = try database.read { (try StoredRows(in: $0), try SweepUses(in: $0)) }
+  /// Reads every sound row, sweeps in the order of their first rows, rows in the order of the sweep, and checks the whole file.
+  /// - Parameter most: where the store has more rows than these, only the first and the last are read and checked, half of them each.
+  init(in database: RunDatabase, most: Int? = nil) throws {
+    var (rows, uses, ends) = try database.read { db in
+      let ends = try most.flatMap { try StoredEnds(of: $0, in: db) }
+      let rows = try ends.map { try StoredRows(at: $0.first + $0.last, in: db) }
+      return (try rows ?? StoredRows(in: db), try SweepUses(in: db), ends)
+    }
     for row in rows.runs {
       do {
         runs.append(try Self.run(row, uses))
@@ -31,10 +38,20 @@ struct StoredRuns {
     }
     var first: [String: Int64] = [:]
     for run in runs { first[run.sweepKey] = min(first[run.sweepKey] ?? .max, run.id) }
-    runs.sort {
-      (first[$0.sweepKey] ?? 0, $0.index, $0.id) < (first[$1.sweepKey] ?? 0, $1.index, $1.id)
+    if let ends {
+      let places = Dictionary(
+        zip(ends.first + ends.last, 0...), uniquingKeysWith: { first, _ in first })
+      runs.sort { (places[$0.id] ?? 0) < (places[$1.id] ?? 0) }
+      let leading = Set(ends.first)
+      gap = Table.Gap(after: runs.count { leading.contains($0.id) }, total: ends.total)
+      warnings = rows.warnings
+    } else {
+      runs.sort {
+        (first[$0.sweepKey] ?? 0, $0.index, $0.id) < (first[$1.sweepKey] ?? 0, $1.index, $1.id)
+      }
+      gap = nil
+      warnings = try database.warnings() + rows.warnings
     }
-    warnings = database.warnings + rows.warnings
   }
 
   /// Leaves out what does not belong beside the rest: rows of an earlier version of a sweep, and rows of `--quick` runs beside full
@@ -74,18 +91,29 @@ struct StoredRuns {
         "statement",
       ])
     guard let last = table.columns.indices.last else { return table }
+    // The rows of a sweep share their statement.
+    var lines: [String: Value] = [:]
     for row in table.rows.indices {
       guard let text = table.rows[row][last].asText else { continue }
-      let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      let isCut = cutsStatements && line.count > 50
-      table.rows[row][last] = .string(isCut ? line.prefix(48) + " …" : line)
+      let line = lines[text] ?? Self.line(text, isCut: cutsStatements)
+      lines[text] = line
+      table.rows[row][last] = line
     }
     return table
   }
 
+  private static func line(_ statement: String, isCut: Bool) -> Value {
+    let line = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return .string(isCut && line.count > 50 ? line.prefix(48) + " …" : line)
+  }
+
   private func table(leading: [String], trailing: [String]) -> Table {
     let axes = Self.columns(runs.map(\.axes))
-    let taken = Set(leading + trailing + axes.map(\.name))
+    // An axis keeps its name.
+    func own(_ fact: String) -> String {
+      axes.contains { $0.name == fact } ? "run_\(fact)" : fact
+    }
+    let taken = Set((leading + trailing).map(own) + axes.map(\.name))
     let metrics = Self.columns(runs.map(\.metrics))
     let hasErrors = runs.contains { $0.facts["error"]?.isNone == false }
     let last = trailing.filter { $0 != "error" || hasErrors }
@@ -102,13 +130,8 @@ struct StoredRuns {
       return row
     }
     return Table(
-      columns: leading.map { Table.Column($0) } + axes + shown
-        + last.map { name in
-          // An axis keeps its name.
-          Table.Column(
-            axes.contains { $0.name == name } ? "run_\(name)" : name,
-            format: name == "seconds" ? "%.2f" : nil)
-        },
+      columns: leading.map { Table.Column(own($0)) } + axes + shown
+        + last.map { Table.Column(own($0), format: $0 == "seconds" ? "%.2f" : nil) },
       rows: rows)
   }
 

@@ -62,9 +62,12 @@ struct SweepKey: Sendable {
   let text: String
   /// Where the sweep stands, whatever it computes: see ``SweepUses``.
   let place: String
+  /// The variables of the loops around the sweep, with what tells their values apart: columns beside its axes.
+  let loops: [(name: String, value: Value)]
 
   init(_ sweep: SweepIdentity, in context: SessionContext) {
     self.sweep = sweep
+    loops = Self.loops(around: sweep)
     let names = BlockNames(sweep.body, axes: sweep.axes)
     let settings = context.settings
     var parts = [numericsIdentity(context.table, settings.catalog), engineBackend]
@@ -89,6 +92,26 @@ struct SweepKey: Sendable {
         "\(sweep.seed)",
       ]
         + sweep.enclosing.map { "\($0.name)=\(ContentKey.text(of: $0.value))" })
+  }
+
+  /// Of two loops or axes with one name, the block sees the inner one; the rows differ by the outer one too, as it chooses their random
+  /// numbers.
+  private static func loops(around sweep: SweepIdentity) -> [(name: String, value: Value)] {
+    var taken = Set(sweep.axes)
+    let named = sweep.enclosing.reversed().map { loop -> (name: String, value: Value) in
+      var name = loop.name
+      while !taken.insert(name).inserted { name = "outer_\(name)" }
+      return (name, loop.value)
+    }
+    return named.reversed().map { loop in
+      switch loop.value {
+      case .object, .table:
+        // Two models may look alike.
+        let key = ContentKey.of([ContentKey.text(of: loop.value)]).prefix(8)
+        return (loop.name, .string("\(loop.value.shortText) · \(key)"))
+      default: return loop
+      }
+    }
   }
 
   /// The key of a row.

@@ -58,7 +58,9 @@ struct Recovery {
     var failed = 0
     for statement in statements {
       context.message("> " + statement.span.text.replacing("\n", with: "\n  "))
-      let outcome = session.check(parsed, [statement]) ?? session.run(statement)
+      let outcome =
+        session.check(parsed, [statement])
+        ?? (session.restoreKept(statement) ? nil : session.run(statement))
       switch outcome {
       case nil: break
       case .failed?: failed += 1

@@ -183,9 +183,19 @@ public final class Session {
     return .finished
   }
 
+  /// The values given from outside for `param` lines.
+  var overrides: [String: ParameterOverride] { interpreter.overrides }
+
+  /// Binds what a statement gave at an earlier prompt, where that was kept and still holds.
+  func restoreKept(_ statement: Statement) -> Bool {
+    guard PromptCache(self)?.restore(statement) == true else { return false }
+    note(statement)
+    return true
+  }
+
   /// Runs one statement; gives an outcome when nothing may follow it.
   func run(_ statement: Statement) -> Outcome? {
-    let (interruption, ranks) = (context.interruption, context.ranks)
+    let interruption = context.interruption
     // At this place every rank is: nothing can be thrown.
     try? context.meetRanks()
     guard !interruption.isRequested else { return .interrupted(interruption.cause) }
@@ -205,6 +215,12 @@ public final class Session {
       }
     }
     interpreter.sessionSeed = context.settings.seed
+    guard let cache = PromptCache(self) else { return perform(statement) }
+    return cache.keep(statement) { perform(statement) }
+  }
+
+  private func perform(_ statement: Statement) -> Outcome? {
+    let (interruption, ranks) = (context.interruption, context.ranks)
     context.begin(statement)
     context.output.begins(statement.span.text)
     defer { context.output.ends() }

@@ -17,6 +17,8 @@ public struct SessionSettings: Sendable {
   public var runStore: String?
   /// Where results of included files are kept and found; nil: nowhere.
   public var cache: ResultStore?
+  /// At a prompt, values are kept that took at least so many seconds to make.
+  package var keptSeconds = PromptCache.usualSeconds
   /// Where the statements of sessions at the prompt are kept; nil: nowhere.
   public var journalFolder: String?
   /// The folder for relative `save=` paths; nil: the current folder.
