@@ -162,10 +162,14 @@ final class TerminalOutput: SessionOutput {
 
   func failure(_ error: ScriptError, text: String) {
     guard !isSilent else { return }
-    guard style.usesColor else { return plain.failure(error, text: text) }
-    // Diagnostics have made the parts harmless before they coloured them.
     let width = TerminalStyle.width(of: STDERR_FILENO)
-    screen.writeColored(Diagnostics.render(error, width: width, color: true) + "\n")
+    guard style.usesColor else {
+      let folded = Diagnostics.render(error, width: width, isFolded: true)
+      return plain.failure(error, text: style.hasLiveLine ? folded : text)
+    }
+    // Diagnostics have made the parts harmless before they coloured them.
+    screen.writeColored(
+      Diagnostics.render(error, width: width, color: true, isFolded: true) + "\n")
   }
 }
 

@@ -85,6 +85,22 @@ struct DataTableTests {
     }
   }
 
+  @Test("a column that counts the rows is told, unless columns were chosen")
+  func counting() throws {
+    let lines = (1...30).map { "\(1000 + $0),\(Double($0 * $0 % 7) / 2)\n" }
+    func notes(_ text: String, columns: [ColumnReference]? = nil) throws -> String {
+      var found = ""
+      try Self.withTable(text) { path in
+        found = try DataFixtures.load(path) { $0.columns = columns }.notes.joined()
+      }
+      return found
+    }
+    let table = "patient id,x\n" + lines.joined()
+    #expect(try notes(table).contains("drop=\"patient id\""))
+    #expect(try notes(table, columns: [.name("patient id"), .name("x")]) == "")
+    #expect(try notes("patient id,x\n" + lines.reversed().joined()) == "")
+  }
+
   @Test("decimal commas are read where semicolons or tabs divide cells, and said; signs don't mix")
   func decimalCommas() throws {
     func load(

@@ -28,6 +28,25 @@ import Testing
     #expect(Diagnostics.render(shown) == expected)
   }
 
+  @Test("sentences and notes break at blanks in a narrow terminal; code to copy doesn't")
+  func narrow() {
+    var shown = ScriptError("E108", "a data set has no field `labels` that could be read")
+    shown.notes = [
+      "fields: train val test all name width classes kind", "try: show d.train.labels, of all",
+    ]
+    let expected = """
+      error E108: a data set has no
+        field `labels` that could be
+        read
+        fields: train val test all
+          name width classes kind
+        try: show d.train.labels, of all
+      """
+    #expect(Diagnostics.render(shown, width: 30, isFolded: true) == expected)
+    let colored = Diagnostics.render(shown, width: 30, color: true, isFolded: true)
+    #expect(colored.hasPrefix("\u{1B}[1;31merror E108\u{1B}[0m: a data set has no\n"))
+  }
+
   @Test("at the prompt the place is the line itself")
   func prompt() {
     let outcome = Parser.parse(

@@ -113,8 +113,29 @@ struct TableSource {
 
   /// What the user should know of how it was read.
   var notes: [String] {
-    decimals.sign == .comma && request.options.decimal == nil
-      ? ["its numbers have decimal commas (1,5); with decimal=point they would be errors"] : []
+    var notes: [String] = []
+    if decimals.sign == .comma, request.options.decimal == nil {
+      notes.append("its numbers have decimal commas (1,5); with decimal=point they would be errors")
+    }
+    if request.options.columns == nil, let name = countingColumn {
+      notes.append(
+        "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""
+      )
+    }
+    return notes
+  }
+
+  /// The first column that is one more in every line, as numbers of patients or lines are.
+  private var countingColumn: String? {
+    let width = layout.featureCount
+    guard layout.hasHeader, width > 1, values.count >= 20 * width else { return nil }
+    let names = layout.featureNames
+    let place = (0..<width).first { column in
+      stride(from: column + width, to: values.count, by: width).allSatisfy {
+        values[$0] == values[$0 - width] + 1
+      }
+    }
+    return place.flatMap { names.indices.contains($0) ? names[$0] : nil }
   }
 
   private mutating func number(_ line: DelimitedReader.Line, _ column: Int) throws -> Float {

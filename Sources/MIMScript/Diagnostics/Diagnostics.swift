@@ -4,10 +4,14 @@ public enum Diagnostics {
   /// - Parameters:
   ///   - width: columns of the terminal; long source lines are cut around the caret.
   ///   - color: whether to use terminal colours; the text is the same without.
-  public static func render(_ error: ScriptError, width: Int = 100, color: Bool = false) -> String {
+  ///   - isFolded: whether sentences and notes break at blanks, for people at a terminal; in logs they stay whole.
+  public static func render(
+    _ error: ScriptError, width: Int = 100, color: Bool = false, isFolded: Bool = false
+  ) -> String {
     let paint = Paint(isOn: color)
     let head = error.kind == .interrupted ? "stopped" : "error \(error.code)"
-    var lines = TextWidth.folded("\(head): " + TextWidth.harmless(error.message), to: width)
+    let room = isFolded ? width : .max
+    var lines = TextWidth.folded("\(head): " + TextWidth.harmless(error.message), to: room)
     lines[0] = paint.alert(head) + lines[0].dropFirst(head.count)
     if let span = error.span {
       if let place = place(span) { lines.append("  " + paint.faint(place)) }
@@ -15,7 +19,7 @@ public enum Diagnostics {
     } else if let label = error.label {
       lines.append("  " + TextWidth.harmless(label))
     }
-    lines += error.notes.flatMap { note(TextWidth.harmless($0), width: width) }
+    lines += error.notes.flatMap { note(TextWidth.harmless($0), width: room) }
     return lines.joined(separator: "\n")
   }
 

@@ -205,6 +205,7 @@ extension HostFunction {
       }
     }
     try call.session.recordData(loaded.files)
+    loaded.notes.forEach { call.host.message("\(call.text(at: 0)): \($0)") }
     var dataset = try call.located(at: "augment") {
       try loaded.augmented(
         affine: call.text("augment") == nil ? nil : RandomAffine(),
