@@ -29,7 +29,7 @@ public struct Catalog: Sendable {
     posteriors: [
       NormalPosterior.self, MixturePosterior.self, TriangularPosterior.self, PlanarPosterior.self,
       SylvesterPosterior.self, InverseAutoregressivePosterior.self, CommittedPosterior.self,
-      QuantizedPosterior.self,
+      QuantizedPosterior.self, ConvolutionalFlowPosterior.self,
       PointPosterior.self,
     ],
     priors: [

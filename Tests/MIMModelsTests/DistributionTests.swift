@@ -42,8 +42,10 @@ struct DistributionTests {
     let normal = StandardNormal(in: graph, shape: [6, 3], scale: 1.5)
     let density = normal.logDensity(of: try constant("x"))
     let entropy = try #require(normal.entropy)
-    let run = try Traced(graph, [density, entropy])
+    let units = try #require(normal.logDensityPerUnit(of: try constant("x"))).sum(axes: [1])
+    let run = try Traced(graph, [density, entropy, units])
     #expect(agree(run(density), try expected("standardNormal")))
+    #expect(agree(run(units), try expected("standardNormal")))
     #expect(agree(run(entropy), try expected("standardNormalEntropy")))
   }
 

@@ -27,6 +27,7 @@ struct BuiltinsImageTests {
     "a = model vae fashion levels=2 enc=mlp(6, 6) dec=pixelcnn(2, 8) likelihood=bernoulli",
     "a = train(model(vae, fashion, z=3, enc=mlp(6), dec=window(layers=1, channels=2), prior=maf(1)), fashion, epochs=1, batch=10); x = sample a 2",
     "a = model vae fashion z=3 prior=vampprior(4, init=fashion.train) qx=vampprior(3)",
+    "a = train(model(freebits(.1, groups=channels), fashion, enc=residual(blocks=1, channels=4), posterior=iaf_map(2, channels=2, hidden=4)), fashion, epochs=1, batch=20); s = evaluate a fashion nll rate; i = sample a 4",
     "a = train(model(vqvae, fashion, enc=residual(blocks=1, channels=4), posterior=vq(4, dim=2), prior=pixelcnn(layers=1, channels=3)), fashion, epochs=1, batch=10); x = sample a 2; s = evaluate a fashion perplexity nll; h = a.history.codes",
     "a = train(model(vae, fashion, z=2, enc=mlp(6), dec=gatedpixelcnn(layers=1, channels=3, maps=1, labels=yes)), fashion, epochs=1, batch=10); x = sample a 2 label=\"Bag\"; z = encode a take(fashion.test, 3); y = decode a z label=\"Bag\"; w = z.w",
     "s = evaluate c0 fashion elbo nll(samples=2, n=2, batch=2) active collapse",

@@ -32,7 +32,10 @@ public struct DiagonalGaussian: Distribution {
   }
 
   /// −½ ((x − μ)/σ)² − log σ − ½ log 2π.
-  public func logDensityPerUnit(of value: Tensor) -> Tensor? {
+  public func logDensityPerUnit(of value: Tensor) -> Tensor? { densities(of: value) }
+
+  /// The same, which there always is.
+  func densities(of value: Tensor) -> Tensor {
     let scale = scale
     return ((value - location) / scale).square() * -0.5 - scale.log()
       - Float(0.5 * log(2 * Double.pi))

@@ -200,14 +200,19 @@ public struct Draw {
   /// The log density of the draw in nats, `[batch]`, where a family knows it for less than that of a given value, as a flow does,
   /// or knows only this one.
   public let logDensity: Tensor?
+  /// What each channel of codes on a map has of that density, given the channels and places before it, `[batch, channels]`; nil where codes
+  /// have no places. Channel c has the units c, c + channels, …
+  public let logDensityPerChannel: Tensor?
 
   /// A draw with what is known of it.
   public init(
-    _ value: Tensor, logProbabilityOfChoice: Tensor? = nil, logDensity: Tensor? = nil
+    _ value: Tensor, logProbabilityOfChoice: Tensor? = nil, logDensity: Tensor? = nil,
+    logDensityPerChannel: Tensor? = nil
   ) {
     self.value = value
     self.logProbabilityOfChoice = logProbabilityOfChoice
     self.logDensity = logDensity
+    self.logDensityPerChannel = logDensityPerChannel
   }
 
   /// A draw of a discrete family: the choices that it consists of are the whole of its density.

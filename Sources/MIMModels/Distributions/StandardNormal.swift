@@ -32,6 +32,12 @@ public struct StandardNormal: Distribution {
     value.standardNormalLogDensity(scale: scale)
   }
 
+  /// −½ x²/s² − log s − ½ log 2π.
+  public func logDensityPerUnit(of value: Tensor) -> Tensor? {
+    let constant = log(Double(scale)) + 0.5 * log(2 * Double.pi)
+    return value.square() * (-0.5 / (scale * scale)) - Float(constant)
+  }
+
   /// scale · ε.
   public func draw(from noise: NoiseSource, stream: String) -> Draw {
     let draw = noise.normal(shape, stream)

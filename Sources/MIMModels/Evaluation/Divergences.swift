@@ -1,3 +1,11 @@
+extension EvaluationTerms {
+  /// Why no measure takes log q(z|x) of codes that weren't drawn for x; nil where they do.
+  var reasonAgainstGivenCodes: String? {
+    specification.posterior.component.isSlowAtGivenCodes
+      ? "q(z|x) of codes that were not drawn for x takes a pass for each unit" : nil
+  }
+}
+
 extension ModelMetric {
   /// KL(q(z|x) ‖ p(z)) by one draw z ~ q(z|x) per item.
   static let divergenceFromPrior = meanOfDensities(
@@ -13,6 +21,7 @@ extension ModelMetric {
       if terms.specification.prior.component.isDiscrete {
         return "q(z|x) has one code alone, and p(z) all others too: the divergence is infinite"
       }
+      if let reason = terms.reasonAgainstGivenCodes { return reason }
       return terms.reverseLogRatio == nil ? "nothing can be drawn from a marginal prior" : nil
     }
   ) { terms, item in terms.reverseLogRatio?[item] ?? .nan }

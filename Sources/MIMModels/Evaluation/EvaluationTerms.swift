@@ -54,6 +54,7 @@ package struct EvaluationTerms {
     let (isDensity, isEncoder) = (
       specification.objective.component.modelsItemsAlone, specification.encodesAlone
     )
+    let isSlowAtGivenCodes = specification.posterior.component.isSlowAtGivenCodes
     var names: [Output] = []
     let program = try BatchedProgram(
       network, width: specification.rowWidth, batch: specification.inferenceBatch,
@@ -64,7 +65,7 @@ package struct EvaluationTerms {
         ? Self.traceDensity(network, x: x)
         : isEncoder
           ? Self.traceEncoder(network, x: x, sharing: shared)
-          : Self.trace(network, x: x, sharing: shared)
+          : Self.trace(network, x: x, sharing: shared, isSlowAtGivenCodes: isSlowAtGivenCodes)
       names = outputs.map(\.name)
       return outputs.map(\.tensor)
     }
@@ -146,7 +147,8 @@ package struct EvaluationTerms {
   }
 
   private static func trace(
-    _ network: any LatentVariableModel, x rows: Tensor, sharing shared: SharedParts
+    _ network: any LatentVariableModel, x rows: Tensor, sharing shared: SharedParts,
+    isSlowAtGivenCodes: Bool
   ) -> [(name: Output, tensor: Tensor)] {
     let noise = NoiseSource.evaluation(in: rows.graph)
     let terms = network.encoderBranch(of: rows, noise: noise, sharing: shared)
@@ -164,8 +166,10 @@ package struct EvaluationTerms {
       return outputs
     }
     let drawn = prior.draw(from: noise, stream: NoiseStream.anchor).value
-    outputs.append(
-      (.reverseLogRatio, prior.logDensity(of: drawn) - posterior.logDensity(of: drawn)))
+    if !isSlowAtGivenCodes {
+      outputs.append(
+        (.reverseLogRatio, prior.logDensity(of: drawn) - posterior.logDensity(of: drawn)))
+    }
     // The lower levels of a prior have no closed form, and p(w|y) is another for each class.
     if prior.levels(at: drawn).count == 1, network.labelUnits == 0, let mean = prior.mean,
       let deviation = prior.standardDeviation

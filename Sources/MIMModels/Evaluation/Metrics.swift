@@ -52,6 +52,10 @@ public enum ModelMetrics {
       .filter {
         !["kl_pq", "marginal_kl"].contains($0.name) || specification.prior.component.hasDensity
       }
+      .filter {
+        !["kl_pq", "marginal_kl", "mi_q"].contains($0.name)
+          || !specification.posterior.component.isSlowAtGivenCodes
+      }
       .filter { $0.name != "perplexity" || specification.posterior.component.isQuantized }
       .filter { $0.name != "kl_pq" || !specification.prior.component.isDiscrete }
       .map(\.name)

@@ -41,7 +41,8 @@ extension ModelMetric {
       name: name, summary: summary, needsDensities: true,
       missing: { terms in
         terms.specification.posterior.component.hasDensity
-          ? missing(terms) : "an autoencoder's encoder has no density"
+          ? terms.reasonAgainstGivenCodes ?? missing(terms)
+          : "an autoencoder's encoder has no density"
       },
       measure: { terms in
         let aggregate = try terms.aggregatePosterior()

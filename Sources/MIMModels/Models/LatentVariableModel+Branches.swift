@@ -39,6 +39,7 @@ extension LatentVariableModel {
       logPTop: top(levels), marginalHoldsPrior: ownMarginal == nil,
       logProbabilityOfChoices: code.logProbabilityOfChoice)
     (branch.classes, branch.labelUnits) = (classes(of: seen), labelUnits)
+    branch.logQZGivenXPerChannel = code.logDensityPerChannel
     if sampling.detachesCodes { branch.path = code.value }
     if sampling.drawsPrior {
       branch.priorDraws = prior?.draw(from: noise, stream: NoiseStream.priorSample).value

@@ -97,7 +97,7 @@ extension ModelSpecification {
   /// Gated encoders give a diagonal Gaussian, and not every likelihood has a form behind gated decoders.
   private func validateGated() throws {
     if isGated(encoder), !encodesAlone {
-      let givesCodes = levels == 1 && posterior.component.isQuantized
+      let givesCodes = levels == 1 && posterior.component.unitsOfPlace != nil
       try require(
         posterior.component.isDiagonalGaussian || givesCodes, "posterior", posterior.description,
         "gated encoders have a normal q(z|x); use posterior=normal, or enc=mlp(300) with levels=1")
@@ -126,8 +126,8 @@ extension ModelSpecification {
       "`\(objective.word)` decodes codes of no item, which have no class; use kind vae, or labels=no"
     )
     try require(
-      !posterior.component.isQuantized, "dec", decoder.description,
-      "codes of a codebook have no units for the class; use labels=no, or kind vae")
+      posterior.component.unitsOfPlace == nil, "dec", decoder.description,
+      "codes of a codebook or on a map have no units for the class; use labels=no, or kind vae")
     try require(
       marginal == .marginal, MarginalSlot.option, marginal.description,
       "a q(x) of its own knows no classes; use qx=marginal, or labels=no")

@@ -7,9 +7,7 @@ extension ModelSpecification {
   var encoderNetwork: any EncoderNetwork {
     guard let hidden = encoder.component.widths, !encoder.component.isConvolutional else {
       let layers = encoder.component.gatedItems("q_z_layers", isTop: true, of: self)
-      if let quantized = posterior.component as? QuantizedPosterior, let map = layers.map {
-        return QuantizedMapEncoder(layers: layers, map: map, book: quantized.codebook)
-      }
+      if let own = posterior.component.mapEncoder(layers, of: self) { return own }
       return GatedEncoder(
         layers: layers,
         head: BoundedGaussianHead(name: "q_z", inputs: layers.outputs, outputs: latentSize))

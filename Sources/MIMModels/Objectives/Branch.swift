@@ -35,6 +35,8 @@ public struct Branch {
   public var path: Tensor?
   /// Draws from p(z), one for each row, where the objective asked for them, `[batch, latent]`.
   public var priorDraws: Tensor?
+  /// What each channel of codes on a map has of log q(z|x), `[batch, channels]`; nil where codes have no places.
+  public var logQZGivenXPerChannel: Tensor?
   /// What the networks beside the model say of the sample, `[batch]`; nil where the objective has none.
   public var adversary: Tensor?
   /// The one-hot classes of the items, `[batch, classes]`; nil where the model doesn't see them.
@@ -83,6 +85,16 @@ public struct Branch {
       let other = prior.logDensityPerUnit(of: z)
     else { return nil }
     return own - other
+  }
+
+  /// log q(z|x) − log p(z) of each channel of codes on a map at the draw, `[batch, channels]`. Nil where codes have no places, or the units of
+  /// p(z) depend on each other.
+  public var divergencePerChannel: Tensor? {
+    guard let own = logQZGivenXPerChannel, let other = prior?.logDensityPerUnit(of: z) else {
+      return nil
+    }
+    let channels = own.shape[1]
+    return own - other.reshape([batch, z.shape[1] / channels, channels]).sum(axes: [1])
   }
 
   /// What the families of q(z|x), p(x|z) and p(z) add to the loss of each item.

@@ -8,6 +8,12 @@ public protocol PosteriorComponent: Component {
   var isDiagonalGaussian: Bool { get }
   /// Whether its codes are from a codebook.
   var isQuantized: Bool { get }
+  /// The units at each place of the map that a convolutional encoder makes; nil where its codes have no places.
+  var unitsOfPlace: Int? { get }
+  /// Whether its draws know what each channel of a map has of their density (`Draw.logDensityPerChannel`).
+  var knowsChannels: Bool { get }
+  /// Whether the density of given codes takes so many passes that no measure asks for it.
+  var isSlowAtGivenCodes: Bool { get }
   /// The fewest vectors of training items that it can do with.
   var leastItems: Int { get }
   /// Whether its units are independent given x, with a density for each.
@@ -16,6 +22,10 @@ public protocol PosteriorComponent: Component {
   func validate(beside specification: ModelSpecification) throws
   /// The last layer of an encoder: features `[batch, inputs]` become q(z|x) over `outputs` units. `minScale` is the floor of scales.
   func head(name: String, inputs: Int, outputs: Int, minScale: Float) -> any DistributionHead
+  /// An encoder of codes on the map that `layers` give; nil where codes have no places, or there is no map.
+  func mapEncoder(
+    _ layers: LayerStack, of specification: ModelSpecification
+  ) -> (any EncoderNetwork)?
 }
 
 extension PosteriorComponent {
@@ -25,6 +35,16 @@ extension PosteriorComponent {
   public var isDiagonalGaussian: Bool { false }
   /// False.
   public var isQuantized: Bool { false }
+  /// Nil.
+  public var unitsOfPlace: Int? { nil }
+  /// False.
+  public var knowsChannels: Bool { false }
+  /// False.
+  public var isSlowAtGivenCodes: Bool { false }
+  /// Nil.
+  public func mapEncoder(
+    _ layers: LayerStack, of specification: ModelSpecification
+  ) -> (any EncoderNetwork)? { nil }
   /// One.
   public var leastItems: Int { 1 }
   /// As a diagonal Gaussian's are.

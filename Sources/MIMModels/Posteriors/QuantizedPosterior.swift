@@ -36,6 +36,7 @@ struct QuantizedPosterior: PosteriorComponent {
   private static let name = "codebook"
 
   var isQuantized: Bool { true }
+  var unitsOfPlace: Int? { values.integer("dim") }
   var leastItems: Int { values.integer("K") }
 
   var codebook: Codebook {
@@ -81,6 +82,14 @@ struct QuantizedPosterior: PosteriorComponent {
   }
 }
 
+extension QuantizedPosterior {
+  func mapEncoder(
+    _ layers: LayerStack, of specification: ModelSpecification
+  ) -> (any EncoderNetwork)? {
+    layers.map.map { QuantizedMapEncoder(layers: layers, map: $0, book: codebook) }
+  }
+}
+
 /// Where the codes of an item are: on the map that a convolutional encoder makes, else in one row.
 public struct CodePlaces: Sendable, Hashable {
   /// Rows of the map.
@@ -96,19 +105,19 @@ public struct CodePlaces: Sendable, Hashable {
 }
 
 extension ModelSpecification {
-  /// Where an item's codes are; nil for codes that are not from a codebook. Precondition: the encoder fits the items.
+  /// Where an item's codes are; nil for codes without places. Precondition: the encoder fits the items.
   public var codePlaces: CodePlaces? {
-    guard let quantized = posterior.component as? QuantizedPosterior else { return nil }
-    let dim = quantized.codebook.dim
+    guard let dim = posterior.component.unitsOfPlace else { return nil }
     guard let map = mappingLayers?.map else {
+      guard posterior.component.isQuantized else { return nil }
       return CodePlaces(height: 1, width: latentSize / dim, dim: dim)
     }
     return CodePlaces(height: map.height, width: map.width, dim: dim)
   }
 
-  /// The units of codes that a convolutional encoder makes for a codebook, whatever `z=` says; nil where `z=` decides.
+  /// The units of codes that a convolutional encoder makes on its map, whatever `z=` says; nil where `z=` decides.
   public var mapUnits: Int? {
-    guard encoder.component.isConvolutional, posterior.component.isQuantized,
+    guard encoder.component.isConvolutional, posterior.component.unitsOfPlace != nil,
       (try? encoder.component.validate(as: "enc", of: self)) != nil
     else { return nil }
     return codePlaces?.units

@@ -48,6 +48,7 @@ extension HelpTopic {
       "    or a gated PixelCNN (of maps) learns of them",
       "posterior=normal|gmm(K)|delta    q(z|x); delta is the point of an autoencoder",
       "posterior=planar(K)|sylvester(K)|iaf(K)|triangular    a bent or a full Gaussian",
+      "posterior=iaf_map(K, channels=4)    images: a bent Gaussian at each place of the encoder's map",
       "posterior=deltavae(δ)|vq(K)    at least δ nats a unit from N(0, 1); codes of a codebook",
       "likelihood=normal|bernoulli|logistic|gmm(K)    p(x|z); bernoulli for 0 and 1, logistic for",
       "    grey images in 256 levels",
