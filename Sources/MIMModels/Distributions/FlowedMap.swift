@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// A Gaussian at each place of a map through convolutional inverse autoregressive flows, every second one of which sees the map the other way
-/// round (Kingma et al. 2016, arXiv:1606.04934, section 4). Values are rows of one place after another, each with all its channels. A draw knows
+/// round (Kingma et al. 2016, arXiv:1606.04934). Values are rows of one place after another, each with all its channels. A draw knows
 /// its own density, and what each channel has of it; the density of a given value takes a pass for each unit and step.
 struct FlowedMap: Distribution {
   /// Rows of one channel after another, `[batch, channels · height · width]`.

@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// The arrays of one convolutional step of an inverse autoregressive flow: V, g and b of each weight-normalised layer, called as in the authors'
-/// code (Kingma et al. 2016, arXiv:1606.04934, section 4 and its released ResNet VAE).
+/// code (Kingma et al. 2016, arXiv:1606.04934, and its released ResNet VAE).
 struct ConvolutionalFlowLayers: Sendable {
   let name: String
   let channels: Int

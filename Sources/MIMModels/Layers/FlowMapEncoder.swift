@@ -1,7 +1,7 @@
 import MIMTensor
 
 /// Layers that see images, then at each place of their map a Gaussian, and a context for the convolutional flows behind it (Kingma et al. 2016,
-/// arXiv:1606.04934, section 4 and figure 3).
+/// arXiv:1606.04934).
 struct FlowMapEncoder: EncoderNetwork {
   let layers: LayerStack
   /// What the layers give.

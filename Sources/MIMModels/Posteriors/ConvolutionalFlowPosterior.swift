@@ -10,7 +10,7 @@ struct ConvolutionalFlowPosterior: PosteriorComponent {
     words: "model freebits(0.5, groups=channels) DATA enc=residual posterior=iaf_map(2)",
     equation:
       "z' = (z − 0.1 m) e^{−0.1 s}, (m, s) of later places, earlier channels and x, K times",
-    source: "Kingma et al. 2016, arXiv:1606.04934, section 4, and the authors' code",
+    source: "Kingma et al. 2016, arXiv:1606.04934, and the authors' code",
     use: "codes on a map, with a flexible q(z|x)",
     cost: "K small networks over the map; the density of given codes takes a pass for each unit")
   static let arguments = [
