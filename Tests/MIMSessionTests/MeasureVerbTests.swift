@@ -22,6 +22,22 @@ struct MeasureVerbTests {
     """
 
   @Test(
+    "collapsed units are not active, whether the mean of q(z|x) is known or estimated by draws",
+    arguments: ["normal", "planar(1)", "iaf(1)"])
+  func collapsed(_ posterior: String) throws {
+    let bench = try BuiltinsBench()
+    // A code costs a hundred times what it is worth.
+    let text = """
+      toy = load toy "4" n=512
+      m = train(model(vae, toy, z=2, hidden=[8], posterior=\(posterior), beta=100), toy, epochs=40, lr=0.01)
+      s = evaluate m toy active kl_qp
+      """
+    #expect(bench.run(text) == [])
+    #expect(try #require(bench.number("s.kl_qp")) < 0.05)
+    #expect(bench.number("s.active") == 0)
+  }
+
+  @Test(
     "a probe has a row for the items that codes come from and one for chance, fields and tables")
   func probe() throws {
     let bench = try bench(

@@ -170,6 +170,9 @@ public struct Moments {
   public let standardDeviation: Tensor
   /// By how many draws they were estimated; nil: exact.
   public let draws: Int?
+
+  /// The variance that the mean itself has where it was estimated, `[batch, event]`; nil: none.
+  var meanVariance: Tensor? { draws.map { standardDeviation.square() * (1 / Float($0)) } }
 }
 
 extension Distribution {

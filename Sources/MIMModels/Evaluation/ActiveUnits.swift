@@ -8,9 +8,7 @@ extension ModelMetric {
     summary: "number of latent units whose posterior mean has a variance above 0.01",
     needsDensities: false, isOfCodes: true, missing: { _ in nil }
   ) { terms in
-    let active = terms.means.columnMoments.count {
-      $0.deviation * $0.deviation > CollapseReport.activeVariance
-    }
+    let active = terms.meanVariances.count { $0 > CollapseReport.activeVariance }
     return MetricValue(
       name: "active", value: Double(active), standardError: nil, count: terms.count,
       method: "units of \(terms.means.rowSize) with Var(E[z|x]) > \(CollapseReport.activeVariance)")
@@ -18,6 +16,17 @@ extension ModelMetric {
 }
 
 extension HostArray where Element == Float {
+  /// The variance of each column over the rows; of numbers with errors of their own, of the given variances, that of the exact numbers:
+  /// the mean of 64 draws alone would pass for an active unit.
+  func columnVariances(beyond noise: HostArray<Float>?) -> [Double] {
+    let variances = columnMoments.map { $0.deviation * $0.deviation }
+    guard let noise else { return variances }
+    return zip(variances, noise.columnMoments).map { variance, noise in
+      // NaN stays NaN.
+      variance < noise.mean ? 0 : variance - noise.mean
+    }
+  }
+
   /// Mean and standard deviation (divided by n) of each column over the rows.
   var columnMoments: [(mean: Double, deviation: Double)] {
     let count = Double(max(1, rowCount))

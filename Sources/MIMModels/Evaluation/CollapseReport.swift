@@ -61,12 +61,12 @@ extension ModelMetrics {
 extension CollapseReport {
   /// What the terms of an evaluation say.
   init(_ terms: EvaluationTerms) {
-    let units = terms.means.columnMoments
-    let unknown = [Double](repeating: .nan, count: units.count)
+    let variances = terms.meanVariances
+    let unknown = [Double](repeating: .nan, count: variances.count)
     let aggregate = terms.codes.columnMoments
     self.init(
       count: terms.count, levels: terms.specification.latentSizes,
-      meanVariance: units.map { $0.deviation * $0.deviation },
+      meanVariance: variances,
       klPerUnit: terms.klPerUnit?.columnMoments.map(\.mean) ?? unknown,
       aggregateMean: aggregate.map(\.mean), aggregateDeviation: aggregate.map(\.deviation),
       priorMean: terms.priorMoments?.mean ?? unknown,

@@ -32,6 +32,8 @@ package struct EvaluationTerms {
   package let codes: HostArray<Float>
   /// The posterior means, `[n, latent]`.
   package let means: HostArray<Float>
+  /// The variance of each of these means itself where they were estimated by draws, `[n, latent]`; nil: exact.
+  private let meanNoise: HostArray<Float>?
   /// Mean and standard deviation of p(z) per unit; nil for a marginal prior, and for one that is drawn from unit by unit.
   package let priorMoments: (mean: [Double], deviation: [Double])?
   /// Whether q(x) could be evaluated: a data anchor needs the known density.
@@ -77,15 +79,21 @@ package struct EvaluationTerms {
     reconstructionError = outputs[.reconstructionError].doubles
     codes = outputs[.codes]
     means = outputs[.means]
+    meanNoise = outputs.ifTraced(.meanNoise)
     reverseLogRatio = outputs.ifTraced(.reverseLogRatio)?.doubles
     priorMoments = outputs.priorMoments
     klPerUnit = outputs.ifTraced(.divergencePerUnit)
     knowsMarginal = !specification.marginal.component.isDataAnchor || density != nil
   }
 
+  /// The variance of the posterior mean over items, per latent unit.
+  var meanVariances: [Double] { means.columnVariances(beyond: meanNoise) }
+
   /// What is computed of each batch.
   private enum Output: Hashable {
     case logPXGivenZ, logPZ, logQZGivenX, logQX, reconstructionError, codes, means
+    /// Where means were estimated by draws.
+    case meanNoise
     /// None of these under a marginal prior.
     case reverseLogRatio, priorDraws, priorMean, priorDeviation
     /// Where there is a closed form.
@@ -155,12 +163,13 @@ package struct EvaluationTerms {
     let (posterior, likelihood) = (terms.posterior, terms.likelihood)
     let reconstruction = likelihood.draw(from: noise, stream: NoiseStream.likelihood).value
     let error = (terms.x - reconstruction).square().sum(axes: [-1]).sqrt()
+    let moments = posterior.moments(from: noise, stream: NoiseStream.posterior)
     var outputs: [(name: Output, tensor: Tensor)] = [
       (.logPXGivenZ, terms.logPXGivenZ), (.logPZ, terms.logPZ),
       (.logQZGivenX, terms.logQZGivenX), (.logQX, terms.logQX), (.reconstructionError, error),
-      (.codes, terms.z),
-      (.means, posterior.moments(from: noise, stream: NoiseStream.posterior).mean),
+      (.codes, terms.z), (.means, moments.mean),
     ]
+    if let variance = moments.meanVariance { outputs.append((.meanNoise, variance)) }
     // Draws that take a pass for each unit would cost far more than all the rest.
     guard let prior = network.prior(beside: rows, sharing: shared), prior.drawsAtOnce else {
       return outputs

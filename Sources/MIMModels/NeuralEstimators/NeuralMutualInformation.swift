@@ -111,7 +111,8 @@ private struct CriticTraining {
       guard isFinite else { throw diverged(step) }
       onStep(step)
       guard step % interval == 0 || step == options.steps else { continue }
-      let value = try measure(choice, store, isFinal: false).value
+      // The rows that are measured at the end, where these are the same: a critic may explode on one of them.
+      let value = try measure(choice, store, isFinal: stopsEarly).value
       worse = value > best.value ? 0 : worse + 1
       if value > best.value { best = (value, step, store.parameters) }
       if stopsEarly, worse >= Self.benchmarkPatience { break }

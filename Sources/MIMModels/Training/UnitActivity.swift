@@ -35,17 +35,19 @@ package struct UnitActivity {
       let noise = NoiseSource.fresh(in: x.graph, prefix: "activity.")
       let posterior = network.posterior(
         of: binarises ? noise.binarised(x) : x, sharing: shared)
-      return [posterior.moments(from: noise, stream: NoiseStream.posterior).mean]
+      let moments = posterior.moments(from: noise, stream: NoiseStream.posterior)
+      return [moments.mean] + (moments.meanVariance.map { [$0] } ?? [])
     }
   }
 
   /// The active units of the model as it is now; nil where a mean is not finite.
   package func count() -> ActiveUnits? {
-    guard let means = program.run(rows).first else { return nil }
-    let deviations = means.columnMoments.map(\.deviation)
-    guard deviations.allSatisfy(\.isFinite) else { return nil }
+    let found = program.run(rows)
+    guard let means = found.first else { return nil }
+    let variances = means.columnVariances(beyond: found.dropFirst().first)
+    guard variances.allSatisfy(\.isFinite) else { return nil }
     return ActiveUnits(
-      count: deviations.count { $0 * $0 > CollapseReport.activeVariance }, total: means.rowSize)
+      count: variances.count { $0 > CollapseReport.activeVariance }, total: means.rowSize)
   }
 }
 
