@@ -11,7 +11,7 @@ MPI_FOLDER := .build-mpi
 STRICT_FOLDER := .build-strict
 MPI_RELEASE := $(RELEASE) --traits MPI --scratch-path $(MPI_FOLDER)
 
-.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults stops fuzz test-mpi lint format docs bench bench-beside bench-bmi bench-again clean
+.PHONY: help setup build mpi demo figures test test-sets test-browser test-editors test-examples faults stops fuzz sanitize test-mpi lint format docs bench bench-beside bench-bmi bench-again clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -90,6 +90,12 @@ fuzz: setup ## hand made-up scripts and files to every reader, with libFuzzer an
 	Tests/Fuzz/run.py --seconds $(SECONDS) $(if $(READERS),--only $(READERS) --) \
 	  $(FUZZ_FOLDER)/$(FUZZ_BUILD)/mim-fuzz $(BINARY)
 
+# make sanitize KINDS=thread TARGETS="MIMCPUTests MIMSessionTests"
+KINDS := address thread
+TARGETS :=
+sanitize: setup ## run the suite under the address, undefined-behaviour (C) and thread sanitizers (hours)
+	for kind in $(KINDS); do Tests/sanitize.sh $$kind $(TARGETS) || exit 1; done
+
 test-mpi: mpi ## compare two ranks on this machine with one process
 	Tests/Cluster/run.sh $(MPI_FOLDER)/release/mim-repl
 
@@ -133,4 +139,4 @@ bench-again: setup ## measure notebooks that run first, again, and after a chang
 	Tests/Benchmarks/again.py --program $(BINARY) $(AGAIN)
 
 clean: ## remove build products and the output of notebooks
-	rm -rf .build .build-strict .build-examples $(FUZZ_FOLDER) $(MPI_FOLDER) out
+	rm -rf .build .build-address .build-thread .build-strict .build-examples $(FUZZ_FOLDER) $(MPI_FOLDER) out

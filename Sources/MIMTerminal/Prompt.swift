@@ -92,7 +92,7 @@ final class Prompt {
       pending = ""
       return true
     }
-    guard let parsed = session.read(Source(name: "<prompt>", text: entry)) else {
+    guard let parsed = session.read(Source(name: Source.prompt, text: entry)) else {
       pending = entry + "\n"
       return true
     }
@@ -126,7 +126,7 @@ final class Prompt {
         print((number == 0 ? Self.first : Self.more) + VisibleText.escaped(String(line)))
       }
       fflush(nil)
-      let source = Source(name: "<prompt>", text: edited)
+      let source = Source(name: Source.prompt, text: edited)
       guard let parsed = session.read(source) else {
         history.append(edited)
         editor?.remember(edited)

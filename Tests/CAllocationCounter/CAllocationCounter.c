@@ -8,8 +8,8 @@
 #define __has_feature(name) 0
 #endif
 
-// The address sanitizer stands in the same place.
-#if defined(__GLIBC__) && !__has_feature(address_sanitizer)
+// The sanitizers stand in the same place.
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 static __thread int counting;
 static __thread int64_t allocations;
 

@@ -104,8 +104,24 @@ struct RecoveryTests {
     for line in text.split(separator: "\n") { plain.run(String(line)) }
     #expect(try plain.session.value(ofPath: ["s", "nll"]).json.text() == changed.nll)
     plain.session.journal = nil
+    // Only the training took long: what it reads is made again, and is the same.
+    let other = ResultStore(path: folder.path + "/slow")
+    let slow = bench(seed: 7)
+    slow.session.context.settings.cache = other
+    for line in text.split(separator: "\n") {
+      slow.session.context.settings.keptSeconds = line.hasPrefix("m =") ? 0 : 1000
+      slow.run(String(line).replacing("epochs=2", with: "epochs=3"))
+    }
+    let wanted = try slow.session.value(ofPath: ["s", "nll"]).json.text()
+    slow.session.journal = nil
+    let last = bench()
+    last.session.context.settings.cache = other
+    #expect(last.run("recover") == [])
+    #expect(last.output.error.count { $0.hasPrefix("found in the cache") } == 1)
+    #expect(try last.session.value(ofPath: ["s", "nll"]).json.text() == wanted)
+    last.session.journal = nil
     // Nothing is kept of what is fast.
-    let empty = ResultStore(path: folder.path + "/other")
+    let empty = ResultStore(path: folder.path + "/empty")
     let quick = Bench(journals)
     quick.session.context.settings.cache = empty
     quick.run("a = 2")

@@ -58,9 +58,7 @@ struct Recovery {
     var failed = 0
     for statement in statements {
       context.message("> " + statement.span.text.replacing("\n", with: "\n  "))
-      let outcome =
-        session.check(parsed, [statement])
-        ?? (session.restoreKept(statement) ? nil : session.run(statement))
+      let outcome = Self.replay(statement, in: session)
       switch outcome {
       case nil: break
       case .failed?: failed += 1
@@ -72,6 +70,17 @@ struct Recovery {
       "\(done) of \(statements.count) statements ran" + (failed > 0 ? ", \(failed) failed" : "")
         + "; who lists the names")
     return nil
+  }
+
+  /// Runs a statement as if it were typed: values say where they were made, which belongs to what the cache knows them by.
+  private static func replay(_ statement: Statement, in session: Session) -> Session.Outcome? {
+    let parsed = Parser.parse(
+      Source(name: Source.prompt, text: statement.span.text), vocabulary: session.table.vocabulary)
+    guard let typed = parsed.program.statements.first, parsed.program.statements.count == 1 else {
+      return session.run(statement)
+    }
+    return session.check(parsed, [typed])
+      ?? (session.restoreKept(typed) ? nil : session.run(typed))
   }
 
   /// What only shows or writes something needs no second time.
@@ -86,6 +95,11 @@ struct Recovery {
     let text = ended.begin.replacing("T", with: " ").replacing("Z", with: " UTC")
     return "\(text) in \(ended.folder)"
   }
+}
+
+extension Source {
+  /// What a statement's source is called that was typed at the prompt.
+  public static let prompt = "<prompt>"
 }
 
 extension SessionJournal {

@@ -60,21 +60,32 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   public mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "no integer below \(bound)")
     let bound = UInt64(bound)
-    let threshold = (0 &- bound) % bound
     while true {
       let product = next().multipliedFullWidth(by: bound)
-      if product.low >= threshold { return Int(product.high) }
+      // The threshold is below the bound, and takes a division.
+      if product.low >= bound || product.low >= (0 &- bound) % bound { return Int(product.high) }
     }
   }
 
   /// The integers `0..<count` in random order, every order equally likely (Fisher–Yates).
   public mutating func shuffled(_ count: Int) -> [Int] {
-    var order = Array(0..<count)
-    guard count > 1 else { return order }
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, integer(below: last + 1))
+    guard let small = UInt32(exactly: count) else {
+      var order = Array(0..<count)
+      shuffle(&order)
+      return order
     }
-    return order
+    // Half the memory of whole words: a shuffle waits for little else.
+    var order = Array(0..<small)
+    shuffle(&order)
+    return order.map { Int($0) }
+  }
+
+  private mutating func shuffle<Element>(_ order: inout [Element]) {
+    order.withUnsafeMutableBufferPointer { order in
+      for last in stride(from: order.count - 1, to: 0, by: -1) {
+        order.swapAt(last, integer(below: last + 1))
+      }
+    }
   }
 
   /// `count` independent draws from the open interval (0, 1).
