@@ -78,6 +78,8 @@ extension Table {
       case "…": result += "\\ldots{}"
       case "†": result += "\\textdagger{}"
       case "‡": result += "\\textdaggerdbl{}"
+      case "§": result += "\\S{}"
+      case "¶": result += "\\P{}"
       default: result.append(character.isNewline ? " " : character)
       }
     }

@@ -43,9 +43,10 @@ extension Table {
     }
   }
 
-  /// †, ‡, then each of them twice, as in print.
+  /// †, ‡, §, ¶, then each of them twice, as in print.
   private static func mark(_ index: Int) -> String {
-    String(repeating: index.isMultiple(of: 2) ? "†" : "‡", count: index / 2 + 1)
+    let signs = ["†", "‡", "§", "¶"]
+    return String(repeating: signs[index % signs.count], count: index / signs.count + 1)
   }
 }
 
