@@ -86,6 +86,20 @@ struct TableColumnTests {
     #expect(texts.prefix(3) == ["sepal_length", "b2", "label"])
   }
 
+  @Test("a column is drawn as a histogram, two columns as points, one upwards from the other")
+  func columnsAlone() throws {
+    let (bench, load) = try bench()
+    let text = "plot d.b2\nplot d.sepal_length d.b2 color=d.b2 save=\"p.html\"\nplot d.b2 bins=5"
+    #expect(bench.run(load + text) == [])
+    let page = try bench.folder.text("out/p.html")
+    #expect(page.contains("\"axes\":[\"d.sepal_length\", \"d.b2\"]"))
+    #expect((Self.floats("x", in: page).max() ?? 0) == 39)
+    #expect((Self.floats("y", in: page).max() ?? 0) == 1_521)
+    #expect(bench.run(load + "plot d.b2 d.test.b2") == ["E302"])
+    #expect(bench.run(load + "plot d.test d.b2") == ["E106"])
+    #expect(bench.run(load + "plot d.b2 d.test") == ["E106"])
+  }
+
   @Test("another name is found before the run, also one that would hold the number of a column")
   func unknown() throws {
     let (bench, load) = try bench()

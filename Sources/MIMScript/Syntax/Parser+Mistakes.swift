@@ -86,7 +86,9 @@ extension Parser {
     "elif": "write `} else if … {`", "elseif": "write `} else if … {`",
     "ls": "write `who`", "dir": "write `who`", "c": "write lists as `[1, 2, 3]`",
     "type": "write `show x`", "str": "write `show x`", "summary": "write `show x`",
-    "head": "write `take(x, 5)`",
+    "head": "write `take(x, 5)`", "describe": "write `show x`",
+    "hist": "write `plot d.age`", "scatter": "write `plot d.age d.height`",
+    "corr": "write `mi d.age d.height`: it sees more than straight lines",
     "range": "write `1..10`, or `0..9 by 3`", "len": "tables, items and codes have the field `.n`",
   ]
 

@@ -8,28 +8,31 @@ extension HostFunction {
     positional: [
       Parameter(
         "THING", .anything,
-        "items, decoded items, codes, an embedding, a history, a table, a model, a list of numbers"
+        "items, decoded items, codes, an embedding, a history, a table, a model, a column, a list of numbers"
       ),
       Parameter(
-        "DATA", .object(["data set", "items"]), isOptional: true,
-        "view=xz: the data to show; by default the data the model was made for"),
+        "DATA", .object(["data set", "items", ArrayObject.typeName]), isOptional: true,
+        "view=xz: the data to show, by default those of the model; of a column: the column upwards"),
     ],
     options: plotColumns + plotKinds + figureOptions + savingOptions,
     result: "a figure, shown and returned", resultType: "figure",
     details: [
       "items: a grid of images, or points; decoded items: a grid (pairs=true: below the originals);",
       "codes, embedding: points; history, table: lines, with mean ± sd (n) over matching rows;",
-      "or with heat= a heat map; numbers: a histogram; a list of lists: a heat map; a model with view=xz: P(x) and q(z|x).",
+      "or with heat= a heat map; a column or numbers: a histogram, two columns: points; a list of lists: a heat map; a model with view=xz: P(x) and q(z|x).",
     ],
     example: "plot z color=label title=\"codes\"", seeAlso: ["figure", "save", "tsne"],
     infer: inferPlot
   ) { call in
-    if let type = call.argument(0)?.typeName, call.argument(1) != nil,
-      !["model", "list"].contains(type)
-    {
-      throw ScriptError(
-        "E106", "plot takes no DATA when it draws \(type.withArticle)", at: call.span(at: 1),
-        label: "leave it out", notes: ["DATA is only for: plot MODEL DATA view=xz"])
+    if let type = call.argument(0)?.typeName, let data = call.argument(1) {
+      let isColumn = data.typeName == ArrayObject.typeName
+      guard isColumn ? type == ArrayObject.typeName : ["model", "list"].contains(type) else {
+        throw ScriptError(
+          "E106",
+          "plot takes no \(isColumn ? "second column" : "DATA") when it draws \(type.withArticle)",
+          at: call.span(at: 1), label: "leave it out",
+          notes: ["a second thing is only for: plot MODEL DATA view=xz, and plot d.age d.height"])
+      }
     }
     let plan = try call.located { try DrawnPanels(call) }
     return .object(try call.saved(try call.figure(plan)))

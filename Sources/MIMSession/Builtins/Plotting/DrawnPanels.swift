@@ -57,6 +57,7 @@ struct DrawnPanels {
     case let decoded as DecodedObject: try draw(decoded, call)
     case let codes as CodesObject: try draw(codes, call)
     case let embedding as EmbeddingObject: try draw(embedding, call)
+    case let array as ArrayObject: try draw(array, call)
     case let history as HistoryObject: try lines(of: history, call)
     case let information as InformationObject: try curve(of: information, call)
     case let information as InformationTableObject: pairs(of: information, call)
@@ -98,8 +99,35 @@ struct DrawnPanels {
       at: call.span(at: 0),
       notes: [
         "plot draws items, decoded items, codes, embeddings (also a list), histories, tables, models (view=xz), "
-          + "and lists of numbers"
+          + "columns, and lists of numbers"
       ])
+  }
+
+  /// A column, or one against another; an array of several columns as points of two of them.
+  private mutating func draw(_ array: ArrayObject, _ call: HostCall) throws {
+    guard let other = call.argument(1)?.asObject(ArrayObject.self) else {
+      guard array.values.rowSize > 1 else { return try histogram(of: array.values.elements, call) }
+      let values = HostArray(array.values.elements.map { Float($0) }, shape: array.values.shape)
+      return try points(
+        values, labels: nil, classNames: nil, axis: "x", name: call.text(at: 0), call)
+    }
+    let (x, y) = (array.values, other.values)
+    for (place, values) in [x, y].enumerated() where values.rowSize != 1 {
+      throw ScriptError(
+        "E302", "`\(call.text(at: place))` has \(values.rowSize) numbers in a row, not 1",
+        at: call.span(at: place), notes: ["try: plot \(call.text(at: place)) dims=[1, 2]"])
+    }
+    guard x.rowCount == y.rowCount else {
+      throw ScriptError(
+        "E302",
+        "`\(call.text(at: 0))` has \(x.rowCount) numbers and `\(call.text(at: 1))` \(y.rowCount)",
+        at: call.span(at: 1))
+    }
+    let pairs = zip(x.elements, y.elements).flatMap { [Float($0), Float($1)] }
+    try points(
+      HostArray(pairs, shape: [x.rowCount, 2]), labels: nil, classNames: nil, axis: "x",
+      columns: [call.text(at: 0), call.text(at: 1)],
+      name: "\(call.text(at: 1)) against \(call.text(at: 0))", call)
   }
 
   private mutating func histogram(of numbers: [Double], _ call: HostCall) throws {
