@@ -106,7 +106,8 @@ struct CheckpointTests {
       let result = try Program.run(["-c", again], in: folder)
       #expect(result.exit == 0, "\(result.error)")
       #expect(kills > 0, "it ended before it could be killed")
-      #expect(result.error.contains("continuing from"), "\(result.error)")
+      // The last kill may have come after the last step.
+      #expect(result.error.contains("continuing from") || result.error.contains("not repeated"))
       #expect(try Self.final(in: folder) == expected)
     }
   }
