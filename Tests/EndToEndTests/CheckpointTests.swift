@@ -88,7 +88,7 @@ struct CheckpointTests {
       """
       toy = load toy "4" n=512 seed=3
       t = train model(flow, toy, flow=made(hidden=16), seed=4) toy epochs=3 seed=5
-      s = distill model(flow, toy, flow=iaf(2, hidden=16), seed=6) t epochs=60 items=6400 batch=64 seed=7 \(options)
+      s = distill model(flow, toy, flow=iaf(2, hidden=16), seed=6) t epochs=3000 items=6400 batch=64 seed=7 \(options)
       save s "final" force=true
       """
     }
