@@ -175,6 +175,31 @@ extension FigurePixels {
     #expect(color(0, 0) == [0xD9, 0xD9, 0xD9])
   }
 
+  @Test("a cell of a heat map shows its number, however large, within its borders")
+  func largeNumbers() throws {
+    let figure = Figure(
+      Panel(
+        .heatMap(
+          HeatMap(
+            values: [-2.414e11, -6e109, -9.6e17, 0], rows: 2, columns: 2, valueRange: -1...1,
+            cellValues: true))
+      ))
+    let pixels = try figure.renderPixels(dpi: 200)
+    let plot = try #require(try figure.layout().plots.first)
+    for (column, row) in [(0, 0), (0, 1), (1, 1)] {
+      let colors = stride(from: 0.02, to: 0.98, by: 0.005).map { part in
+        pixels.color(
+          x: plot.x + (Double(column) + part) * plot.width / 2,
+          y: plot.y + (Double(row) + 0.5) * plot.height / 2, dpi: 200)
+      }
+      let own = colors[0]
+      let middle = colors[colors.count / 4..<colors.count * 3 / 4]
+      #expect(middle.contains { $0 != own }, "no number in \(column), \(row)")
+      #expect(
+        colors.prefix(20).allSatisfy { $0 == own } && colors.suffix(20).allSatisfy { $0 == own })
+    }
+  }
+
   @Test("the prior's circle and an ellipse stand where they belong")
   func latentView() throws {
     let view = LatentView(

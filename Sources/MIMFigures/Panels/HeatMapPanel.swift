@@ -1,3 +1,5 @@
+import Foundation
+
 /// A matrix as coloured cells with a colour bar.
 struct HeatMapPanel: PanelDrawing {
   let map: HeatMap
@@ -115,11 +117,18 @@ struct HeatMapPanel: PanelDrawing {
     }
   }
 
+  /// Few figures; from 100,000 on with a power of ten, `−2.4e11`.
   private static func short(_ value: Double) -> String {
     if let whole = Int(exactly: value), abs(whole) < 100_000 {
       return whole < 0 ? "−\(-whole)" : "\(whole)"
     }
     let magnitude = abs(value)
+    if magnitude >= 99_999.5 {
+      var exponent = log10(magnitude).rounded(.down)
+      // 9.96 is 10.0 with one decimal.
+      if magnitude / pow(10, exponent) >= 9.95 { exponent += 1 }
+      return "\(Ticks.fixed(value / pow(10, exponent), decimals: 1))e\(Int(exponent))"
+    }
     return Ticks.fixed(value, decimals: magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2)
   }
 }
