@@ -7,6 +7,6 @@ extension PairObjective {
   ///
   ///     I(x; z) ≥ E_q(x,z)[f] − log E_q(x)q(z)[exp f]
   static let donskerVaradhan = PairObjective(
-    name: "dv", loss: { $0.logMeanExp - $0.positive.mean() }, value: { $0 - $1 }, slope: { _ in -1 }
-  )
+    name: "dv", loss: { $0.logMeanExp - $0.positive.mean() },
+    bound: .ofAll(value: { $0 - $1 }, slope: { _ in -1 }))
 }

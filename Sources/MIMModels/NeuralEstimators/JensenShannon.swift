@@ -12,5 +12,5 @@ extension PairObjective {
     name: "js",
     loss: { scores in
       (-scores.positive).softplus().mean() + scores.meanOverOthers { $0.softplus() }
-    }, value: { 1 + $0 - exp($1) }, slope: { -exp($0) })
+    }, bound: .ofAll(value: { 1 + $0 - exp($1) }, slope: { -exp($0) }))
 }

@@ -22,8 +22,7 @@ public enum NeuralEstimator: String, Sendable, CaseIterable {
     case .mine: MINE(xWidth: xWidth, zWidth: zWidth, hidden: hidden)
     case .donskerVaradhan: pairwise(.donskerVaradhan)
     case .nguyenWainwrightJordan: pairwise(.nguyenWainwrightJordan)
-    case .infoNCE where split == .halves:
-      JointInfoNCE(xWidth: xWidth, zWidth: zWidth, hidden: hidden)
+    case .infoNCE where split == .halves: pairwise(.contrastive)
     case .infoNCE: InfoNCE(xWidth: xWidth, zWidth: zWidth, hidden: hidden)
     case .jensenShannon: pairwise(.jensenShannon)
     }

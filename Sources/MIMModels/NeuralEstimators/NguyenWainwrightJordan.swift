@@ -9,5 +9,5 @@ extension PairObjective {
   ///     I(x; z) ≥ E_q(x,z)[f] − E_q(x)q(z)[exp(f − 1)]
   static let nguyenWainwrightJordan = PairObjective(
     name: "nwj", loss: { ($0.logMeanExp - 1).exp() - $0.positive.mean() },
-    value: { $0 - exp($1 - 1) }, slope: { -exp($0 - 1) })
+    bound: .ofAll(value: { $0 - exp($1 - 1) }, slope: { -exp($0 - 1) }))
 }

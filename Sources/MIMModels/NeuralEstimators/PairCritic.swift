@@ -72,17 +72,24 @@ struct PairScores {
   }
 }
 
-/// What a lower bound makes of a critic's scores: P is the mean of f over pairs, L the logarithm of the mean of exp f
-/// over combinations of rows that don't belong together.
+/// A lower bound by a critic's scores, and how the critic is trained for it.
 struct PairObjective: Sendable {
+  /// What is measured in nats.
+  enum Bound: Sendable {
+    /// By P, the mean of f over pairs, and L, the logarithm of the mean of exp f over combinations of rows that don't belong together: the
+    /// value, and its derivative by L.
+    case ofAll(
+      value: @Sendable (_ positive: Double, _ logMean: Double) -> Double,
+      slope: @Sendable (_ logMean: Double) -> Double)
+    /// The mean over rows i of f(x_i, z_i) − log 1/n Σ_j exp f(x_i, z_j), at most log n.
+    case ofRows
+  }
+
   /// The name of its parameters.
   let name: String
   /// What training minimises.
   let loss: @Sendable (PairScores) -> Tensor
-  /// The bound in nats by P and L.
-  let value: @Sendable (_ positive: Double, _ logMean: Double) -> Double
-  /// Its derivative by L.
-  let slope: @Sendable (_ logMean: Double) -> Double
+  let bound: Bound
 }
 
 /// A lower bound by a critic of all pairs.
@@ -136,18 +143,52 @@ struct PairwiseBound: CriticBound {
     }
   }
 
-  /// Every x is met with every z. The standard error is that of the bound's linearisation.
+  /// Every x is met with every z.
   func measure(
     _ pairs: PairTable, batch: Int, store: ParameterStore, threads: Int, isFinal: Bool
   ) throws -> (value: Double, standardError: Double, count: Int) {
-    let (scores, count) = try table(of: pairs, store, threads: threads, isFinal: isFinal)
+    let count = min(pairs.count, isFinal ? Self.mostRows : Self.mostRows / 2)
+    let scores = try ScoreTable(
+      critic, pairs, count: count, xWidth: xWidth, step: Self.rowsAtOnce, store: store,
+      threads: threads)
+    let (value, standardError) =
+      switch objective.bound {
+      case .ofRows: Self.meanOfRows(scores, count)
+      case .ofAll(let value, let slope): Self.ofAll(scores, count, value, slope)
+      }
+    return (value, standardError, count)
+  }
+
+  private static func meanOfRows(
+    _ scores: ScoreTable, _ count: Int
+  ) -> (value: Double, standardError: Double) {
+    var terms: [Double] = []
+    for first in stride(from: 0, to: count, by: rowsAtOnce) {
+      let found = scores.rows(from: first)
+      for row in 0..<min(rowsAtOnce, count - first) {
+        let own = found[row * count..<(row + 1) * count]
+        let largest = Double(own.max() ?? 0)
+        let sum = own.reduce(0) { $0 + exp(Double($1) - largest) }
+        terms.append(
+          Double(found[row * count + first + row]) - largest - log(sum) + log(Double(count)))
+      }
+    }
+    let (mean, standardError) = terms.meanWithError
+    return (mean, standardError)
+  }
+
+  /// The standard error is that of the bound's linearisation.
+  private static func ofAll(
+    _ scores: ScoreTable, _ count: Int, _ value: (Double, Double) -> Double,
+    _ slope: (Double) -> Double
+  ) -> (value: Double, standardError: Double) {
     var (byX, byZ) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
     var positives = [Double](repeating: 0, count: count)
     // In logarithms, as exp f has no bound: sums are of exp(f − largest).
     var largest = -Double.infinity
-    for first in stride(from: 0, to: count, by: Self.rowsAtOnce) {
+    for first in stride(from: 0, to: count, by: rowsAtOnce) {
       let found = scores.rows(from: first)
-      let rows = min(Self.rowsAtOnce, count - first)
+      let rows = min(rowsAtOnce, count - first)
       var peak = -Double.infinity
       for row in 0..<rows {
         for other in 0..<count where other != first + row {
@@ -173,37 +214,13 @@ struct PairwiseBound: CriticBound {
     }
     let total = byX.reduce(0, +)
     let logMean = log(total) + largest - log(Double(count) * Double(count - 1))
-    let value = objective.value(positives.meanWithError.mean, logMean)
-    let slope = objective.slope(logMean)
+    let slope = slope(logMean)
     let linearised = (0..<count).map {
       positives[$0] + slope * Double(count) * (byX[$0] + byZ[$0]) / total
     }
-    return (value, linearised.meanWithError.standardError, count)
-  }
-
-  /// Calls `body` with every row's number and its scores f(x_i, z_j) over j; gives the number of rows.
-  func eachRow(
-    of pairs: PairTable, store: ParameterStore, threads: Int, isFinal: Bool,
-    _ body: (_ row: Int, _ scores: ArraySlice<Float>) -> Void
-  ) throws -> Int {
-    let (scores, count) = try table(of: pairs, store, threads: threads, isFinal: isFinal)
-    for first in stride(from: 0, to: count, by: Self.rowsAtOnce) {
-      let found = scores.rows(from: first)
-      for row in 0..<min(Self.rowsAtOnce, count - first) {
-        body(first + row, found[row * count..<(row + 1) * count])
-      }
-    }
-    return count
-  }
-
-  private func table(
-    of pairs: PairTable, _ store: ParameterStore, threads: Int, isFinal: Bool
-  ) throws -> (ScoreTable, count: Int) {
-    let count = min(pairs.count, isFinal ? Self.mostRows : Self.mostRows / 2)
-    let scores = try ScoreTable(
-      critic, pairs, count: count, xWidth: xWidth, step: Self.rowsAtOnce, store: store,
-      threads: threads)
-    return (scores, count)
+    return (
+      value(positives.meanWithError.mean, logMean), linearised.meanWithError.standardError
+    )
   }
 }
 
