@@ -89,10 +89,11 @@ static float drawn(const mim_pixelcnn *net, const float *heads, int64_t stride, 
   return within(0, 255, floorf(256 * real)) * (1.0f / 256) * (256.0f / 255);
 }
 
-// The heads of every image at a pixel, the draw, and its place in the next pixels' input.
+// The heads of every image at a pixel, the draw (or the known value, unless that is NULL), and its
+// place in the next pixels' input.
 static void draw_pixel(const mim_pixelcnn *net, int64_t images, int64_t pixel,
-                       const float *features, const float *uniforms, float *samples,
-                       float *outputs, float *input) {
+                       const float *features, const float *uniforms, const float *known,
+                       float *samples, float *outputs, float *input) {
   const int64_t pixels = net->height * net->width;
   const int64_t place = input_place(net, pixel / net->width, pixel % net->width);
   for (int64_t n = 0; n < images; n++, features += rows_size(net)) {
@@ -105,7 +106,7 @@ static void draw_pixel(const mim_pixelcnn *net, int64_t images, int64_t pixel,
     }
     for (int64_t c = 0; c < net->image_channels; c++) {
       const int64_t at = (n * net->image_channels + c) * pixels + pixel;
-      samples[at] = drawn(net, heads + c * pixels, pixels, uniforms[at]);
+      samples[at] = known ? known[at] : drawn(net, heads + c * pixels, pixels, uniforms[at]);
       input[n * input_size(net) + place + c] = samples[at];
     }
   }
@@ -114,7 +115,8 @@ static void draw_pixel(const mim_pixelcnn *net, int64_t images, int64_t pixel,
 typedef struct {
   const mim_pixelcnn *net;
   int64_t images;
-  const float *condition, *uniforms;
+  const float *condition, *uniforms, *known;
+  int64_t given;
   float *samples, *outputs, *workspace;
 } drawing;
 
@@ -131,18 +133,20 @@ static void draw_part(void *context, int part, int parts) {
   for (int64_t n = 0; n < images; n++)
     place_condition(net, d->condition + (first + n) * conditions * pixels,
                     input + n * input_size(net));
-  const int64_t before = first * pixels;
+  const int64_t before = first * pixels * net->image_channels;
   for (int64_t pixel = 0; pixel < pixels; pixel++) {
     const float *features =
         pass(net, images, pixel / net->width, pixel % net->width, input, rows);
-    draw_pixel(net, images, pixel, features, d->uniforms + before * net->image_channels,
-               d->samples + before * net->image_channels, d->outputs + before * net->heads, input);
+    draw_pixel(net, images, pixel, features, d->uniforms + before,
+               pixel < d->given ? d->known + before : NULL, d->samples + before,
+               d->outputs + first * net->heads * pixels, input);
   }
 }
 
 void mim_pixelcnn_sample(const mim_pixelcnn *net, int64_t images, const float *condition,
-                         const float *uniforms, float *samples, float *outputs, float *workspace,
-                         int threads) {
-  drawing all = {net, images, condition, uniforms, samples, outputs, workspace};
+                         const float *uniforms, const float *known, int64_t given, float *samples,
+                         float *outputs, float *workspace, int threads) {
+  drawing all = {net,   images,  condition, uniforms, known, known ? given : 0,
+                 samples, outputs, workspace};
   mim_parallel(threads < 1 ? 1 : threads, draw_part, &all);
 }

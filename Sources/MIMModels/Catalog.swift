@@ -29,7 +29,8 @@ public struct Catalog: Sendable {
     posteriors: [
       NormalPosterior.self, MixturePosterior.self, TriangularPosterior.self, PlanarPosterior.self,
       SylvesterPosterior.self, InverseAutoregressivePosterior.self, CommittedPosterior.self,
-      QuantizedPosterior.self, ConvolutionalFlowPosterior.self,
+      QuantizedPosterior.self, ConvolutionalFlowPosterior.self, CouplingPosterior.self,
+      MaskedAutoregressivePosterior.self,
       PointPosterior.self,
     ],
     priors: [
@@ -41,11 +42,12 @@ public struct Catalog: Sendable {
     ],
     marginals: [
       EstimatedMarginal.self, DataMarginal.self, LearnedMarginal.self, MixtureMarginal.self,
-      PseudoCodeMarginal.self,
+      PseudoCodeMarginal.self, MaskedAutoregressiveMarginal.self, CouplingMarginal.self,
     ],
     likelihoods: [
       NormalLikelihood.self, BernoulliLikelihood.self, LogisticLikelihood.self,
-      MixtureLikelihood.self, FixedScaleLikelihood.self,
+      MixtureLikelihood.self, FixedScaleLikelihood.self, CouplingLikelihood.self,
+      MaskedAutoregressiveLikelihood.self,
     ],
     flows: [
       MaskedAutoregressiveFlow.self, CouplingFlow.self, MaskedAutoencoderFlow.self,

@@ -15,9 +15,21 @@ struct FlowTests {
     var deviation: Float = 0.5
     var testDescription: String { name }
 
-    init(_ posterior: PosteriorChoice) {
-      name = posterior.description
-      let head = posterior.component.head(name: "q", inputs: 4, outputs: 5, minScale: 0)
+    init(_ posterior: PosteriorChoice, deviation: Float = 0.5) {
+      self.init(
+        "posterior=\(posterior)",
+        posterior.component.head(name: "q", inputs: 4, outputs: 5, minScale: 0), deviation)
+    }
+
+    init(_ likelihood: LikelihoodChoice, deviation: Float = 0.5) {
+      self.init(
+        "likelihood=\(likelihood)",
+        likelihood.component.head(name: "p", inputs: 4, outputs: 5, minScale: 0), deviation)
+    }
+
+    private init(_ name: String, _ head: any DistributionHead, _ deviation: Float) {
+      self.name = name
+      self.deviation = deviation
       parameters = head.parameters
       make = { graph in
         let features = (0..<12).map { Float(sin(Double($0 * $0) + 0.3)) }
@@ -59,6 +71,9 @@ struct FlowTests {
     Flow(.sylvester(2, form: "orthogonal", columns: 3)), Flow(.iaf(2, hidden: 7)),
     Flow(PriorChoice.maf(2, hidden: 7)), Flow(PriorChoice.realnvp(3, hidden: 7)),
     Flow(PriorChoice.glow(3, hidden: 7), deviation: 0.3),
+    Flow(LikelihoodChoice.realnvp(3, hidden: 7)), Flow(LikelihoodChoice.maf(2, hidden: 7), deviation: 0.3),
+    Flow(PosteriorChoice.realnvp(3, hidden: 7)),
+    Flow(PosteriorChoice.maf(2, hidden: 7), deviation: 0.3),
   ]
 
   private static let points: [Float] = (0..<15).map { Float(1.5 * cos(Double($0) * 1.7)) }

@@ -96,6 +96,20 @@ struct GatedPixelTests {
     #expect(likelihood == .bernoulli ? others.isEmpty : others.count < drawn.count / 50)
     #expect(others.allSatisfy { abs($0 - $1) < 2.5 / 255 })
     #expect(Set(drawn).count > 1)
+    // The first rows of other images, known.
+    let image = specification.itemDimensions.suffix(2)
+    let area = image.reduce(1, *)
+    let known = KnownPixels(
+      HostArray(
+        stream.uniforms(uniforms.count).map { $0 < 0.5 ? Float(0) : 1 }, shape: uniforms.shape),
+      count: area / 2)
+    let completed = try sampler.sample(codes: codes, uniforms: uniforms, known: known).elements
+    let whole = try naive.sample(codes: codes, uniforms: uniforms, known: known).elements
+    #expect(zip(completed, whole).filter { abs($0 - $1) > 1e-6 }.count <= drawn.count / 50)
+    for place in completed.indices where place % area < known.count {
+      #expect(completed[place] == known.images.elements[place])
+    }
+    #expect(completed != known.images.elements)
   }
 
   /// The left half is bright in class 0 and the right half in class 1.

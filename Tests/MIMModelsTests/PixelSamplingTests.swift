@@ -38,6 +38,17 @@ struct PixelSamplingTests {
     let drawn = try sampler.sample(codes: codes, uniforms: uniforms)
     #expect(drawn == (try naive.sample(codes: codes, uniforms: uniforms)))
     #expect(Set(drawn.elements).count > 1)
+    // The first rows of other images, known.
+    let others = HostArray(
+      stream.uniforms(uniforms.count).map { $0 < 0.5 ? Float(0) : 1 }, shape: uniforms.shape)
+    let (height, width) = (dimensions[dimensions.count - 2], dimensions[dimensions.count - 1])
+    let known = KnownPixels(others, count: (height - 2) * width)
+    let completed = try sampler.sample(codes: codes, uniforms: uniforms, known: known)
+    #expect(completed == (try naive.sample(codes: codes, uniforms: uniforms, known: known)))
+    for place in 0..<others.count where place % (height * width) < known.count {
+      #expect(completed.elements[place] == others.elements[place])
+    }
+    #expect(completed != others && completed != drawn)
     // The parameters are read anew for each call.
     var weight = try #require(store.value("pixelcnn.3.weight"))
     weight.elements = weight.elements.map { -20 * $0 }

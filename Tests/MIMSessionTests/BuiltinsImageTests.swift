@@ -25,7 +25,7 @@ struct BuiltinsImageTests {
     "d = load fashion val=30 limit=30; a = train(model(flow, d, flow=realnvp_image(1, width=2, blocks=0)), d, epochs=1, batch=10); x = sample a 2; c = encode a take(d.test, 3)",
     "d = load fashion val=30 limit=30 pca=2 pca_fit=each; e = load fashion limit=9 fetch=true",
     "a = model vae fashion levels=2 enc=mlp(6, 6) dec=pixelcnn(2, 8) likelihood=bernoulli",
-    "a = train(model(vae, fashion, z=3, enc=mlp(6), dec=window(layers=1, channels=2), prior=maf(1)), fashion, epochs=1, batch=10); x = sample a 2",
+    "a = train(model(vae, fashion, z=3, enc=mlp(6), dec=window(layers=1, channels=2), prior=maf(1)), fashion, epochs=1, batch=10); x = sample a 2; r = reconstruct(a, take(fashion.test, 2), condition=earlier); s = reconstruct(a, take(fashion.test, 2), condition=rows(20))",
     "a = model vae fashion z=3 prior=vampprior(4, init=fashion.train) qx=vampprior(3)",
     "a = train(model(freebits(.1, groups=channels), fashion, enc=residual(blocks=1, channels=4), posterior=iaf_map(2, channels=2, hidden=4)), fashion, epochs=1, batch=20); s = evaluate a fashion nll rate; i = sample a 4",
     "a = train(model(vqvae, fashion, enc=residual(blocks=1, channels=4), posterior=vq(4, dim=2), prior=pixelcnn(layers=1, channels=3)), fashion, epochs=1, batch=10); x = sample a 2; s = evaluate a fashion perplexity nll; h = a.history.codes",

@@ -123,6 +123,8 @@ struct BuiltinsOptionTests {
     "m1 = model vae toy posterior=triangular; a = train m1 toy epochs=1; s = evaluate a toy nll kl",
     "m1 = model mim toy posterior=planar(2) prior=maf(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll kl mi_q",
     "m1 = model mim toy prior=glow(2, hidden=8) anchor=learned; a = train m1 toy epochs=1; s = evaluate a toy nll kl mi_q; i = sample a 9",
+    "m1 = model mim toy likelihood=realnvp(2, hidden=8) qx=maf(2, hidden=8) posterior=realnvp(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll rmse; i = sample a 9; r = reconstruct a toy.test",
+    "m1 = model amim toy likelihood=maf(2, hidden=8) qx=realnvp(2, hidden=8) posterior=maf(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll rmse; i = sample a 9",
     "m1 = model amim toy posterior=iaf(2, hidden=8) prior=realnvp(2, hidden=8); a = train m1 toy epochs=1; s = evaluate a toy nll; i = sample a 9",
     "m1 = model vae toy z=3 posterior=sylvester(2, form=orthogonal, columns=2); a = train m1 toy epochs=1; c = encode a toy.test codes=mean",
     "m1 = model freebits(.3, groups=all) toy; a = train m1 toy epochs=1; s = evaluate a toy nll",

@@ -39,7 +39,9 @@ int64_t mim_pixelcnn_workspace(const mim_pixelcnn *net, int64_t images);
 // Draws `images` images, shared out to `threads` threads; the images don't depend on their number.
 // Arrays are [images][channels][height][width]: condition with input_channels − image_channels
 // channels, uniforms in (0, 1) and samples with image_channels, outputs (what the heads gave at
-// every pixel) with heads. Workspace at a 64-byte boundary.
+// every pixel) with heads. The first `given` pixels of each image, in row-major order, aren't drawn
+// but taken from `known`, which has the samples' shape and is NULL where there are none. Workspace
+// at a 64-byte boundary.
 void mim_pixelcnn_sample(const mim_pixelcnn *net, int64_t images, const float *condition,
-                         const float *uniforms, float *samples, float *outputs, float *workspace,
-                         int threads);
+                         const float *uniforms, const float *known, int64_t given, float *samples,
+                         float *outputs, float *workspace, int threads);

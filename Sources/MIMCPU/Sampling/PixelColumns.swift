@@ -60,13 +60,16 @@ struct PixelColumns: PixelNetworkSampler {
   }
 
   func sample(
-    condition: HostArray<Float>, uniforms: HostArray<Float>, threads: Int
+    condition: HostArray<Float>, uniforms: HostArray<Float>, known: KnownPixels?, threads: Int
   ) throws -> PixelNetwork.Images {
     let (count, pixels) = (condition.rowCount, imageShape[1] * imageShape[2])
     precondition(
       condition.count == count * conditionChannels * pixels
         && uniforms.count == count * imageShape.count,
       "condition \(condition.shape) and uniforms \(uniforms.shape) for images of \(imageShape)")
+    precondition(
+      known.map { $0.images.count == uniforms.count && (0...pixels).contains($0.count) } ?? true,
+      "\(known?.count ?? 0) known pixels of images of \(imageShape)")
     let part = min(count, Self.share * max(1, threads))
     let workspace = try AlignedBuffer(
       count: Int(withNetwork { mim_pixelcnn_workspace($0, Int64(part)) }))
@@ -75,7 +78,7 @@ struct PixelColumns: PixelNetworkSampler {
     for first in stride(from: 0, to: count, by: max(1, part)) {
       sample(
         first..<min(first + part, count), condition: condition.elements,
-        uniforms: uniforms.elements, drawn: &drawn, said: &said, workspace: workspace,
+        uniforms: uniforms.elements, known: known, drawn: &drawn, said: &said, workspace: workspace,
         threads: threads)
     }
     return PixelNetwork.Images(
@@ -85,22 +88,26 @@ struct PixelColumns: PixelNetworkSampler {
 
   /// Draws the images of a range; the arrays hold all of them.
   private func sample(
-    _ range: Range<Int>, condition: [Float], uniforms: [Float], drawn: inout [Float],
-    said: inout [Float], workspace: AlignedBuffer, threads: Int
+    _ range: Range<Int>, condition: [Float], uniforms: [Float], known: KnownPixels?,
+    drawn: inout [Float], said: inout [Float], workspace: AlignedBuffer, threads: Int
   ) {
     let (first, pixels) = (range.lowerBound, imageShape[1] * imageShape[2])
+    let given = known?.count ?? 0
     condition.withUnsafeBufferPointer { condition in
       uniforms.withUnsafeBufferPointer { uniforms in
         drawn.withUnsafeMutableBufferPointer { drawn in
           said.withUnsafeMutableBufferPointer { said in
             withNetwork { network in
-              mim_pixelcnn_sample(
-                network, Int64(range.count),
-                condition.baseAddress.map { $0 + first * conditionChannels * pixels },
-                uniforms.baseAddress.map { $0 + first * imageShape.count },
-                drawn.baseAddress.map { $0 + first * imageShape.count },
-                said.baseAddress.map { $0 + first * heads * pixels }, workspace.pointer,
-                Int32(clamping: threads))
+              (known?.images.elements ?? []).withUnsafeBufferPointer { known in
+                mim_pixelcnn_sample(
+                  network, Int64(range.count),
+                  condition.baseAddress.map { $0 + first * conditionChannels * pixels },
+                  uniforms.baseAddress.map { $0 + first * imageShape.count },
+                  known.isEmpty ? nil : known.baseAddress.map { $0 + first * imageShape.count },
+                  Int64(given), drawn.baseAddress.map { $0 + first * imageShape.count },
+                  said.baseAddress.map { $0 + first * heads * pixels }, workspace.pointer,
+                  Int32(clamping: threads))
+              }
             }
           }
         }

@@ -36,7 +36,8 @@ extension Catalog {
       types.compactMap { type in type.method.map { (part, $0, type.usualFormula) } }
     }
     return notes("objective", objectives) + notes("q(z\\|x)", posteriors)
-      + notes("p(z)", priors) + notes("p(x\\|z)", networks) + notes("p(x) alone", flows)
+      + notes("p(z)", priors) + notes("q(x)", marginals)
+      + notes("p(x\\|z)", likelihoods + networks) + notes("p(x) alone", flows)
   }
 }
 

@@ -5,16 +5,23 @@ import MIMTensor
 public struct MaskedAutoregressiveStep: FlowStep {
   /// Two numbers for each unit: mean and logarithm of the scale.
   let network: MaskedNetwork
+  /// What the network sees of each item beside, `[batch, hidden]`; nil: nothing.
+  let context: Tensor?
 
-  /// Of its network.
-  public init(_ network: MaskedNetwork) { self.network = network }
+  /// Of its network, and what it sees beside.
+  public init(_ network: MaskedNetwork, context: Tensor? = nil) {
+    self.network = network
+    self.context = context
+  }
 
   /// Mean and logarithm of the scale of each unit.
   public var sequentialNetwork: MaskedNetwork? { network }
 
   /// One unit after another, a pass each.
   public func forward(_ value: Tensor) -> FlowResult {
-    let (y, logScales) = network.unitByUnit(value.graph, batch: value.shape[0]) { parts, unit in
+    let (y, logScales) = network.unitByUnit(
+      value.graph, batch: value.shape[0], context: context
+    ) { parts, unit in
       let logScale = parts[1].column(unit)
       return (value.column(unit) * logScale.exp() + parts[0].column(unit), logScale)
     }
@@ -23,9 +30,17 @@ public struct MaskedAutoregressiveStep: FlowStep {
 
   /// u = (y − m) e^{−a}.
   public func inverse(_ value: Tensor) -> FlowResult {
-    let parts = network.apply(value)
+    let parts = network.apply(value, context: context)
     return FlowResult(
       (value - parts[0]) * (-parts[1]).exp(), logDeterminant: parts[1].sum(axes: [1]))
+  }
+
+  /// The context.
+  public var parts: [Tensor] { context.map { [$0] } ?? [] }
+
+  /// The same of another context.
+  public func rebuilt(from parts: [Tensor]) -> any FlowStep {
+    MaskedAutoregressiveStep(network, context: parts.first)
   }
 }
 

@@ -17,29 +17,63 @@ public struct CouplingStep: FlowStep, Sendable {
     self.shift = shift
   }
 
-  private func apply(_ layers: [Linear], _ x: Tensor, _ activation: Activation) -> Tensor {
-    layers.enumerated().reduce(x) {
-      $1.element.apply($0, activation: $1.offset == layers.count - 1 ? .none : activation)
+  private func apply(
+    _ layers: [Linear], _ x: Tensor, _ activation: Activation, context: Tensor?
+  ) -> Tensor {
+    layers.enumerated().reduce(x) { features, layer in
+      let next = layer.element.apply(
+        features, activation: layer.offset == layers.count - 1 ? .none : activation)
+      return layer.offset == 0 ? context.map { next + $0 } ?? next : next
     }
   }
 
   /// s and t `[batch, event]`, 0 for the units that pass.
-  private func coefficients(_ value: Tensor) -> (scale: Tensor, shift: Tensor) {
+  private func coefficients(
+    _ value: Tensor, _ context: Tensor?
+  ) -> (scale: Tensor, shift: Tensor) {
     let passing = value.graph.constant(HostArray(mask, shape: [1, mask.count]))
     let seen = value * passing
     let moving = 1 - passing
-    return (apply(scale, seen, .tanh) * moving, apply(shift, seen, .relu) * moving)
+    return (
+      apply(scale, seen, .tanh, context: context) * moving,
+      apply(shift, seen, .relu, context: context) * moving
+    )
   }
 
-  /// u eˢ + t where the mask is 0.
-  public func forward(_ value: Tensor) -> FlowResult {
-    let (scale, shift) = coefficients(value)
+  /// u eˢ + t where the mask is 0. A `context` `[batch, hidden]` is added after the first layers' non-linearities.
+  func forward(_ value: Tensor, context: Tensor?) -> FlowResult {
+    let (scale, shift) = coefficients(value, context)
     return FlowResult(value * scale.exp() + shift, logDeterminant: scale.sum(axes: [1]))
   }
 
   /// (y − t) e⁻ˢ where the mask is 0: s and t see the same units.
-  public func inverse(_ value: Tensor) -> FlowResult {
-    let (scale, shift) = coefficients(value)
+  func inverse(_ value: Tensor, context: Tensor?) -> FlowResult {
+    let (scale, shift) = coefficients(value, context)
     return FlowResult((value - shift) * (-scale).exp(), logDeterminant: scale.sum(axes: [1]))
+  }
+
+  /// u eˢ + t where the mask is 0.
+  public func forward(_ value: Tensor) -> FlowResult { forward(value, context: nil) }
+
+  /// (y − t) e⁻ˢ where the mask is 0.
+  public func inverse(_ value: Tensor) -> FlowResult { inverse(value, context: nil) }
+}
+
+/// A coupling whose networks also see something of each item, as those of a decoder see its code.
+struct ConditionalCouplingStep: FlowStep {
+  let coupling: CouplingStep
+  /// `[batch, hidden]`.
+  let context: Tensor
+
+  func forward(_ value: Tensor) -> FlowResult { coupling.forward(value, context: context) }
+
+  func inverse(_ value: Tensor) -> FlowResult { coupling.inverse(value, context: context) }
+
+  /// The context.
+  var parts: [Tensor] { [context] }
+
+  /// The same of another context.
+  func rebuilt(from parts: [Tensor]) -> any FlowStep {
+    ConditionalCouplingStep(coupling: coupling, context: parts[0])
   }
 }

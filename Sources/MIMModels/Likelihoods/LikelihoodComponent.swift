@@ -4,6 +4,8 @@ import MIMTensor
 public protocol LikelihoodComponent: Component {
   /// Why it doesn't fit values of this kind, with a way out; nil where it does.
   func misfit(_ kind: ValueKind) -> String?
+  /// Throws `ModelError.unusableOption` where it doesn't fit the rest of the model.
+  func validate(beside specification: ModelSpecification) throws
   /// Whether its values are 0 or 1.
   var isBinary: Bool { get }
   /// Whether the densities of all pairs of x and z cost little more than those of one x for each z.
@@ -17,6 +19,8 @@ public protocol LikelihoodComponent: Component {
 extension LikelihoodComponent {
   /// Nil: it fits.
   public func misfit(_ kind: ValueKind) -> String? { nil }
+  /// It fits everything.
+  public func validate(beside specification: ModelSpecification) throws {}
   /// False.
   public var isBinary: Bool { false }
   /// False.

@@ -47,6 +47,7 @@ extension ModelSpecification {
     try posterior.component.validate(beside: ofRest)
     try prior.component.validate(beside: ofRest)
     try marginal.component.validate(beside: ofRest)
+    try likelihood.component.validate(beside: ofRest)
   }
 
   private func validateNumbers() throws {

@@ -17,15 +17,7 @@ struct MaskedAutoregressivePrior: PriorComponent {
   }
 
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
-    let size = specification.topSize
-    let networks = (0..<values.flows).map { index in
-      MaskedNetwork(
-        name: "\(FlowPrior.name).\(index)", size: size, hidden: [values.hidden, values.hidden],
-        heads: 2)
-    }
-    return FlowPrior(size: size, stepLayers: networks.flatMap(\.linears)) {
-      (networks.map { MaskedAutoregressiveStep($0) } as [any FlowStep]).alternating
-    }
+    SharedFlow.autoregressive(values, name: SharedFlow.priorName, size: specification.topSize)
   }
 }
 
@@ -46,31 +38,16 @@ struct CouplingPrior: PriorComponent {
   }
 
   func density(for specification: ModelSpecification) -> (any PriorDensity)? {
-    let size = specification.topSize
-    let couplings = CouplingStep.alternating(
-      values.flows, name: FlowPrior.name, size: size, hidden: values.hidden)
-    return FlowPrior(size: size, stepLayers: couplings.flatMap(\.linears)) {
-      couplings
-    }
+    SharedFlow.couplings(values, name: SharedFlow.priorName, size: specification.topSize)
   }
 }
 
-/// N(0, I) through steps that have parameters of their own.
-private struct FlowPrior: PriorDensity {
-  static let name = "p_z"
-  let size: Int
-  let stepLayers: [Linear]
-  let steps: @Sendable () -> [any FlowStep]
-
-  var parameters: [ParameterDeclaration] { stepLayers.flatMap(\.parameters) }
-
-  var layers: [LayerDescription] { stepLayers.map { $0.description(followedBy: nil) } }
+extension SharedFlow: PriorDensity {
+  fileprivate static let priorName = "p_z"
 
   func distribution(
     in graph: Graph, batch: Int, pseudoInputs: DiagonalGaussian?
-  ) -> any Distribution {
-    Flowed(StandardNormal(in: graph, shape: [batch, size]), steps())
-  }
+  ) -> any Distribution { distribution(in: graph, batch: batch) }
 }
 
 extension PriorChoice {

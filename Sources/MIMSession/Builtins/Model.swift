@@ -56,6 +56,7 @@ extension HostFunction {
     // Networks may add units for a class, or say themselves how many codes there are.
     let others = ["z", "levels", "enc", "dec"]
     var latentSize = others.allSatisfy { call.options[$0] == nil } && !seesLabels ? 2 : nil
+    var goesByPixel: Bool? = call.options["dec"] == nil ? false : nil
     if reader.kind != nil, reader.options.count == call.options.count, let width = data.width,
       let kind = data.kind.flatMap(ValueKind.init(rawValue:))
     {
@@ -64,6 +65,7 @@ extension HostFunction {
         // How many classes there are shows only when the items are read; two are the fewest.
         labelNames: data.isLabelled == false ? nil : ["0", "1"])
       latentSize = specification.labelNames == nil ? specification.latentSize : nil
+      goesByPixel = specification.decoder.component.isAutoregressive
     }
     var facts = ModelFacts()
     facts.width = data.width
@@ -71,6 +73,7 @@ extension HostFunction {
     facts.objective = call.known(at: 0)?.asWord?.name
     facts.latentSize = latentSize
     facts.encodesAlone = objective?.encodesAlone ?? false
+    facts.goesByPixel = goesByPixel
     facts.extraLosses = catalog.extraLossNames
     facts.made = Provenance.text(call.span.text, line: call.span.line)
     return .object(type: "model", facts: facts.values)

@@ -67,10 +67,33 @@ public struct PixelNetwork: Sendable {
 /// A network made ready for drawing images by a backend.
 public protocol PixelNetworkSampler {
   /// Draws one image per row of `condition` `[n, conditionChannels, height, width]`. `uniforms`
-  /// `[n, …imageShape]` in (0, 1) decide the pixels. The images don't depend on `threads`.
+  /// `[n, …imageShape]` in (0, 1) decide the pixels that aren't `known`. The images don't depend on `threads`.
   ///
   /// Throws `EngineError.outOfMemory`. Cost: linear in images, pixels and channels².
   func sample(
-    condition: HostArray<Float>, uniforms: HostArray<Float>, threads: Int
+    condition: HostArray<Float>, uniforms: HostArray<Float>, known: KnownPixels?, threads: Int
   ) throws -> PixelNetwork.Images
+}
+
+extension PixelNetworkSampler {
+  /// The same where no pixel is known.
+  public func sample(
+    condition: HostArray<Float>, uniforms: HostArray<Float>, threads: Int
+  ) throws -> PixelNetwork.Images {
+    try sample(condition: condition, uniforms: uniforms, known: nil, threads: threads)
+  }
+}
+
+/// Pixels that aren't drawn: the first ones of each image in row-major order, with all their channels.
+public struct KnownPixels: Sendable {
+  /// Whole images, a row for each; what comes after the first pixels doesn't matter.
+  public let images: HostArray<Float>
+  /// How many pixels of each.
+  public let count: Int
+
+  /// The first `count` pixels of images.
+  public init(_ images: HostArray<Float>, count: Int) {
+    self.images = images
+    self.count = count
+  }
 }

@@ -99,8 +99,10 @@ struct GatedPixelArrays: Sendable {
   }
 
   /// An image `[channels, height, width]` given its conditions `[conditions, height, width]`, one number in (0, 1) for each value deciding it.
+  /// The first `given` pixels are those of `known`.
   func made(
-    condition: [Float], uniforms: [Float], by draw: PixelNetwork.PixelDraw
+    condition: [Float], uniforms: [Float], known: [Float], given: Int,
+    by draw: PixelNetwork.PixelDraw
   ) -> [Float] {
     var drawing = Drawing(self, condition: condition)
     for row in 0..<image.height {
@@ -109,8 +111,11 @@ struct GatedPixelArrays: Sendable {
         let outputs = drawing.outputs(row, column)
         for channel in 0..<image.channels {
           let place = (channel * image.height + row) * image.width + column
+          let isGiven = row * image.width + column < given
           drawing.set(
-            draw.value(outputs, channel, of: image.channels, uniform: uniforms[place]),
+            isGiven
+              ? known[place]
+              : draw.value(outputs, channel, of: image.channels, uniform: uniforms[place]),
             channel, row, column)
         }
       }

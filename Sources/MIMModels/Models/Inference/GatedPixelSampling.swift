@@ -29,7 +29,7 @@ package struct GatedPixelSampler: PixelSampler {
   }
 
   package func sample(
-    codes: HostArray<Float>, uniforms: HostArray<Float>
+    codes: HostArray<Float>, uniforms: HostArray<Float>, known: KnownPixels?
   ) throws -> HostArray<Float> {
     let (count, size) = (codes.rowCount, decoder.image.count)
     let (conditions, draw) = (self.conditions.run(codes)[0], self.draw)
@@ -47,7 +47,9 @@ package struct GatedPixelSampler: PixelSampler {
           made.write(
             network.made(
               condition: Array(conditions.row(start + index)),
-              uniforms: Array(uniforms.row(start + index)), by: draw), at: index)
+              uniforms: Array(uniforms.row(start + index)),
+              known: known.map { Array($0.images.row(start + index)) } ?? [],
+              given: known?.count ?? 0, by: draw), at: index)
         }
       }
       pixels += made.elements

@@ -66,15 +66,23 @@ extension Model {
   }
 
   /// Encodes and decodes items: x̂ ~ p(x|z) with z ~ q(z|x). An autoregressive decoder draws pixel by
-  /// pixel given z alone, so that what the code doesn't hold is seen to be missing. Throws for
-  /// items of another width.
+  /// pixel given z alone, so that what the code doesn't hold is seen to be missing, or by `condition` given something of the item, too. Throws
+  /// for items of another width, and for a condition that other decoders have no place for.
   public func reconstruct(
-    _ items: HostArray<Float>, labels: [Int32]? = nil, seed: UInt64 = 0, threads: Int = 1
+    _ items: HostArray<Float>, labels: [Int32]? = nil, condition: ItemCondition = .none,
+    seed: UInt64 = 0, threads: Int = 1
   ) throws -> Decoding {
     try requireDecoder()
-    return try decode(
-      encode(items, labels: labels, seed: seed, threads: threads).draws, seed: seed,
-      threads: threads)
+    let known = try specification.knownPixels(of: items, condition)
+    let codes = try encode(items, labels: labels, seed: seed, threads: threads).draws
+    guard condition != .none else { return try decode(codes, seed: seed, threads: threads) }
+    let store = try self.store()
+    let seen =
+      try known.map {
+        try pixelDraws(codes, known: $0, store: store, seed: seed, threads: threads)
+      } ?? items.reshaped(to: [items.rowCount, items.rowSize])
+    let made = try conditionals(codes, at: seen, store: store, seed: seed, threads: threads)
+    return decoding(codes, means: made.means, draws: known == nil ? made.draws : seen)
   }
 
   /// The pseudo-inputs u_k of the prior as items `[K, …itemShape]`. Throws for another prior.
@@ -106,14 +114,15 @@ extension Model {
 
   /// x ~ p(x|z), pixel by pixel, `[n, item]`.
   private func pixelDraws(
-    _ codes: HostArray<Float>, store: ParameterStore, seed: UInt64, threads: Int
+    _ codes: HostArray<Float>, known: KnownPixels? = nil, store: ParameterStore, seed: UInt64,
+    threads: Int
   ) throws -> HostArray<Float> {
     var random = RandomStream(seed: seed, stream: "decode.pixels")
     let shape: Shape = [codes.rowCount, specification.itemSize]
     let uniforms = HostArray((0..<shape.count).map { _ in Float(random.uniform()) }, shape: shape)
     let sampler = try specification.pixelSampler(
       store: store, batch: min(codes.rowCount, specification.inferenceBatch), threads: threads)
-    return try sampler.sample(codes: codes, uniforms: uniforms)
+    return try sampler.sample(codes: codes, uniforms: uniforms, known: known)
   }
 
   /// The mean of, and a draw from, p(x_i | x_<i, z) for every pixel of given items, `[n, item]`.

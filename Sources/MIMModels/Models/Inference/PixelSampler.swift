@@ -7,9 +7,18 @@ import MIMTensor
 package protocol PixelSampler {
   /// `codes` `[n, latent]` and one number in (0, 1) per value, `uniforms` `[n, item]`, give items
   /// `[n, item]`: x_i = 1 where u_i < p(x_i = 1 | x_<i, z) (Bernoulli), or the level that the quantile
-  /// u_i falls into (logistic), or the normal quantile. Parameters are those in the store at the
+  /// u_i falls into (logistic), or the normal quantile. What is `known` of the items isn't drawn. Parameters are those in the store at the
   /// time of the call; batch normalisation goes by its running statistics.
-  func sample(codes: HostArray<Float>, uniforms: HostArray<Float>) throws -> HostArray<Float>
+  func sample(
+    codes: HostArray<Float>, uniforms: HostArray<Float>, known: KnownPixels?
+  ) throws -> HostArray<Float>
+}
+
+extension PixelSampler {
+  /// The same where nothing is known.
+  package func sample(
+    codes: HostArray<Float>, uniforms: HostArray<Float>
+  ) throws -> HostArray<Float> { try sample(codes: codes, uniforms: uniforms, known: nil) }
 }
 
 /// The whole decoder for every pixel: what any faster sampler must agree with.
@@ -45,25 +54,31 @@ package struct NaivePixelSampler: PixelSampler {
   }
 
   package func sample(
-    codes given: HostArray<Float>, uniforms noise: HostArray<Float>
+    codes given: HostArray<Float>, uniforms noise: HostArray<Float>, known: KnownPixels?
   ) throws -> HostArray<Float> {
     var images: [Float] = []
     images.reserveCapacity(noise.count)
     for start in stride(from: 0, to: given.rowCount, by: batch) {
       let rows = start..<min(start + batch, given.rowCount)
-      images += try sampleBatch(given, noise, rows).prefix(rows.count * image.count)
+      images += try sampleBatch(given, noise, known, rows).prefix(rows.count * image.count)
     }
     return HostArray(images, shape: noise.shape)
   }
 
   private func sampleBatch(
-    _ given: HostArray<Float>, _ noise: HostArray<Float>, _ rows: Range<Int>
+    _ given: HostArray<Float>, _ noise: HostArray<Float>, _ known: KnownPixels?, _ rows: Range<Int>
   ) throws -> [Float] {
     feed(codes, given, rows)
     feed(uniforms, noise, rows)
     var x = [Float](repeating: 0, count: observed.count)
     let area = image.height * image.width
-    for pixel in 0..<area {
+    let first = known?.count ?? 0
+    if let known {
+      for place in 0..<rows.count * image.count where place % area < first {
+        x[place] = known.images.elements[rows.lowerBound * image.count + place]
+      }
+    }
+    for pixel in first..<area {
       try StopRequest.check()
       plan.set(observed, to: HostArray(x, shape: observed.shape))
       plan.run(step: 0)

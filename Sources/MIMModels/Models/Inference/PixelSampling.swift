@@ -26,7 +26,7 @@ package struct ColumnPixelSampler: PixelSampler {
   }
 
   package func sample(
-    codes: HostArray<Float>, uniforms: HostArray<Float>
+    codes: HostArray<Float>, uniforms: HostArray<Float>, known: KnownPixels?
   ) throws -> HostArray<Float> {
     let (image, count) = (decoder.image, codes.rowCount)
     let channels = image.channels * decoder.codes.layers.count
@@ -34,7 +34,7 @@ package struct ColumnPixelSampler: PixelSampler {
       .reshaped(to: [count, channels, image.height, image.width])
     return try store.backend.makeSampler(of: network()).sample(
       condition: condition, uniforms: uniforms.reshaped(to: Shape([count] + image.dimensions)),
-      threads: threads
+      known: known, threads: threads
     ).pixels.reshaped(to: [count, image.count])
   }
 

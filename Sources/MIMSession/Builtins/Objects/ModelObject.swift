@@ -97,6 +97,7 @@ public struct ModelObject: TabularObject, FieldedObject {
     facts.latentSize = specification.latentSize
     facts.objective = specification.objective.word
     facts.encodesAlone = specification.encodesAlone
+    facts.goesByPixel = specification.decoder.component.isAutoregressive
     facts.extraLosses = model.training?.history.extraColumns ?? []
     facts.made = provenance.text
     return facts

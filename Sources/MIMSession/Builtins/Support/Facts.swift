@@ -58,6 +58,8 @@ struct ModelFacts {
   var objective: String?
   /// Whether it is an encoder alone.
   var encodesAlone = false
+  /// Whether its decoder goes pixel by pixel; nil: not known yet.
+  var goesByPixel: Bool?
   /// The names of losses that its parts may add.
   var extraLosses: [String] = []
   /// The statement that made it, with its line.
@@ -71,6 +73,7 @@ struct ModelFacts {
     latentSize = facts["z"]?.asInteger
     objective = facts["objective"]?.asText
     encodesAlone = facts["encodes alone"]?.asBool ?? false
+    goesByPixel = facts["pixel by pixel"]?.asBool
     extraLosses = facts["extra losses"]?.asTexts ?? []
     made = facts["made"]?.asText
   }
@@ -82,6 +85,7 @@ struct ModelFacts {
     if let latentSize { facts["z"] = .number(Double(latentSize)) }
     if let objective { facts["objective"] = .string(objective) }
     if encodesAlone { facts["encodes alone"] = .bool(true) }
+    if let goesByPixel { facts["pixel by pixel"] = .bool(goesByPixel) }
     if !extraLosses.isEmpty { facts["extra losses"] = .list(extraLosses.map(Value.string)) }
     if let made { facts["made"] = .string(made) }
     return facts
