@@ -71,7 +71,8 @@ struct FlowTests {
     Flow(.sylvester(2, form: "orthogonal", columns: 3)), Flow(.iaf(2, hidden: 7)),
     Flow(PriorChoice.maf(2, hidden: 7)), Flow(PriorChoice.realnvp(3, hidden: 7)),
     Flow(PriorChoice.glow(3, hidden: 7), deviation: 0.3),
-    Flow(LikelihoodChoice.realnvp(3, hidden: 7)), Flow(LikelihoodChoice.maf(2, hidden: 7), deviation: 0.3),
+    Flow(LikelihoodChoice.realnvp(3, hidden: 7)),
+    Flow(LikelihoodChoice.maf(2, hidden: 7), deviation: 0.3),
     Flow(PosteriorChoice.realnvp(3, hidden: 7)),
     Flow(PosteriorChoice.maf(2, hidden: 7), deviation: 0.3),
   ]
