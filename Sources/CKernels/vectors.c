@@ -39,6 +39,38 @@ FOR_EVERY_SET(void, mim_rotate, (double c, double s, double *first, double *seco
   }
 }
 
+FOR_EVERY_SET(void, mim_widen, (const float *source, size_t count, double *target),
+              (source, count, target)) {
+  for (size_t i = 0; i < count; i++) target[i] = source[i];
+}
+
+FOR_EVERY_SET(size_t, mim_add_row,
+              (const double *row, size_t count, double largest, double *sums),
+              (row, count, largest, sums)) {
+  size_t unusable = 0;
+  for (size_t i = 0; i < count; i++) {
+    sums[i] += row[i];
+    // NaN isn't at most anything.
+    unusable += !(__builtin_fabs(row[i]) <= largest);
+  }
+  return unusable;
+}
+
+FOR_EVERY_SET(void, mim_centre_row,
+              (const double *row, const double *mean, size_t count, double *panels,
+               size_t distance),
+              (row, mean, count, panels, distance)) {
+  for (size_t first = 0; first < count; first += LANES, panels += distance) {
+    const size_t found = count - first < LANES ? count - first : LANES;
+    if (found < LANES) {
+      for (size_t i = 0; i < found; i++) panels[i] = row[first + i] - mean[first + i];
+      break;
+    }
+    STORE(panels, LOAD(row + first) - LOAD(mean + first));
+    STORE(panels + WIDTH, LOAD(row + first + WIDTH) - LOAD(mean + first + WIDTH));
+  }
+}
+
 // Tiles of `tile` by sixteen entries stay in registers over the rows: as many as hide how long an addition takes.
 static inline __attribute__((always_inline)) void gram_tiles(
     const int tile, const double *own, const double *columns, size_t count, double *gram,

@@ -13,7 +13,17 @@ void mim_add_scaled(double a, const double *first, double b, const double *secon
 // A plane rotation: (first[i], second[i]) becomes (c first - s second, s first + c second).
 void mim_rotate(double c, double s, double *first, double *second, size_t count);
 
+// target[i] = source[i].
+void mim_widen(const float *source, size_t count, double *target);
+
+// sums[i] += row[i]. How many |row[i]| are above `largest`, or NaN.
+size_t mim_add_row(const double *row, size_t count, double largest, double *sums);
+
 enum { MIM_GRAM_LANES = 16 };
+
+// panels[i / LANES * distance + i % LANES] = row[i] - mean[i]: a row of the panels of mim_accumulate_gram.
+void mim_centre_row(const double *row, const double *mean, size_t count, double *panels,
+                    size_t distance);
 
 // gram[i][j] += Σ_r x[r][i] x[r][j] for the columns i of one panel of MIM_GRAM_LANES columns and
 // all columns j of the panels up to it. Column i of row r lies at

@@ -1,3 +1,4 @@
+import CKernels
 import MIMCPU
 import MIMTensor
 
@@ -13,13 +14,23 @@ enum ColumnMeans {
     var sums = [Double](repeating: 0, count: chunks * columns)
     sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums.baseAddress
-      inParallel(count: rows, chunk: chunk, threads: threads) { range in
-        guard let own = sums.map({ $0 + range.lowerBound / chunk * columns }) else { return }
-        let found = points.elements[range.lowerBound * columns..<range.upperBound * columns]
-        let isUsable = Scalar.widened(found).withUnsafeBufferPointer { values in
-          add(values, to: own, columns: columns)
+      points.elements.withUnsafeBufferPointer { values in
+        nonisolated(unsafe) let values = values
+        inParallel(count: rows, chunk: chunk, threads: threads) { range in
+          guard let own = sums.map({ $0 + range.lowerBound / chunk * columns }),
+            let start = values.baseAddress
+          else { return }
+          var unusable = 0
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: columns) { row in
+            guard let row = row.baseAddress else { return }
+            for index in range {
+              // A row at a time stays in the nearest cache.
+              Scalar.widen(start + index * columns, count: columns, into: row)
+              unusable += mim_add_row(row, columns, PointTable.largestMagnitude, own)
+            }
+          }
+          if unusable > 0 { own[0] = .nan }
         }
-        if !isUsable { own[0] = .nan }
       }
     }
     let totals = (0..<columns).map { column in
@@ -28,19 +39,4 @@ enum ColumnMeans {
     return totals.allSatisfy(\.isFinite) ? totals.map { $0 / Double(rows) } : nil
   }
 
-  /// Adds rows to sums; whether every value is usable.
-  private static func add(
-    _ values: UnsafeBufferPointer<Double>, to sums: UnsafeMutablePointer<Double>, columns: Int
-  ) -> Bool {
-    var isUsable = true
-    for row in stride(from: 0, to: values.count, by: columns) {
-      for column in 0..<columns {
-        let value = values[row + column]
-        sums[column] += value
-        // Not for NaN either.
-        isUsable = isUsable && abs(value) <= PointTable.largestMagnitude
-      }
-    }
-    return isUsable
-  }
 }

@@ -77,18 +77,15 @@ struct GramMatrix {
     for panel in 0..<panels {
       for place in rows.count * lanes..<panelSize { block[panel * panelSize + place] = 0 }
     }
-    let found = points.elements[rows.lowerBound * columns..<rows.upperBound * columns]
-    Scalar.widened(found).withUnsafeBufferPointer { values in
+    points.elements.withUnsafeBufferPointer { values in
       mean.withUnsafeBufferPointer { mean in
-        guard let values = values.baseAddress, let mean = mean.baseAddress else { return }
-        for row in 0..<rows.count {
-          for panel in 0..<panels {
-            let first = panel * lanes
-            let source = values + row * columns + first
-            let target = block + panel * panelSize + row * lanes
-            for lane in 0..<min(lanes, columns - first) {
-              target[lane] = source[lane] - mean[first + lane]
-            }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: columns) { scratch in
+          guard let values = values.baseAddress, let mean = mean.baseAddress,
+            let source = scratch.baseAddress
+          else { return }
+          for (place, row) in rows.enumerated() {
+            Scalar.widen(values + row * columns, count: columns, into: source)
+            mim_centre_row(source, mean, columns, block + place * lanes, panelSize)
           }
         }
       }
