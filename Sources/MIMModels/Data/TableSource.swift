@@ -233,12 +233,14 @@ struct TableSource {
     guard let value = line.withBytes(of: column, { decimals.number($0) }) else {
       let text = line.text(column)
       throw badCell(
-        line, column, MissingText.isOne(text) ? missingRule(text, column) : textRule(text, line, column))
+        line, column,
+        MissingText.isOne(text) ? missingRule(text, column) : textRule(text, line, column))
     }
     guard value.isFinite else {
       throw badCell(
         line, column,
-        value.isNaN ? missingRule(line.text(column), column) : "is not a finite number; remove or replace it")
+        value.isNaN
+          ? missingRule(line.text(column), column) : "is not a finite number; remove or replace it")
     }
     return value
   }
