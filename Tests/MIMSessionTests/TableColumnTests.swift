@@ -66,6 +66,29 @@ struct TableColumnTests {
     #expect(String(decoding: bytes.prefix(128), as: UTF8.self).contains("'<f8'"))
   }
 
+  @Test(
+    "what a model of scaled lines of a table decodes is saved and drawn in its units and names")
+  func decoded() throws {
+    let (bench, load) = try bench()
+    let scaled = load.replacing("label=k", with: "label=k scale=standard")
+    let decoding = """
+      m = train(model(ae, d, z=2, hidden=[16], seed=1), d, epochs=400, batch=16, lr=.01, warmup=0, keep=last, seed=1)
+      x = reconstruct m d.all seed=1
+      save x "x.csv"
+      plot x save="x.html"
+      plot decode(m, encode(m, d.test)) color=b2
+
+      """
+    #expect(bench.run(scaled + decoding) == [], "\(bench.output.error.last ?? "")")
+    let lines = try bench.folder.text("out/x.csv").split(separator: "\n")
+    #expect(lines.first == "sepal length,b2,label,class")
+    let squares = lines.dropFirst().compactMap { Double($0.split(separator: ",")[1]) }
+    // Near 0 … 1,521, not near -1 … 3.
+    #expect((squares.max() ?? 0) > 900 && (squares.max() ?? 0) < 2_500, "\(squares.max() ?? 0)")
+    bench.run("save x \"x.npz\"")
+    #expect(bench.run("y = load \"\(bench.folder.path)/out/x.npz\"") == [])
+  }
+
   /// The numbers of that name in a map.
   private static func floats(_ name: String, in page: String) -> [Float] {
     let text = page.components(separatedBy: "\"\(name)\":\"").dropFirst().first ?? ""
