@@ -164,6 +164,11 @@ private struct InformationMeasurement {
           + "\(sample.count) rows can show (about log n); read it as a lower bound, or use more rows"
       )
     }
+    if let most = entropies.min(), !estimator.isTrained, terms.value > most + 2 * (error ?? 0) {
+      warnings.append(
+        "MI \(rounded(terms.value)) is more than the entropy of the classes, \(rounded(most)), which cannot be: "
+          + "this estimator fails on these rows; use estimator=mixture or binned")
+    }
     if let extrapolated, let error, abs(extrapolated - terms.value) > max(3 * error, 0.02) {
       warnings.append(
         "the value still moves with the number of rows (\(curve.map { "\(rounded($0.value)) at \($0.rows)" }.joined(separator: ", "))); "

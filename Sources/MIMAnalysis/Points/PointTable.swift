@@ -75,6 +75,16 @@ struct PointTable: Sendable {
     (dimensions..<values.count).allSatisfy { values[$0] == values[$0 - dimensions] }
   }
 
+  /// Whether a row is the same as an earlier one.
+  var hasEqualRows: Bool {
+    if dimensions == 1 { return (sortedColumn ?? SortedColumn(values)).distinct < rows }
+    var seen = Set<ArraySlice<Double>>()
+    seen.reserveCapacity(rows)
+    return (0..<rows).contains { row in
+      !seen.insert(values[row * dimensions..<(row + 1) * dimensions]).inserted
+    }
+  }
+
   /// Requires as many rows here as in `other`.
   func requireRows(of other: PointTable) throws {
     guard rows == other.rows else {

@@ -98,12 +98,15 @@ public struct Choice<Slot: ComponentSlot>: Sendable, Hashable, Codable, CustomSt
 
 extension CodingUserInfoKey {
   /// The catalogue by whose words a specification is read.
-  static let catalog: CodingUserInfoKey = {
-    guard let key = CodingUserInfoKey(rawValue: "mim.catalog") else {
+  static let catalog = named("mim.catalog")
+
+  /// The key of that name.
+  package static func named(_ name: StaticString) -> CodingUserInfoKey {
+    guard let key = CodingUserInfoKey(rawValue: "\(name)") else {
       preconditionFailure("a key that every string can be")
     }
     return key
-  }()
+  }
 }
 
 /// A word with values as JSON.

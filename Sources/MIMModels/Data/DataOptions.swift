@@ -24,6 +24,10 @@ public struct DataOptions: Sendable {
   public var columns: [ColumnReference]?
   /// `drop=`: columns of a table that are not read.
   public var dropped: [ColumnReference]?
+  /// `categories=`: columns of text of a table, each of which becomes a column of 0 and 1 for each of its values.
+  public var categories: [ColumnReference]?
+  /// `missing=`: what becomes of the lines of a table that lack a value; nil: they are an error.
+  public var missing: MissingValues?
   /// `decimal=`: the sign before the decimals in the numbers of a table; nil: what its numbers have.
   public var decimal: DecimalSign?
   /// `stratify=`: whether `split` divides each class by itself; nil: where there are classes.
@@ -51,6 +55,12 @@ public enum ColumnReference: Sendable, Hashable {
 public enum DecimalSign: String, Sendable, CaseIterable {
   case point
   case comma
+}
+
+/// What becomes of a line of a table that lacks a value.
+public enum MissingValues: String, Sendable, CaseIterable {
+  /// It is left out.
+  case drop
 }
 
 /// Whether the first line of a table is a header.

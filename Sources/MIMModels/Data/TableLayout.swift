@@ -10,14 +10,14 @@ struct TableLayout {
   let labelColumn: Int?
   /// The columns of features, counted from 0.
   let featureColumns: [Int]
+  /// Those of them that hold categories.
+  let categoryColumns: Set<Int>
   /// Whether the first line is a header.
   var hasHeader: Bool { names != nil }
-  /// The number of feature columns.
-  var featureCount: Int { featureColumns.count }
 
   /// The names of the feature columns: those of the header, else x1, x2, …
   var featureNames: [String] {
-    guard let names else { return (1...max(1, featureCount)).map { "x\($0)" } }
+    guard let names else { return (1...max(1, featureColumns.count)).map { "x\($0)" } }
     return featureColumns.map { names[$0] }
   }
 
@@ -37,18 +37,31 @@ struct TableLayout {
         option: chosen == nil ? "drop" : "columns", value: "\"\(cells[label])\"",
         rule: "is the column of the classes (label=); leave it out here")
     }
-    let wanted = chosen.map(Set.init)
+    let categories = Set(try options.categories?.map(search.place) ?? [])
+    if let column = categories.first(where: { $0 == label || dropped.contains($0) }) {
+      throw DataError.badOption(
+        option: "categories", value: "\"\(cells[column])\"",
+        rule: column == label
+          ? "is the column of the classes (label=); leave it out here"
+          : "is left out by drop=; name it in one of them")
+    }
+    let wanted = chosen.map { categories.union($0) }
     featureColumns = cells.indices.filter { column in
       column != label && !dropped.contains(column) && wanted?.contains(column) ?? true
     }
-    let looksNamed = featureColumns.contains { !DecimalText.isNumber(cells[$0]) }
+    categoryColumns = categories
+    let looksNamed = featureColumns.contains {
+      !categories.contains($0) && !DecimalText.isNumber(cells[$0])
+        && !MissingText.isOne(cells[$0])
+    }
     let references =
       [options.label].compactMap { $0 } + (options.columns ?? []) + (options.dropped ?? [])
+      + (options.categories ?? [])
     let isNamed = references.contains { if case .name = $0 { true } else { false } }
     let isHeader = search.header == .yes || isNamed || (search.header == .auto && looksNamed)
     names = isHeader ? cells : nil
     labelColumn = label
-    guard featureCount > 0 else {
+    guard !featureColumns.isEmpty else {
       throw DataError.unusableArrays(
         path: path, detail: "it has no columns besides the label; features are missing")
     }

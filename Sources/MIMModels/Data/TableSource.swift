@@ -6,13 +6,13 @@ extension DataSource {
     name: ".csv or .tsv",
     summary: "a table of numbers, one item per line, with or without a column of classes",
     options: [
-      "label", "header", "columns", "drop", "decimal", "split", "folds", "stratify", "scale",
-      "limit", "seed",
+      "label", "header", "columns", "drop", "categories", "missing", "decimal", "split", "folds",
+      "stratify", "scale", "limit", "seed",
     ], argument: nil,
     load: { request in
       let table = try TableSource(request)
       var data = try table.undivided().dataset(request.options)
-      data.columnNames = table.layout.featureNames
+      data.columnNames = table.featureNames
       data.notes = table.notes
       return data
     },
@@ -23,9 +23,16 @@ extension DataSource {
 struct TableSource {
   private let request: DataRequest
   private let file: DataFile
-  let layout: TableLayout
+  private let layout: TableLayout
+  /// The names of the features: a column of numbers has its own, one of categories `COLUMN=CATEGORY` for each.
+  private(set) var featureNames: [String] = []
+  /// The numbers, line by line.
   private var values: [Float] = []
   private var labels: [String] = []
+  /// The texts of each column of categories.
+  private var texts: [Int: [String]] = [:]
+  /// The lines that were left out, as they lack values, and how many of them lack one in each column.
+  private var leftOut = (lines: 0, columns: [Int: Int]())
   /// The classes of a table that was read in parts.
   private var classes: ClassLabels?
   private var decimals: DecimalText
@@ -40,10 +47,12 @@ struct TableSource {
     guard try reader.next(&line) else { throw DataError.empty(path: file.path) }
     layout = try TableLayout(first: line.texts, request.options, path: file.path)
     decimals = DecimalText(request.options.decimal, delimiter: reader.delimiter)
-    if request.options.decimal != .comma,
+    featureNames = layout.featureNames
+    if request.options.decimal != .comma, layout.categoryColumns.isEmpty,
       let table = try RegularTable(
         bytes, from: layout.hasHeader ? reader.position : begin, delimiter: reader.delimiter,
-        layout: layout)
+        layout: layout),
+      request.options.missing == nil || !table.classNames.contains(where: MissingText.isOne)
     {
       values = table.values
       classes = ClassLabels(distinct: table.classNames, places: table.classes)
@@ -55,7 +64,13 @@ struct TableSource {
       try append(line)
       if line.number % 1024 == 0 { try StopRequest.check() }
     }
-    guard !values.isEmpty else { throw DataError.empty(path: file.path) }
+    guard !values.isEmpty || texts.values.contains(where: { !$0.isEmpty }) else {
+      throw leftOut.lines == 0
+        ? DataError.empty(path: file.path)
+        : DataError.unusableArrays(
+          path: file.path, detail: "every line lacks a value; leave columns out with drop=")
+    }
+    try expandCategories()
   }
 
   /// The file's text, once its size and its number of cells show that it fits in memory.
@@ -76,14 +91,14 @@ struct TableSource {
 
   func undivided() throws -> UndividedData {
     let classes = layout.labelColumn == nil ? nil : self.classes ?? ClassLabels(texts: labels)
-    let features = layout.featureCount
+    let features = featureNames.count
     return UndividedData(
       name: request.name,
       items: HostArray(values, shape: [values.count / features, features]),
       labels: classes?.labels, classNames: classes?.names, valueKind: .real, files: [file])
   }
 
-  /// Looks at the first line.
+  /// Looks at the first line, and at all of them where there are categories.
   static func probe(_ request: DataRequest) throws -> DataProbe {
     let path = request.name
     var reader = try DelimitedReader(FileReader(path).prefix(1 << 20), path: path)
@@ -92,9 +107,12 @@ struct TableSource {
     let layout = try TableLayout(first: first.texts, request.options, path: path)
     _ = try SplitFractions(request.options.split)
     try request.options.folds?.check()
+    // Which categories there are, only all lines tell.
+    let names =
+      layout.categoryColumns.isEmpty ? layout.featureNames : try TableSource(request).featureNames
     return DataProbe(
-      itemShape: [layout.featureCount], valueKind: .real, counts: nil,
-      isLabelled: layout.labelColumn != nil, classCount: nil, columnNames: layout.featureNames)
+      itemShape: [names.count], valueKind: .real, counts: nil,
+      isLabelled: layout.labelColumn != nil, classCount: nil, columnNames: names)
   }
 
   private mutating func append(_ line: DelimitedReader.Line) throws {
@@ -102,13 +120,79 @@ struct TableSource {
       throw DataError.raggedRow(
         path: file.path, line: line.number, cells: line.count, expected: layout.columnCount)
     }
+    guard !isLeftOut(line) else { return }
     if let column = layout.labelColumn {
       guard !line.isEmpty(column) else {
-        throw badCell(line, column, "is empty; give it a class")
+        throw badCell(
+          line, column, "is empty; give it a class, or leave out such lines with missing=drop")
       }
       labels.append(line.text(column))
     }
-    for column in layout.featureColumns { values.append(try number(line, column)) }
+    for column in layout.featureColumns {
+      if layout.categoryColumns.contains(column) {
+        let text = line.text(column)
+        guard !MissingText.isOne(text) else {
+          throw badCell(line, column, missingRule(column))
+        }
+        texts[column, default: []].append(text)
+      } else {
+        values.append(try number(line, column))
+      }
+    }
+  }
+
+  /// Whether a line lacks a value and may be left out, and notes it then.
+  private mutating func isLeftOut(_ line: DelimitedReader.Line) -> Bool {
+    guard request.options.missing == .drop else { return false }
+    let read = layout.featureColumns + (layout.labelColumn.map { [$0] } ?? [])
+    let lacking = read.filter { MissingText.isOne(line.text($0)) }
+    guard !lacking.isEmpty else { return false }
+    leftOut.lines += 1
+    for column in lacking { leftOut.columns[column, default: 0] += 1 }
+    return true
+  }
+
+  /// The most categories of a column: more are numbers or names.
+  private static let mostCategories = 256
+
+  /// Puts a column of 0 and 1 for each category in the place of each column of categories.
+  private mutating func expandCategories() throws {
+    guard !layout.categoryColumns.isEmpty else { return }
+    var groups: [Int: ClassLabels] = [:]
+    for (column, texts) in texts {
+      let classes = ClassLabels(texts: texts)
+      guard classes.names.count <= Self.mostCategories else {
+        throw DataError.badOption(
+          option: "categories", value: label(of: column),
+          rule:
+            "has \(classes.names.count) different values, and at most \(Self.mostCategories) are categories; "
+            + "leave the column out with drop=\(label(of: column))")
+      }
+      groups[column] = classes
+    }
+    featureNames = zip(layout.featureColumns, layout.featureNames).flatMap { column, name in
+      groups[column]?.names.map { "\(name)=\($0)" } ?? [name]
+    }
+    let rows = texts.values.first?.count ?? 0
+    try request.environment.checkSize(of: [(file.path, [rows, featureNames.count])])
+    let numbers = layout.featureColumns.count - groups.count
+    var expanded: [Float] = []
+    expanded.reserveCapacity(rows * featureNames.count)
+    for row in 0..<rows {
+      if row % 1024 == 0 { try StopRequest.check() }
+      var number = row * numbers
+      for column in layout.featureColumns {
+        if let group = groups[column] {
+          for place in group.names.indices {
+            expanded.append(Int(group.labels[row]) == place ? 1 : 0)
+          }
+        } else {
+          expanded.append(values[number])
+          number += 1
+        }
+      }
+    }
+    (values, texts) = (expanded, [:])
   }
 
   /// What the user should know of how it was read.
@@ -116,6 +200,14 @@ struct TableSource {
     var notes: [String] = []
     if decimals.sign == .comma, request.options.decimal == nil {
       notes.append("its numbers have decimal commas (1,5); with decimal=point they would be errors")
+    }
+    if leftOut.lines > 0 {
+      let columns = leftOut.columns.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        .map { "\(layout.names?[$0.key] ?? "column \($0.key + 1)") (\($0.value))" }
+      let named = columns.prefix(4).joined(separator: ", ") + (columns.count > 4 ? ", …" : "")
+      notes.append(
+        "\(leftOut.lines) of \(leftOut.lines + values.count / featureNames.count) lines were left out, as they lack values: \(named)"
+      )
     }
     if request.options.columns == nil, let name = countingColumn {
       notes.append(
@@ -127,9 +219,8 @@ struct TableSource {
 
   /// The first column that is one more in every line, as numbers of patients or lines are.
   private var countingColumn: String? {
-    let width = layout.featureCount
+    let (width, names) = (featureNames.count, featureNames)
     guard layout.hasHeader, width > 1, values.count >= 20 * width else { return nil }
-    let names = layout.featureNames
     let place = (0..<width).first { column in
       stride(from: column + width, to: values.count, by: width).allSatisfy {
         values[$0] == values[$0 - width] + 1
@@ -140,22 +231,23 @@ struct TableSource {
 
   private mutating func number(_ line: DelimitedReader.Line, _ column: Int) throws -> Float {
     guard let value = line.withBytes(of: column, { decimals.number($0) }) else {
+      let text = line.text(column)
       throw badCell(
-        line, column,
-        line.isEmpty(column) ? emptyRule(column) : textRule(line.text(column), column))
+        line, column, MissingText.isOne(text) ? missingRule(column) : textRule(text, line, column))
     }
     guard value.isFinite else {
-      throw badCell(line, column, "is not a finite number; remove or replace it")
+      throw badCell(
+        line, column,
+        value.isNaN ? missingRule(column) : "is not a finite number; remove or replace it")
     }
     return value
   }
 
-  private func emptyRule(_ column: Int) -> String {
-    "is empty; fill the cell, remove the line, or leave the column out with "
-      + "drop=\(label(of: column))"
+  private func missingRule(_ column: Int) -> String {
+    "is no value; leave out such lines with missing=drop, or the column with drop=\(label(of: column))"
   }
 
-  private func textRule(_ cell: String, _ column: Int) -> String {
+  private func textRule(_ cell: String, _ line: DelimitedReader.Line, _ column: Int) -> String {
     if let sign = decimals.sign, DecimalText.isNumber(cell) {
       let other = sign == .comma ? "comma" : "point"
       return "has another decimal sign than the numbers before it, which have a \(other)"
@@ -163,8 +255,17 @@ struct TableSource {
     if DecimalText.isNumber(cell) {
       return "is not a number; for decimal commas write decimal=comma"
     }
-    return "is not a number; if the column contains the classes, write "
-      + "label=\(label(of: column)); to leave it out, drop=\(label(of: column))"
+    // All such columns at once: one after another, each would cost a try.
+    var decimals = decimals
+    let others = layout.featureColumns.filter { other in
+      !layout.categoryColumns.contains(other) && other != column
+        && line.withBytes(of: other) { decimals.number($0) } == nil
+        && !MissingText.isOne(line.text(other)) && !DecimalText.isNumber(line.text(other))
+    }
+    let columns = ([column] + others).sorted().map(label(of:)).joined(separator: ", ")
+    let list = others.isEmpty ? columns : "[\(columns)]"
+    return "is not a number; if the column contains the classes, write label=\(label(of: column)); "
+      + "for 0 and 1 for each of its values, categories=\(list); to leave it out, drop=\(list)"
   }
 
   private func label(of column: Int) -> String {

@@ -67,9 +67,10 @@ extension Table {
   public func caveats(of column: Int, in chosen: some Sequence<Int>) -> [String] {
     guard let place = caveatColumn(of: column) else { return [] }
     var seen: Set<String> = []
-    return chosen.compactMap { row in
-      guard case .string(let text) = rows[row][place], !text.isEmpty else { return nil }
-      return seen.insert(text).inserted ? text : nil
+    return chosen.flatMap { row -> [String] in
+      guard case .string(let text) = rows[row][place], !text.isEmpty else { return [] }
+      // One cell may have several, of which another has some.
+      return text.split(separator: "; ").map(String.init).filter { seen.insert($0).inserted }
     }
   }
 }

@@ -100,6 +100,12 @@ extension HostFunction {
       "drop", .list(.any(of: [.column, .integer(1...1_000_000)])),
       "tables: columns to leave out"),
     Parameter(
+      "categories", .list(.any(of: [.column, .integer(1...1_000_000)])),
+      "tables: columns of text; each becomes a column of 0 and 1 for each of its values"),
+    Parameter(
+      "missing", .word([WordSpec("drop", "the line is left out")]), defaultText: "an error",
+      "tables: what becomes of a line with an empty cell, NA, NaN, null or ?"),
+    Parameter(
       "decimal", .word([WordSpec("point", "1.5"), WordSpec("comma", "1,5")]),
       defaultText: "what the numbers have", "tables: the sign before decimals"),
     Parameter(
@@ -154,6 +160,8 @@ extension HostFunction {
     options.label = option("label").flatMap(column)
     options.columns = option("columns").map(columns)
     options.dropped = option("drop").map(columns)
+    options.categories = option("categories").map(columns)
+    options.missing = option("missing")?.asText.flatMap(MissingValues.init(rawValue:))
     options.decimal = option("decimal")?.asText.flatMap(DecimalSign.init(rawValue:))
     options.stratifies = option("stratify")?.asBool
     switch option("header") {
@@ -205,7 +213,9 @@ extension HostFunction {
       }
     }
     try call.session.recordData(loaded.files)
-    loaded.notes.forEach { call.host.message("\(call.text(at: 0)): \($0)") }
+    if !call.repeatsAnother {
+      loaded.notes.forEach { call.host.message("\(call.text(at: 0)): \($0)") }
+    }
     var dataset = try call.located(at: "augment") {
       try loaded.augmented(
         affine: call.text("augment") == nil ? nil : RandomAffine(),

@@ -136,7 +136,9 @@ extension Value {
 
   /// A key of what it holds, for values of statements that have none; nil where there is no telling.
   var contentKey: String? {
-    guard let bytes = try? BinaryEncoder.bytes(of: CodedValue(withoutClockTimes)) else {
+    let coded = CodedValue(withoutClockTimes)
+    // Nor does it matter on which line the statement stands.
+    guard let bytes = try? BinaryEncoder.bytes(of: coded, [.leavesOutPlaces: true]) else {
       return nil
     }
     var key = ContentKey()

@@ -101,7 +101,9 @@ extension HostCall {
 
   private func dataColumns(_ data: DatasetObject) throws -> [InformationVariable] {
     guard let items = data.field("all")?.asObject(ItemsObject.self) else { return [] }
-    let values = items.split.items.flattened
+    // In the table's units, in which whole numbers are whole.
+    let own = data.dataset.transform?.inOwnUnits(items.split.items) ?? items.split.items
+    let values = own.flattened
     let names = data.variableNames.count == values.rowSize ? data.variableNames : nil
     guard values.rowSize <= 2_000 else {
       throw ScriptError(

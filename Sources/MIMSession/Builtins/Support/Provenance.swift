@@ -1,3 +1,4 @@
+import MIMModels
 import MIMScript
 
 /// Where a value came from: the statement that made it, for error notes and figure recipes.
@@ -32,6 +33,11 @@ extension Span {
   }
 }
 
+extension CodingUserInfoKey {
+  /// For keys of contents: a statement counts, its place doesn't.
+  static let leavesOutPlaces = named("mim.leaves-out-places")
+}
+
 extension Provenance: Codable {
   private enum CodingKeys: String, CodingKey { case statement, line, source }
 
@@ -50,6 +56,7 @@ extension Provenance: Codable {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(statement, forKey: .statement)
+    guard encoder.userInfo[.leavesOutPlaces] == nil else { return }
     try container.encode(line, forKey: .line)
     try container.encode(source, forKey: .source)
   }

@@ -20,12 +20,7 @@ final class Restorer: Sendable {
   }
 
   /// The key under which decoders find it.
-  static let key: CodingUserInfoKey = {
-    guard let key = CodingUserInfoKey(rawValue: "mim.restorer") else {
-      preconditionFailure("a key that every string can be")
-    }
-    return key
-  }()
+  static let key = CodingUserInfoKey.named("mim.restorer")
 
   /// What decoders get.
   var userInfo: [CodingUserInfoKey: Any] { [Self.key: self] }
@@ -84,6 +79,11 @@ struct LoadRecipe: Codable {
       statement: statement,
       host: host)
   }
+}
+
+extension HostCall {
+  /// Whether it is a recipe's: what there was to say was said by the statement, and stands where that stands.
+  var repeatsAnother: Bool { argumentSpans.isEmpty }
 }
 
 extension Session {
