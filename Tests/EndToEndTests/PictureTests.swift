@@ -305,8 +305,10 @@ struct PictureTests {
       let terminal = try tmux(answers)
       let text = try shown(terminal)
       let picture = try #require(kittyPictures(behindTmux(text)).first)
-      #expect(picture.keys["U"] == nil && picture.keys["C"] == "1" && isPNG(picture.data))
-      let rows = try #require(picture.keys["r"])
+      #expect(picture.keys["U"] == nil && picture.keys["a"] == "t" && isPNG(picture.data))
+      let shown = try #require(kittyPictures(behindTmux(text)).last)
+      #expect(shown.keys["a"] == "p" && shown.keys["i"] == picture.keys["i"])
+      let rows = try #require(shown.keys["r"])
       #expect(
         !text.unicodeScalars.contains("\u{10EEEE}") && text.contains("\r\(Self.escape)[\(rows)B"))
       terminal.enter("40 + 2")

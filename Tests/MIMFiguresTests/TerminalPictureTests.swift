@@ -78,17 +78,18 @@ struct TerminalPictureTests {
   }
 
   @Test(
-    "kitty's picture in place: as many lines are made in tmux as it is high, then it is drawn at the first, one column in, and the cursor ends below"
+    "kitty's picture in place: sent first, then shown at the first of as many lines as it is high; the cursor ends below"
   )
   func kittyInPlace() {
     let png = [UInt8](repeating: 7, count: 4000)
-    let text = TerminalPicture.kittyInPlaceThroughTmux(png, columns: 20, rows: 3)
+    let text = TerminalPicture.kittyInPlaceThroughTmux(png, columns: 20, rows: 3, number: 9)
     let parts = text.components(separatedBy: "\(Self.escape)Ptmux;")
-    #expect(parts.count == 3)
-    #expect(parts.first == "\r\n\r\n\r\n\(Self.escape)[3A ")
-    #expect(
-      parts.dropFirst().first?.hasPrefix(
-        "\(Self.escape)\(Self.escape)_Ga=T,f=100,q=2,C=1,c=20,r=3,m=1;") == true)
+    #expect(parts.count == 4 && parts.first == "")
+    let escapes = "\(Self.escape)\(Self.escape)"
+    #expect(parts[1].hasPrefix("\(escapes)_Ga=t,i=9,f=100,q=2,m=1;"))
+    // It is shown by one part, before which tmux has brought the terminal's cursor to the place.
+    #expect(parts[2].hasSuffix("\\\r\n\r\n\r\n\(Self.escape)[3A\(Self.escape)[1X"))
+    #expect(parts[3].hasPrefix("\(escapes)_Ga=p,i=9,q=2,C=1,c=20,r=3\(escapes)\\"))
     #expect(text.hasSuffix("\(Self.escape)\\\r\(Self.escape)[3B"))
     #expect(!text.unicodeScalars.contains("\u{10EEEE}"))
   }

@@ -38,12 +38,12 @@ package enum TerminalPicture {
   /// The same for a terminal that doesn't draw that character: the picture stands above rows that tmux believes empty. It does not move the
   /// cursor, where the terminal knows that key.
   package static func kittyInPlaceThroughTmux(
-    _ png: [UInt8], columns: Int, rows: Int
+    _ png: [UInt8], columns: Int, rows: Int, number: Int
   ) -> String {
-    inPlace(
-      kittyCommands(png, keys: "a=T,f=100,q=2,C=1,c=\(columns),r=\(rows)").map(throughTmux)
-        .joined(),
-      rows: rows)
+    // tmux puts the cursor elsewhere after each part that it hands on, so that the picture is shown by one.
+    let show = "\(escape)_Ga=p,i=\(number),q=2,C=1,c=\(columns),r=\(rows)\(end)"
+    return kittyCommands(png, keys: "a=t,i=\(number),f=100,q=2").map(throughTmux).joined()
+      + inPlace(throughTmux(show), rows: rows)
   }
 
   private static func kittyCommands(_ png: [UInt8], keys: String) -> [String] {
@@ -81,8 +81,9 @@ package enum TerminalPicture {
 
   /// A picture of which tmux doesn't know, at the beginning of rows that are made for it.
   private static func inPlace(_ picture: String, rows: Int) -> String {
-    // The blank moves the terminal's own cursor to where tmux has it.
-    String(repeating: "\r\n", count: rows) + "\(escape)[\(rows)A \(picture)\r\(escape)[\(rows)B"
+    // tmux writes text later than what it hands on. To erase a character, it writes at once, and leaves the terminal's own cursor there.
+    String(repeating: "\r\n", count: rows)
+      + "\(escape)[\(rows)A\(escape)[1X\(picture)\r\(escape)[\(rows)B"
   }
 
   private static func itermCommand(_ png: [UInt8], columns: Int, rows: Int) -> String {

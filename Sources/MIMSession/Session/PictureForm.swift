@@ -115,6 +115,9 @@ extension RenderedFigure {
   /// tmux takes no longer sequence (its INPUT_BUF_LIMIT, 1 MiB), and a picture of several megabytes is too slow over a network.
   private static let mostBytes = (tmux: 700_000, other: 4_000_000)
 
+  /// A number that fits in a colour of the palette.
+  private static func kittyNumber(_ count: Int) -> Int { 1 + (count & Int.max) % 255 }
+
   /// The text that shows this PNG in a terminal; half blocks where it has too many bytes for its form.
   /// - Parameter number: counts the pictures of a session.
   /// - Throws: ``FigureError`` for bytes that are no PNG.
@@ -127,10 +130,11 @@ extension RenderedFigure {
       > (screen.isBehindTmux && form == .iterm ? Self.mostBytes.tmux : Self.mostBytes.other)
     switch form {
     case .kitty where !isLong && screen.isBehindTmux && !screen.hasPlaceholders:
-      return TerminalPicture.kittyInPlaceThroughTmux(bytes, columns: columns, rows: rows)
+      return TerminalPicture.kittyInPlaceThroughTmux(
+        bytes, columns: columns, rows: rows, number: Self.kittyNumber(number))
     case .kitty where !isLong && screen.isBehindTmux:
       return TerminalPicture.kittyThroughTmux(
-        bytes, columns: columns, rows: rows, number: 1 + (number & Int.max) % 255)
+        bytes, columns: columns, rows: rows, number: Self.kittyNumber(number))
     case .kitty where !isLong:
       return TerminalPicture.kitty(bytes, columns: columns, rows: rows)
     case .iterm where !isLong && screen.isBehindTmux:
