@@ -164,6 +164,7 @@ cterminal_editor *cterminal_open(const char *program, void *context, cterminal_c
          drop_answer_sequence);
   el_set(editor->edit, EL_BIND, "\033_G", "mim-answer", NULL);
   el_set(editor->edit, EL_BIND, "\033]1337", "mim-answer", NULL);
+  el_set(editor->edit, EL_BIND, "\033P>|", "mim-answer", NULL);
   el_set(editor->edit, EL_BIND, "\033[?", "mim-report", NULL);
   el_set(editor->edit, EL_BIND, "\033[6;", "mim-report", NULL);
   el_set(editor->edit, EL_BIND, "\033[200~", "mim-paste", NULL);

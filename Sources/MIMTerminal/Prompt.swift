@@ -105,6 +105,8 @@ final class Prompt {
   private func evaluate(_ entry: String, _ parsed: ParseResult) -> Bool {
     remember(entry, parsed)
     last = entry
+    let keyboard = editor == nil ? nil : SilentKeyboard()
+    defer { keyboard?.end() }
     if case .quit = session.evaluate(parsed) { return false }
     return true
   }

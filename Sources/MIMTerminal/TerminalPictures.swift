@@ -46,6 +46,7 @@ final class TerminalPictures: Sendable {
     let size = TerminalStyle.size(of: STDOUT_FILENO)
     let screen = PictureScreen(
       columns: size.width, rows: size.height, cell: cell, isBehindTmux: isBehindTmux,
+      hasPlaceholders: form == .kitty && isBehindTmux && answer.hasPlaceholders,
       hasAllColors: hasAllColors)
     // Numbers of pictures are those of the whole terminal: another session's are likely others.
     return try? figure.picture(as: form, on: screen, number: Int(getpid()) + number)

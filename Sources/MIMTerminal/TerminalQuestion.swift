@@ -12,8 +12,12 @@ struct TerminalAnswer {
   fileprivate var hasKitty = false
   fileprivate var hasIterm = false
   fileprivate var hasSixel = false
-  /// Whether the answer came that every terminal gives.
-  fileprivate var isComplete = false
+  /// Whether kitty's pictures may be drawn where a private character stands.
+  var hasPlaceholders: Bool { takesPlaceholders && !ignoresPlaceholders }
+  fileprivate var takesPlaceholders = false
+  fileprivate var ignoresPlaceholders = false
+  /// How often the answer came that every terminal gives: tmux gives it, and then the terminal behind it.
+  fileprivate var completions = 0
   /// What came that is no answer: keys.
   fileprivate(set) var typed: [UInt8] = []
 }
@@ -24,6 +28,11 @@ enum TerminalQuestion {
   private static let escape = "\u{1B}"
   /// kitty's graphics protocol, "Querying support": a picture of one pixel, which is only tried.
   private static let kitty = "\(escape)_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\(escape)\\"
+  /// The same picture, to be drawn where a private character stands ("Unicode placeholders"). A terminal that knows no such key says
+  /// nothing (kitty before 0.28), or overlooks it.
+  private static let placeholders = kitty.replacing("i=31", with: "i=32,U=1")
+  /// Its name and version (xterm's "XTVERSION").
+  private static let name = "\(escape)[>q"
   private static let iterm = "\(escape)]1337;ReportCellSize\u{07}"
   private static let cellSize = "\(escape)[16t"
   private static let attributes = "\(escape)[c"
@@ -40,7 +49,10 @@ enum TerminalQuestion {
     guard let mode = RawMode() else { return TerminalAnswer() }
     defer { mode.end() }
     let wrap = { isBehindTmux ? RenderedFigure.throughTmux($0) : $0 }
-    let questions = [wrap(kitty), wrap(iterm), cellSize, attributes]
+    // tmux answers the plain ones itself; the last shows that the terminal behind it has answered all.
+    let questions =
+      [wrap(kitty), wrap(iterm), cellSize, attributes]
+      + (isBehindTmux ? [placeholders, name, attributes].map(wrap) : [])
     Descriptor.write(questions.map { clear + $0 }.joined() + clear, to: STDOUT_FILENO)
     return listen(isBehindTmux: isBehindTmux)
   }
@@ -53,12 +65,8 @@ enum TerminalQuestion {
       let answer = TerminalAnswer(bytes)
       let passed = ProcessInfo.processInfo.systemUptime - begin
       let wait: Double
-      if answer.isComplete {
-        guard isBehindTmux, answer.form == .blocks else { return answer }
-        wait = patienceBehindTmux - passed
-      } else {
-        wait = patience - passed
-      }
+      if answer.completions >= (isBehindTmux ? 2 : 1) { return answer }
+      wait = (answer.completions > 0 ? patienceBehindTmux : patience) - passed
       guard wait > 0 else { return answer }
       var event = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       let ready = poll(&event, 1, Int32((wait * 1000).rounded(.up)))
@@ -92,6 +100,7 @@ extension TerminalAnswer {
   private static func sequence(_ bytes: ArraySlice<UInt8>) -> (text: String, length: Int)? {
     let heads: [(head: String, isString: Bool)] = [
       ("\u{1B}_G", true), ("\u{1B}]1337;", true), ("\u{1B}[?", false), ("\u{1B}[6;", false),
+      ("\u{1B}P>|", true),
     ]
     guard let head = heads.first(where: { bytes.starts(with: $0.head.utf8) }) else { return nil }
     var place = bytes.startIndex + head.head.utf8.count
@@ -113,6 +122,11 @@ extension TerminalAnswer {
     let parts = sequence.dropFirst(2).split(separator: ";")
     if sequence.hasPrefix("_G") {
       hasKitty = hasKitty || sequence.hasSuffix(";OK") && sequence.contains("i=31")
+      takesPlaceholders =
+        takesPlaceholders || sequence.hasSuffix(";OK") && sequence.contains("i=32")
+    } else if sequence.hasPrefix("P>|") {
+      // They say that they took such a picture, and draw it at once.
+      ignoresPlaceholders = ["Konsole", "WezTerm"].contains { sequence.dropFirst(3).hasPrefix($0) }
     } else if sequence.hasPrefix("]1337;ReportCellSize=") {
       hasIterm = true
       // Height, width and pixels for a point.
@@ -124,8 +138,9 @@ extension TerminalAnswer {
         cell = cell ?? (width: Int(sizes[1] * scale), height: Int(sizes[0] * scale))
       }
     } else if sequence.hasPrefix("[?"), sequence.hasSuffix("c") {
-      isComplete = true
-      hasSixel = parts.dropFirst().contains { $0 == "4" || $0 == "4c" }
+      // tmux itself answers first: whether the terminal behind it has sixels is of no use.
+      if completions == 0 { hasSixel = parts.dropFirst().contains { $0 == "4" || $0 == "4c" } }
+      completions += 1
     } else if sequence.hasPrefix("[6;"), sequence.hasSuffix("t") {
       let sizes = sequence.dropFirst(3).dropLast().split(separator: ";").compactMap { Int($0) }
       if sizes.count == 2, sizes.allSatisfy({ (1...1000).contains($0) }) {

@@ -192,6 +192,19 @@ struct PictureTests {
     #expect(!terminal.text.contains("Gi=31;OK"))
   }
 
+  @Test(
+    "what is typed while a statement runs is shown by the next prompt alone, not within pictures")
+  func typedAhead() throws {
+    let terminal = try terminal(arguments: ["--images=blocks"])
+    let before = terminal.text.count
+    terminal.type("for i in 1..3 { \(Self.figure) }\r")
+    try terminal.wait(for: "▀", seconds: 60)
+    terminal.type("1000 + 42\r")
+    try terminal.wait(for: "1042\r\n", seconds: 60)
+    let text = String(terminal.text.dropFirst(before))
+    #expect(text.components(separatedBy: "1000 + 42").count == 2)
+  }
+
   @Test("an answer that comes too late is not taken for keys")
   func late() throws {
     let terminal = try terminal(answers: [:])
@@ -199,7 +212,8 @@ struct PictureTests {
     try terminal.wait(for: "mim> ", count: 3)
     terminal.type(
       "40\(Self.escape)_Gi=31;OK\(Self.escape)\\ +\(Self.escape)[6;18;9t 2"
-        + "\(Self.escape)]1337;ReportCellSize=20.0;10.0\u{07}\(Self.plain)\r")
+        + "\(Self.escape)]1337;ReportCellSize=20.0;10.0\u{07}\(Self.escape)P>|kitty(0.26.5)\(Self.escape)\\\(Self.plain)\r"
+    )
     try terminal.wait(for: "42\r\n")
   }
 
@@ -245,19 +259,72 @@ struct PictureTests {
     #expect(!result.out.contains(Self.escape) && !result.error.contains(Self.escape))
   }
 
+  /// A question to the terminal behind tmux.
+  private static func wrapped(_ question: String) -> String {
+    "\(escape)Ptmux;" + question.replacingOccurrences(of: escape, with: escape + escape)
+      + "\(escape)\\"
+  }
+
+  /// tmux before a terminal that has kitty's protocol, and further answers.
+  private func tmux(_ more: FakeTerminal.Answers) throws -> FakeTerminal {
+    let all = [
+      Self.wrapped(Self.kittyQuestion): "\(Self.escape)_Gi=31;OK\(Self.escape)\\",
+      "\r\(Self.escape)[K\(Self.attributes)": Self.plain,
+      Self.wrapped(Self.attributes): "\(Self.escape)[?62;1;4c",
+    ]
+    return try terminal(
+      variables: ["TMUX": "/tmp/tmux-0/default,1,0"], answers: all.merging(more) { $1 })
+  }
+
+  private static let placeholders = wrapped(
+    kittyQuestion.replacingOccurrences(of: "i=31", with: "i=32,U=1"))
+  private static let takesPlaceholders = "\(escape)_Gi=32;OK\(escape)\\"
+
+  /// What goes past tmux to its terminal.
+  private func behindTmux(_ text: String) -> String {
+    text.components(separatedBy: "\(Self.escape)Ptmux;").dropFirst()
+      .map { $0.replacingOccurrences(of: Self.escape + Self.escape, with: Self.escape) }.joined()
+  }
+
+  @Test(
+    "behind tmux, a terminal that doesn't take pictures for placeholders, or overlooks the word, gets them in place: kitty 0.26, Konsole, WezTerm"
+  )
+  func tmuxWithoutPlaceholders() throws {
+    let name = Self.wrapped("\(Self.escape)[>q")
+    for answers in [
+      [name: "\(Self.escape)P>|kitty(0.26.5)\(Self.escape)\\"],
+      [
+        Self.placeholders: Self.takesPlaceholders,
+        name: "\(Self.escape)P>|Konsole 22.12.3\(Self.escape)\\",
+      ],
+      [
+        Self.placeholders: Self.takesPlaceholders,
+        name: "\(Self.escape)P>|WezTerm 20240203\(Self.escape)\\",
+      ],
+    ] {
+      let terminal = try tmux(answers)
+      let text = try shown(terminal)
+      let picture = try #require(kittyPictures(behindTmux(text)).first)
+      #expect(picture.keys["U"] == nil && picture.keys["a"] == "t" && isPNG(picture.data))
+      let shown = try #require(kittyPictures(behindTmux(text)).last)
+      #expect(shown.keys["a"] == "p" && shown.keys["i"] == picture.keys["i"])
+      let rows = try #require(shown.keys["r"])
+      #expect(
+        !text.unicodeScalars.contains("\u{10EEEE}") && text.contains("\r\(Self.escape)[\(rows)B"))
+      terminal.enter("40 + 2")
+      try terminal.wait(for: "42\r\n")
+      #expect(!terminal.text.contains(">|"))
+    }
+  }
+
   @Test("through tmux questions and pictures are wrapped; kitty's has cells that tmux can move")
   func tmux() throws {
-    let wrapped =
-      "\(Self.escape)Ptmux;"
-      + Self.kittyQuestion.replacingOccurrences(of: Self.escape, with: Self.escape + Self.escape)
-      + "\(Self.escape)\\"
-    let terminal = try terminal(
-      variables: ["TMUX": "/tmp/tmux-0/default,1,0"],
-      answers: [wrapped: "\(Self.escape)_Gi=31;OK\(Self.escape)\\", Self.attributes: Self.plain])
+    let terminal = try tmux([
+      Self.placeholders: Self.takesPlaceholders,
+      Self.wrapped("\(Self.escape)[>q"): "\(Self.escape)P>|kitty(0.38.1)\(Self.escape)\\",
+    ])
     let text = try shown(terminal)
-    let inner = text.components(separatedBy: "\(Self.escape)Ptmux;").dropFirst()
-      .map { $0.replacingOccurrences(of: Self.escape + Self.escape, with: Self.escape) }.joined()
-    let picture = try #require(kittyPictures(inner).first)
+    let picture = try #require(kittyPictures(behindTmux(text)).first)
     #expect(picture.keys["U"] == "1" && isPNG(picture.data))
     let cells = text.unicodeScalars.count { $0.value == 0x10EEEE }
     #expect(cells == (Int(picture.keys["c"] ?? "") ?? 0) * (Int(picture.keys["r"] ?? "") ?? 0))

@@ -68,6 +68,14 @@ struct FrontMatterTests {
     #expect(run.folder.names("out").isEmpty)
   }
 
+  @Test("a forgotten colon is shown in its own line, not where the next one begins")
+  func colon() throws {
+    let run = try run("title: a\nseed 1\nparams: {epochs: 3}")
+    #expect(run.output.codes == ["E611"])
+    let span = try #require(run.output.errors.first?.span)
+    #expect(Diagnostics.line(of: span) == 3)
+  }
+
   @Test("empty front matter is none")
   func empty() throws {
     #expect(try run("").code == .ok)

@@ -1,4 +1,5 @@
 import Foundation
+import MIMFigures
 import MIMFormats
 import MIMScript
 import MIMSession
@@ -22,6 +23,119 @@ struct TableColumnTests {
     #expect(bench.run(load + "plot d color=\(word)\nplot d.test color=\(word)") == [])
     // The data are there now, and what is known of them is no less than before.
     #expect(bench.run("plot take(d.train, 5) color=\(word)") == [])
+  }
+
+  @Test(
+    "the column of the labels has its own name too: color=, for items, codes and embeddings; behind the dot it is `labels`"
+  )
+  func labelsByName() throws {
+    let (bench, load) = try bench()
+    let code = """
+      z = encode(model(ae, d, z=2, hidden=[3]), d.test)
+      plot d.all color=k save="a.html"
+      plot d.all color=label save="b.html"
+      plot d color=k
+      plot take(d.train, 5) color=k
+      plot z color=k
+      plot z.means color=k
+      plot take(z, 3) color=k
+      plot pca(z) color=k
+      plot pca(d.test) color=k
+      a = max(d.k)
+      b = max(d.test.k)
+      """
+    #expect(bench.run(load + code) == [])
+    #expect(bench.session.bindings["a"]?.asNumber == 1)
+    #expect(bench.session.bindings["b"]?.asNumber == 1)
+    func drawn(_ name: String) throws -> Substring {
+      // Without the recipe, which holds the statement.
+      try bench.folder.text("out/\(name).html").split(separator: "\n").first {
+        $0.contains("\"axes\"")
+      } ?? ""
+    }
+    let (own, label) = (try drawn("a"), try drawn("b"))
+    #expect(own == label && own.contains("\"u\""))
+    #expect(bench.run("plot d color=K") == ["E109"])
+  }
+
+  @Test(
+    "a column that is not there is shown where it is written, with the names that are near")
+  func noSuchColumn() throws {
+    let (bench, load) = try bench()
+    let drops = load.replacing("label=k", with: "label=k drop=[b3, b2]")
+    #expect(bench.run(drops) == ["E520"])
+    #expect(bench.output.errors.first?.label == "did you mean `b2`?")
+    let second = try BuiltinsBench()
+    let file = try second.folder.write("species,a\nu,1\nv,2\n", to: "s.csv")
+    #expect(second.run("d = load \"\(file)\" label=specie") == ["E520"])
+    let error = try #require(second.output.errors.first)
+    #expect(error.label == "did you mean `species`?" && error.span?.text == "specie")
+  }
+
+  @Test("where a data set's test items are too few for t-SNE, the error tells of all of them")
+  func fewTestItems() throws {
+    let (bench, load) = try bench()
+    #expect(bench.run(load + "e = tsne d") == ["E420"])
+    #expect(bench.output.error.joined().contains("`d.all` has 40"))
+    #expect(bench.run(load + "e = tsne d.test") == ["E420"])
+    #expect(bench.output.error.joined().components(separatedBy: "d.all").count == 2)
+  }
+
+  @Test("pixels of a scaled table are drawn in its units: 0 to 16 as 0 to 1")
+  func pixels() throws {
+    func drawn(_ factor: Int) throws -> [UInt8] {
+      let bench = try BuiltinsBench()
+      let rows = (0..<20).map { row in
+        (0..<16).map { "\(Double(($0 * 5 + row) % 9 * factor) / 8)" }.joined(separator: ",") + "\n"
+      }
+      let header = (0..<16).map { "p\($0)" }.joined(separator: ",") + "\n"
+      let file = try bench.folder.write(header + rows.joined(), to: "t.csv")
+      let code = "d = load \"\(file)\" scale=minmax seed=1\nplot d.train save=\"p.png\""
+      #expect(bench.run(code) == [])
+      let png = try FileReader.bytes(of: "\(bench.folder.path)/out/p.png")
+      return try FigurePixels(png: png).rgba
+    }
+    let (units, fractions) = (try drawn(16), try drawn(1))
+    #expect(units == fractions && Set(units).count > 5)
+  }
+
+  @Test("kept codes and embeddings know the name of the labels' column")
+  func keptLabelName() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<40).map { "\($0),\($0 * $0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
+    _ = try folder.write("a,b,k\n" + rows, to: "t.csv")
+    func notebook(_ color: String) -> String {
+      """
+      ```mim
+      d = load "t.csv" label=k
+      z = encode(model(ae, d, z=2, hidden=[3]), d.test)
+      e = pca d.all
+      ```
+
+      ```mim
+      #| label: pictures
+      plot z color=\(color)
+      plot e color=\(color)
+      ```
+
+      """
+    }
+    let first = try CachedRun(notebook("label"), in: folder)
+    let second = try CachedRun(notebook("k"), in: folder)
+    #expect(first.code == .ok && second.code == .ok)
+  }
+
+  @Test("a feature keeps its name where the labels' column could take it as a field")
+  func labelsBesideFeatures() throws {
+    let bench = try BuiltinsBench()
+    let rows = (0..<40).map { "\($0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
+    let file = try bench.folder.write("a b,a-b\n" + rows, to: "t.csv")
+    #expect(
+      bench.run(
+        "d = load \"\(file)\" label=\"a-b\"\na = max(d.a_b)\nb = max(d.a_b_2)\n"
+          + "plot d color=a_b_2\nplot d color=a_b") == [])
+    #expect(bench.session.bindings["a"]?.asNumber == 39)
+    #expect(bench.session.bindings["b"]?.asNumber == 1)
   }
 
   @Test("color= takes a column of the data for codes of its items")
@@ -106,7 +220,8 @@ struct TableColumnTests {
     #expect(bench.run(load) == [])
     let completer = Completer(table: builtinTable, names: bench.session.bindings)
     let texts = completer.complete("plot \(name) color=").candidates.map(\.text)
-    #expect(texts.prefix(3) == ["sepal_length", "b2", "label"])
+    #expect(texts.prefix(4) == ["sepal_length", "b2", "label", "k"])
+    #expect(completer.complete("\(name).").candidates.map(\.text).contains("k"))
   }
 
   @Test("a column is drawn as a histogram, two columns as points, one upwards from the other")

@@ -259,6 +259,42 @@ struct WatchTests {
     #expect(watched.end() == .interrupted)
   }
 
+  @Test(
+    "stop after a save that let the training go on: it doesn't begin again, and the newer text goes on with the partial model"
+  )
+  func stopAfterSave() throws {
+    func text(_ last: String) -> String {
+      """
+      ```mim
+      #| label: fit
+      toy = load toy "4" n=256 seed=1
+      m = train(model(mim, toy, z=2, hidden=[5]), toy, epochs=1000000, patience=1000000)
+      \(last)
+      ```
+
+      ```mim
+      #| label: look
+      show m
+      ```
+
+      """
+    }
+    let watched = try Watched(text("m.history"))
+    #expect(watched.wait { watched.cells["fit"] == "running" })
+    usleep(200_000)
+    try watched.save(text("a = 6 * 7"))
+    #expect(watched.wait { watched.body.contains("a = 6 * 7") || watched.body.contains(">6<") })
+    #expect(watched.cells["fit"] == "running")
+    watched.ask(.stop)
+    #expect(watched.wait { watched.cells["fit"] == "stopped" && !watched.isBusy })
+    usleep(300_000)
+    #expect(watched.cells["fit"] == "stopped" && !watched.isBusy)
+    watched.ask(.goOn)
+    #expect(watched.wait { watched.cells["look"] == "fresh" && !watched.isBusy })
+    #expect(watched.cells["fit"] == "stopped")
+    #expect(watched.end() == .interrupted)
+  }
+
   @Test("a file that a cell reads: when it changes, what reads it runs")
   func dataFile() throws {
     let folder = try TemporaryFolder()

@@ -35,6 +35,17 @@ package enum TerminalPicture {
     return kittyCommands(png, keys: keys).map(throughTmux).joined() + lines.joined()
   }
 
+  /// The same for a terminal that doesn't draw that character: the picture stands above rows that tmux believes empty. It does not move the
+  /// cursor, where the terminal knows that key.
+  package static func kittyInPlaceThroughTmux(
+    _ png: [UInt8], columns: Int, rows: Int, number: Int
+  ) -> String {
+    // tmux puts the cursor elsewhere after each part that it hands on, so that the picture is shown by one.
+    let show = "\(escape)_Ga=p,i=\(number),q=2,C=1,c=\(columns),r=\(rows)\(end)"
+    return kittyCommands(png, keys: "a=t,i=\(number),f=100,q=2").map(throughTmux).joined()
+      + inPlace(throughTmux(show), rows: rows)
+  }
+
   private static func kittyCommands(_ png: [UInt8], keys: String) -> [String] {
     let text = Array(Data(png).base64EncodedString().utf8)
     return stride(from: 0, to: max(1, text.count), by: chunk).map { start in
@@ -65,9 +76,14 @@ package enum TerminalPicture {
 
   /// The same through tmux, which doesn't know of the picture: its rows are made before it.
   package static func itermThroughTmux(_ png: [UInt8], columns: Int, rows: Int) -> String {
-    // The blank moves the terminal's own cursor to where tmux has it.
-    String(repeating: "\r\n", count: rows) + "\(escape)[\(rows)A "
-      + throughTmux(itermCommand(png, columns: columns, rows: rows)) + "\r\(escape)[\(rows)B"
+    inPlace(throughTmux(itermCommand(png, columns: columns, rows: rows)), rows: rows)
+  }
+
+  /// A picture of which tmux doesn't know, at the beginning of rows that are made for it.
+  private static func inPlace(_ picture: String, rows: Int) -> String {
+    // tmux writes text later than what it hands on. To erase a character, it writes at once, and leaves the terminal's own cursor there.
+    String(repeating: "\r\n", count: rows)
+      + "\(escape)[\(rows)A\(escape)[1X\(picture)\r\(escape)[\(rows)B"
   }
 
   private static func itermCommand(_ png: [UInt8], columns: Int, rows: Int) -> String {
@@ -138,7 +154,11 @@ package enum TerminalPicture {
   // MARK: Sixels
 
   /// As sixels, six pixels high each, of at most 255 colours (DEC, "VT330/VT340 Programmer Reference Manual", chapter 14).
-  package static func sixels(_ pixels: FigurePixels, width: Int, height: Int) -> String {
+  /// - Parameter rows: of text that it covers. They are made before it, and the cursor is put below them, since terminals leave it on the
+  ///   last row of the picture (xterm), or below it (foot 1.13, mlterm).
+  package static func sixels(
+    _ pixels: FigurePixels, width: Int, height: Int, rows: Int
+  ) -> String {
     let small = pixels.reduced(toWidth: width, height: height)
     let (palette, indices) = FewColors.quantised(small)
     var text = "\(escape)P0;1;0q\"1;1;\(width);\(height)"
@@ -146,10 +166,11 @@ package enum TerminalPicture {
       let parts = [16, 8, 0].map { (Int(color >> UInt32($0) & 255) * 100 + 127) / 255 }
       text += "#\(index);2;\(parts[0]);\(parts[1]);\(parts[2])"
     }
-    for top in stride(from: 0, to: height, by: 6) {
-      text += band(indices, width: width, rows: top..<min(top + 6, height)) + "-"
-    }
-    return text + end + "\r\n"
+    text += stride(from: 0, to: height, by: 6).map { top in
+      band(indices, width: width, rows: top..<min(top + 6, height))
+    }.joined(separator: "-")
+    return String(repeating: "\r\n", count: rows) + "\(escape)[\(rows)A\(escape)7" + text + end
+      + "\(escape)8\(escape)[\(rows)B"
   }
 
   /// Six rows: for each colour in them which pixels have it.

@@ -97,6 +97,8 @@ public struct DataProbe: Sendable, Equatable {
   public let classCount: Int?
   /// The names of variables that are fields of the data set; nil where there are none.
   public let columnNames: [String]?
+  /// The name of the column of labels; nil where it has none.
+  public let labelName: String?
 
   /// Items in each split.
   public struct Counts: Sendable, Equatable {
@@ -118,9 +120,10 @@ public struct DataProbe: Sendable, Equatable {
   /// `counts` and `classCount` are nil where only reading all of the data tells them.
   public init(
     itemShape: Shape, valueKind: ValueKind, counts: Counts?, isLabelled: Bool, classCount: Int?,
-    columnNames: [String]? = nil
+    columnNames: [String]? = nil, labelName: String? = nil
   ) {
     self.columnNames = columnNames
+    self.labelName = labelName
     self.itemShape = itemShape
     self.valueKind = valueKind
     self.counts = counts

@@ -23,6 +23,8 @@ public struct Dataset: Sendable {
   public let density: MixtureDensity?
   /// The names of the columns of a table without that of the labels; nil for anything else.
   public internal(set) var columnNames: [String]?
+  /// The name of the column of a table that holds the labels; nil without labels, or without a header.
+  public internal(set) var labelName: String?
   /// What a user should know of how it was read.
   public internal(set) var notes: [String] = []
   /// Two variables with known information, which the items hold side by side; nil for anything else.

@@ -21,6 +21,9 @@ struct TableLayout {
     return featureColumns.map { names[$0] }
   }
 
+  /// The name of the label's column; nil without one, or without a header.
+  var labelName: String? { labelColumn.flatMap { names?[$0] } }
+
   /// Looks at the first line and the options.
   init(first cells: [String], _ options: DataOptions, path: String) throws {
     columnCount = cells.count

@@ -13,6 +13,7 @@ extension DataSource {
       let table = try TableSource(request)
       var data = try table.undivided().dataset(request.options)
       data.columnNames = table.featureNames
+      data.labelName = table.layout.labelName
       data.notes = table.notes
       return data
     },
@@ -23,7 +24,7 @@ extension DataSource {
 struct TableSource {
   private let request: DataRequest
   private let file: DataFile
-  private let layout: TableLayout
+  let layout: TableLayout
   /// The names of the features: a column of numbers has its own, one of categories `COLUMN=CATEGORY` for each.
   private(set) var featureNames: [String] = []
   /// The numbers, line by line.
@@ -112,7 +113,8 @@ struct TableSource {
       layout.categoryColumns.isEmpty ? layout.featureNames : try TableSource(request).featureNames
     return DataProbe(
       itemShape: [names.count], valueKind: .real, counts: nil,
-      isLabelled: layout.labelColumn != nil, classCount: nil, columnNames: names)
+      isLabelled: layout.labelColumn != nil, classCount: nil, columnNames: names,
+      labelName: layout.labelName)
   }
 
   private mutating func append(_ line: DelimitedReader.Line) throws {
@@ -214,7 +216,41 @@ struct TableSource {
         "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""
       )
     }
+    if request.options.scaling == nil, let note = sizeNote { notes.append(note) }
     return notes
+  }
+
+  /// Said where one column varies so much more than most that a model sees little but that one.
+  private var sizeNote: String? {
+    let names = featureNames
+    let spreads = zip(names, columnSpreads).filter { $0.1 > 0 }.sorted { $0.1 < $1.1 }
+    guard layout.hasHeader, spreads.count > 1, let largest = spreads.last else { return nil }
+    let middle = spreads[(spreads.count - 1) / 2]
+    guard largest.1 > 30 * middle.1 else { return nil }
+    func text(_ spread: Double) -> String { String(format: "%.3g", spread) }
+    return
+      "\(largest.0) varies by \(text(largest.1)) (sd), half of the columns by \(text(middle.1)) or less, "
+      + "and a model learns the largest first; to scale each, write scale=standard"
+  }
+
+  /// The standard deviation of each feature.
+  private var columnSpreads: [Double] {
+    let width = featureNames.count
+    let count = Double(values.count / max(1, width))
+    guard width > 1, count > 1 else { return [] }
+    var (sums, squares) = (
+      [Double](repeating: 0, count: width), [Double](repeating: 0, count: width)
+    )
+    // Beside the first line's values, so that large means cost no digits.
+    for (place, value) in values.enumerated() {
+      let column = place % width
+      let difference = Double(value) - Double(values[column])
+      sums[column] += difference
+      squares[column] += difference * difference
+    }
+    return zip(sums, squares).map { sum, square in
+      max(0, square / count - (sum / count) * (sum / count)).squareRoot()
+    }
   }
 
   /// The first column that is one more in every line, as numbers of patients or lines are.
@@ -266,8 +302,11 @@ struct TableSource {
     }
     let columns = ([column] + others).sorted().map(label(of:)).joined(separator: ", ")
     let list = others.isEmpty ? columns : "[\(columns)]"
-    return "is not a number; if the column contains the classes, write label=\(label(of: column)); "
-      + "for 0 and 1 for each of its values, categories=\(list); to leave it out, drop=\(list)"
+    let classes =
+      request.options.label == nil
+      ? "if the column contains the classes, write label=\(label(of: column)); " : ""
+    return
+      "is not a number; \(classes)for 0 and 1 for each of its values, categories=\(list); to leave it out, drop=\(list)"
   }
 
   private func label(of column: Int) -> String {

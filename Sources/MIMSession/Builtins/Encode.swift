@@ -63,6 +63,7 @@ extension HostCall {
       values: useMeans ? encoding.means : encoding.draws, means: encoding.means,
       scales: encoding.scales, labels: items.split.labels, classNames: items.split.classNames,
       source: items.name, areDraws: !useMeans, provenance: Provenance(self),
-      items: HeldItems(items), labelUnits: model.specification.labelUnits)
+      items: HeldItems(items), labelUnits: model.specification.labelUnits,
+      labelField: items.labelField)
   }
 }

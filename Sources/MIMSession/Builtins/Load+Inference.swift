@@ -69,9 +69,13 @@ extension HostFunction {
     let isReal = options["pca"] != nil || options["logit"] != nil
     facts.kind = isReal ? ValueKind.real.rawValue : probe.valueKind.rawValue
     facts.isLabelled = probe.isLabelled
+    let label = probe.labelName.flatMap {
+      DatasetObject.labelField($0, besideColumns: probe.columnNames ?? [])
+    }
+    let labels = [label].compactMap { $0 }
     facts.variables =
       options["pca"] == nil
-      ? probe.columnNames.map { DatasetObject.fieldNames(ofColumns: $0) } : nil
+      ? probe.columnNames.map { DatasetObject.fieldNames(ofColumns: $0) + labels } : nil
     if !DataSource.table.contains(where: { $0.name == source }) {
       facts.columns = facts.variables.map { $0 + ["label"] }
     }

@@ -64,11 +64,13 @@ extension HostFunction {
     let input = try call.labelledPoints(at: 0)
     let options = try tsneOptions(call, count: input.points.rowCount)
     let frames = EmbeddingFrames(every: call.integer("frames"))
-    let result = try call.located(at: "#0") {
-      try call.endingEarly {
-        try MIMAnalysis.tsne(
-          input.points, initial: initialEmbedding(call), options: options,
-          observer: observer(call, keeping: frames, of: input))
+    let result = try call.tellingOfSplits(0) {
+      try call.located(at: "#0") {
+        try call.endingEarly {
+          try MIMAnalysis.tsne(
+            input.points, initial: initialEmbedding(call), options: options,
+            observer: observer(call, keeping: frames, of: input))
+        }
       }
     }
     var embedding = EmbeddingObject(

@@ -265,7 +265,9 @@ struct FrontMatterReader {
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       let place = context.map { " " + $0.text } ?? ""
-      report("E611", "front matter: \(problem)\(place)", mark)
+      // A colon is missing where the key began, not where the reader gave up.
+      let isKey = context?.text.contains("simple key") == true
+      report("E611", "front matter: \(problem)\(place)", isKey ? context?.mark ?? mark : mark)
     case .duplicatedKeysInMapping(let duplicates, let context):
       let keys = duplicates.map { "`\($0)`" }.joined(separator: ", ")
       report("E611", "front matter gives \(keys) twice", context.mark)

@@ -63,15 +63,19 @@ public struct PictureScreen: Sendable {
   public var cell: (width: Int, height: Int)
   /// Whether tmux stands between this program and the terminal, and hands on what is wrapped for it.
   public var isBehindTmux: Bool
+  /// Whether it draws parts of kitty's pictures where a private character stands, which tmux can move with the text.
+  public var hasPlaceholders: Bool
   /// Whether it shows 24 bits of colour, and not only a palette of 256.
   public var hasAllColors: Bool
 
   /// A terminal of so many columns and rows.
   public init(
-    columns: Int, rows: Int, cell: (width: Int, height: Int), isBehindTmux: Bool, hasAllColors: Bool
+    columns: Int, rows: Int, cell: (width: Int, height: Int), isBehindTmux: Bool,
+    hasPlaceholders: Bool, hasAllColors: Bool
   ) {
     (self.columns, self.rows, self.cell) = (columns, rows, cell)
-    (self.isBehindTmux, self.hasAllColors) = (isBehindTmux, hasAllColors)
+    (self.isBehindTmux, self.hasPlaceholders) = (isBehindTmux, hasPlaceholders)
+    self.hasAllColors = hasAllColors
   }
 
   /// The most columns that a picture takes.
@@ -111,6 +115,9 @@ extension RenderedFigure {
   /// tmux takes no longer sequence (its INPUT_BUF_LIMIT, 1 MiB), and a picture of several megabytes is too slow over a network.
   private static let mostBytes = (tmux: 700_000, other: 4_000_000)
 
+  /// A number that fits in a colour of the palette.
+  private static func kittyNumber(_ count: Int) -> Int { 1 + (count & Int.max) % 255 }
+
   /// The text that shows this PNG in a terminal; half blocks where it has too many bytes for its form.
   /// - Parameter number: counts the pictures of a session.
   /// - Throws: ``FigureError`` for bytes that are no PNG.
@@ -122,9 +129,12 @@ extension RenderedFigure {
       bytes.count
       > (screen.isBehindTmux && form == .iterm ? Self.mostBytes.tmux : Self.mostBytes.other)
     switch form {
+    case .kitty where !isLong && screen.isBehindTmux && !screen.hasPlaceholders:
+      return TerminalPicture.kittyInPlaceThroughTmux(
+        bytes, columns: columns, rows: rows, number: Self.kittyNumber(number))
     case .kitty where !isLong && screen.isBehindTmux:
       return TerminalPicture.kittyThroughTmux(
-        bytes, columns: columns, rows: rows, number: 1 + (number & Int.max) % 255)
+        bytes, columns: columns, rows: rows, number: Self.kittyNumber(number))
     case .kitty where !isLong:
       return TerminalPicture.kitty(bytes, columns: columns, rows: rows)
     case .iterm where !isLong && screen.isBehindTmux:
@@ -134,7 +144,7 @@ extension RenderedFigure {
     case .sixel:
       return TerminalPicture.sixels(
         try FigurePixels(png: bytes), width: columns * screen.cell.width,
-        height: max(6, rows * screen.cell.height / 6 * 6))
+        height: max(6, rows * screen.cell.height / 6 * 6), rows: rows)
     case .kitty, .iterm, .blocks:
       return TerminalPicture.blocks(
         try FigurePixels(png: bytes), columns: columns, rows: rows,

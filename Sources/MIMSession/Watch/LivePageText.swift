@@ -277,7 +277,9 @@ enum LivePageText {
         const waiting = count("stale") + count("not-run");
         if (waiting > 0) bad.push(`${waiting} not up to date`);
         if (bad.length > 0) return bad.join(", ");
-        return status.busy ? "working" : "up to date";
+        if (status.busy) return "working";
+        if (status.problem) return "the last save has a mistake";
+        return status.notice ? "not up to date" : "up to date";
       }
 
       function show() {

@@ -155,7 +155,10 @@ package final class NotebookWatch {
 
   private func take(_ action: LivePage.Action) {
     switch action {
-    case .stop: pass?.interruption.request(.user)
+    case .stop:
+      // Nothing runs by itself after it, what was saved meanwhile included.
+      if pass != nil { wantsPass = false }
+      pass?.interruption.request(.user)
     case .goOn: wantsPass = wantsPass || pass == nil && display.loaded != nil
     case .runAgain:
       held = [:]
@@ -213,10 +216,12 @@ package final class NotebookWatch {
     case .failure(let error)?: report(error)
     case nil: break
     case .success(let (runner, code))?:
-      guard !runner.isSuperseded, !ended.isOutdated else { return }
+      guard !runner.isSuperseded, !ended.isOutdated || code == .interrupted else { return }
       held = runner.cache.partialResults
       display.partialCells = Set(
         runner.results.map(\.cell).filter(runner.cache.hasPartialResult).map(\.name))
+      // A newer text takes its turn, with the partial results.
+      guard !ended.isOutdated || !wantsPass else { return }
       display.take(runner.content)
       finished = Finished(runner: runner, keys: ended.keys, code: code)
       var paths = runner.cache.outsideFiles
@@ -229,7 +234,10 @@ package final class NotebookWatch {
 
   /// The text may have got other prose while the cells ran.
   private func takeUpNewerProse(_ runner: NotebookRunner, _ ended: WatchPass) {
-    guard let loaded = display.loaded, loaded.hash != ended.loaded.hash else { return }
+    guard let loaded = display.loaded, let keys = display.keys,
+      loaded.hash != ended.loaded.hash,
+      WorkChange(before: ended.keys, after: keys).isSameWork
+    else { return }
     if display.asksForValues, finished?.code == .ok {
       wantsPass = true
     } else {

@@ -146,7 +146,9 @@ struct WatchDisplay {
   func state(of name: String) -> CellState {
     if running?.cell == name { return .running }
     guard let known = results[name] else { return isBusy ? .stale : .notRun }
-    guard known.key == keys?[name] else { return .stale }
+    // Its text may have become another one while it ran, one that asked for the same; then it was stopped.
+    let isPartial = !isBusy && known.result.status == .interrupted && partialCells.contains(name)
+    guard known.key == keys?[name] || isPartial else { return .stale }
     switch known.result.status {
     case .ok, .expectedError: return .fresh
     case .failed: return .failed

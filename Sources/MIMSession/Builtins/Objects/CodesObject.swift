@@ -24,6 +24,8 @@ public struct CodesObject: FieldedObject {
   var items: HeldItems?
   /// The first units, which hold the class of an item; 0 in codes that have none.
   var labelUnits = 0
+  /// What the column of their labels is called in the table that the items come from.
+  var labelField: String?
 
   /// The latent size.
   public var width: Int { values.rowSize }
@@ -36,7 +38,7 @@ public struct CodesObject: FieldedObject {
       values: values.rows(indices), means: means.rows(indices), scales: scales.rows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
       source: source, areDraws: areDraws, provenance: provenance,
-      items: items?.selecting(indices), labelUnits: labelUnits)
+      items: items?.selecting(indices), labelUnits: labelUnits, labelField: labelField)
   }
 
   /// Its type in help and errors.
@@ -67,7 +69,7 @@ public struct CodesObject: FieldedObject {
     CodesObject(
       values: means, means: means, scales: scales, labels: labels, classNames: classNames,
       source: source, areDraws: false, provenance: provenance, items: items,
-      labelUnits: labelUnits)
+      labelUnits: labelUnits, labelField: labelField)
   }
 
   /// Some of the units, as codes that stand for themselves: no model decodes them.
@@ -81,7 +83,8 @@ public struct CodesObject: FieldedObject {
     }
     return CodesObject(
       values: part(values), means: part(means), scales: part(scales), labels: labels,
-      classNames: classNames, source: source, areDraws: areDraws, provenance: provenance)
+      classNames: classNames, source: source, areDraws: areDraws, provenance: provenance,
+      labelField: labelField)
   }
 
   /// What `show` prints.
@@ -103,7 +106,10 @@ public struct CodesObject: FieldedObject {
   }
 
   /// The columns that pictures and tables may name.
-  public var columnNames: [String]? { (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"] }
+  public var columnNames: [String]? {
+    let names = (1...max(1, min(width, 99))).map { "z\($0)" } + ["label"]
+    return names + [labelField].compactMap { $0 }.filter { !names.contains($0) }
+  }
   /// What checks know of it before the run.
   public var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
 }
@@ -111,6 +117,7 @@ public struct CodesObject: FieldedObject {
 extension CodesObject: Codable {
   private enum CodingKeys: String, CodingKey {
     case values, means, scales, labels, classNames, source, areDraws, provenance, items, labelUnits
+    case labelField
   }
 
   /// Reads kept codes; their items wait until somebody looks at them.
@@ -128,7 +135,8 @@ extension CodesObject: Codable {
       provenance: try container.decode(Provenance.self, forKey: .provenance),
       items: try container.decodeIfPresent(ItemsCode.self, forKey: .items)
         .map { HeldItems($0, restorer) },
-      labelUnits: try container.decodeIfPresent(Int.self, forKey: .labelUnits) ?? 0)
+      labelUnits: try container.decodeIfPresent(Int.self, forKey: .labelUnits) ?? 0,
+      labelField: try container.decodeIfPresent(String.self, forKey: .labelField))
   }
 
   /// Writes the codes, and which items they are of.
@@ -144,6 +152,7 @@ extension CodesObject: Codable {
     try container.encode(provenance, forKey: .provenance)
     try container.encodeIfPresent(items?.code, forKey: .items)
     if labelUnits > 0 { try container.encode(labelUnits, forKey: .labelUnits) }
+    try container.encodeIfPresent(labelField, forKey: .labelField)
   }
 }
 

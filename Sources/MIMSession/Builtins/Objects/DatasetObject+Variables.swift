@@ -2,13 +2,40 @@ import MIMModels
 import MIMScript
 import MIMTensor
 
+/// What has labels, which a table's own name for their column stands for too.
+protocol LabelledObject {
+  /// That name, as it may follow a dot; nil where there is none, or it is `label` anyway.
+  var labelField: String? { get }
+}
+
+extension DatasetObject: LabelledObject {}
+extension ItemsObject: LabelledObject {}
+extension CodesObject: LabelledObject {}
+extension EmbeddingObject: LabelledObject {}
+
 /// Variables of a data set as fields: the columns of a table by their names, x and y of a benchmark task.
 extension DatasetObject {
-  /// Its variables.
-  public var ownFieldNames: [String] { variableNames }
+  /// Its variables, and the column of its labels.
+  public var ownFieldNames: [String] { variableNames + [labelField].compactMap { $0 } }
 
-  /// The variable of that name.
-  public func ownField(_ name: String) -> Value? { variable(name) }
+  /// The variable of that name, or the labels.
+  public func ownField(_ name: String) -> Value? {
+    name == labelField ? field("labels") : variable(name)
+  }
+
+  /// The name that the column of labels has in the table, as a field: another word for `label` and `labels`.
+  var labelField: String? {
+    dataset.labelName.flatMap { Self.labelField($0, besideColumns: dataset.columnNames ?? []) }
+  }
+
+  /// Such a name; nil where it is `label` anyway.
+  static func labelField(
+    _ name: String, besideColumns columns: [String],
+    fieldNames: ([String]) -> [String] = { DatasetObject.fieldNames(ofColumns: $0) }
+  ) -> String? {
+    // The last, so that no column gets another name.
+    fieldNames(columns + [name]).last.flatMap { $0 == "label" ? nil : $0 }
+  }
 
   /// The names of those fields.
   var variableNames: [String] {
@@ -92,11 +119,20 @@ extension ItemsObject {
   /// The data set they belong to; nil where there is none, or where it can't be loaded again.
   private var dataset: Dataset? { try? source?.dataset }
 
-  /// Its variables.
-  public var ownFieldNames: [String] { variableNames }
+  /// The name that the column of labels has in the table, as a field: another word for `label` and `labels`.
+  var labelField: String? {
+    guard let source = dataset, let name = source.labelName else { return nil }
+    return DatasetObject.labelField(
+      name, besideColumns: source.columnNames ?? [],
+      fieldNames: { Self.fieldNames(ofColumns: $0) })
+  }
 
-  /// The variable of that name.
+  /// Its variables, and the column of its labels.
+  public var ownFieldNames: [String] { variableNames + [labelField].compactMap { $0 } }
+
+  /// The variable of that name, or the labels.
   public func ownField(_ field: String) -> Value? {
+    if field == labelField { return self.field("labels") }
     guard let source = dataset, let place = variableNames.firstIndex(of: field) else { return nil }
     let values = split.variable(at: place, of: source)
     return .object(

@@ -85,7 +85,7 @@ public struct DatasetObject: TabularObject, FieldedObject {
 
   /// The columns of a table, which pictures may name.
   public var columnNames: [String]? {
-    dataset.columnNames == nil ? nil : variableNames + ["label"]
+    dataset.columnNames == nil ? nil : variableNames + ["label"] + [labelField].compactMap { $0 }
   }
 
   var dataFacts: DataFacts {
@@ -97,7 +97,7 @@ public struct DatasetObject: TabularObject, FieldedObject {
     facts.isLabelled = dataset.isLabelled
     facts.hasVal = dataset.val != nil
     facts.hasTest = dataset.test != nil
-    facts.variables = variableNames.isEmpty ? nil : variableNames
+    facts.variables = ownFieldNames.isEmpty ? nil : ownFieldNames
     facts.columns = columnNames
     return facts
   }

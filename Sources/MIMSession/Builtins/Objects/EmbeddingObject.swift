@@ -30,6 +30,8 @@ struct EmbeddingObject: FieldedObject, Codable {
   /// The items that the points stand for. Embeddings that were kept before there were any lack it, and are made again.
   struct EmbeddedItems: Sendable, Codable {
     var items: HeldItems?
+    /// What the column of their labels is called in the table that they come from.
+    var labelField: String?
   }
 
   /// What `transform` needs of the method that made an embedding.
@@ -70,7 +72,8 @@ struct EmbeddingObject: FieldedObject, Codable {
       embedded: embedded.map {
         Embedded(points: $0.points.rows(indices), by: $0.by)
       }, frames: frames.map { $0.selecting(indices) },
-      subjects: EmbeddedItems(items: subjects.items?.selecting(indices)))
+      subjects: EmbeddedItems(
+        items: subjects.items?.selecting(indices), labelField: subjects.labelField))
   }
 
   static let typeName = "embedding"
@@ -190,7 +193,11 @@ struct EmbeddingObject: FieldedObject, Codable {
     ]
   }
 
-  var columnNames: [String]? { (1...max(1, min(width, 99))).map { "y\($0)" } + ["label"] }
+  var columnNames: [String]? {
+    let names = (1...max(1, min(width, 99))).map { "y\($0)" } + ["label"]
+    return names + [labelField].compactMap { $0 }.filter { !names.contains($0) }
+  }
+  var labelField: String? { subjects.labelField }
   var facts: [String: Value] { CodeFacts(width: width, isLabelled: labels != nil).values }
 }
 

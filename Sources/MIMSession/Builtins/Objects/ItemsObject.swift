@@ -77,7 +77,7 @@ public struct ItemsObject: FieldedObject {
   public var columnNames: [String]? {
     (tableColumns.map(Self.fieldNames)
       ?? (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" })
-      + ["label"]
+      + ["label"] + [labelField].compactMap { $0 }
   }
 
   var dataFacts: DataFacts {

@@ -175,10 +175,10 @@ extension DrawnPanels {
     _ name: String, _ points: HostArray<Float>, _ labels: [Int32]?, _ classNames: [String]?,
     columns: [String]?, _ call: HostCall
   ) throws -> Scatter.Coloring {
-    if name == "label" {
+    if name == "label" || name == labelField(call) {
       try Fit.requireLabels(
-        labels != nil, of: "`\(call.text(at: 0))`", for: "color=label", at: call.span(of: "color"),
-        kind: .failure)
+        labels != nil, of: "`\(call.text(at: 0))`", for: "color=\(name)",
+        at: call.span(of: "color"), kind: .failure)
       return byClass(labels, classNames) ?? .single
     }
     if let columns, let place = ItemsObject.fieldNames(ofColumns: columns).firstIndex(of: name) {
@@ -192,6 +192,16 @@ extension DrawnPanels {
         notes: ["try: color=label, or color=none"])
     }
     return .values(points.column(number - 1), title: name)
+  }
+
+  /// What the labels' column is called in the table that is drawn.
+  private func labelField(_ call: HostCall) -> String? {
+    guard case .object(let object)? = call.positional.first,
+      let name = (object as? any LabelledObject)?.labelField,
+      // A unit of codes may have that name.
+      object.columnNames?.last == name
+    else { return nil }
+    return name
   }
 
   private func byClass(_ labels: [Int32]?, _ classNames: [String]?) -> Scatter.Coloring? {

@@ -36,7 +36,9 @@ struct PictureArray {
     }
     (channels, height, width) = layout
     pixels = PictureArray.interleaved(items.elements, layout)
-    range = kind == .real ? PictureArray.range(of: items.elements) : 0...1
+    // Of a scaled table, pixels have the table's units: 0 to 16, or to 255.
+    let isInUnits = transform != nil && items.elements.contains { $0 > 2 }
+    range = kind == .real || isInUnits ? PictureArray.range(of: items.elements) : 0...1
   }
 
   /// Images as they are.

@@ -74,11 +74,12 @@ extension HostCall {
     case .object(let codes as CodesObject):
       return LabelledPoints(
         points: codes.values, labels: codes.labels, classNames: codes.classNames,
-        name: "codes of \(codes.source)", items: codes.items)
+        name: "codes of \(codes.source)", items: codes.items, labelField: codes.labelField)
     case .object(let embedding as EmbeddingObject):
       return LabelledPoints(
         points: embedding.points, labels: embedding.labels, classNames: embedding.classNames,
-        name: embedding.source, items: embedding.subjects.items)
+        name: embedding.source, items: embedding.subjects.items,
+        labelField: embedding.labelField)
     case .object(let decoded as DecodedObject):
       return LabelledPoints(
         points: decoded.shown.flattened, labels: decoded.labels, classNames: decoded.classNames,
@@ -88,7 +89,7 @@ extension HostCall {
       return LabelledPoints(
         points: items.items(seed: seed).flattened, labels: items.split.labels,
         classNames: items.split.classNames, name: "items of \(items.name)",
-        items: HeldItems(items))
+        items: HeldItems(items), labelField: items.labelField)
     }
   }
 }
@@ -105,10 +106,12 @@ struct LabelledPoints {
   let name: String
   /// The items that they stand for, where they are at hand.
   let items: HeldItems?
+  /// What the column of their labels is called in the table that they come from.
+  var labelField: String?
 
   /// The items, as an embedding of the points has them.
   var embeddedItems: EmbeddingObject.EmbeddedItems {
-    EmbeddingObject.EmbeddedItems(items: items)
+    EmbeddingObject.EmbeddedItems(items: items, labelField: labelField)
   }
 }
 

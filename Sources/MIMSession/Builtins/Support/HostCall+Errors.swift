@@ -18,6 +18,19 @@ extension HostCall {
     }
   }
 
+  /// Does work on points; where there are too few, and a data set stands for its test items, the error says so.
+  func tellingOfSplits<Result>(_ index: Int, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch var error as ScriptError where error.code == "E420" {
+      if let data: DatasetObject = object(index), data.dataset.splits.count > 1 {
+        let (name, all) = (text(at: index), data.dataset.splits.map(\.count).reduce(0, +))
+        error.notes.append("`\(name)` stands for its test items here; `\(name).all` has \(all)")
+      }
+      throw error
+    }
+  }
+
   private func scriptError(for error: any Error, at place: Span) -> ScriptError {
     switch error {
     case let error as DataError: ScriptError(error, at: place, options: argumentSpans)
@@ -49,14 +62,20 @@ extension ScriptError {
       default: "E520"
       }
     var span = place
+    var label: String?
     switch error {
     case .badOption(let option, _, _), .optionWithoutEffect(let option, _):
       span = options[option] ?? place
+    case .noSuchColumn(_, let column, let columns):
+      span =
+        ["label", "columns", "drop", "categories"].lazy.compactMap { options[$0] }
+        .first { $0.text.contains(column) } ?? place
+      label = Suggestions.label(for: column, in: columns)
     default: break
     }
     let parts = "\(error)".sentenceAndRemedy
     self.init(
-      code, parts.sentence, kind: error.isMissingData ? .data : .failure, at: span,
+      code, parts.sentence, kind: error.isMissingData ? .data : .failure, at: span, label: label,
       notes: parts.remedy.map { [$0] } ?? [])
   }
 
