@@ -46,9 +46,9 @@ struct StoredRuns {
       gap = Table.Gap(after: runs.count { leading.contains($0.id) }, total: ends.total)
       warnings = rows.warnings
     } else {
-      runs.sort {
-        (first[$0.sweepKey] ?? 0, $0.index, $0.id) < (first[$1.sweepKey] ?? 0, $1.index, $1.id)
-      }
+      let ranks = runs.map { (first[$0.sweepKey] ?? 0, $0.index, $0.id) }
+      let order = runs.indices.sorted { ranks[$0] < ranks[$1] }
+      runs = order.map { runs[$0] }
       gap = nil
       warnings = try database.warnings() + rows.warnings
     }
@@ -196,6 +196,12 @@ struct StoredRuns {
   private static func cells(
     _ cells: [(column: Table.Column, value: Value)], _ columns: [Table.Column]
   ) -> [Value] {
+    // Nearly all rows have all columns, in their order.
+    if cells.count == columns.count,
+      zip(cells, columns).allSatisfy({ $0.column.name == $1.name })
+    {
+      return cells.map(\.value)
+    }
     let values = Dictionary(cells.map { ($0.column.name, $0.value) }) { first, _ in first }
     return columns.map { values[$0.name] ?? .none }
   }
