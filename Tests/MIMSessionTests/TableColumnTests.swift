@@ -233,6 +233,12 @@ struct TableColumnTests {
     #expect(page.contains("\"axes\":[\"d.sepal_length\", \"d.b2\"]"))
     #expect((Self.floats("x", in: page).max() ?? 0) == 39)
     #expect((Self.floats("y", in: page).max() ?? 0) == 1_521)
+    // Points are coloured by class, by itself and by either name; of columns that were computed, too.
+    for (place, word) in ["", "color=label", "color=k"].enumerated() {
+      let plot = "plot d.sepal_length log(d.b2 + 1) \(word) save=\"k\(place).html\""
+      #expect(bench.run(load + plot) == [], "\(word)")
+      #expect(try bench.folder.text("out/k\(place).html").contains("\"u\""), "\(word)")
+    }
     #expect(bench.run(load + "plot d.b2 d.test.b2") == ["E302"])
     #expect(bench.run(load + "plot d.test d.b2") == ["E106"])
     #expect(bench.run(load + "plot d.b2 d.test") == ["E106"])
