@@ -133,7 +133,7 @@ struct GlowPriorTests {
       let bias = graph.parameter(name, shape: [2])
       let gradients = try graph.gradients(of: density.sum(), withRespectTo: [z, bias])
       let run = try Traced(graph, [density] + gradients, parameters: parameters)
-      #expect(gradients.allSatisfy { run($0).allSatisfy(\.isFinite) }, "h = \(gate)")
+      #expect(gradients.allSatisfy { run($0).allSatisfy { $0.isFinite } }, "h = \(gate)")
       // d log σ(h + 2)/dh of three codes, where the moved unit's code is 0: 3 (1 − σ).
       if gate != 0 { #expect(abs(run(gradients[1])[1] - (gate < 0 ? 3 : 0)) < 1e-5) }
       return run(density)

@@ -104,7 +104,7 @@ struct ImageFlowTests {
       let density = model.specification.network().likelihood(of: place).logDensity(of: place)
       let gradients = try graph.gradients(of: density.sum(), withRespectTo: [place])
       let run = try Traced(graph, [density] + gradients, parameters: parameters)
-      #expect(run(gradients[0]).allSatisfy(\.isFinite), "h = \(gate)")
+      #expect(run(gradients[0]).allSatisfy { $0.isFinite }, "h = \(gate)")
       return run(density)
     }
     // Two channels of four pixels move; a closed gate leaves log σ = h + 2, and h is the bias times e^{3l}.
