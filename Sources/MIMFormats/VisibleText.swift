@@ -17,7 +17,9 @@ package enum VisibleText {
 
   /// The same for a text that has to stay on one line.
   package static func onOneLine(_ text: String) -> String {
-    escaped(text).replacing("\t", with: "  ").replacing("\n", with: "\\n")
+    let visible = escaped(text)
+    guard visible.utf8.contains(where: { $0 == 0x09 || $0 == 0x0A }) else { return visible }
+    return visible.replacing("\t", with: "  ").replacing("\n", with: "\\n")
   }
 
   /// How the language writes a character.
@@ -40,12 +42,31 @@ package enum VisibleText {
 
   /// A quick look at the bytes: most texts have nothing of the kind.
   private static func mayNeedEscapes(_ text: String) -> Bool {
-    text.utf8.contains { byte in
+    text.utf8.withContiguousStorageIfAvailable(mayNeedEscapes) ?? true
+  }
+
+  private static func mayNeedEscapes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    for (place, byte) in bytes.enumerated() {
       switch byte {
-      case 0x09, 0x0A: false
-      case 0x00..<0x20, 0x7F, 0xC2, 0xE2, 0xF3: true
-      default: false
+      case 0x20..<0x7F, 0x09, 0x0A: continue
+      case 0x00..<0x20, 0x7F, 0xF3: return true
+      // U+0080 to U+00BF, U+2000 to U+2FFF: the second byte says whether it may be one of them.
+      case 0xC2 where place + 1 < bytes.count && bytes[place + 1] >= 0xA0: continue
+      case 0xE2 where place + 2 < bytes.count && !mayBeControl(bytes[place + 1], bytes[place + 2]):
+        continue
+      case 0xC2, 0xE2: return true
+      default: continue
       }
+    }
+    return false
+  }
+
+  /// U+2028 to U+202E and U+2066 to U+2069, by the bytes behind 0xE2.
+  private static func mayBeControl(_ second: UInt8, _ third: UInt8) -> Bool {
+    switch second {
+    case 0x80: 0xA8...0xAE ~= third
+    case 0x81: 0xA6...0xA9 ~= third
+    default: false
     }
   }
 }

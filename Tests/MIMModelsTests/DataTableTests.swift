@@ -355,7 +355,7 @@ struct DataTableTests {
 
   @Test("what is wrong far down in a table is named with its place, as near the top")
   func wrongFarDown() throws {
-    for (cell, rule) in [("1.5x", "is not a number"), ("", "is no value"), ("inf", "finite")] {
+    for (cell, rule) in [("1.5x", "is not a number"), ("", "is empty"), ("inf", "finite")] {
       var lines = (1...200_000).map { "\($0).25,1" }
       lines[150_000] = "\(cell),1"
       try Self.withTable(lines.joined(separator: "\n")) { path in

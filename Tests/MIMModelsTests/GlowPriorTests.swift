@@ -115,6 +115,35 @@ struct GlowPriorTests {
     }
   }
 
+  @Test("log p(z) and its gradient are right however far a gate is opened or closed")
+  func extremeGates() throws {
+    let specification = Self.specification(steps: 1)
+    let fresh = try Model(specification: specification, seed: 3).parameters
+    let name = "p_z.0.coupling.2.bias"
+    /// log p(z) of three codes where the moved unit's h is `gate`.
+    func densities(_ gate: Float) throws -> [Float] {
+      var parameters = fresh
+      parameters[name] = HostArray([0, gate], shape: [2])
+      parameters["z"] = HostArray([0, 0, 1, -2, 30, 4], shape: [3, 2])
+      let graph = Graph()
+      let z = graph.parameter("z", shape: [3, 2])
+      let prior = try #require(
+        specification.network().prior(in: graph, batch: 3, sharing: SharedParts()))
+      let density = prior.logDensity(of: z)
+      let bias = graph.parameter(name, shape: [2])
+      let gradients = try graph.gradients(of: density.sum(), withRespectTo: [z, bias])
+      let run = try Traced(graph, [density] + gradients, parameters: parameters)
+      #expect(gradients.allSatisfy { run($0).allSatisfy(\.isFinite) }, "h = \(gate)")
+      // d log σ(h + 2)/dh of three codes, where the moved unit's code is 0: 3 (1 − σ).
+      if gate != 0 { #expect(abs(run(gradients[1])[1] - (gate < 0 ? 3 : 0)) < 1e-5) }
+      return run(density)
+    }
+    // A closed gate makes the code 0 and leaves log σ(h + 2) = h + 2; an open one leaves it as it is.
+    let (closed, further) = (try densities(-200), try densities(-100_000))
+    #expect(agree(zip(closed, further).map { $0 - $1 }, [99_800, 99_800, 99_800], tolerance: 1e-6))
+    #expect(agree(try densities(200), try densities(100_000)))
+  }
+
   @Test("MIM learns with one, and a stopped training goes on to the same bytes, from its start on")
   func trains() throws {
     let data = Small.toy()

@@ -89,6 +89,31 @@ struct ImageFlowTests {
     #expect(agree(again.elements, sample.draws.elements, tolerance: 1e-4))
   }
 
+  @Test("log p(x) of Glow is right however far its gates are opened or closed")
+  func extremeGates() throws {
+    let model = try Self.model(.glow(1, levels: 1, width: 3), [1, 4, 4])
+    let name = try #require(model.parameters.keys.first { $0.hasSuffix("block.4.conv.bias") })
+    let logs = try #require(model.parameters[name.replacing("conv.bias", with: "logs")])
+    let x = Self.items(2, [1, 4, 4]).reshaped(to: [2, 16])
+    func densities(_ gate: Float) throws -> [Float] {
+      var parameters = model.parameters
+      parameters[name] = HostArray([0, gate, 0, gate], shape: [4])
+      parameters["x"] = x
+      let graph = Graph()
+      let place = graph.parameter("x", shape: [2, 16])
+      let density = model.specification.network().likelihood(of: place).logDensity(of: place)
+      let gradients = try graph.gradients(of: density.sum(), withRespectTo: [place])
+      let run = try Traced(graph, [density] + gradients, parameters: parameters)
+      #expect(run(gradients[0]).allSatisfy(\.isFinite), "h = \(gate)")
+      return run(density)
+    }
+    // Two channels of four pixels move; a closed gate leaves log σ = h + 2, and h is the bias times e^{3l}.
+    let gains = [1, 3].reduce(Float(0)) { $0 + exp(3 * logs.elements[$1]) }
+    let change = zip(try densities(-400), try densities(-10_400)).map { $0 - $1 }
+    #expect(agree(change, [4 * 10_000 * gains, 4 * 10_000 * gains], tolerance: 1e-4))
+    #expect(agree(try densities(400), try densities(10_400)))
+  }
+
   @Test("a lower temperature draws items of the same codes nearer to the middle")
   func temperature() throws {
     let model = try Self.model(.glow(2, levels: 1, width: 4), [1, 4, 4])

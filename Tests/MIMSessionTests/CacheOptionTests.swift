@@ -58,10 +58,11 @@ struct CacheOptionTests {
 
   @Test("data that is loaded again for a cell that changed says nothing a second time")
   func notesOnce() throws {
+    let folder = try TemporaryFolder()
     let text = """
       ```mim
       #| label: data
-      p = load "p.csv" missing=drop split=[.8, .1, .1]
+      p = load "\(folder.path)/p.csv" missing=drop split=[.8, .1, .1]
       ```
 
       ```mim
@@ -70,7 +71,6 @@ struct CacheOptionTests {
       ```
 
       """
-    let folder = try TemporaryFolder()
     let lines = (1...40).map { "\($0 * $0 % 17),\($0 % 5)\n" }.joined()
     try (lines + "NA,1\n").write(toFile: folder.path + "/p.csv", atomically: true, encoding: .utf8)
     func notes(_ text: String) throws -> (ran: [String], count: Int) {

@@ -180,6 +180,29 @@ struct TableColumnTests {
     #expect(String(decoding: bytes.prefix(128), as: UTF8.self).contains("'<f8'"))
   }
 
+  @Test(
+    "what a model of scaled lines of a table decodes is saved and drawn in its units and names")
+  func decoded() throws {
+    let (bench, load) = try bench()
+    let scaled = load.replacing("label=k", with: "label=k scale=standard")
+    let decoding = """
+      m = train(model(ae, d, z=2, hidden=[16], seed=1), d, epochs=400, batch=16, lr=.01, warmup=0, keep=last, seed=1)
+      x = reconstruct m d.all seed=1
+      save x "x.csv"
+      plot x
+      plot decode(m, encode(m, d.all, seed=1), seed=1) color=b2 save="x.html"
+
+      """
+    #expect(bench.run(scaled + decoding) == [], "\(bench.output.error.last ?? "")")
+    let lines = try bench.folder.text("out/x.csv").split(separator: "\n")
+    #expect(lines.first == "sepal length,b2,label,class")
+    let squares = lines.dropFirst().compactMap { Double($0.split(separator: ",")[1]) }
+    // Near 0 … 1,521, not near -1 … 3.
+    #expect((squares.max() ?? 0) > 900 && (squares.max() ?? 0) < 2_500, "\(squares.max() ?? 0)")
+    let page = try bench.folder.text("out/x.html")
+    #expect((Self.floats("y", in: page).max() ?? 0) > 900)
+  }
+
   /// The numbers of that name in a map.
   private static func floats(_ name: String, in page: String) -> [Float] {
     let text = page.components(separatedBy: "\"\(name)\":\"").dropFirst().first ?? ""
@@ -210,6 +233,12 @@ struct TableColumnTests {
     #expect(page.contains("\"axes\":[\"d.sepal_length\", \"d.b2\"]"))
     #expect((Self.floats("x", in: page).max() ?? 0) == 39)
     #expect((Self.floats("y", in: page).max() ?? 0) == 1_521)
+    // Points are coloured by class, by itself and by either name; of columns that were computed, too.
+    for (place, word) in ["", "color=label", "color=k"].enumerated() {
+      let plot = "plot d.sepal_length log(d.b2 + 1) \(word) save=\"k\(place).html\""
+      #expect(bench.run(load + plot) == [], "\(word)")
+      #expect(try bench.folder.text("out/k\(place).html").contains("\"u\""), "\(word)")
+    }
     #expect(bench.run(load + "plot d.b2 d.test.b2") == ["E302"])
     #expect(bench.run(load + "plot d.test d.b2") == ["E106"])
     #expect(bench.run(load + "plot d.b2 d.test") == ["E106"])

@@ -134,7 +134,7 @@ struct TableSource {
       if layout.categoryColumns.contains(column) {
         let text = line.text(column)
         guard !MissingText.isOne(text) else {
-          throw badCell(line, column, missingRule(column))
+          throw badCell(line, column, missingRule(text, column))
         }
         texts[column, default: []].append(text)
       } else {
@@ -271,18 +271,20 @@ struct TableSource {
     guard let value = line.withBytes(of: column, { decimals.number($0) }) else {
       let text = line.text(column)
       throw badCell(
-        line, column, MissingText.isOne(text) ? missingRule(column) : textRule(text, line, column))
+        line, column,
+        MissingText.isOne(text) ? missingRule(text, column) : textRule(text, line, column))
     }
     guard value.isFinite else {
       throw badCell(
         line, column,
-        value.isNaN ? missingRule(column) : "is not a finite number; remove or replace it")
+        value.isNaN
+          ? missingRule(line.text(column), column) : "is not a finite number; remove or replace it")
     }
     return value
   }
 
-  private func missingRule(_ column: Int) -> String {
-    "is no value; leave out such lines with missing=drop, or the column with drop=\(label(of: column))"
+  private func missingRule(_ text: String, _ column: Int) -> String {
+    "\(text.isEmpty ? "is empty" : "is no value"); leave out such lines with missing=drop, or the column with drop=\(label(of: column))"
   }
 
   private func textRule(_ cell: String, _ line: DelimitedReader.Line, _ column: Int) -> String {

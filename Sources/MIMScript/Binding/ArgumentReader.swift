@@ -10,8 +10,8 @@ protocol ArgumentReader {
   func isVerb(_ name: String) -> Bool
   /// What an expression is, outside all places that take bare words.
   mutating func outcome(of expression: Expression) throws -> Outcome
-  /// Learns that a variable that is about to be read may be a column when the statement runs.
-  mutating func mayBeColumn(_ name: String, at span: Span)
+  /// What a variable is at a place for columns that are only known when the statement runs: it may be one of them.
+  mutating func possibleColumn(_ name: String, at span: Span) -> Outcome
   /// What a condition over rows is, at a place that knows the columns or not.
   mutating func rowCondition(_ expression: Expression, at place: Place) throws -> Outcome
   /// Takes a mistake: throws it, or notes it and gives what stands for the argument.
@@ -19,8 +19,8 @@ protocol ArgumentReader {
 }
 
 extension ArgumentReader {
-  /// By default nobody asks.
-  mutating func mayBeColumn(_ name: String, at span: Span) {}
+  /// Whoever knows every value knows the columns too, and is not asked.
+  mutating func possibleColumn(_ name: String, at span: Span) -> Outcome { .known(.string(name)) }
 
   /// Matches written arguments with the parameters of a verb or word and reads them, first those without a name: they say
   /// which columns there are.
@@ -31,13 +31,16 @@ extension ArgumentReader {
     for error in mistakes { _ = try mistake(error) }
     var result = BoundArguments<Outcome>()
     var columns: [String]?
+    var columnsComeLater = false
     var slots: [[(Outcome, Span)]] = signature.positional.map { _ in [] }
     let ordered = matches.filter { $0.slot != nil }.sorted { ($0.slot ?? 0) < ($1.slot ?? 0) }
     for match in ordered + matches.filter({ $0.slot == nil }) {
-      let outcome = try read(match, of: signature, columns: columns)
+      let outcome = try read(
+        match, of: signature, columns: columns, columnsComeLater: columnsComeLater)
       if let slot = match.slot {
         slots[slot].append((outcome, match.value.span))
         columns = columns ?? outcome.columnNames
+        columnsComeLater = columnsComeLater || outcome.value == nil
       } else {
         result.options[match.parameter.name] = outcome
         result.spans[match.parameter.name] = match.value.span
@@ -49,11 +52,12 @@ extension ArgumentReader {
   }
 
   private mutating func read(
-    _ match: Signature.Match, of signature: Signature, columns: [String]?
+    _ match: Signature.Match, of signature: Signature, columns: [String]?,
+    columnsComeLater: Bool = false
   ) throws -> Outcome {
     let place = Place(
       owner: signature.name, parameter: match.parameter, isPositional: match.name == nil,
-      columns: columns)
+      columns: columns, columnsComeLater: columnsComeLater)
     let type = match.parameter.type
     if type.acceptsRowCondition { return try rowCondition(match.value, at: place) }
     return try accept(placed(match.value, type, place), type, place, match.value)
@@ -79,7 +83,9 @@ extension ArgumentReader {
       if type.acceptsColumn, place.takesColumn(name, isBound: isBound) {
         return .known(.string(name))
       }
-      if type.acceptsColumn, place.columns == nil { mayBeColumn(name, at: expression.span) }
+      if type.acceptsColumn, isBound, place.columns == nil, place.columnsComeLater {
+        return possibleColumn(name, at: expression.span)
+      }
       if !isBound, let error = place.unknownWord(name, type, at: expression.span) {
         return try mistake(error)
       }

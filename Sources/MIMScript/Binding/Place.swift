@@ -7,6 +7,8 @@ struct Place {
   let isPositional: Bool
   /// The columns that column places take here; nil: not known.
   var columns: [String]?
+  /// Whether they may become known when the statement runs, as something without a name is not known before.
+  var columnsComeLater = false
 
   /// The error for a value that is not allowed here.
   func mistake(_ value: Value, _ refusal: Acceptance.Refusal, at span: Span) -> ScriptError {
@@ -17,13 +19,13 @@ struct Place {
       default: value.typeName.withArticle
       }
     let written = span.text
-    var isNumber = false
-    if case .number = value { isNumber = true }
+    var notes: [String] = []
+    // A field or name may hold something else than one thinks: z.z is the number of units.
+    if case .number = value, Double(written) == nil { notes.append("`\(written)` is \(found)") }
+    if parameter.type.acceptsColumn, let columns { notes.append(Self.list(columns)) }
     return ScriptError(
       refusal.code, "\(description) takes \(refusal.wanted), not \(found)", kind: .check, at: span,
-      label: refusal.label,
-      // A field or name may hold something else than one thinks: z.z is the number of units.
-      notes: isNumber && Double(written) == nil ? ["`\(written)` is \(found)"] : [])
+      label: refusal.label, notes: notes)
   }
 
   /// The error for an object of a type that is not allowed here, of which no more is known.
@@ -62,11 +64,15 @@ struct Place {
       fixes: Suggestions.fixes(for: name, in: words))
   }
 
+  private static func list(_ columns: [String]) -> String {
+    "columns: " + columns.prefix(24).joined(separator: " ")
+  }
+
   func unknownColumn(_ name: String, _ columns: [String], at span: Span) -> ScriptError {
     ScriptError(
       "E109", "there is no column `\(name)`", kind: .check, at: span,
       label: Suggestions.label(for: name, in: columns),
-      notes: ["columns: " + columns.prefix(24).joined(separator: " ")],
+      notes: [Self.list(columns)],
       fixes: Suggestions.fixes(for: name, in: columns))
   }
 

@@ -10,7 +10,10 @@ extension Checker: ArgumentReader {
     return .unknown
   }
 
-  mutating func mayBeColumn(_ name: String, at span: Span) { noteReading(name, at: span, .unclear) }
+  mutating func possibleColumn(_ name: String, at span: Span) -> StaticValue {
+    noteReading(name, at: span, .unclear)
+    return .unknown
+  }
 
   mutating func rowCondition(_ expression: Expression, at place: Place) -> StaticValue {
     checkCondition(expression, place)

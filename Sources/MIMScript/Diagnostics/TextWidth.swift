@@ -4,10 +4,31 @@ import MIMFormats
 public enum TextWidth {
   /// Columns of a text without control characters.
   public static func columns(_ text: some StringProtocol) -> Int {
-    // Nearly all text: a byte is a column.
-    let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { 0x20..<0x7f ~= $0 } }
-    if isPlain == true { return text.utf8.count }
+    if let quick = text.utf8.withContiguousStorageIfAvailable(columnsOfSimple), let quick {
+      return quick
+    }
     return text.reduce(0) { $0 + columns($1) }
+  }
+
+  /// Columns of nearly all text, in which every character is a scalar of one column: ASCII, Latin letters and signs (U+00A0 to U+02FF),
+  /// dashes, quotation marks and `…` (U+2010 to U+2027). Nil for any other.
+  private static func columnsOfSimple(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    var count = 0
+    var place = 0
+    while place < bytes.count {
+      switch bytes[place] {
+      case 0x20..<0x7F: place += 1
+      case 0xC2 where place + 1 < bytes.count && bytes[place + 1] >= 0xA0: place += 2
+      case 0xC3...0xCB: place += 2
+      case 0xE2
+      where place + 2 < bytes.count && bytes[place + 1] == 0x80
+        && 0x90...0xA7 ~= bytes[place + 2]:
+        place += 3
+      default: return nil
+      }
+      count += 1
+    }
+    return count
   }
 
   /// Two for East Asian wide characters and pictures, none for what only marks another one.

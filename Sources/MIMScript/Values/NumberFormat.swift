@@ -73,10 +73,14 @@ public struct NumberFormat: Hashable, Sendable {
     guard number.isFinite else {
       return prefix + (number.isNaN ? "NaN" : number < 0 ? "-∞" : "∞") + suffix
     }
-    var buffer = [CChar](repeating: 0, count: 512)
-    let length = withVaList([number]) { vsnprintf(&buffer, buffer.count, directive, $0) }
-    let used = buffer.prefix(min(max(0, Int(length)), buffer.count - 1))
-    return prefix + String(decoding: used.map { UInt8(bitPattern: $0) }, as: UTF8.self) + suffix
+    let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+      let length = withVaList([number]) {
+        vsnprintf(buffer.baseAddress, buffer.count, directive, $0)
+      }
+      let used = UnsafeRawBufferPointer(buffer).prefix(min(max(0, Int(length)), buffer.count - 1))
+      return String(decoding: used, as: UTF8.self)
+    }
+    return prefix + text + suffix
   }
 }
 

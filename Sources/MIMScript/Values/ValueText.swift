@@ -128,6 +128,13 @@ extension WordCall {
 
 extension String {
   fileprivate func replacing(newline replacement: Character) -> String {
-    contains(where: \.isNewline) ? String(map { $0.isNewline ? replacement : $0 }) : self
+    // What ends a line is never part of another character, and scalars are found sooner than characters.
+    let mayEndLine = unicodeScalars.contains {
+      switch $0.value {
+      case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+      default: false
+      }
+    }
+    return mayEndLine ? String(map { $0.isNewline ? replacement : $0 }) : self
   }
 }

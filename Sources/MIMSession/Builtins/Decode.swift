@@ -107,6 +107,6 @@ extension DecodedObject {
       decoding: DecodedArrays(decoding), origin: origin, originals: originals, labels: labels,
       classNames: classNames, valueKind: specification.valueKind,
       transform: specification.transform, pictureShape: pictureShape ?? model.pictureShape,
-      columns: columns, source: source)
+      tableColumns: model.tableColumns, columns: columns, source: source)
   }
 }

@@ -45,12 +45,13 @@ struct StoredRows {
   struct Run {
     let id: Int64
     fileprivate(set) var fields: StoredFields
-    fileprivate(set) var parts: [String: [StoredFields]] = [:]
+    /// Its lines in the other tables, in the order of `StoredRows.parts`.
+    fileprivate(set) var parts = [[StoredFields]](repeating: [], count: StoredRows.parts.count)
     fileprivate var checksum: DatabaseValue
 
-    var axes: [StoredFields] { parts["axis"] ?? [] }
-    var metrics: [StoredFields] { parts["metric"] ?? [] }
-    var files: [StoredFields] { parts["data_file"] ?? [] }
+    var axes: [StoredFields] { parts[0] }
+    var metrics: [StoredFields] { parts[1] }
+    var files: [StoredFields] { parts[2] }
   }
 
   /// The sound rows, in the order of their making.
@@ -88,22 +89,23 @@ struct StoredRows {
     ) { values in
       guard case .int64(let id) = values[0].storage, places[id] == nil else { return }
       places[id] = found.count
-      let fields = StoredFields(columns, Array(values.dropFirst(2)))
+      let fields = StoredFields(columns, values, from: 2)
       found.append(Run(id: id, fields: fields, checksum: values[1]))
     }
-    for part in Self.parts {
+    for (number, part) in Self.parts.enumerated() {
       let inner = filter == nil ? "" : "WHERE runId IN (SELECT id FROM run \(condition))"
       read(
         "SELECT runId, \(part.columns.joined(separator: ", ")) FROM \(part.name) \(inner) "
           + "ORDER BY runId, \(part.order)", arguments, in: db
       ) { values in
         guard case .int64(let id) = values[0].storage, let place = places[id] else { return }
-        found[place].parts[part.name, default: []].append(
-          StoredFields(part.columns, Array(values.dropFirst())))
+        found[place].parts[number].append(StoredFields(part.columns, values, from: 1))
       }
     }
+    var hash = FieldHash()
+    runs.reserveCapacity(found.count)
     for run in found {
-      if hasChecksums, !run.checksum.isText(Self.checksum(of: run)) {
+      if hasChecksums, !run.checksum.isText(Self.checksum(of: run, &hash)) {
         note(run, "its contents differ from its checksum")
       } else {
         runs.append(run)
@@ -123,8 +125,13 @@ struct StoredRows {
     _ take: ([DatabaseValue]) -> Void
   ) {
     do {
-      let cursor = try Row.fetchCursor(db, sql: sql, arguments: arguments)
-      while let row = try cursor.next() { take(Array(row.databaseValues)) }
+      let statement = try db.makeStatement(sql: sql)
+      let cursor = try Row.fetchCursor(statement, arguments: arguments)
+      let columns = 0..<CInt(statement.columnCount)
+      while try cursor.next() != nil {
+        // A row's `databaseValues` read the name of its column beside every value.
+        take(columns.map { DatabaseValue(sqliteStatement: statement.sqliteStatement, index: $0) })
+      }
     } catch {
       problem = problem ?? (error as? DatabaseError)?.message ?? "\(error)"
     }
@@ -147,10 +154,10 @@ struct StoredRows {
 
   // MARK: Checksums
 
-  private static func checksum(of run: Run) -> String {
-    var hash = FieldHash()
+  private static func checksum(of run: Run, _ hash: inout FieldHash) -> String {
+    hash.restart()
     hash.add(run.fields)
-    for part in parts { hash.add(part.name, run.parts[part.name] ?? []) }
+    for (part, lines) in zip(parts, run.parts) { hash.add(part.name, lines) }
     return hash.hexadecimal()
   }
 
@@ -174,9 +181,11 @@ struct StoredRows {
     else { return }
     var sealed = Run(
       id: run, fields: StoredFields(runColumns, Array(row.databaseValues)), checksum: .null)
-    for part in parts { sealed.parts[part.name] = try lines(of: part, run, in: db) }
+    sealed.parts = try parts.map { try lines(of: $0, run, in: db) }
+    var hash = FieldHash()
     try db.execute(
-      sql: "UPDATE run SET checksum = ? WHERE id = ?", arguments: [checksum(of: sealed), run])
+      sql: "UPDATE run SET checksum = ? WHERE id = ?",
+      arguments: [checksum(of: sealed, &hash), run])
   }
 
   private static func lines(
@@ -200,12 +209,18 @@ extension DatabaseValue {
 /// The fields of a line of a table, each read as what it has to be.
 struct StoredFields {
   private let columns: [String]
-  fileprivate let values: [DatabaseValue]
+  private let all: [DatabaseValue]
+  /// The place of the first column's value.
+  private let start: Int
 
-  init(_ columns: [String], _ values: [DatabaseValue]) {
+  /// - Parameter start: how many values stand before that of the first column.
+  init(_ columns: [String], _ values: [DatabaseValue], from start: Int = 0) {
     self.columns = columns
-    self.values = values
+    all = values
+    self.start = start
   }
+
+  fileprivate var values: ArraySlice<DatabaseValue> { all.dropFirst(start) }
 
   /// A field that is something else than its column allows.
   struct Wrong: Error {
@@ -213,8 +228,8 @@ struct StoredFields {
   }
 
   private func value(_ name: String) -> DatabaseValue.Storage {
-    guard let place = columns.firstIndex(of: name), place < values.count else { return .null }
-    return values[place].storage
+    guard let place = columns.firstIndex(of: name), start + place < all.count else { return .null }
+    return all[start + place].storage
   }
 
   private func wrong(_ name: String, _ wanted: String) -> Wrong {
@@ -264,6 +279,9 @@ private struct FieldHash {
 
   func hexadecimal() -> String { SHA256.hexadecimal(of: bytes) }
 
+  /// Forgets all fields, for the hash of others.
+  mutating func restart() { bytes.removeAll(keepingCapacity: true) }
+
   mutating func add(_ name: String, _ lines: [StoredFields]) {
     add("\(name) \(lines.count)\n")
     for line in lines { add(line) }
@@ -276,12 +294,14 @@ private struct FieldHash {
       case .int64(let number): add("int \(number)\n")
       case .double(let number): add("double \(number.bitPattern)\n")
       case .string(let text):
-        add("text \(text.utf8.count) ")
+        add("text ")
+        add(text.utf8.count.description)
+        add(" ")
         add(text)
       case .blob(let data): add("blob \(data.base64EncodedString())\n")
       }
     }
   }
 
-  private mutating func add(_ text: String) { bytes += text.utf8 }
+  private mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }

@@ -46,9 +46,8 @@ struct StoredRuns {
       gap = Table.Gap(after: runs.count { leading.contains($0.id) }, total: ends.total)
       warnings = rows.warnings
     } else {
-      runs.sort {
-        (first[$0.sweepKey] ?? 0, $0.index, $0.id) < (first[$1.sweepKey] ?? 0, $1.index, $1.id)
-      }
+      let ranked = runs.map { (rank: (first[$0.sweepKey] ?? 0, $0.index, $0.id), run: $0) }
+      runs = ranked.sorted { $0.rank < $1.rank }.map(\.run)
       gap = nil
       warnings = try database.warnings() + rows.warnings
     }
@@ -196,6 +195,12 @@ struct StoredRuns {
   private static func cells(
     _ cells: [(column: Table.Column, value: Value)], _ columns: [Table.Column]
   ) -> [Value] {
+    // Nearly all rows have all columns, in their order.
+    if cells.count == columns.count,
+      zip(cells, columns).allSatisfy({ $0.column.name == $1.name })
+    {
+      return cells.map(\.value)
+    }
     let values = Dictionary(cells.map { ($0.column.name, $0.value) }) { first, _ in first }
     return columns.map { values[$0.name] ?? .none }
   }

@@ -9,6 +9,16 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
   let name: String
   /// The benchmark task that it is a variable of, with its information in nats; nil for anything else.
   var known: KnownInformation?
+  /// The classes of the lines whose column this is; nil for anything else.
+  var classes: RowClasses?
+
+  /// The class of each row, for pictures.
+  struct RowClasses: Sendable, Codable, Equatable {
+    let labels: [Int32]
+    let names: [String]?
+    /// What the column of labels is called in the table.
+    let field: String?
+  }
 
   /// A benchmark task and its information in nats.
   struct KnownInformation: Sendable, Codable {
@@ -32,7 +42,8 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
 
   /// Numbers that were computed from these. What is known of the information of these isn't known of those.
   public func replacing(_ numbers: [Double], text: String) -> any NumericObject {
-    ArrayObject(values: HostArray(numbers, shape: values.shape), name: text)
+    ArrayObject(
+      values: HostArray(numbers, shape: values.shape), name: text, classes: classes)
   }
 
   private var rows: Value {

@@ -12,6 +12,9 @@ extension DatasetObject: LabelledObject {}
 extension ItemsObject: LabelledObject {}
 extension CodesObject: LabelledObject {}
 extension EmbeddingObject: LabelledObject {}
+extension ArrayObject: LabelledObject {
+  var labelField: String? { classes?.field }
+}
 
 /// Variables of a data set as fields: the columns of a table by their names, x and y of a benchmark task.
 extension DatasetObject {
@@ -62,9 +65,13 @@ extension DatasetObject {
     }
     guard let place = variableNames.firstIndex(of: name) else { return nil }
     let values = dataset.splits.flatMap { $0.variable(at: place, of: dataset) }
+    let labels = dataset.splits.compactMap(\.labels).flatMap { $0 }
     return .object(
       ArrayObject(
-        values: HostArray(values, shape: [values.count, 1]), name: "\(name) of \(dataset.name)"))
+        values: HostArray(values, shape: [values.count, 1]), name: "\(name) of \(dataset.name)",
+        classes: labels.count == values.count
+          ? ArrayObject.RowClasses(
+            labels: labels, names: dataset.classNames, field: labelField) : nil))
   }
 
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
@@ -136,7 +143,11 @@ extension ItemsObject {
     guard let source = dataset, let place = variableNames.firstIndex(of: field) else { return nil }
     let values = split.variable(at: place, of: source)
     return .object(
-      ArrayObject(values: HostArray(values, shape: [values.count, 1]), name: "\(field) of \(name)"))
+      ArrayObject(
+        values: HostArray(values, shape: [values.count, 1]), name: "\(field) of \(name)",
+        classes: split.labels.map {
+          ArrayObject.RowClasses(labels: $0, names: split.classNames, field: labelField)
+        }))
   }
 
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.

@@ -55,6 +55,8 @@ struct DecodedObject: FieldedObject, Codable {
   let transform: DataTransform?
   /// The shape of an item before a projection.
   let pictureShape: Shape?
+  /// The names of a table's columns, where items are its lines.
+  let tableColumns: [String]?
   /// Items in a row of the natural grid.
   let columns: Int?
   /// What it was made of: `mnist.test`.
@@ -70,6 +72,11 @@ struct DecodedObject: FieldedObject, Codable {
     case .reconstruction, .sample: valueKind == .real ? decoding.draws : decoding.means
     default: decoding.means
     }
+  }
+
+  /// The same in the units of the table or of the images that the model learned from.
+  func inOwnUnits(_ values: HostArray<Float>) -> HostArray<Float> {
+    transform?.inOwnUnits(values) ?? values
   }
 
   /// What is compared with data and encoded: draws x ~ p(x|z), as the data are draws; gray pictures are shown, and used, as means.
@@ -92,8 +99,8 @@ struct DecodedObject: FieldedObject, Codable {
     DecodedObject(
       decoding: decoding.rows(indices), origin: origin, originals: originals?.rows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
-      valueKind: valueKind, transform: transform, pictureShape: pictureShape, columns: nil,
-      source: source)
+      valueKind: valueKind, transform: transform, pictureShape: pictureShape,
+      tableColumns: tableColumns, columns: nil, source: source)
   }
 
   static let typeName = "decoded items"
@@ -115,7 +122,11 @@ struct DecodedObject: FieldedObject, Codable {
     ])
   }
 
-  var columnNames: [String]? { (1...max(1, min(width, 9))).map { "x\($0)" } + ["label"] }
+  var columnNames: [String]? {
+    (tableColumns.map(ItemsObject.fieldNames)
+      ?? (1...max(1, min(width, 9))).map { "x\($0)" })
+      + ["label"]
+  }
 
   var facts: [String: Value] {
     var facts = DataFacts()

@@ -41,6 +41,15 @@ public struct ModelObject: TabularObject, FieldedObject {
   /// The data set that it was made for or trained on; nil for a model that was loaded. Throws what loading it throws.
   public var dataset: Dataset? { get throws { try held?.dataset } }
 
+  /// The names of the columns of the table whose lines it models; nil for other items. Images are not loaded to find that out.
+  var tableColumns: [String]? {
+    guard specification.itemDimensions.count == 1, let data = try? held?.dataset,
+      data.columnNames?.count == specification.itemSize,
+      data.train.items.rowSize == specification.itemSize
+    else { return nil }
+    return data.columnNames
+  }
+
   /// Its specification.
   var specification: ModelSpecification { model.specification }
 

@@ -48,15 +48,17 @@ struct SavedArrays {
   }
 
   init(_ decoded: DecodedObject) {
-    values = decoded.shown
+    values = decoded.inOwnUnits(decoded.shown)
     name = "x"
-    others = [
-      "mean": decoded.decoding.means, "draw": decoded.decoding.draws, "z": decoded.decoding.codes,
+    columnNames = decoded.tableColumns
+    let items = [
+      "mean": decoded.decoding.means, "draw": decoded.decoding.draws, "original": decoded.originals,
     ]
-    .merging(decoded.originals.map { ["original": $0] } ?? [:]) { first, _ in first }
+    others = items.compactMapValues { $0.map(decoded.inOwnUnits) }
+      .merging(["z": decoded.decoding.codes]) { first, _ in first }
     labels = decoded.labels
     classNames = decoded.classNames
-    items = nil
+    self.items = nil
   }
 
   /// The arrays of an archive; labels are `labels`.

@@ -55,10 +55,12 @@ extension DrawnPanels {
     }
     guard let originals = decoded.originals, decoded.width == 2 else {
       return try points(
-        decoded.shown.flattened, labels: decoded.labels, classNames: decoded.classNames, axis: "x",
+        decoded.inOwnUnits(decoded.shown).flattened, labels: decoded.labels,
+        classNames: decoded.classNames, axis: "x", columns: decoded.tableColumns,
         name: decoded.source, call)
     }
-    pointPairs(originals.flattened, decoded.shown.flattened, call)
+    pointPairs(
+      decoded.inOwnUnits(originals).flattened, decoded.inOwnUnits(decoded.shown).flattened, call)
   }
 
   private mutating func grid(_ pictures: PictureArray, columns: Int?, _ call: HostCall) {

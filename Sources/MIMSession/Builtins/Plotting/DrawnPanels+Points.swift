@@ -199,7 +199,7 @@ extension DrawnPanels {
     guard case .object(let object)? = call.positional.first,
       let name = (object as? any LabelledObject)?.labelField,
       // A unit of codes may have that name.
-      object.columnNames?.last == name
+      object is ArrayObject || object.columnNames?.last == name
     else { return nil }
     return name
   }

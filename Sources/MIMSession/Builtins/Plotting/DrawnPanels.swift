@@ -124,8 +124,11 @@ struct DrawnPanels {
         at: call.span(at: 1))
     }
     let pairs = zip(x.elements, y.elements).flatMap { [Float($0), Float($1)] }
+    // Columns of other lines have no classes in common.
+    let classes = array.classes == other.classes ? array.classes : nil
     try points(
-      HostArray(pairs, shape: [x.rowCount, 2]), labels: nil, classNames: nil, axis: "x",
+      HostArray(pairs, shape: [x.rowCount, 2]), labels: classes?.labels,
+      classNames: classes?.names, axis: "x",
       columns: [call.text(at: 0), call.text(at: 1)],
       name: "\(call.text(at: 1)) against \(call.text(at: 0))", call)
   }
