@@ -103,11 +103,11 @@ struct TableColumnTests {
   func keptLabelName() throws {
     let folder = try TemporaryFolder()
     let rows = (0..<40).map { "\($0),\($0 * $0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
-    _ = try folder.write("a,b,k\n" + rows, to: "t.csv")
+    let file = try folder.write("a,b,k\n" + rows, to: "t.csv")
     func notebook(_ color: String) -> String {
       """
       ```mim
-      d = load "t.csv" label=k
+      d = load "\(file)" label=k
       z = encode(model(ae, d, z=2, hidden=[3]), d.test)
       e = pca d.all
       ```
@@ -128,8 +128,8 @@ struct TableColumnTests {
   @Test("a feature keeps its name where the labels' column could take it as a field")
   func labelsBesideFeatures() throws {
     let bench = try BuiltinsBench()
-    let rows = (0..<40).map { "\($0),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
-    let file = try bench.folder.write("a b,a-b\n" + rows, to: "t.csv")
+    let rows = (0..<40).map { "\($0),\($0 % 2 == 0 ? "u" : "v"),\($0 % 3)\n" }.joined()
+    let file = try bench.folder.write("a b,a-b,c\n" + rows, to: "t.csv")
     #expect(
       bench.run(
         "d = load \"\(file)\" label=\"a-b\"\na = max(d.a_b)\nb = max(d.a_b_2)\n"

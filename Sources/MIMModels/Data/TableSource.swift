@@ -224,7 +224,9 @@ struct TableSource {
   private var sizeNote: String? {
     let names = featureNames
     let spreads = zip(names, columnSpreads).filter { $0.1 > 0 }.sorted { $0.1 < $1.1 }
-    guard layout.hasHeader, spreads.count > 1, let largest = spreads.last else { return nil }
+    guard layout.hasHeader, values.count >= 20 * names.count, spreads.count > 1,
+      let largest = spreads.last
+    else { return nil }
     let middle = spreads[(spreads.count - 1) / 2]
     guard largest.1 > 30 * middle.1 else { return nil }
     func text(_ spread: Double) -> String { String(format: "%.3g", spread) }

@@ -276,9 +276,9 @@ enum LivePageText {
         const bad = ["failed", "stopped"].filter(count).map((state) => `${count(state)} ${state}`);
         const waiting = count("stale") + count("not-run");
         if (waiting > 0) bad.push(`${waiting} not up to date`);
+        if (status.problem) bad.push("the last save has a mistake");
         if (bad.length > 0) return bad.join(", ");
         if (status.busy) return "working";
-        if (status.problem) return "the last save has a mistake";
         return status.notice ? "not up to date" : "up to date";
       }
 
