@@ -104,14 +104,15 @@ struct ImageFlowTests {
       let density = model.specification.network().likelihood(of: place).logDensity(of: place)
       let gradients = try graph.gradients(of: density.sum(), withRespectTo: [place])
       let run = try Traced(graph, [density] + gradients, parameters: parameters)
-      #expect(run(gradients[0]).allSatisfy(\.isFinite), "h = \(gate)")
+      #expect(run(gradients[0]).allSatisfy { $0.isFinite }, "h = \(gate)")
       return run(density)
     }
     // Two channels of four pixels move; a closed gate leaves log σ = h + 2, and h is the bias times e^{3l}.
     let gains = [1, 3].reduce(Float(0)) { $0 + exp(3 * logs.elements[$1]) }
     let change = zip(try densities(-400), try densities(-10_400)).map { $0 - $1 }
     #expect(agree(change, [4 * 10_000 * gains, 4 * 10_000 * gains], tolerance: 1e-4))
-    #expect(agree(try densities(400), try densities(10_400)))
+    let (open, wider) = (try densities(400), try densities(10_400))
+    #expect(agree(open, wider))
   }
 
   @Test("a lower temperature draws items of the same codes nearer to the middle")

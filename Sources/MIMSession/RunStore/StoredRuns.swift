@@ -46,9 +46,8 @@ struct StoredRuns {
       gap = Table.Gap(after: runs.count { leading.contains($0.id) }, total: ends.total)
       warnings = rows.warnings
     } else {
-      let ranks = runs.map { (first[$0.sweepKey] ?? 0, $0.index, $0.id) }
-      let order = runs.indices.sorted { ranks[$0] < ranks[$1] }
-      runs = order.map { runs[$0] }
+      let ranked = runs.map { (rank: (first[$0.sweepKey] ?? 0, $0.index, $0.id), run: $0) }
+      runs = ranked.sorted { $0.rank < $1.rank }.map(\.run)
       gap = nil
       warnings = try database.warnings() + rows.warnings
     }
