@@ -90,10 +90,10 @@ fuzz: setup ## hand made-up scripts and files to every reader, with libFuzzer an
 	Tests/Fuzz/run.py --seconds $(SECONDS) $(if $(READERS),--only $(READERS) --) \
 	  $(FUZZ_FOLDER)/$(FUZZ_BUILD)/mim-fuzz $(BINARY)
 
-# make sanitize KINDS=thread TARGETS="MIMCPUTests MIMSessionTests"
-KINDS := address thread
+# In parts: make sanitize KINDS=address-release TARGETS="MIMCPUTests MIMModelsTests.ImageFlowTests"
+KINDS := address address-release thread
 TARGETS :=
-sanitize: setup ## run the suite under the address, undefined-behaviour (C) and thread sanitizers (hours)
+sanitize: setup ## run the suite under the address, undefined-behaviour (C) and thread sanitizers (hours; KINDS=, TARGETS= select)
 	for kind in $(KINDS); do Tests/sanitize.sh $$kind $(TARGETS) || exit 1; done
 
 test-mpi: mpi ## compare two ranks on this machine with one process
@@ -139,4 +139,4 @@ bench-again: setup ## measure notebooks that run first, again, and after a chang
 	Tests/Benchmarks/again.py --program $(BINARY) $(AGAIN)
 
 clean: ## remove build products and the output of notebooks
-	rm -rf .build .build-address .build-thread .build-strict .build-examples $(FUZZ_FOLDER) $(MPI_FOLDER) out
+	rm -rf .build .build-address .build-address-release .build-thread .build-strict .build-examples $(FUZZ_FOLDER) $(MPI_FOLDER) out

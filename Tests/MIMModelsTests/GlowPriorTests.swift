@@ -141,7 +141,8 @@ struct GlowPriorTests {
     // A closed gate makes the code 0 and leaves log σ(h + 2) = h + 2; an open one leaves it as it is.
     let (closed, further) = (try densities(-200), try densities(-100_000))
     #expect(agree(zip(closed, further).map { $0 - $1 }, [99_800, 99_800, 99_800], tolerance: 1e-6))
-    #expect(agree(try densities(200), try densities(100_000)))
+    let (open, wider) = (try densities(200), try densities(100_000))
+    #expect(agree(open, wider))
   }
 
   @Test("MIM learns with one, and a stopped training goes on to the same bytes, from its start on")

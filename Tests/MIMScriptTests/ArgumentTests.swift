@@ -49,7 +49,7 @@ import Testing
       try interpreter().run(program(lines))
     }
     #expect(error.code == "E201")
-    #expect(error.notes == ["`w` is 0.5", "columns: kind mi error"])
+    #expect(error.notes == ["`w` is 0.5", "columns: kind mi"])
   }
 
   private func program(_ text: String) throws -> Program {
