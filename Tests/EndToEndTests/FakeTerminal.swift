@@ -60,7 +60,6 @@ final class FakeTerminal: Sendable {
     kill(process, SIGKILL)
     var status: Int32 = 0
     waitpid(process, &status, 0)
-    close(keyboard)
     try? FileManager.default.removeItem(at: home)
   }
 
@@ -91,7 +90,10 @@ final class FakeTerminal: Sendable {
     return process
   }
 
+  /// Keeps what comes until nobody has the terminal open any more, and closes it: closed by another, its number could be that of the next
+  /// terminal, of which this thread would then take bytes.
   private static func listen(_ keyboard: Int32, _ received: Received, _ answers: Answers) {
+    defer { close(keyboard) }
     var chunk = [UInt8](repeating: 0, count: 65_536)
     var asked: [String: Int] = [:]
     while true {
