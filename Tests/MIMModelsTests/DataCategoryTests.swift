@@ -86,6 +86,8 @@ struct DataCategoryTests {
       ($0.label, $0.missing) = (.name("k"), .drop)
     }
     #expect(classes.train.count == 2 && classes.classNames == ["x", "y"])
+    let taken = try Self.load("a,k\n1,x\n2,NA\n3,y\n") { $0.label = .name("k") }
+    #expect(taken.classNames == ["NA", "x", "y"] && taken.notes.joined().contains("missing=drop"))
     let numbers = try Self.load("NA,1\n2,3\n4,nan\n5,6\n7,?\n") { $0.missing = .drop }
     #expect(Self.rows(numbers) == [[2, 3], [5, 6]])
   }

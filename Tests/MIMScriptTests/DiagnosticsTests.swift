@@ -117,6 +117,8 @@ import Testing
     #expect(Suggestions.near("lr", in: ["z", "lw", "lrx", "l", "rl"]).count == 3)
     #expect(Suggestions.near("perplexty", in: ["complexity", "perplexity"]) == ["perplexity"])
     #expect(Suggestions.near("j", in: ["k", "n"]) == [])
+    #expect(Suggestions.near("columns", in: ["cols", "rows", "color"]) == ["cols"])
+    #expect(Suggestions.near("iterations", in: ["iters", "items"]) == ["iters"])
     #expect(Suggestions.near("colour", in: ["dpi", "title"]) == [])
     #expect(
       Suggestions.label(for: "tets", in: ["test", "sets"]) == "did you mean `sets` or `test`?")

@@ -211,6 +211,11 @@ struct TableSource {
         "\(leftOut.lines) of \(leftOut.lines + values.count / featureNames.count) lines were left out, as they lack values: \(named)"
       )
     }
+    if request.options.missing == nil,
+      let name = (classes?.names ?? Array(Set(labels))).first(where: MissingText.isOne)
+    {
+      notes.append("\(name) is taken for a class; to leave out its lines, write missing=drop")
+    }
     if request.options.columns == nil, let name = countingColumn {
       notes.append(
         "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""

@@ -1,17 +1,32 @@
 /// "Did you mean": few, near, and only from what is valid at that place.
 public enum Suggestions {
-  /// Names within distance ≤ max(1, length/3) of what was written, nearest first, at most three.
+  /// Names within distance ≤ max(1, length/3) of what was written, and short forms of it (`cols` of `columns`), nearest first, at most
+  /// three.
   public static func near(_ written: String, in valid: some Sequence<String>) -> [String] {
     let letters = Array(written.lowercased())
     guard letters.count <= 64 else { return [] }
     let limit = max(1, letters.count / 3)
     let found = Set(valid).compactMap { name -> (name: String, distance: Int)? in
       let candidate = Array(name.lowercased())
+      if isShort(candidate, of: letters) { return (name, limit) }
       guard abs(candidate.count - letters.count) <= limit, name != written else { return nil }
       let distance = distance(letters, candidate)
       return distance <= limit && distance < letters.count ? (name, distance) : nil
     }
     return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+  }
+
+  /// Whether a name of three letters or more begins like a longer one, and its letters stand there in their order.
+  private static func isShort(_ name: [Character], of written: [Character]) -> Bool {
+    guard name.count >= 3, name.count < written.count, name.prefix(3) == written.prefix(3) else {
+      return false
+    }
+    var rest = written[...]
+    return name.allSatisfy { letter in
+      guard let place = rest.firstIndex(of: letter) else { return false }
+      rest = rest[(place + 1)...]
+      return true
+    }
   }
 
   /// "did you mean `epochs`?", nil when nothing is near.
