@@ -216,41 +216,6 @@ import Testing
     #expect(found[0].values[3] == found[1].values[3] && found[0].values[7] == found[1].values[13])
   }
 
-  @Test(
-    "classes beside numbers that were rounded: the information of the rounded numbers, whether ties are few or many",
-    arguments: [0.01, 0.1, 0.5, 1, 4])
-  func roundedNumbers(step: Double) throws {
-    let count = 3000
-    let noise = normalDraws(count, 1, seed: 8).elements
-    let classes = (0..<count).map { Int32($0 % 3) }
-    let values = (0..<count).map { row in
-      ((noise[row] + 1.5 * Double(classes[row])) / step).rounded() * step
-    }
-    // P(cell | class) of N(1.5 c, 1), and the information by its definition.
-    func below(_ x: Double, _ mean: Double) -> Double { 0.5 * erfc((mean - x) / 2.0.squareRoot()) }
-    let reach = Int(12 / step) + 1
-    let truth = (-reach...reach).reduce(0.0) { sum, cell in
-      let given = (0..<3).map { label -> Double in
-        let mean = 1.5 * Double(label)
-        return below((Double(cell) + 0.5) * step, mean) - below((Double(cell) - 0.5) * step, mean)
-      }
-      let whole = given.reduce(0, +) / 3
-      return sum + given.reduce(0.0) { $0 + ($1 > 0 ? $1 * log($1 / whole) / 3 : 0) }
-    }
-    let sample = try InformationSample(
-      InformationVariable(points: HostArray(values, shape: [count, 1]), name: "x"),
-      InformationVariable(classes: classes, name: "y"))
-    let ours = try value(sample, estimator("ross"), [:])
-    #expect(abs(ours.value - truth) < 0.04, "step \(step): \(ours.value), \(truth)")
-    #expect(ours.method.contains("ties") == (step > 0.001))
-    // scaled and moved, it is the same
-    let moved = try InformationSample(
-      InformationVariable(
-        points: HostArray(values.map { $0 * 4 - 8 }, shape: [count, 1]), name: "x"),
-      InformationVariable(classes: classes, name: "y"))
-    #expect(abs(try value(moved, estimator("ross"), [:]).value - ours.value) < 0.01)
-  }
-
   @Test("sliced information of one column each is KSG, and of more the mean over directions")
   func sliced() throws {
     let (x, e) = (normalDraws(2000, 2, seed: 4), normalDraws(2000, 2, seed: 5))

@@ -153,8 +153,8 @@ private struct InformationMeasurement {
   ) -> InformationEstimate {
     let extrapolated =
       curve.count == 3 ? curve[2].value + (curve[1].value - curve[0].value) / 2 : nil
-    let entropies = (estimator.hasShare ? sample.variables : []).filter { $0.classes != nil }.map(
-      \.classEntropy)
+    let classed = (estimator.hasShare ? sample.variables : []).filter { $0.classes != nil }
+    let entropies = classed.map(\.classEntropy)
     var warnings = warnings
     if let ceiling = terms.ceiling, entropies.isEmpty, !estimator.isTrained,
       terms.value > ceiling - 1
@@ -164,7 +164,11 @@ private struct InformationMeasurement {
           + "\(sample.count) rows can show (about log n); read it as a lower bound, or use more rows"
       )
     }
-    if let most = entropies.min(), !estimator.isTrained, terms.value > most + 2 * (error ?? 0) {
+    // Of classes that lie apart, an estimate is above their entropy by half of their number over n or so, which means nothing.
+    let usual = Double(classed.map(\.distinctRows).max() ?? 0) / Double(max(1, sample.count))
+    if let most = entropies.min(), !estimator.isTrained,
+      terms.value > most + 2 * (error ?? 0) + usual
+    {
       warnings.append(
         "MI \(rounded(terms.value)) is more than the entropy of the classes, \(rounded(most)), which cannot be: "
           + "this estimator fails on these rows; use estimator=mixture or binned")

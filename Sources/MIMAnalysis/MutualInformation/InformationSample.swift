@@ -92,11 +92,7 @@ public struct InformationVariable: Sendable {
   }
 
   /// The number of different rows.
-  var distinctRows: Int {
-    if dimensions == 1 { return (points.sortedColumn ?? SortedColumn(points.values)).distinct }
-    return Set((0..<count).map { Array(points.values[$0 * dimensions..<($0 + 1) * dimensions]) })
-      .count
-  }
+  var distinctRows: Int { points.distinctRows }
 
   /// The entropy of the classes in nats from their frequencies, −Σ p log p; 0 for coordinates.
   public var classEntropy: Double {

@@ -75,14 +75,10 @@ struct PointTable: Sendable {
     (dimensions..<values.count).allSatisfy { values[$0] == values[$0 - dimensions] }
   }
 
-  /// Whether a row is the same as an earlier one.
-  var hasEqualRows: Bool {
-    if dimensions == 1 { return (sortedColumn ?? SortedColumn(values)).distinct < rows }
-    var seen = Set<ArraySlice<Double>>()
-    seen.reserveCapacity(rows)
-    return (0..<rows).contains { row in
-      !seen.insert(values[row * dimensions..<(row + 1) * dimensions]).inserted
-    }
+  /// The number of different rows.
+  var distinctRows: Int {
+    if dimensions == 1 { return (sortedColumn ?? SortedColumn(values)).distinct }
+    return Set((0..<rows).map { values[$0 * dimensions..<($0 + 1) * dimensions] }).count
   }
 
   /// Requires as many rows here as in `other`.

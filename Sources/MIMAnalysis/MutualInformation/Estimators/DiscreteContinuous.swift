@@ -26,7 +26,7 @@ extension InformationEstimator {
     let table = coordinates.selecting(rows)
     var (radii, parts) = ([CountingRadius](), [Double]())
     let digamma = digamma(upTo: kept)
-    let haveTies = coordinates.hasEqualRows
+    let haveTies = coordinates.distinctRows < coordinates.rows
     for group in groups {
       let own = min(k, group.count - 1)
       let members = coordinates.selecting(group)
