@@ -23,10 +23,7 @@ struct MaskedAutoregressiveFlow: FlowComponent {
 
   func density(for specification: ModelSpecification) -> any DataDensity {
     let size = specification.itemSize
-    let networks = (0..<values.flows).map { index in
-      MaskedNetwork(
-        name: "p_x.\(index)", size: size, hidden: [values.hidden, values.hidden], heads: 2)
-    }
+    let networks = MaskedNetwork.ofSteps(values, name: "p_x", size: size)
     let normalization = FlowNormalization(values, size: size)
     return InvertibleDensity(
       size: size,

@@ -35,10 +35,13 @@ struct SharedFlow: Sendable {
 
 extension MaskedNetwork {
   /// The networks of so many masked autoregressive flows, with two hidden layers each.
-  static func ofSteps(_ values: ArgumentValues, name: String, size: Int) -> [MaskedNetwork] {
+  static func ofSteps(
+    _ values: ArgumentValues, name: String, size: Int, activation: MaskedActivation = .relu
+  ) -> [MaskedNetwork] {
     (0..<values.flows).map { index in
       MaskedNetwork(
-        name: "\(name).\(index)", size: size, hidden: [values.hidden, values.hidden], heads: 2)
+        name: "\(name).\(index)", size: size, hidden: [values.hidden, values.hidden], heads: 2,
+        activation: activation)
     }
   }
 }

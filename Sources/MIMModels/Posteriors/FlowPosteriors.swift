@@ -46,7 +46,8 @@ struct MaskedAutoregressivePosterior: PosteriorComponent {
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
     ConditionalFlow.autoregressive(
-      values, name: name, inputs: inputs, outputs: outputs, minScale: minScale)
+      values, name: name, inputs: inputs, outputs: outputs, minScale: minScale
+    ) { MaskedAutoregressiveStep($0, context: $1) }
   }
 }
 

@@ -22,21 +22,9 @@ struct InverseAutoregressivePosterior: PosteriorComponent {
   func head(
     name: String, inputs: Int, outputs: Int, minScale: Float
   ) -> any DistributionHead {
-    let context = Linear(name: "\(name).context", inputs: inputs, outputs: values.hidden)
-    let networks = (0..<values.flows).map { index in
-      MaskedNetwork(
-        name: "\(name).flows.\(index)", size: outputs, hidden: [values.hidden, values.hidden],
-        heads: 2, activation: .elu)
-    }
-    return FlowHead(
-      base: GaussianHead(name: name, inputs: inputs, outputs: outputs, minScale: minScale),
-      stepLayers: [context] + networks.flatMap(\.linears)
-    ) { features in
-      // All steps see the same context.
-      let seen = context.apply(features)
-      return (networks.map { InverseAutoregressiveStep($0, context: seen) } as [any FlowStep])
-        .alternating
-    }
+    ConditionalFlow.autoregressive(
+      values, name: name, inputs: inputs, outputs: outputs, minScale: minScale, activation: .elu
+    ) { InverseAutoregressiveStep($0, context: $1) }
   }
 }
 
