@@ -32,8 +32,8 @@ struct TableSource {
   private var labels: [String] = []
   /// The texts of each column of categories.
   private var texts: [Int: [String]] = [:]
-  /// The lines that were left out, as they lack values, and how many of them lack one in each column.
-  private var leftOut = (lines: 0, columns: [Int: Int]())
+  /// The lines that were left out, as they lack values.
+  private var leftOut = TableNotes.LeftOut()
   /// The classes of a table that was read in parts.
   private var classes: ClassLabels?
   private var decimals: DecimalText
@@ -199,77 +199,11 @@ struct TableSource {
 
   /// What the user should know of how it was read.
   var notes: [String] {
-    var notes: [String] = []
-    if decimals.sign == .comma, request.options.decimal == nil {
-      notes.append("its numbers have decimal commas (1,5); with decimal=point they would be errors")
-    }
-    if leftOut.lines > 0 {
-      let columns = leftOut.columns.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        .map { "\(layout.names?[$0.key] ?? "column \($0.key + 1)") (\($0.value))" }
-      let named = columns.prefix(4).joined(separator: ", ") + (columns.count > 4 ? ", …" : "")
-      notes.append(
-        "\(leftOut.lines) of \(leftOut.lines + values.count / featureNames.count) lines were left out, as they lack values: \(named)"
-      )
-    }
-    if request.options.missing == nil,
-      let name = (classes?.names ?? Array(Set(labels))).first(where: MissingText.isOne)
-    {
-      notes.append("\(name) is taken for a class; to leave out its lines, write missing=drop")
-    }
-    if request.options.columns == nil, let name = countingColumn {
-      notes.append(
-        "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""
-      )
-    }
-    if request.options.scaling == nil, let note = sizeNote { notes.append(note) }
-    return notes
-  }
-
-  /// Said where one column varies so much more than most that a model sees little but that one.
-  private var sizeNote: String? {
-    let names = featureNames
-    let spreads = zip(names, columnSpreads).filter { $0.1 > 0 }.sorted { $0.1 < $1.1 }
-    guard layout.hasHeader, values.count >= 20 * names.count, spreads.count > 1,
-      let largest = spreads.last
-    else { return nil }
-    let middle = spreads[(spreads.count - 1) / 2]
-    guard largest.1 > 30 * middle.1 else { return nil }
-    func text(_ spread: Double) -> String { String(format: "%.3g", spread) }
-    return
-      "\(largest.0) varies by \(text(largest.1)) (sd), half of the columns by \(text(middle.1)) or less, "
-      + "and a model learns the largest first; to scale each, write scale=standard"
-  }
-
-  /// The standard deviation of each feature.
-  private var columnSpreads: [Double] {
-    let width = featureNames.count
-    let count = Double(values.count / max(1, width))
-    guard width > 1, count > 1 else { return [] }
-    var (sums, squares) = (
-      [Double](repeating: 0, count: width), [Double](repeating: 0, count: width)
-    )
-    // Beside the first line's values, so that large means cost no digits.
-    for (place, value) in values.enumerated() {
-      let column = place % width
-      let difference = Double(value) - Double(values[column])
-      sums[column] += difference
-      squares[column] += difference * difference
-    }
-    return zip(sums, squares).map { sum, square in
-      max(0, square / count - (sum / count) * (sum / count)).squareRoot()
-    }
-  }
-
-  /// The first column that is one more in every line, as numbers of patients or lines are.
-  private var countingColumn: String? {
-    let (width, names) = (featureNames.count, featureNames)
-    guard layout.hasHeader, width > 1, values.count >= 20 * width else { return nil }
-    let place = (0..<width).first { column in
-      stride(from: column + width, to: values.count, by: width).allSatisfy {
-        values[$0] == values[$0 - width] + 1
-      }
-    }
-    return place.flatMap { names.indices.contains($0) ? names[$0] : nil }
+    TableNotes(
+      options: request.options, layout: layout, values: values, names: featureNames,
+      classNames: classes?.names ?? Array(Set(labels)), leftOut: leftOut,
+      hasDecimalCommas: decimals.sign == .comma
+    ).all
   }
 
   private mutating func number(_ line: DelimitedReader.Line, _ column: Int) throws -> Float {
