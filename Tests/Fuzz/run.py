@@ -135,7 +135,8 @@ def seeds(program):
         "lsp": [
             "\n".join(json.dumps({"jsonrpc": "2.0", **message}) for message in messages) for messages in MESSAGES
         ],
-        "csv": ['x,"y, z",class\n1,2e-3,a\n"4",nan,b\n', "a;b\n1,5;2\n", "\ufeff1 2\r\n3 4\r\n"],
+        "csv": ['x,"y, z",class\n1,2e-3,a\n"4",nan,b\n', "a;b\n1,5;2\n", "\ufeff1 2\r\n3 4\r\n",
+            "kind,class,x\nu,a,1\nNA,a,2\nv,b,3\nu,b,4\nv,a,?\nw,b,5\n"],
         "tsv": ["x\ty\n1\t2\n"],
         "npy": files(FIXTURES / "data/*.npy"),
         "npz": files(FIXTURES / "data/*.npz"),

@@ -5,7 +5,7 @@ import MIMModels
 extension FuzzTarget {
   /// Files that `load` reads.
   static let data: [FuzzTarget] = [
-    FuzzTarget("csv", file: "d.csv", load), FuzzTarget("tsv", file: "d.tsv", load),
+    FuzzTarget("csv", file: "d.csv", loadTable), FuzzTarget("tsv", file: "d.tsv", loadTable),
     FuzzTarget("npy", file: "d.npy", load), FuzzTarget("npz", file: "d.npz", load),
     FuzzTarget("png", file: "images/a/1.png") { try load(folder($0, up: 2)) },
     FuzzTarget("idx", file: "mnist/train-images-idx3-ubyte") { path in
@@ -34,6 +34,16 @@ extension FuzzTarget {
 
   @Sendable private static func load(_ path: String) throws {
     let request = DataRequest(path, environment: environment(nil))
+    _ = try? Dataset.probe(request)
+    _ = try Dataset.load(request)
+  }
+
+  /// As it is, and with a column of text, one of classes, and gaps.
+  @Sendable private static func loadTable(_ path: String) throws {
+    _ = try? load(path)
+    var options = DataOptions()
+    (options.label, options.categories, options.missing) = (.number(2), [.number(1)], .drop)
+    let request = DataRequest(path, options: options, environment: environment(nil))
     _ = try? Dataset.probe(request)
     _ = try Dataset.load(request)
   }
