@@ -122,6 +122,7 @@ bench: setup ## compare our times with those of other libraries; ISA=baseline|av
 	$(MAKE) --no-print-directory mpi
 	Tests/Benchmarks/run.py $(BENCH_SET) $(MPI_FOLDER)/release/mim-bench --only mpi-step mpi-step-mlp
 	Tests/Benchmarks/analysis.py $(BENCH_SET) .build/release/mim-bench
+	Tests/Benchmarks/tables.py $(BINARY)
 
 bench-beside: setup ## measure two runs at once, and one next to stress-ng, relative to one alone
 	@.ci/setup.sh bench

@@ -47,6 +47,7 @@ public final class FileReader: Sendable {
         path: path, detail: "it has \(size) bytes, but its header declares more")
     }
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      LargePages.prefer(UnsafeMutableRawBufferPointer(buffer))
       while filled < count {
         let got = pread(
           descriptor, buffer.baseAddress.map { $0 + filled }, count - filled,

@@ -1,3 +1,4 @@
+import MIMCPU
 import MIMTensor
 
 /// Items of one split with their labels. Labels always stay with their items.
@@ -45,7 +46,7 @@ public struct DataSplit: Sendable, Codable {
   /// The items at `indices`, in that order, with their labels. Precondition: indices in range.
   public func selecting(_ indices: [Int]) -> DataSplit {
     DataSplit(
-      role: role, items: items.rows(indices),
+      role: role, items: items.gatheredRows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
       trainingRows: trainingRows.map { rows in indices.map { rows[$0] } },
       factors: factors?.selecting(indices))

@@ -63,6 +63,7 @@ struct PlainDecimal {
   }
 
   /// The float nearest to ± m · 10ᵉ; nil where it is left to the standard library.
+  @inline(__always)
   static func value(_ mantissa: UInt64, exponent: Int, isNegative: Bool) -> Float? {
     guard mantissa <= 1 << 53, abs(exponent) <= 22 else { return nil }
     let size = Double(mantissa)

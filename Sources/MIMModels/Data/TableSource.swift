@@ -1,4 +1,6 @@
+import MIMFormats
 import MIMTensor
+import Synchronization
 
 extension DataSource {
   /// `load "points.csv" label=class`
@@ -40,19 +42,29 @@ struct TableSource {
 
   init(_ request: DataRequest) throws {
     self.request = request
-    let bytes = try Self.bytes(request)
-    file = DataFile(path: request.name, bytes: bytes)
-    var reader = try DelimitedReader(bytes, path: file.path)
+    let (path, bytes) = (request.name, try Self.bytes(request))
+    var reader = try DelimitedReader(bytes, path: path)
     var line = DelimitedReader.Line()
     let begin = reader.position
-    guard try reader.next(&line) else { throw DataError.empty(path: file.path) }
-    layout = try TableLayout(first: line.texts, request.options, path: file.path)
+    guard try reader.next(&line) else { throw DataError.empty(path: path) }
+    layout = try TableLayout(first: line.texts, request.options, path: path)
     decimals = DecimalText(request.options.decimal, delimiter: reader.delimiter)
     featureNames = layout.featureNames
-    if request.options.decimal != .comma, layout.categoryColumns.isEmpty,
-      let table = try RegularTable(
+    let mayBeRegular = request.options.decimal != .comma && layout.categoryColumns.isEmpty
+    // The hash of the file takes half as long as the reading of its numbers, and goes on beside it.
+    let hash = Mutex<String?>(nil)
+    let table =
+      mayBeRegular
+      ? try RegularTable(
         bytes, from: layout.hasHeader ? reader.position : begin, delimiter: reader.delimiter,
-        layout: layout),
+        layout: layout,
+        meanwhile: {
+          let own = SHA256.hexadecimal(of: bytes); hash.withLock { $0 = own }
+        }) : nil
+    file =
+      hash.withLock { $0 }.map { DataFile(path: path, sha256: $0, bytes: bytes.count) }
+      ?? DataFile(path: path, bytes: bytes)
+    if let table,
       request.options.missing == nil || !table.classNames.contains(where: MissingText.isOne)
     {
       values = table.values

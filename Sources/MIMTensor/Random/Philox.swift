@@ -8,16 +8,18 @@ import MIMFormats
 public enum Philox {
   /// The four words at `counter` under `key`.
   public static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var counter = counter
-    var key = key
+    // Words one by one: in vectors of four, most of the time goes into taking them out.
+    var (x, y, z, w) = (counter.x, counter.y, counter.z, counter.w)
+    var (first, second) = (key.x, key.y)
     for _ in 0..<10 {
-      let first = (0xD251_1F53 as UInt32).multipliedFullWidth(by: counter.x)
-      let second = (0xCD9E_8D57 as UInt32).multipliedFullWidth(by: counter.z)
-      counter = SIMD4(
-        second.high ^ counter.y ^ key.x, second.low, first.high ^ counter.w ^ key.y, first.low)
-      key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+      let fromX = (0xD251_1F53 as UInt32).multipliedFullWidth(by: x)
+      let fromZ = (0xCD9E_8D57 as UInt32).multipliedFullWidth(by: z)
+      (x, y) = (fromZ.high ^ y ^ first, fromZ.low)
+      (z, w) = (fromX.high ^ w ^ second, fromX.low)
+      first &+= 0x9E37_79B9
+      second &+= 0xBB67_AE85
     }
-    return counter
+    return SIMD4(x, y, z, w)
   }
 
   /// The key of a named stream: FNV-1a over the name, mixed with the seed by SplitMix64's
