@@ -34,11 +34,8 @@ struct NotebookReaderTests {
       ``` mim
       c = 1
       ```
-      ```mim title
+      ```mimi
       d = 1
-      ```
-      ```MIM
-      e = 1
       ```
       ~~~mim
       f = 1
@@ -127,6 +124,10 @@ struct NotebookReaderTests {
     arguments: [
       ("text\n\n```mim\nx = 1\n", "E603", 3),
       ("```mim-example\nx = 1\n", "E603", 1),
+      ("a\n\n```{mim}\nx = 1\n```\n", "E615", 3),
+      ("```Mim\nx = 1\n```\n", "E615", 1),
+      ("```mim echo=false\nx = 1\n```\n", "E615", 1),
+      ("~~~{mim, echo=false}\nx = 1\n~~~\n", "E615", 1),
       ("a\n```mim\n#| lable: x\n```\n", "E604", 3),
       ("```mim\n#| echo: maybe\n```\n", "E605", 2),
       ("```mim\n#| timeout: -1\n```\n", "E605", 2),

@@ -12,6 +12,8 @@ public struct DataOptions: Sendable {
   public var binarisation: Binarisation?
   /// `seed=`: the stream for drawn toy points and for the shuffle before `split`.
   public var seed: UInt64 = 0
+  /// The stream of the shuffle where it is another one: the same for all statements, so that two readings of one file have the same rows.
+  public var divisionSeed: UInt64?
   /// `fetch=true`: missing files may be downloaded.
   public var fetch = false
   /// `dim=`: the dimension of a toy mixture (default 2).

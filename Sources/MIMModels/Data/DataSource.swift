@@ -38,7 +38,7 @@ public struct DataRequest: Sendable {
   /// The quoted text after the name of a source.
   public let argument: String?
   /// The options.
-  public let options: DataOptions
+  public var options: DataOptions
   /// Where to look and how to download.
   public let environment: DataEnvironment
 

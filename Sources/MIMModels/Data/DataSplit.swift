@@ -17,6 +17,9 @@ public struct DataSplit: Sendable, Codable {
   /// The row of each item in the training split, −1 for one of another split; nil where none is a training item.
   public let trainingRows: [Int]?
 
+  /// The place of each item in the file that it was read from, from 0, not counting what stands above the first; nil for others.
+  public let places: [Int32]?
+
   /// What a split may be used for.
   public enum Role: String, Sendable, Codable { case train, val, test }
 
@@ -24,8 +27,10 @@ public struct DataSplit: Sendable, Codable {
   /// and rows of factors, as items.
   public init(
     role: Role, items: HostArray<Float>, labels: [Int32]? = nil, classNames: [String]? = nil,
-    trainingRows: [Int]? = nil, factors: ItemFactors? = nil
+    trainingRows: [Int]? = nil, factors: ItemFactors? = nil, places: [Int32]? = nil
   ) {
+    precondition(places.map { $0.count == items.rowCount } ?? true, "places without items")
+    self.places = places
     precondition(trainingRows.map { $0.count == items.rowCount } ?? true, "rows without items")
     self.trainingRows = trainingRows ?? (role == .train ? Array(0..<items.rowCount) : nil)
     precondition(labels.map { $0.count == items.rowCount } ?? true, "labels without items")
@@ -49,12 +54,15 @@ public struct DataSplit: Sendable, Codable {
       role: role, items: items.gatheredRows(indices),
       labels: labels.map { labels in indices.map { labels[$0] } }, classNames: classNames,
       trainingRows: trainingRows.map { rows in indices.map { rows[$0] } },
-      factors: factors?.selecting(indices))
+      factors: factors?.selecting(indices),
+      places: places.map { places in indices.map { places[$0] } })
   }
 
   /// The same items as a split of their own.
   func inRole(_ role: Role) -> DataSplit {
-    DataSplit(role: role, items: items, labels: labels, classNames: classNames, factors: factors)
+    DataSplit(
+      role: role, items: items, labels: labels, classNames: classNames, factors: factors,
+      places: places)
   }
 
   /// The first `count` items (all when there are fewer).
@@ -66,6 +74,6 @@ public struct DataSplit: Sendable, Codable {
   public func replacingItems(_ items: HostArray<Float>) -> DataSplit {
     DataSplit(
       role: role, items: items, labels: labels, classNames: classNames, trainingRows: trainingRows,
-      factors: factors)
+      factors: factors, places: places)
   }
 }

@@ -138,7 +138,9 @@ extension DataTransform.Step {
     try requireWidth(inputCount, of: items)
     switch self {
     case .scale(let shift, let scale):
-      return mapped(items) { value, feature in (value - shift[feature]) / scale[feature] }
+      return mapped(items) { value, feature in
+        DataTransform.scaled(value, shift[feature], scale[feature])
+      }
     case .projection(let projection):
       return projection.apply(items)
     case .logit(let margin, _):

@@ -9,7 +9,7 @@ struct DelimitedReader {
     fileprivate(set) var number = 0
     fileprivate var places: [Place] = []
     /// The file.
-    fileprivate var bytes: [UInt8] = []
+    fileprivate(set) var bytes: [UInt8] = []
     /// What stands between quotes, doubled ones single.
     fileprivate var unquoted: [UInt8] = []
 
@@ -61,8 +61,8 @@ struct DelimitedReader {
   private(set) var position: Int
   private var lineNumber = 1
 
-  /// Begins after a byte-order mark. A .tsv is split at tabs; any other file at commas, or at
-  /// semicolons when its first line has those but no comma.
+  /// Begins after a byte-order mark. A .tsv is split at tabs; any other file at commas, or, where its first line has none, at
+  /// semicolons, or else at tabs.
   init(_ bytes: [UInt8], path: String) throws {
     guard !bytes.isEmpty else { throw FileError.truncated(path: path, detail: "it is empty") }
     if let zero = bytes.prefix(1 << 20).firstIndex(of: 0) {
@@ -76,9 +76,9 @@ struct DelimitedReader {
     if path.lowercased().hasSuffix(".tsv") {
       delimiter = 0x09
     } else {
-      let hasComma = first.contains(UInt8(ascii: ","))
       delimiter =
-        !hasComma && first.contains(UInt8(ascii: ";")) ? UInt8(ascii: ";") : UInt8(ascii: ",")
+        [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09].first(where: first.contains)
+        ?? UInt8(ascii: ",")
     }
   }
 

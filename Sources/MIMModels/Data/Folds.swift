@@ -76,7 +76,7 @@ public struct Folds: Sendable, Equatable {
 extension DataOptions {
   /// How many of `items` each split gets.
   func counts(of items: Int) throws -> DataProbe.Counts {
-    let fractions = try SplitFractions(split)
+    let fractions = try SplitFractions(split, withFolds: folds != nil)
     return try folds?.counts(of: items, fractions) ?? fractions.counts(of: items)
   }
 }

@@ -7,17 +7,20 @@ struct SplitFractions {
   let val: Double
   let test: Double
 
-  /// `split=[.8, .1, .1]`; nil gives these. A 0 leaves that split out.
-  init(_ fractions: [Double]?) throws {
-    let fractions = fractions ?? [0.8, 0.1, 0.1]
+  /// `split=[.8, .1, .1]`; nil gives these. A 0 leaves that split out. With folds two are enough, as the fold is the test split.
+  init(_ given: [Double]?, withFolds: Bool = false) throws {
+    var fractions = given ?? [0.8, 0.1, 0.1]
     let text = "[" + fractions.map { "\($0)" }.joined(separator: ", ") + "]"
+    if withFolds, fractions.count == 2 { fractions.append(0) }
     guard fractions.count == 3, fractions.allSatisfy({ $0.isFinite && $0 >= 0 }),
       fractions[0] > 0, abs(fractions.reduce(0, +) - 1) < 1e-6
     else {
       throw DataError.badOption(
         option: "split", value: text,
-        rule: "write three fractions that sum to 1, for train, validation and test, such as "
-          + "[.8, .1, .1] or [1, 0, 0]")
+        rule: withFolds
+          ? "write two fractions that sum to 1, for train and validation, such as [.9, .1]; the test split is the fold"
+          : "write three fractions that sum to 1, for train, validation and test, such as "
+            + "[.8, .1, .1] or [1, 0, 0]")
     }
     (train, val, test) = (fractions[0], fractions[1], fractions[2])
   }
@@ -133,10 +136,12 @@ struct UndividedData {
   let classNames: [String]?
   let valueKind: ValueKind
   let files: [DataFile]
+  /// The place of each item in the file; nil where these are all of its items in order.
+  var places: [Int32]?
 
   /// Divides, limits, binarises and scales as the options say.
   func dataset(_ options: DataOptions) throws -> Dataset {
-    let fractions = try SplitFractions(options.split)
+    let fractions = try SplitFractions(options.split, withFolds: options.folds != nil)
     if options.stratifies == true, labels == nil {
       throw DataError.badOption(
         option: "stratify", value: "true", rule: "needs classes; say where they are with label=")
@@ -146,16 +151,15 @@ struct UndividedData {
         try folds.indices(
           of: items.rowCount, labels: options.stratifies ?? true ? labels : nil, fractions)
       } else if let labels, options.stratifies ?? true {
-        try fractions.indices(of: labels, seed: options.seed)
+        try fractions.indices(of: labels, seed: options.divisionSeed ?? options.seed)
       } else {
-        try fractions.indices(of: items.rowCount, seed: options.seed)
+        try fractions.indices(of: items.rowCount, seed: options.divisionSeed ?? options.seed)
       }
-    let all = DataSplit(role: .train, items: items, labels: labels, classNames: classNames)
+    let all = DataSplit(
+      role: .train, items: items, labels: labels, classNames: classNames,
+      places: places ?? (0..<items.rowCount).map { Int32(truncatingIfNeeded: $0) })
     func part(_ role: DataSplit.Role, _ indices: [Int]) -> DataSplit? {
-      guard !indices.isEmpty else { return nil }
-      let chosen = all.selecting(indices)
-      return DataSplit(
-        role: role, items: chosen.items, labels: chosen.labels, classNames: classNames)
+      indices.isEmpty ? nil : all.selecting(indices).inRole(role)
     }
     return try Dataset(
       name: name, train: all.selecting(parts.train), val: part(.val, parts.val),

@@ -30,6 +30,7 @@ struct TableNotes {
     if options.missing == nil, let name = classNames.first(where: MissingText.isOne) {
       notes.append("\(name) is taken for a class; to leave out its lines, write missing=drop")
     }
+    if let note = numbersNote { notes.append(note) }
     if options.columns == nil, let name = countingColumn {
       notes.append(
         "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""
@@ -37,6 +38,16 @@ struct TableNotes {
     }
     if options.scaling == nil, let note = sizeNote { notes.append(note) }
     return notes
+  }
+
+  /// Said where the classes are numbers with decimals, or many: a quantity to predict, rather than a class.
+  private var numbersNote: String? {
+    let numbers = classNames.compactMap(Double.init)
+    guard classNames.count > 20, numbers.count == classNames.count,
+      numbers.contains(where: { $0 != $0.rounded() }), let name = layout.labelName
+    else { return nil }
+    return
+      "\(name) is taken for classes, and has \(numbers.count) different numbers; if it is a quantity, leave it among the columns and predict it: probe d.all d.all.NAME"
   }
 
   private var leftOutNote: String {

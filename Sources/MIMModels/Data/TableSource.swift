@@ -32,6 +32,8 @@ struct TableSource {
   /// The numbers, line by line.
   private var values: [Float] = []
   private var labels: [String] = []
+  /// How many lines were read, and with missing=drop the place of each that was kept.
+  private var (linesSeen, places): (Int, [Int32]) = (0, [])
   /// The texts of each column of categories.
   private var texts: [Int: [String]] = [:]
   /// The lines that were left out, as they lack values.
@@ -108,7 +110,8 @@ struct TableSource {
     return UndividedData(
       name: request.name,
       items: HostArray(values, shape: [values.count / features, features]),
-      labels: classes?.labels, classNames: classes?.names, valueKind: .real, files: [file])
+      labels: classes?.labels, classNames: classes?.names, valueKind: .real, files: [file],
+      places: places.isEmpty ? nil : places)
   }
 
   /// Looks at the first line, and at all of them where there are categories.
@@ -118,7 +121,7 @@ struct TableSource {
     var first = DelimitedReader.Line()
     guard try reader.next(&first) else { throw DataError.empty(path: path) }
     let layout = try TableLayout(first: first.texts, request.options, path: path)
-    _ = try SplitFractions(request.options.split)
+    _ = try SplitFractions(request.options.split, withFolds: request.options.folds != nil)
     try request.options.folds?.check()
     // Which categories there are, only all lines tell.
     let names =
@@ -134,7 +137,11 @@ struct TableSource {
       throw DataError.raggedRow(
         path: file.path, line: line.number, cells: line.count, expected: layout.columnCount)
     }
+    linesSeen += 1
     guard !isLeftOut(line) else { return }
+    if request.options.missing == .drop {
+      places.append(Int32(truncatingIfNeeded: linesSeen - 1))
+    }
     if let column = layout.labelColumn {
       guard !line.isEmpty(column) else {
         throw badCell(
@@ -253,13 +260,49 @@ struct TableSource {
         && line.withBytes(of: other) { decimals.number($0) } == nil
         && !MissingText.isOne(line.text(other)) && !DecimalText.isNumber(line.text(other))
     }
-    let columns = ([column] + others).sorted().map(label(of:)).joined(separator: ", ")
-    let list = others.isEmpty ? columns : "[\(columns)]"
-    let classes =
-      request.options.label == nil
-      ? "if the column contains the classes, write label=\(label(of: column)); " : ""
-    return
-      "is not a number; \(classes)for 0 and 1 for each of its values, categories=\(list); to leave it out, drop=\(list)"
+    let texts = ([column] + others).sorted()
+    let few = columns(of: texts, withFewTexts: line)
+    func list(_ columns: [Int]) -> String {
+      let names = columns.map(label(of:)).joined(separator: ", ")
+      return columns.count == 1 ? names : "[\(names)]"
+    }
+    var ways: [String] = []
+    if request.options.label == nil, few.contains(column) {
+      ways.append("if the column contains the classes, write label=\(label(of: column))")
+    }
+    if !few.isEmpty {
+      ways.append("for 0 and 1 for each of its values, categories=\(list(few))")
+    }
+    if Self.looksLikeDate(cell) {
+      ways.append("for a date, make a number of it beforehand, such as the year or the day")
+    }
+    ways.append("to leave it out, drop=\(list(texts))")
+    return "is not a number; " + ways.joined(separator: "; ")
+  }
+
+  /// Those columns of text that can be categories: with at most 256 values in all lines.
+  private func columns(of texts: [Int], withFewTexts line: DelimitedReader.Line) -> [Int] {
+    guard var reader = try? DelimitedReader(line.bytes, path: file.path) else { return [] }
+    var other = DelimitedReader.Line()
+    if layout.hasHeader { _ = try? reader.next(&other) }
+    var values: [Int: Set<String>] = [:]
+    while (try? reader.next(&other)) == true {
+      for column in texts where column < other.count {
+        if values[column, default: []].count <= Self.mostCategories {
+          values[column, default: []].insert(other.text(column))
+        }
+      }
+      if values.values.allSatisfy({ $0.count > Self.mostCategories }) { break }
+    }
+    return texts.filter { (values[$0]?.count ?? 0) <= Self.mostCategories }
+  }
+
+  /// `1970-01-01`, `2012/1/31`, `31.12.2012`.
+  private static func looksLikeDate(_ text: String) -> Bool {
+    let parts = text.prefix { $0 != " " && $0 != "T" }.split(
+      omittingEmptySubsequences: false, whereSeparator: { "-/.".contains($0) })
+    return parts.count == 3
+      && parts.allSatisfy { (1...4).contains($0.count) && $0.allSatisfy(\.isNumber) }
   }
 
   private func label(of column: Int) -> String {

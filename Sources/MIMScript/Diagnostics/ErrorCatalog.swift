@@ -121,6 +121,8 @@ public enum ErrorCatalog {
       "The estimator is made for another kind of variable: nearest neighbours need coordinates of which none repeats, ross needs classes beside coordinates. estimator=mixture takes anything; classes= says which variables are classes. help information lists what each is for.",
     "E423":
       "The covariance of the columns has no inverse, because there are fewer rows than columns or one column is a sum of others. Use more rows, leave a column out, or shrink it: estimator=gaussian(shrink=1).",
+    "E424":
+      "Two values were read from one file, but their rows are not the same lines in the same order, so that no row of one belongs to that row of the other. Load the file once; or load it both times with the same label=, split=, missing= and seed=.",
     "E430": "A picture could not be drawn or written. The message says why.",
     "E450":
       "Another rank of the same job failed, so this one stopped too. That rank's own error says why.",

@@ -9,6 +9,7 @@ public enum Suggestions {
     let found = Set(valid).compactMap { name -> (name: String, distance: Int)? in
       let candidate = Array(name.lowercased())
       if isShort(candidate, of: letters) { return (name, limit) }
+      if name != written, isSpelledAlike(candidate, letters) { return (name, 0) }
       guard abs(candidate.count - letters.count) <= limit, name != written else { return nil }
       let distance = distance(letters, candidate)
       return distance <= limit && distance < letters.count ? (name, distance) : nil
@@ -27,6 +28,15 @@ public enum Suggestions {
       rest = rest[(place + 1)...]
       return true
     }
+  }
+
+  /// Whether two names differ only in signs, as `mean radius` and `mean_radius`, or `'vote'` and `vote`, do.
+  private static func isSpelledAlike(_ name: [Character], _ written: [Character]) -> Bool {
+    func plain(_ letters: [Character]) -> [Character] {
+      letters.filter { $0.isLetter || $0.isNumber }
+    }
+    let own = plain(name)
+    return !own.isEmpty && own == plain(written)
   }
 
   /// "did you mean `epochs`?", nil when nothing is near.

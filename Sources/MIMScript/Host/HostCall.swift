@@ -17,6 +17,8 @@ public struct HostCall: Sendable {
   /// The seed of this call: `seed=` if given, else derived from session seed, cell label, target
   /// name and enclosing loop values (rule 6 of the language).
   public let seed: UInt64
+  /// `seed=` if given, else what all calls have in common that no loop or sweep tells apart: for what must not depend on a name.
+  public let sharedSeed: UInt64
   /// The text of the whole statement, for recipes and provenance.
   public let statement: String
   /// The variables that exist, for a verb that reads them (`HostFunction.readsVariables`); else none.
@@ -26,8 +28,8 @@ public struct HostCall: Sendable {
 
   package init(
     verb: String, positional: [Value], options: [String: Value], given: Set<String>, span: Span,
-    argumentSpans: [String: Span], target: String?, seed: UInt64, statement: String,
-    variables: [String: Value] = [:], host: any HostContext
+    argumentSpans: [String: Span], target: String?, seed: UInt64, sharedSeed: UInt64? = nil,
+    statement: String, variables: [String: Value] = [:], host: any HostContext
   ) {
     self.verb = verb
     self.positional = positional
@@ -37,6 +39,7 @@ public struct HostCall: Sendable {
     self.argumentSpans = argumentSpans
     self.target = target
     self.seed = seed
+    self.sharedSeed = sharedSeed ?? seed
     self.statement = statement
     self.variables = variables
     self.host = host

@@ -66,6 +66,10 @@ extension ErrorCatalog {
     The notebook asks for another version of mim-repl in its key `mim`. Install that version, or \
     change the key once the notebook is known to run with this one.
     """,
+    "E615": """
+    A block is marked `{mim}`, `Mim` or `mim echo=false`, as other programs write it. Here only ```mim alone marks a cell, and its \
+    options stand in its first lines: `#| echo: false`. Another word, such as ```text, marks what is only shown.
+    """,
     "E616": """
     Prose shows a value of a name that no cell binds: it is misspelt, or its cell was \
     removed. Bind it with `name = …` in a cell.

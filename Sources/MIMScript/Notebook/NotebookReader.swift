@@ -101,6 +101,7 @@ struct NotebookBuilder {
 
   private mutating func readFence(_ fence: FenceScanner.Fence, at opening: NotebookText.Line) {
     let isCell = fence.info == "mim"
+    if !isCell { reportLookalike(fence, opening) }
     if isCell { endProse() } else { prose.append(opening) }
     var content: [NotebookText.Line] = []
     while let line = nextLine() {
@@ -116,6 +117,31 @@ struct NotebookBuilder {
     }
     reportUnclosed(fence, opening)
     if isCell { appendCell(fence, opening, content) }
+  }
+
+  /// A block that other programs would run: `{mim}`, `Mim`, `mim echo=false`. As prose it would be shown and never run.
+  private mutating func reportLookalike(
+    _ fence: FenceScanner.Fence, _ opening: NotebookText.Line
+  ) {
+    let words = fence.info.split { "{}, \t".contains($0) }
+    guard words.first?.lowercased() == "mim" else { return }
+    let mark = String(repeating: fence.mark, count: fence.length)
+    let options = words.dropFirst().map { word in
+      "#| " + word.split(separator: "=", maxSplits: 1).joined(separator: ": ")
+    }
+    errors.append(
+      ScriptError(
+        "E615", "this block is no cell, and would not run", kind: .check, at: text.span(opening),
+        label: "write \(mark)mim",
+        notes: options.isEmpty
+          ? ["a block that is only shown needs another word, such as \(mark)text"]
+          : [
+            "options of a cell stand in its first lines: " + options.joined(separator: "  "),
+            "help notebook lists them",
+          ],
+        fixes: [
+          ScriptError.Fix(fence.prefix + mark + "mim")
+        ]))
   }
 
   private mutating func reportUnclosed(

@@ -37,16 +37,19 @@ extension Interpreter {
     target: String?
   ) throws -> Value {
     var seed: UInt64 = 0
+    var sharedSeed: UInt64?
     if function.isRandom {
+      sharedSeed = state.streams.sharedSeed(session: sessionSeed)
       seed = state.streams.seed(session: sessionSeed, verb: function.name, target: target)
     }
     if case .number(let given)? = arguments.options["seed"], let whole = Int64(exactly: given) {
       seed = UInt64(bitPattern: whole)
+      sharedSeed = seed
     }
     let hostCall = HostCall(
       verb: function.name, positional: arguments.positional, options: arguments.options,
       given: arguments.given, span: span, argumentSpans: arguments.spans, target: target,
-      seed: seed, statement: state.statement,
+      seed: seed, sharedSeed: sharedSeed, statement: state.statement,
       variables: function.readsVariables ? variables : [:], host: state.host)
     do {
       if state.host.forecaster != nil, !function.runsInForecasts { throw ForecastEnds() }

@@ -19,6 +19,9 @@ struct RandomStreams: Sendable {
     if cell.isEmpty, enclosing.isEmpty { counts = [:] }
   }
 
+  /// The seed that all calls share in these loops and rows of sweeps, whatever their cell and name.
+  func sharedSeed(session: UInt64) -> UInt64 { seed(session: session, parts: ["", "shared"]) }
+
   /// The seed of the next call of a verb.
   /// - Parameter target: the name the statement binds, when this call is what it binds.
   mutating func seed(session: UInt64, verb: String, target: String?) -> UInt64 {
@@ -29,10 +32,14 @@ struct RandomStreams: Sendable {
       counts[verb, default: 0] += 1
       caller = "\(verb)#\(counts[verb, default: 1])"
     }
+    return seed(session: session, parts: [cell, caller])
+  }
+
+  private func seed(session: UInt64, parts: [String]) -> UInt64 {
     // Sorted: which axis is written first says nothing about a row.
     let loops = enclosing.map { "\($0.name)=\($0.value.json.text())" }.sorted()
     // 31 bits: what messages print can be typed back as `seed=`.
-    return Self.hash(session: session, parts: [cell, caller] + loops) & UInt64(Int32.max)
+    return Self.hash(session: session, parts: parts + loops) & UInt64(Int32.max)
   }
 
   /// FNV-1a (64 bit) over the seed's eight bytes, lowest first, and the parts, each ended by the

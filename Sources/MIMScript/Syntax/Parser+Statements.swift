@@ -145,6 +145,11 @@ extension Parser {
     let start = index
     advance()
     let condition = try expression()
+    if at(.assign) {
+      throw mistake(
+        "E013", "`=` gives a name to a value; a comparison is written `==`", at: visibleSpan,
+        label: "write ==")
+    }
     let then = try block(of: "if")
     var otherwise: [Statement]?
     if at(word: "else") {

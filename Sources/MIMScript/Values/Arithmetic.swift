@@ -113,6 +113,12 @@ enum Arithmetic {
         code: "E205",
         message: "\(own.count) and \(rest.count) numbers cannot be combined element by element")
     }
+    if case .object(let second as any NumericObject) = other,
+      let conflict = RowIdentity.conflict(
+        object.rowIdentity, second.rowIdentity, own: object.text, others: second.text)
+    {
+      throw Mistake(code: "E424", message: conflict.message + "; " + conflict.notes.joined())
+    }
     let result = try own.indices.map { index in
       let value = rest[rest.count == 1 ? 0 : index]
       return try isFirst

@@ -4,6 +4,8 @@ public protocol NumericObject: HostObject {
   var numbers: [Double] { get }
   /// What it is in a description: `age`.
   var text: String { get }
+  /// Which lines of a file its rows are; nil where that isn't known.
+  var rowIdentity: RowIdentity? { get }
   /// The same rows with other numbers, as many; `text` says what they are: `log(age)`.
   func replacing(_ numbers: [Double], text: String) -> any NumericObject
 }

@@ -16,13 +16,70 @@ extension HostFunction {
     ofAll("mean", "the mean of all numbers", "mean([1, 2, 6])") {
       $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count)
     },
-    ofAll("sd", "the standard deviation of all numbers, divided by n − 1", "sd([1, 2, 6])") {
-      guard $0.count > 1 else { return nil }
-      let mean = $0.reduce(0, +) / Double($0.count)
-      let squares = $0.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (squares / Double($0.count - 1)).squareRoot()
-    },
+    ofAll("median", "the middle one of all numbers in order", "median([1, 2, 6])", median),
+    correlation,
+    ofAll(
+      "sd", "the standard deviation of all numbers, divided by n − 1", "sd([1, 2, 6])", deviation),
   ]
+
+  /// √(Σ (x − x̄)² / (n − 1)); nil for fewer than two.
+  static func deviation(_ numbers: [Double]) -> Double? {
+    guard numbers.count > 1 else { return nil }
+    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(numbers.count - 1)).squareRoot()
+  }
+
+  /// Of an even number of them, the mean of the two in the middle.
+  static func median(_ numbers: [Double]) -> Double? {
+    let sorted = numbers.sorted()
+    guard !sorted.isEmpty else { return nil }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// `cor(d.all.mpg, d.all.weight)`.
+  private static let correlation: HostFunction = {
+    let apply: @Sendable ([Value]) throws -> Value = { values in
+      let columns = try values.map { try flattened($0, "cor") }
+      guard columns.count == 2, columns[0].count == columns[1].count, columns[0].count > 1 else {
+        throw ScriptError(
+          "E221",
+          "`cor` needs two columns of equally many numbers, not \(columns.map { "\($0.count)" }.joined(separator: " and "))",
+          kind: .failure)
+      }
+      guard let found = correlation(columns[0], columns[1]) else {
+        throw ScriptError(
+          "E221", "`cor` needs numbers that differ, and finite ones", kind: .failure)
+      }
+      return .number(found)
+    }
+    return HostFunction(
+      "cor", group: .compute, summary: "Pearson's correlation of two columns",
+      positional: [
+        numbers, Parameter("Y", numbers.type, "as many numbers"),
+      ],
+      result: "a number from -1 to 1", example: "cor([1, 2, 3], [2, 4, 7])", depends: [],
+      infer: { try Self.inferred($0, apply) }
+    ) { call in
+      try call.requireSameRows(0, 1)
+      return try located(call.span(at: 1)) { try apply(call.positional) }
+    }
+  }()
+
+  /// Pearson's ρ = Σ (x − x̄)(y − ȳ) / √(Σ (x − x̄)² Σ (y − ȳ)²); nil where one of them has no spread.
+  static func correlation(_ x: [Double], _ y: [Double]) -> Double? {
+    let count = Double(x.count)
+    let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
+    var (squaresX, squaresY, products) = (0.0, 0.0, 0.0)
+    for (a, b) in zip(x, y) {
+      squaresX += (a - meanX) * (a - meanX)
+      squaresY += (b - meanY) * (b - meanY)
+      products += (a - meanX) * (b - meanY)
+    }
+    let found = products / (squaresX * squaresY).squareRoot()
+    return found.isFinite ? max(-1, min(1, found)) : nil
+  }
 
   /// `round(2.345, 2)`: halves go to the even neighbour, as in Python and R.
   private static let round = ofEach(

@@ -190,7 +190,7 @@ extension HostFunction {
     let isNamed = DataSource.table.contains { $0.name == source }
     let mayFetch = try call.session.settings.access?.allowsFetching ?? true
     let asksFetching = call.flag("fetch") && !mayFetch
-    let request = dataRequest(
+    var request = dataRequest(
       source: isNamed ? source : try call.session.pathForReading(source, at: call.span(at: 0)),
       text: try dataText(source, call), seed: call.seed,
       foldSeed: try call.session.settings.seed,
@@ -198,6 +198,7 @@ extension HostFunction {
         guard call.given.contains(name), !(name == "fetch" && asksFetching) else { return nil }
         return call.options[name]
       })
+    request.options.divisionSeed = call.sharedSeed
     try requireWholeFolds(isGiven: call.given.contains, at: call.span(of:))
     if call.given.contains("into") {
       throw ScriptError(
@@ -214,7 +215,9 @@ extension HostFunction {
     }
     try call.session.recordData(loaded.files)
     if !call.repeatsAnother {
-      loaded.notes.forEach { call.host.message("\(call.text(at: 0)): \($0)") }
+      (loaded.notes + renamingNotes(loaded)).forEach {
+        call.host.message("\(call.text(at: 0)): \($0)")
+      }
     }
     var dataset = try call.located(at: "augment") {
       try loaded.augmented(
@@ -241,6 +244,17 @@ extension HostFunction {
       )
     }
     return .object(try call.projected(dataset, on: components))
+  }
+
+  /// What to say of columns whose names mean something else behind a dot.
+  private static func renamingNotes(_ dataset: Dataset) -> [String] {
+    let columns = dataset.columnNames ?? []
+    let taken = DatasetObject.fields.map(\.name) + ItemsObject.fields.map(\.name)
+    return zip(columns, DatasetObject.fieldNames(ofColumns: columns)).compactMap { column, field in
+      taken.contains(column)
+        ? "the column \(column) is called \(field) here, because every data set has .\(column) of its own"
+        : nil
+    }
   }
 
   /// Throws where one of `folds=` and `fold=` is missing.

@@ -19,18 +19,22 @@ extension HostFunction {
       Parameter("per_class", .integer(1...Int(Int32.max)), "how many of every class"),
       Parameter(
         "seed", .integer(0...Int(Int32.max)), "select at random; by default the first ones"),
+      Parameter("where", .rowCondition, "items of a table, rows of one: those to take from"),
     ],
     result: "a value of the same type with fewer items",
-    details: ["Without seed=, the first items are taken. per_class= groups them by class."],
+    details: [
+      "Without seed=, the first items are taken. per_class= groups them by class. where= takes those of a table whose columns",
+      "fulfil a condition: take d.all where=(age > 40 and label == \"yes\").",
+    ],
     example: "plot take(toy.test, 100, per_class=20)", seeAlso: ["load", "plot"],
     depends: [], infer: inferTake
   ) { call in
     if let count = call.argument(1)?.asInteger ?? call.integer("per_class"), count < 1 {
       throw ScriptError("E202", "`take` needs a count of at least 1", at: call.span(at: 1))
     }
-    guard call.argument(1) != nil || call.given.contains("per_class") else {
+    guard call.argument(1) != nil || !call.given.isDisjoint(with: ["per_class", "where"]) else {
       throw ScriptError(
-        "E105", "take needs COUNT or per_class=", at: call.span,
+        "E105", "take needs COUNT, per_class= or where=", at: call.span,
         notes: ["write: take(\(call.text(at: 0)), 100)"])
     }
     return try taken(call)
@@ -60,10 +64,23 @@ extension HostFunction {
   }
 
   private static func taken(_ call: HostCall) throws -> Value {
+    if call.given.contains("where") {
+      switch call.argument(0) {
+      case .table, .object(is ItemsObject): break
+      default:
+        throw ScriptError(
+          "E220", "`where=` needs items of a table, or a table", at: call.span(of: "where"),
+          notes: ["try: take(data.all, where=(column > 3))"])
+      }
+    }
     switch call.argument(0) {
     case .object(let items as ItemsObject):
+      let chosen = try call.fulfilling(items)
+      guard call.argument(1) != nil || call.given.contains("per_class") else {
+        return .object(items.replacing(chosen))
+      }
       let split = try call.located(at: "#0") {
-        try items.split.take(
+        try chosen.take(
           call.argument(1)?.asInteger, perClass: call.integer("per_class"),
           seed: call.given.contains("seed") ? call.seed : nil)
       }
@@ -75,6 +92,10 @@ extension HostFunction {
     case .object(let decoded as DecodedObject):
       return .object(decoded.selecting(try call.chosen(of: decoded.count, decoded.labels)))
     case .table(var table):
+      if let condition = call.option("where")?.asObject(RowCondition.self) {
+        table = try condition.filter(table)
+        guard call.argument(1) != nil else { return .table(table) }
+      }
       table.rows = try call.chosen(of: table.rows.count, nil).map { table.rows[$0] }
       return .table(table)
     case .list(let elements):
@@ -85,6 +106,25 @@ extension HostFunction {
 }
 
 extension HostCall {
+  /// The items that fulfil `where=`; all without it.
+  fileprivate func fulfilling(_ items: ItemsObject) throws -> DataSplit {
+    guard let condition = option("where")?.asObject(RowCondition.self) else { return items.split }
+    guard let table = ColumnTable(items)?.rows else {
+      throw ScriptError(
+        "E220", "`where=` needs items with columns", at: span(of: "where"),
+        label: "these have the shape \(items.split.itemShape)")
+    }
+    let chosen = try table.rows.indices.filter { row in
+      try condition.holds { name in table.index(of: name).map { table.rows[row][$0] } }
+    }
+    guard !chosen.isEmpty else {
+      throw ScriptError(
+        "E221", "none of the \(table.rows.count) items fulfils the condition",
+        at: span(of: "where"))
+    }
+    return items.split.selecting(chosen)
+  }
+
   /// The indices that `take`'s options choose of so many things.
   fileprivate func chosen(of count: Int, _ labels: [Int32]?) throws -> [Int] {
     // A split of empty items carries the labels through the one implementation of the choice.

@@ -28,8 +28,12 @@ extension HostFunction {
   ) { call in
     var (variables, notes) = try call.tableVariables()
     if let names = call.option("columns")?.asTexts {
+      let others = call.otherColumnNames
       variables = try names.map { name in
-        guard let found = variables.first(where: { $0.name == name }) else {
+        guard
+          let found = variables.first(where: { $0.name == name })
+            ?? others[name].flatMap({ other in variables.first { $0.name == other } })
+        else {
           throw ScriptError(
             "E109", "there is no column `\(name)`", at: call.span(of: "columns"),
             label: Suggestions.label(for: name, in: variables.map(\.name)),
@@ -73,6 +77,15 @@ extension HostCall {
     }
   }
 
+  /// Other names of a data set's columns: those in its file, and `label`.
+  fileprivate var otherColumnNames: [String: String] {
+    guard let data: DatasetObject = object(0) else { return [:] }
+    let own = zip(data.dataset.columnNames ?? [], data.variableNames).map { ($0, $1) }
+    let labels = ["label", data.dataset.labelName].compactMap { $0 }
+      .map { ($0, data.labelField ?? "label") }
+    return Dictionary(own + labels, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Columns in which every cell has a number or a text; others can't be measured.
   private func tableColumns(_ table: Table) throws -> ([InformationVariable], notes: [String]) {
     var (variables, notes): ([InformationVariable], [String]) = ([], [])
@@ -102,8 +115,7 @@ extension HostCall {
   private func dataColumns(_ data: DatasetObject) throws -> [InformationVariable] {
     guard let items = data.field("all")?.asObject(ItemsObject.self) else { return [] }
     // In the table's units, in which whole numbers are whole.
-    let own = data.dataset.transform?.inOwnUnits(items.split.items) ?? items.split.items
-    let values = own.flattened
+    let values = items.inOwnUnits.flattened
     let names = data.variableNames.count == values.rowSize ? data.variableNames : nil
     guard values.rowSize <= 2_000 else {
       throw ScriptError(
@@ -120,7 +132,8 @@ extension HostCall {
       ).variable
     }
     if let labels = items.split.labels {
-      variables.append(try InformationVariable(classes: labels, name: "label"))
+      variables.append(
+        try InformationVariable(classes: labels, name: data.labelField ?? "label"))
     }
     return variables
   }

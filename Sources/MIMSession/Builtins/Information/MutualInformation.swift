@@ -27,6 +27,7 @@ extension HostFunction {
     example: "i = mi z z.labels", seeAlso: ["cmi", "mi_table", "information", "evaluate"],
     isRandom: true
   ) { call in
+    try call.requireSameRows(0, 1)
     let x = try call.variable(at: 0, isClasses: call.isClasses("x"))
     let y = try call.variable(at: 1, isClasses: call.isClasses("y"))
     let sample = try call.located(at: "#1") { try InformationSample(x.variable, y.variable) }

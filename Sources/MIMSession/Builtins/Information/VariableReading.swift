@@ -54,6 +54,7 @@ extension HostCall {
   /// Three variables for the forms that take all by their coordinates, or all as classes.
   var threeVariables: (variables: [InformationVariable], notes: [String]) {
     get throws {
+      try requireSameRows(0, 1, 2)
       let read = try (0..<3).map { try variable(at: $0) }
       if read.allSatisfy({ $0.variable.classes != nil }) {
         return (read.map(\.variable), read.compactMap(\.note))

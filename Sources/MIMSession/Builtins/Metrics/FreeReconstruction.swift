@@ -51,7 +51,7 @@ extension EvaluationMetric {
         standardError: count > 1 ? (squares / Double(count - 1) / Double(count)).squareRoot() : nil,
         count: count,
         method:
-          "mean ‖x − x̂‖₂ in data units, x̂ drawn from p(x|z) with nothing but one draw z ~ q(z|x)",
+          "mean ‖x − x̂‖₂ in \(specification.itemUnits), x̂ drawn from p(x|z) with nothing but one draw z ~ q(z|x)",
         kind: "free-running")
     ]
   }

@@ -12,6 +12,9 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
   /// The classes of the lines whose column this is; nil for anything else.
   var classes: RowClasses?
 
+  /// Which lines of a file the rows are; nil where that isn't known.
+  public var rowIdentity: RowIdentity?
+
   /// The class of each row, for pictures.
   struct RowClasses: Sendable, Codable, Equatable {
     let labels: [Int32]
@@ -43,7 +46,8 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
   /// Numbers that were computed from these. What is known of the information of these isn't known of those.
   public func replacing(_ numbers: [Double], text: String) -> any NumericObject {
     ArrayObject(
-      values: HostArray(numbers, shape: values.shape), name: text, classes: classes)
+      values: HostArray(numbers, shape: values.shape), name: text, classes: classes,
+      rowIdentity: rowIdentity)
   }
 
   private var rows: Value {
@@ -53,7 +57,19 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
 
   /// What `show` prints.
   public func summary(width: Int) -> [String] {
-    ["\(name), \(values.rowCount) × \(values.rowSize)"]
+    let first = "\(name), \(values.rowCount) × \(values.rowSize)"
+    let numbers = values.elements
+    guard values.rowSize == 1, numbers.count > 1, let least = numbers.min(),
+      let most = numbers.max(), let middle = HostFunction.median(numbers),
+      let deviation = HostFunction.deviation(numbers)
+    else { return [first] }
+    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    let shown = numbers.prefix(8).map { $0.text(6) }.joined(separator: ", ")
+    return [
+      first,
+      "mean \(mean.text()), sd \(deviation.text()); from \(least.text()) to \(most.text()), median \(middle.text())",
+      "\(shown)\(numbers.count > 8 ? ", …" : "")",
+    ]
   }
 
   /// What `run.json` holds of it.

@@ -32,12 +32,9 @@ extension DatasetObject {
   }
 
   /// Such a name; nil where it is `label` anyway.
-  static func labelField(
-    _ name: String, besideColumns columns: [String],
-    fieldNames: ([String]) -> [String] = { DatasetObject.fieldNames(ofColumns: $0) }
-  ) -> String? {
+  static func labelField(_ name: String, besideColumns columns: [String]) -> String? {
     // The last, so that no column gets another name.
-    fieldNames(columns + [name]).last.flatMap { $0 == "label" ? nil : $0 }
+    fieldNames(ofColumns: columns + [name]).last.flatMap { $0 == "label" ? nil : $0 }
   }
 
   /// The names of those fields.
@@ -71,7 +68,8 @@ extension DatasetObject {
         values: HostArray(values, shape: [values.count, 1]), name: "\(name) of \(dataset.name)",
         classes: labels.count == values.count
           ? ArrayObject.RowClasses(
-            labels: labels, names: dataset.classNames, field: labelField) : nil))
+            labels: labels, names: dataset.classNames, field: labelField) : nil,
+        rowIdentity: RowIdentity(dataset.splits.map(\.places), of: dataset)))
   }
 
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
@@ -80,12 +78,12 @@ extension DatasetObject {
     return DataFacts(facts).variables?.contains(field) ?? false
   }
 
-  /// Columns' names as they may follow a dot: what can't becomes `_`, an `x` goes before what can't begin a name. One that the data
-  /// set has anyway (`name`, `kind`), or that an earlier column got, ends in `_2`, `_3` …
+  /// Columns' names as they may follow the dot of a data set, or of its items: what can't becomes `_`, an `x` goes before what can't begin a name. One that the data
+  /// set or items have anyway (`name`, `kind`, `n`), or that an earlier column got, ends in `_2`, `_3` …
   static func fieldNames(
-    ofColumns columns: [String], beside others: [String] = fields.map(\.name)
+    ofColumns columns: [String]
   ) -> [String] {
-    var taken = Set(others)
+    var taken = Set(fields.map(\.name) + ItemsObject.fields.map(\.name))
     return columns.map { column in
       var name = String(
         String.UnicodeScalarView(
@@ -107,7 +105,7 @@ extension ItemsObject {
   private var variableNames: [String] {
     guard let source = dataset, source.benchmark == nil else { return [] }
     let factors = split.factors?.factors.map(\.name)
-    return Self.fieldNames(ofColumns: tableColumns ?? factors ?? [])
+    return DatasetObject.fieldNames(ofColumns: tableColumns ?? factors ?? [])
   }
 
   /// The names that a table's columns have in its header; nil for other items.
@@ -118,20 +116,13 @@ extension ItemsObject {
     return source.columnNames
   }
 
-  /// Columns' names as they may follow the dot of a split.
-  static func fieldNames(ofColumns columns: [String]) -> [String] {
-    DatasetObject.fieldNames(ofColumns: columns, beside: fields.map(\.name))
-  }
-
   /// The data set they belong to; nil where there is none, or where it can't be loaded again.
   private var dataset: Dataset? { try? source?.dataset }
 
   /// The name that the column of labels has in the table, as a field: another word for `label` and `labels`.
   var labelField: String? {
     guard let source = dataset, let name = source.labelName else { return nil }
-    return DatasetObject.labelField(
-      name, besideColumns: source.columnNames ?? [],
-      fieldNames: { Self.fieldNames(ofColumns: $0) })
+    return DatasetObject.labelField(name, besideColumns: source.columnNames ?? [])
   }
 
   /// Its variables, and the column of its labels.
@@ -147,7 +138,7 @@ extension ItemsObject {
         values: HostArray(values, shape: [values.count, 1]), name: "\(field) of \(name)",
         classes: split.labels.map {
           ArrayObject.RowClasses(labels: $0, names: split.classNames, field: labelField)
-        }))
+        }, rowIdentity: RowIdentity([split.places], of: source)))
   }
 
   /// Before the run: whether a field may be a variable. Where nothing is known of the data, it may.
@@ -163,9 +154,9 @@ extension DataSplit {
     if source.columnNames == nil, let factors {
       return factors.column(place).map { Double($0) }
     }
-    let items = source.transform?.inOwnUnits(items) ?? items
+    let items = source.transform?.asWritten(items) ?? items
     let (width, elements) = (items.rowSize, items.elements)
     guard place < width else { return [] }
-    return stride(from: place, to: elements.count, by: width).map { Double(elements[$0]) }
+    return stride(from: place, to: elements.count, by: width).map { elements[$0].shortestDouble }
   }
 }

@@ -80,7 +80,8 @@ public struct DatasetObject: TabularObject, FieldedObject {
       trainingRows: splits.flatMap {
         $0.trainingRows ?? [Int](repeating: -1, count: $0.count)
       },
-      factors: ItemFactors(joining: splits.map(\.factors)))
+      factors: ItemFactors(joining: splits.map(\.factors)),
+      places: splits.allSatisfy { $0.places != nil } ? splits.flatMap { $0.places ?? [] } : nil)
   }
 
   /// The columns of a table, which pictures may name.

@@ -123,7 +123,7 @@ struct DecodedObject: FieldedObject, Codable {
   }
 
   var columnNames: [String]? {
-    (tableColumns.map(ItemsObject.fieldNames)
+    (tableColumns.map(DatasetObject.fieldNames)
       ?? (1...max(1, min(width, 9))).map { "x\($0)" })
       + ["label"]
   }

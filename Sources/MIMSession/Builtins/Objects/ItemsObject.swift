@@ -26,8 +26,12 @@ public struct ItemsObject: FieldedObject {
       transform: transform, pictureShape: pictureShape, source: source)
   }
 
-  /// The items in the units of the data: scaling is undone.
-  var inOwnUnits: HostArray<Float> { transform?.inOwnUnits(split.items) ?? split.items }
+  /// The items in the units of the data: scaling is undone. Those of a table are as its file has them.
+  var inOwnUnits: HostArray<Float> {
+    guard let transform else { return split.items }
+    return tableColumns == nil
+      ? transform.inOwnUnits(split.items) : transform.asWritten(split.items)
+  }
 
   /// The items as a model takes them, `[n, …]`: grey training images of a dynamically binarised
   /// data set become one seeded draw.
@@ -50,6 +54,9 @@ public struct ItemsObject: FieldedObject {
     ObjectField("width", "values per item") { .number(Double($0.split.itemShape.count)) },
     ObjectField("role", "train, val or test") { .string($0.split.role.rawValue) },
     ObjectField("classes", "the names of the classes") { .texts($0.split.classNames) },
+    ObjectField("rows", "the place of each item in its file, from 1") {
+      .numbers($0.split.places.map { $0.map { $0 + 1 } })
+    },
   ]
 
   /// What `show` prints.
@@ -75,7 +82,7 @@ public struct ItemsObject: FieldedObject {
 
   /// The columns that pictures and tables may name.
   public var columnNames: [String]? {
-    (tableColumns.map(Self.fieldNames)
+    (tableColumns.map(DatasetObject.fieldNames)
       ?? (1...max(1, min(split.itemShape.count, 9))).map { "x\($0)" })
       + ["label"] + [labelField].compactMap { $0 }
   }

@@ -52,7 +52,12 @@ struct ItemsView {
     var columns =
       [Table.Column("item", format: "%d")] + names.prefix(count).map { Table.Column($0) }
     var rows = (0..<values.rowCount).map { row in
-      [Value.number(Double(row + 1))] + values.row(row).prefix(count).map { .number(Double($0)) }
+      [Value.number(Double(row + 1))]
+        + values.row(row).prefix(count).map { .number($0.shortestDouble) }
+    }
+    if let places = split.places, own != nil {
+      columns[0] = Table.Column("row", format: "%d")
+      for row in rows.indices { rows[row][0] = .number(Double(places[row]) + 1) }
     }
     if split.labels != nil {
       columns.append(Table.Column("class"))

@@ -76,7 +76,7 @@ struct SavedArrays {
     var columns = names.map { Table.Column($0) }
     if labels != nil { columns += [Table.Column("label"), Table.Column("class")] }
     let rows = (0..<values.rowCount).map { row -> [Value] in
-      var cells = values.row(row).map { Value.number(Double($0)) }
+      var cells = values.row(row).map { Value.number($0.shortestDouble) }
       if let labels {
         let label = Int(labels[row])
         let known = classNames.flatMap { $0.indices.contains(label) ? $0[label] : nil }

@@ -181,7 +181,7 @@ extension DrawnPanels {
         at: call.span(of: "color"), kind: .failure)
       return byClass(labels, classNames) ?? .single
     }
-    if let columns, let place = ItemsObject.fieldNames(ofColumns: columns).firstIndex(of: name) {
+    if let columns, let place = DatasetObject.fieldNames(ofColumns: columns).firstIndex(of: name) {
       return .values(points.column(place), title: columns[place])
     }
     guard columns == nil, let number = Int(name.drop { !$0.isNumber }),

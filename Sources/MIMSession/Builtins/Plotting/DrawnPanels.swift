@@ -123,6 +123,7 @@ struct DrawnPanels {
         "`\(call.text(at: 0))` has \(x.rowCount) numbers and `\(call.text(at: 1))` \(y.rowCount)",
         at: call.span(at: 1))
     }
+    try call.requireSameRows(0, 1)
     let pairs = zip(x.elements, y.elements).flatMap { [Float($0), Float($1)] }
     // Columns of other lines have no classes in common.
     let classes = array.classes == other.classes ? array.classes : nil

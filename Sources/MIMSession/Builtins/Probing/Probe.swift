@@ -41,6 +41,7 @@ extension HostFunction {
     ],
     example: "p = probe z", seeAlso: ["mi", "evaluate", "table"], isRandom: true
   ) { call in
+    try call.requireSameRows(0, 1)
     var features = try call.variable(at: 0, isClasses: false).variable
     let (target, notes) = try call.probeTarget()
     var raw = try call.rawFeatures(beside: features)
@@ -87,14 +88,24 @@ private struct ProbeRun {
     self.features = features
     self.raw = raw
     self.target = target
-    self.notes = notes + Self.leak(of: target, into: features)
+    let isRawLeaking = raw.map { Self.leak(of: target, into: $0) != nil } ?? false
+    self.notes =
+      notes
+      + [
+        Self.leak(of: target, into: features).map {
+          "warning: column \($0) of the features is the target itself, so this says nothing; leave it out"
+        },
+        isRawLeaking
+          ? "warning: the target is one of the columns of the items, so the row x says nothing; load the items without it (drop=), or baseline=false"
+          : nil,
+      ].compactMap { $0 }
     folds = try call.located(at: "folds") {
       try ProbeFolds(of: target, count: call.integer("folds") ?? 5, seed: call.seed)
     }
   }
 
-  /// What to say where a column of the features is the target itself.
-  private static func leak(of target: ProbeTarget, into features: InformationVariable) -> [String] {
+  /// The column of the features that is the target itself, from 1; nil without one.
+  private static func leak(of target: ProbeTarget, into features: InformationVariable) -> Int? {
     let wanted: [Double] =
       switch target {
       case .classes(let labels, _): labels.map(Double.init)
@@ -103,12 +114,21 @@ private struct ProbeRun {
     let width = features.dimensions
     guard width > 0, features.values.count == wanted.count * width,
       let column = (0..<width).first(where: { column in
-        wanted.indices.allSatisfy { features.values[$0 * width + column] == wanted[$0] }
+        // The same but for scaling, which rounds.
+        isLine(
+          stride(from: column, to: features.values.count, by: width).lazy.map {
+            features.values[$0]
+          },
+          wanted)
       })
-    else { return [] }
-    return [
-      "warning: column \(column + 1) of the features is the target itself, so this says nothing; leave it out"
-    ]
+    else { return nil }
+    return column + 1
+  }
+
+  /// Whether one row of numbers is a + b times the other, up to the rounding of 32 bits.
+  private static func isLine(_ one: some Sequence<Double>, _ other: [Double]) -> Bool {
+    // 1 − |ρ| of rounded numbers is some 1e-14.
+    HostFunction.correlation(Array(one), other).map { abs($0) > 1 - 1e-11 } ?? false
   }
 
   func result() throws -> ProbeObject {

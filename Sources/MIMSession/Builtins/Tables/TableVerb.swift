@@ -11,9 +11,10 @@ extension HostFunction {
           .table,
           .object([
             "evaluation", "history", "information", "information table", "probe", "data set",
+            "items",
           ]),
           .list(.any(of: [.object(["evaluation"]), .table])),
-        ]), "a table, an evaluation, a history, or a list of evaluations")
+        ]), "a table, an evaluation, a history, items of a table, or a list of evaluations")
     ],
     options: [
       Parameter("by", .list(.column), "group the rows that agree in these columns"),
@@ -35,6 +36,8 @@ extension HostFunction {
     ],
     result: "a table", resultType: "table",
     details: [
+      "Of the items of a table (table d.all), each column has a line: mean, sd, min, median, max, and how many of its numbers",
+      "are distinct; with by=, its lines are grouped: table d.all by=label value=age.",
       "With by=, the column n gives the number of rows behind each mean; across=estimator sets estimators side by side.",
       "Beside a measure of different kinds (an exact nll and a bound) a column says which is which;",
       "– is a measure that a model can't have, and below the table stands why.",
@@ -44,7 +47,8 @@ extension HostFunction {
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
     seeAlso: ["evaluate", "sweep", "save"], depends: []
   ) { call in
-    var table = try call.tableToShow()
+    let items = try call.itemsToShow()
+    var table = try items?.rows ?? call.tableToShow()
     if let condition = call.option("where")?.asObject(RowCondition.self) {
       table = try condition.filter(table)
     }
@@ -58,6 +62,7 @@ extension HostFunction {
       let first = call.isComparison ? ["model"] : []
       table = table.selecting(first + names)
     }
+    if let items { return .table(items.summary(of: table)) }
     if call.text("best") == "bold" {
       let evaluations = call.evaluations
       table = table.markingBest(from: call.isComparison ? 1 : 0) { row, column in
@@ -104,6 +109,26 @@ extension HostCall {
   fileprivate var evaluations: [EvaluationObject] {
     guard case .list(let elements) = argument(0) else { return [] }
     return elements.compactMap { $0.asObject(EvaluationObject.self) }
+  }
+
+  /// The lines of items that have columns; of a data set where they are asked for. Nil for anything else.
+  fileprivate func itemsToShow() throws -> ColumnTable? {
+    let asksForLines = !given.isDisjoint(with: ["by", "where", "value"])
+    let items: ItemsObject? =
+      switch argument(0) {
+      case .object(let items as ItemsObject): items
+      case .object(let data as DatasetObject) where asksForLines:
+        data.field("all")?.asObject(ItemsObject.self)
+      default: nil
+      }
+    guard let items else { return nil }
+    guard let columns = ColumnTable(items) else {
+      throw ScriptError(
+        "E201", "the items of `\(text(at: 0))` have no columns", at: span(at: 0),
+        label: "shape \(items.split.itemShape)",
+        notes: ["try: show \(text(at: 0)), or plot \(text(at: 0))"])
+    }
+    return columns
   }
 
   fileprivate func tableToShow() throws -> Table {

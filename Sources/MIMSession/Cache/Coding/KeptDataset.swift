@@ -169,7 +169,7 @@ extension ItemsCode.Part {
   private static func areSame(_ a: DataSplit, _ b: DataSplit) -> Bool {
     a.role == b.role && a.items.shape == b.items.shape && a.labels == b.labels
       && a.classNames == b.classNames && a.trainingRows == b.trainingRows
-      && a.factors == b.factors
+      && a.factors == b.factors && a.places == b.places
       && haveSameBits(a.items.elements, b.items.elements)
   }
 

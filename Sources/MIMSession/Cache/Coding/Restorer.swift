@@ -60,6 +60,7 @@ struct LoadRecipe: Codable {
   let options: [String: CodedValue]
   let given: [String]
   let seed: UInt64
+  let sharedSeed: UInt64
   let statement: String
 
   init(_ call: HostCall) {
@@ -67,6 +68,7 @@ struct LoadRecipe: Codable {
     options = call.options.mapValues { CodedValue($0) }
     given = call.given.sorted()
     seed = call.seed
+    sharedSeed = call.sharedSeed
     statement = call.statement
   }
 
@@ -76,7 +78,7 @@ struct LoadRecipe: Codable {
     return HostCall(
       verb: "load", positional: positional.map(\.value), options: options.mapValues(\.value),
       given: Set(given), span: span, argumentSpans: [:], target: nil, seed: seed,
-      statement: statement,
+      sharedSeed: sharedSeed, statement: statement,
       host: host)
   }
 }

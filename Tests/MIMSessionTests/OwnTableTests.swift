@@ -1,0 +1,286 @@
+import Foundation
+import MIMFormats
+import MIMScript
+import MIMSession
+import Testing
+
+extension CollectedOutput {
+  /// Everything that was said.
+  fileprivate var all: String { (out + error).joined(separator: " ") }
+}
+
+/// A table of one's own: looked at, divided, and set beside itself.
+@Suite("A table of one's own")
+struct OwnTableTests {
+  /// 60 lines with decimals, a class, and a column whose name items have as well.
+  private static let lines = (0..<60).map { row in
+    let mass = (row * 37) % 60 + 1
+    return "\(mass / 10).\(mass % 10),\(row * 7 % 60),\(row % 5),\(["u", "v", "w"][row % 3])\n"
+  }
+
+  private func bench() throws -> (BuiltinsBench, file: String) {
+    let bench = try BuiltinsBench()
+    return (bench, try bench.folder.write("mass,age,n,sort\n" + Self.lines.joined(), to: "t.csv"))
+  }
+
+  private func number(_ bench: BuiltinsBench, _ expression: String) throws -> Double {
+    #expect(bench.run("found = \(expression)") == [], "\(bench.output.error)")
+    return try #require(bench.session.bindings["found"]?.asNumber)
+  }
+
+  @Test("a line for each column, as NumPy has mean, sd, median; of chosen lines and columns, too")
+  func columns() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort scale=standard
+        t = table d.all
+        u = table d.all where=(sort == "u") value=age
+        g = table d by=sort value=[mass] as=mean
+        """) == [], "\(bench.output.error)")
+    let table = try #require(bench.table("t"))
+    #expect(
+      table.columns.map(\.name) == [
+        "column", "n", "mean", "sd", "min", "median", "max", "distinct",
+      ])
+    #expect(table.rows.map { $0[0].asText } == ["mass", "age", "n_2"])
+    // 0.1, 0.2, …, 6.0 in another order; its deviation is 0.1 √(60 · 61 / 12).
+    let mass = table.rows[0].dropFirst().map { $0.asNumber ?? .nan }
+    let deviation: Double = 0.1 * (60.0 * 61.0 / 12.0).squareRoot()
+    let expected: [Double] = [60, 3.05, deviation, 0.1, 3.05, 6, 60]
+    for (one, other) in zip(mass, expected) { #expect(abs(one - other) < 1e-12) }
+    let chosen = try #require(bench.table("u"))
+    // 0, 21, 42, 3, … : every third of 0, 7, 14, … modulo 60.
+    let firsts: [Int] = (0..<60).filter { $0 % 3 == 0 }
+    let ages: [Double] = firsts.map { Double($0 * 7 % 60) }
+    #expect(chosen.rows.count == 1 && chosen.rows[0][1].asNumber == 20)
+    #expect(chosen.rows[0][2].asNumber == ages.reduce(0, +) / 20)
+    let groups = try #require(bench.table("g"))
+    for row in groups.rows {
+      let kind = row[0].asText
+      let masses = Self.lines.filter { $0.hasSuffix("\(kind ?? "")\n") }
+        .compactMap { Double($0.split(separator: ",")[0]) }
+      let mean = try #require(row[1].asNumber)
+      #expect(masses.count == 20 && abs(mean - masses.reduce(0, +) / 20) < 1e-12)
+    }
+    #expect(bench.run("table load(toy)") == [])
+    #expect(bench.run("s = load sprites n=48\ntable s.all") == ["E201"])
+  }
+
+  @Test("median and correlation: [1, 2, 3] and [2, 4, 7] have ρ = 5 / √(2 · 38 / 3)")
+  func statistics() throws {
+    let bench = try BuiltinsBench()
+    #expect(try number(bench, "median([5, 1, 2])") == 2)
+    #expect(try number(bench, "median([5, 1, 2, 4])") == 3)
+    let expected = 5 / (2.0 * 38 / 3).squareRoot()
+    #expect(abs(try number(bench, "cor([1, 2, 3], [2, 4, 7])") - expected) < 1e-14)
+    #expect(bench.run("cor([1, 2], [1, 2, 3])") == ["E221"])
+    #expect(bench.run("cor([1, 1], [1, 2])") == ["E221"])
+  }
+
+  @Test("a scaled table is shown, saved and measured with the numbers of its file")
+  func asWritten() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort scale=standard split=[1, 0, 0]
+        save d.train "saved.csv"
+        places = d.train.rows
+        """) == [], "\(bench.output.error)")
+    let saved = try bench.folder.text("out/saved.csv").split(separator: "\n").dropFirst()
+    let places = try #require(bench.session.bindings["places"]?.asNumbers).map { Int($0) }
+    #expect(saved.count == 60 && Set(places).count == 60)
+    for (line, place) in zip(saved, places) {
+      let cells = line.split(separator: ",")
+      let own = Self.lines[place - 1].dropLast().split(separator: ",")
+      #expect(cells.prefix(3).compactMap { Double($0) } == own.prefix(3).compactMap { Double($0) })
+      #expect(cells[0].count <= 4, "\(cells[0])")
+      #expect(cells.last == own.last)
+    }
+    #expect(try number(bench, "max(d.all.mass)") == 6)
+    // The same rows, the same number, whatever the scale.
+    let plain = try BuiltinsBench()
+    #expect(plain.run("d = load \"\(file)\" label=sort split=[1, 0, 0]") == [])
+    for pair in ["mass, d.all.labels", "mass, d.all.age"] {
+      let text = "mi(d.all.\(pair), null=0, curve=false, se=false).value"
+      #expect(try number(bench, text) == number(plain, text))
+    }
+  }
+
+  @Test("two readings of one file have the same lines in the same order, whatever their names")
+  func sameDivision() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" drop=[sort]
+        x = load "\(file)" columns=[age, mass]
+        r = max(abs(d.all.mass - x.all.mass))
+        i = probe x.test d.test.mass
+        """) == [], "\(bench.output.error)")
+    #expect(try number(bench, "r") == 0)
+    #expect(
+      bench.run("for k in 1..2 { e = load \"\(file)\" drop=[sort]; mi(e.mass, d.mass) }") == [
+        "E424"
+      ])
+  }
+
+  @Test(
+    "lines of one file in different orders never stand side by side",
+    arguments: [
+      "mi x.all.mass d.all.mass", "mi x.all d.all.age", "cmi x.all.mass d.all.mass d.all.age",
+      "probe x.all d.all.mass", "plot x.all.mass d.all.mass", "r = x.all.mass - d.all.mass",
+      "cor(x.all.mass, d.all.mass)", "probe pca(x.all) d.all.mass", "mi x.train.mass d.train.age",
+      "mi encode(model(ae, x, z=1, hidden=[2]), x.all) d.all.age",
+    ])
+  func differentOrders(_ statement: String) throws {
+    let (bench, file) = try bench()
+    let loads = """
+      d = load "\(file)" drop=[sort] seed=1
+      x = load "\(file)" drop=[sort] seed=2
+
+      """
+    #expect(bench.run(loads + statement) == ["E424"])
+    #expect(bench.output.error.joined().contains("different lines of t.csv"))
+    // With the same seed it works.
+    let same = try BuiltinsBench()
+    #expect(same.run(loads.replacing("seed=2", with: "seed=1") + statement) == [])
+  }
+
+  @Test("take where= takes the lines that fulfil a condition, and keeps what belongs to them")
+  func takeWhere() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort scale=minmax
+        u = take d.all where=(sort == "u" and age > 30)
+        few = take(d.all, 2, where=(mass > 3))
+        w = min(u.age)
+        """) == [], "\(bench.output.error)")
+    let expected = (0..<60).filter { $0 % 3 == 0 && $0 * 7 % 60 > 30 }.count
+    #expect(try number(bench, "u.n") == Double(expected))
+    #expect(try number(bench, "max(u.labels)") == 0 && number(bench, "w") == 33)
+    #expect(try number(bench, "few.n") == 2)
+    #expect(bench.run("take d.all where=(age > 99)") == ["E221"])
+    #expect(bench.run("take d.all where=(aeg > 9)") == ["E109"])
+    #expect(bench.run("take [1, 2] where=(a > 1)") == ["E220"])
+  }
+
+  @Test(
+    "a column that is called like a field has another name, for data and for items, and that is said"
+  )
+  func reservedNames() throws {
+    let (bench, file) = try bench()
+    #expect(bench.run("d = load \"\(file)\" label=sort") == [])
+    #expect(bench.output.all.contains("the column n is called n_2 here"))
+    #expect(try number(bench, "max(d.n_2)") == 4)
+    #expect(try number(bench, "max(d.train.n_2)") == 4)
+    #expect(try number(bench, "d.train.n") == 48)
+  }
+
+  @Test("columns of mi_table are found under both spellings, and the labels under their own name")
+  func informationColumns() throws {
+    let bench = try BuiltinsBench()
+    let file = try bench.folder.write(
+      "body mass,age,sort\n"
+        + Self.lines.map {
+          let cells = $0.split(separator: ","); return "\(cells[0]),\(cells[1]),\(cells[3])"
+        }.joined(), to: "t.csv")
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort
+        t = mi_table d columns=["body mass", "sort"]
+        u = mi_table d columns=["body_mass", "label"]
+        """) == [], "\(bench.output.error)")
+    for name in ["t", "u"] {
+      bench.run("names = \(name).names")
+      #expect(bench.session.bindings["names"]?.asTexts == ["body_mass", "sort"])
+    }
+    #expect(bench.run("mi_table d columns=[\"bodymass\"]") == ["E109"])
+    #expect(bench.output.errors.last?.label == "did you mean `body_mass`?")
+  }
+
+  @Test("a probe tells of its target among scaled columns, and among the items of codes")
+  func leaks() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort scale=standard
+        p = probe d.all d.all.age
+        q = probe encode(model(ae, d, z=1, hidden=[2]), d.all) d.all.age
+        """) == [], "\(bench.output.error)")
+    func says(_ name: String) -> String {
+      bench.object(name)?.summary(width: 400).joined(separator: " ") ?? ""
+    }
+    #expect(says("p").contains("column 2 of the features is the target itself"))
+    #expect(says("q").contains("so the row x says nothing"))
+  }
+
+  @Test("a distance between scaled items is said to be one")
+  func units() throws {
+    let (bench, file) = try bench()
+    func method(_ options: String) throws -> String {
+      #expect(
+        bench.run(
+          """
+          d = load "\(file)" label=sort \(options)
+          m = model vae d z=1 hidden=[2]
+          s = evaluate m d rmse rmse_free
+          """) == [], "\(bench.output.error)")
+      return bench.object("s")?.summary(width: 400).joined() ?? ""
+    }
+    let plain = try method("")
+    #expect(plain.contains("in data units") && !plain.contains("scaled"))
+    let scaled = try method("scale=standard")
+    #expect(scaled.components(separatedBy: "in scaled units").count == 3)
+    #expect(!scaled.contains("in data units"))
+  }
+
+  @Test("tabs divide the cells of any table whose first line has neither commas nor semicolons")
+  func tabs() throws {
+    let bench = try BuiltinsBench()
+    let text = "a\tb\tk\n" + (0..<20).map { "\($0)\t\($0 * 2)\tc\($0 % 2)\n" }.joined()
+    let file = try bench.folder.write(text, to: "t.csv")
+    #expect(bench.run("d = load \"\(file)\" label=k\nw = d.width") == [])
+    #expect(try number(bench, "w") == 2)
+  }
+
+  @Test("only columns that can be categories are proposed as such; a date is called one")
+  func textColumns() throws {
+    let bench = try BuiltinsBench()
+    let rows = (0..<300).map { "name\($0),1970-01-\($0 % 28 + 1),\(["x", "y"][$0 % 2]),\($0)\n" }
+    let file = try bench.folder.write("name,day,sort,a\n" + rows.joined(), to: "t.csv")
+    #expect(bench.run("d = load \"\(file)\"") == ["E520"])
+    let error = bench.output.error.joined(separator: " ")
+    #expect(error.contains("categories=[\"day\", \"sort\"]"), "\(error)")
+    #expect(error.contains("drop=[\"name\", \"day\", \"sort\"]"))
+    #expect(bench.run("d = load \"\(file)\" drop=[name, sort]") == ["E520"])
+    #expect(bench.output.error.joined(separator: " ").contains("make a number of it beforehand"))
+  }
+
+  @Test("a quantity that is taken for classes is told")
+  func quantityAsClasses() throws {
+    let (bench, file) = try bench()
+    #expect(bench.run("d = load \"\(file)\" label=mass drop=[sort] stratify=false") == [])
+    #expect(bench.output.all.contains("mass is taken for classes, and has 60 different numbers"))
+    #expect(bench.run("e = load \"\(file)\" label=age drop=[sort] stratify=false") == [])
+    #expect(!bench.output.all.contains("age is taken for classes"))
+  }
+
+  @Test("with folds two fractions are enough, and a comparison with one = is told what it is")
+  func smallThings() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run("d = load \"\(file)\" label=sort folds=5 fold=1 split=[.75, .25]") == [])
+    #expect(try number(bench, "d.val.n") == 12)
+    #expect(bench.run("e = load \"\(file)\" label=sort folds=5 fold=1 split=[.5]") == ["E220"])
+    #expect(bench.output.error.joined().contains("two fractions"))
+    #expect(bench.run("x = 3\nif x = 3 { 4 }") == ["E013"])
+    #expect(bench.output.error.joined().contains("=="))
+  }
+}
