@@ -34,6 +34,7 @@ struct BuiltinsOptionTests {
     // codes and what a decoder makes
     "x = encode m toy codes=mean; y = z.means; l = z.labels",
     "x = decode m take(z, 5) seed=3",
+    "x = take toy.test where=(x1 > 0)",
     "x = reconstruct m toy; y = x.n",
     "x = sample m 5 near=take(z, 2) radius=.5",
     "x = sample m 5 near=take(toy.test, 2)",

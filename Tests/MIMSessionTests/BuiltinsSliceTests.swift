@@ -165,7 +165,7 @@ struct BuiltinsSliceTests {
         == [])
     let lines = bench.output.out
     let head = try #require(lines.firstIndex { $0.contains("width") })
-    #expect(lines[head].split(separator: " ") == ["item", "width", "height", "class"])
+    #expect(lines[head].split(separator: " ") == ["row", "width", "height", "class"])
     for line in lines[(head + 1)...(head + 3)] {
       let cells = line.split(separator: " ")
       let width = Double(cells[1]) ?? .nan

@@ -76,7 +76,7 @@ struct CaveatTests {
     let bench = try BuiltinsBench()
     let file = try bench.folder.write("a,a_caveat\n1,2\n3,4\n", to: "t.csv")
     #expect(bench.run("d = load \"\(file)\" split=[1, 0, 0]\nshow d.train") == [])
-    #expect(bench.output.out.contains { $0.split(separator: " ") == ["item", "a", "a_caveat"] })
+    #expect(bench.output.out.contains { $0.split(separator: " ") == ["row", "a", "a_caveat"] })
   }
 
   @Test("bold is what is better than the next by more than the standard error of the difference")

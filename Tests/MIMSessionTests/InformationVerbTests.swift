@@ -208,7 +208,7 @@ struct InformationVerbTests {
     #expect(pairs.rows.count == 10)
     #expect(pairs.rows[0][0].asText == "a" && pairs.rows[0][1].asText == "b")
     #expect(pairs.notes.contains { $0.contains("same is the same in every row") })
-    #expect(pairs.rows.contains { $0[1].asText == "label" && $0[3].asText == "ross" })
+    #expect(pairs.rows.contains { $0[1].asText == "class" && $0[3].asText == "ross" })
     #expect(bench.object("f")?.typeName == "figure")
   }
 

@@ -9,7 +9,7 @@ VERBS = """
     runs sample save session set show table take total_correlation train transform tsne umap who
 """.split()
 FUNCTIONS = """
-    abs exp log max mean min round sd sqrt sum
+    abs cor exp log max mean median min round sd sqrt sum
 """.split()
 CONTROL = """
     by else figure for if in param sweep time

@@ -53,9 +53,16 @@ public struct InformationEstimate: Sendable, Codable {
   /// The entropy of the classes in nats, where a variable is one; the smaller one where both are.
   public let classEntropy: Double?
   /// What speaks against the value, a sentence each.
-  public let warnings: [String]
+  public private(set) var warnings: [String]
   /// Whether all of it was computed; false when the work was stopped.
   public let isComplete: Bool
+
+  /// The same with a warning more.
+  public func warned(_ warning: String) -> InformationEstimate {
+    var warned = self
+    warned.warnings.append(warning)
+    return warned
+  }
 
   /// The value as a share of the entropy of the classes: 1 where the other variable tells them all.
   public var share: Double? {

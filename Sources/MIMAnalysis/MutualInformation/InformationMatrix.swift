@@ -44,12 +44,12 @@ public func informationMatrix(
   }
   let pairs = (0..<m).flatMap { a in (a + 1..<max(a + 1, m)).map { (a, $0) } }
     .filter { usable[$0.0] != nil && usable[$0.1] != nil }
-  let haveTies = usable.map { ($0?.repeatedShare ?? 0) > 0.05 }
-  // Ties, which real tables are full of, have no density: such pairs get the mixture form.
+  let haveTies = usable.map { ($0?.repeatedShare ?? 0) > InformationEstimator.mostTies }
   @Sendable func estimator(_ sample: InformationSample, _ a: Int, _ b: Int) -> InformationEstimator
   {
-    let usual = InformationEstimator.usual(for: sample)
-    return usual.kind == .densities && (haveTies[a] || haveTies[b]) ? .mixture : usual
+    InformationEstimator.usual(
+      areClasses: [sample.x.classes != nil, sample.y.classes != nil],
+      haveTies: haveTies[a] || haveTies[b])
   }
   @Sendable func sample(_ a: Int, _ b: Int) -> InformationSample? {
     guard let x = usable[a], let y = usable[b] else { return nil }
@@ -86,7 +86,40 @@ public func informationMatrix(
       )
     }
   }
+  let measured = pairs.filter { !values[$0.0 * m + $0.1].isNaN }
+  if !shouldStop() {
+    notes += independenceNote(measured, rows: variables[0].count, threads: threads) { a, b, order in
+      guard let sample = sample(a, b) else { return nil }
+      let mixed = InformationSample(
+        x: sample.x.selecting(order), y: sample.y, condition: nil, others: [])
+      return try? estimator(sample, a, b)
+        .estimate(mixed, EstimatorValues(numbers: [:], seed: 0, threads: 1)).value
+    }
+  }
   return InformationMatrix(
     names: variables.map(\.name), values: values, estimators: estimators, count: variables[0].count,
     notes: notes)
+}
+
+/// What zero looks like: 20 of the pairs, evenly chosen, with the rows of one column in a random order.
+private func independenceNote(
+  _ pairs: [(Int, Int)], rows: Int, threads: Int?,
+  _ estimate: @escaping @Sendable (Int, Int, [Int]) -> Double?
+) -> [String] {
+  let count = min(20, pairs.count)
+  let chosen = (0..<count).map { pairs[$0 * pairs.count / count] }
+  var random = RandomStream(seed: 0, stream: "random orders")
+  let order = random.shuffled(rows)
+  let found = Mutex([Double]())
+  inParallel(count: count, chunk: 1, threads: threads) { range in
+    for place in range {
+      guard let value = estimate(chosen[place].0, chosen[place].1, order) else { continue }
+      found.withLock { $0.append(value) }
+    }
+  }
+  guard let most = found.withLock({ $0.max() }), most > 0.02 else { return [] }
+  let text = (most * 100).rounded() / 100
+  return [
+    "rows in a random order, which share nothing, give up to \(text) (\(count) \(count == 1 ? "pair" : "pairs")); only what is well above that is a dependence"
+  ]
 }

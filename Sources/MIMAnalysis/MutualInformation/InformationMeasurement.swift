@@ -141,10 +141,14 @@ private struct InformationMeasurement {
     }
     let sorted = found.sorted()
     let place = Int((0.95 * Double(sorted.count)).rounded(.up)) - 1
-    let exceeding = found.count { $0 >= observed }
+    let mean = found.moments.mean
+    // What may be below zero is as far from independent rows there.
+    let exceeding = found.count {
+      estimator.isSigned ? abs($0 - mean) >= abs(observed - mean) : $0 >= observed
+    }
     return InformationEstimate.Null(
       rows: part.count, permutations: permutations, observed: observed,
-      mean: found.moments.mean, upper: sorted[max(0, min(sorted.count - 1, place))],
+      mean: mean, upper: sorted[max(0, min(sorted.count - 1, place))],
       pValue: Double(1 + exceeding) / Double(1 + permutations))
   }
 
@@ -160,8 +164,11 @@ private struct InformationMeasurement {
       terms.value > ceiling - 1
     {
       warnings.append(
-        "MI \(rounded(terms.value)) is close to \(rounded(ceiling)), the largest value that "
-          + "\(sample.count) rows can show (about log n); read it as a lower bound, or use more rows"
+        terms.value > ceiling
+          ? "MI \(rounded(terms.value)) is above \(rounded(ceiling)), the largest value that \(sample.count) rows can show "
+            + "(about log n): this estimator fails on these rows; use estimator=mixture"
+          : "MI \(rounded(terms.value)) is close to \(rounded(ceiling)), the largest value that "
+            + "\(sample.count) rows can show (about log n); read it as a lower bound, or use more rows"
       )
     }
     // Of classes that lie apart, an estimate is above their entropy by half of their number over n or so, which means nothing.
@@ -182,6 +189,11 @@ private struct InformationMeasurement {
       warnings.append(
         "not told apart from independent rows (p = \(rounded(null.pValue)), \(null.permutations) random orders of "
           + "\(null.rows) rows)")
+    }
+    if let null, null.rows < sample.count, terms.value < null.mean, null.pValue <= 0.05 {
+      warnings.append(
+        "independent rows are measured on \(null.rows) rows, and fewer rows give larger values; compare with \(rounded(null.observed)), "
+          + "the value on these rows")
     }
     if error == nil, isComplete, options.hasStandardError {
       warnings.append("\(sample.count) rows are too few for a standard error")

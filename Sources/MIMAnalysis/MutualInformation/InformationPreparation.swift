@@ -7,9 +7,16 @@ extension InformationSample {
   ) throws -> (sample: InformationSample, warnings: [String]) {
     var warnings: [String] = []
     let sample = try changing { try $0.informative(&warnings) }
-    if estimator.kind == .densities {
-      for variable in sample.variables {
-        if let warning = variable.tieWarning { warnings.append(warning) }
+    // The correlations of normal variables are little moved by rounding.
+    if estimator.kind == .densities, !estimator.name.hasPrefix("gaussian") {
+      let tied = sample.variables.filter { $0.repeatedShare > 0.05 }
+      if tied.count > 3, let worst = tied.max(by: { $0.repeatedShare < $1.repeatedShare }) {
+        warnings.append(
+          "\(tied.count) of the \(sample.variables.count) variables repeat numbers (\(worst.name) has \(worst.distinctRows) "
+            + "different ones among \(worst.count)), but this estimator assumes a density, in which none repeats"
+        )
+      } else {
+        warnings += tied.compactMap(\.tieWarning)
       }
     }
     let (x, y) = (sample.x, sample.y)
@@ -65,9 +72,21 @@ extension InformationVariable {
       + "density, in which none repeats; use estimator=mixture, or say with classes= that they are classes"
   }
 
-  /// Whether a column of one is a column of the other.
+  /// Whether a column of one is a column of the other, scaled perhaps. Of very many columns only the same numbers are found.
   fileprivate func sharesColumn(with other: InformationVariable) -> Bool {
     let others = (0..<other.dimensions).map { other.column($0) }
-    return (0..<dimensions).contains { others.contains(column($0)) }
+    if (0..<dimensions).contains(where: { others.contains(column($0)) }) { return true }
+    guard Double(dimensions) * Double(other.dimensions) * Double(count) < 5e7 else { return false }
+    let scaled = standardised()
+    let otherScaled = other.standardised()
+    let columns = (0..<other.dimensions).map { otherScaled.column($0) }
+    return (0..<dimensions).contains { place in
+      let own = scaled.column(place)
+      return columns.contains { other in
+        let product = zip(own, other).reduce(0) { $0 + $1.0 * $1.1 }
+        // 1 − |ρ| of numbers rounded to 32 bits is some 1e-14.
+        return abs(product) > (1 - 1e-11) * Double(count)
+      }
+    }
   }
 }

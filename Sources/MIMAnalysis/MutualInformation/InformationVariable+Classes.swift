@@ -11,10 +11,10 @@ extension InformationVariable {
   }
 
   /// How many values one column of whole numbers has where each occurs five times or more on average and
-  /// there are at most 1,000 of them; nil for anything else. Such a column is likely made of classes.
-  public var repeatedWholeNumbers: Int? {
+  /// there are at most `most` of them; nil for anything else. Such a column is likely made of classes.
+  public func repeatedWholeNumbers(most: Int = 1_000) -> Int? {
     guard dimensions == 1, values.allSatisfy({ $0 == $0.rounded() }) else { return nil }
     let distinct = distinctRows
-    return distinct <= 1_000 && distinct * 5 <= count ? distinct : nil
+    return distinct <= most && distinct * 5 <= count ? distinct : nil
   }
 }

@@ -10,6 +10,8 @@ package struct MovingRate {
 
   /// Takes the steps done at a time, in seconds.
   package mutating func add(done: Double, at time: Double) {
+    // Work that begins anew, perhaps under the same title, has a pace of its own.
+    if let last = samples.last, done < last.done { samples = [] }
     samples.append((done, time))
     samples = samples.filter { time - $0.time <= Self.window }
     if samples.count > Self.mostSamples {

@@ -11,7 +11,7 @@ syntax match mimControl /\%(\w\|\.\)\@1<!\%(by\|else\|figure\|for\|if\|in\|param
 syntax match mimLogic /\%(\w\|\.\)\@1<!\%(and\|not\|or\)\>\%(=[^=]\)\@!/
 syntax match mimConstant /\%(\w\|\.\)\@1<!\%(false\|none\|true\)\>\%(=[^=]\)\@!/
 syntax match mimVerb /\%(\w\|[.=]\)\@1<!\%(cmi\|compare\|decode\|distill\|edit\|encode\|evaluate\|help\|history\|include\|interaction\|interpolate\|latent\|load\|mi\|mi_table\|model\|neighbors\|pca\|plot\|probe\|pseudoinputs\|quit\|reconstruct\|recover\|runs\|sample\|save\|session\|set\|show\|table\|take\|total_correlation\|train\|transform\|tsne\|umap\|who\)\>\%(\s*=[^=]\)\@!/
-syntax match mimFunction /\%(\w\|\.\)\@1<!\%(abs\|exp\|log\|max\|mean\|min\|round\|sd\|sqrt\|sum\)(\@=/
+syntax match mimFunction /\%(\w\|\.\)\@1<!\%(abs\|cor\|exp\|log\|max\|mean\|median\|min\|round\|sd\|sqrt\|sum\)(\@=/
 syntax match mimOption /\%(\w\|\.\)\@1<!\a\w*\%(=[^=]\)\@=/
 syntax match mimNumber /\%(\w\|\w\.\)\@2<!\%(\d[0-9_]*\%(\.\d[0-9_]*\)\?\|\.\d[0-9_]*\)\%([eE][-+]\?\d\+\)\?\w\@!/
 syntax match mimOperator /\.\.\|[=!<>]=\|[-+*\/^<>=]/

@@ -54,6 +54,8 @@ public struct InformationEstimator: Sendable {
   public var hasShare = true
   /// Whether it trains a network, and so takes long: its error is its own, and curve and null are only found if asked for.
   public var isTrained = false
+  /// Whether a value far below zero means something, as one far above it does.
+  public var isSigned = false
   /// The estimate with each row's part.
   let estimate: @Sendable (InformationSample, EstimatorValues) throws -> InformationTerms
 
@@ -80,7 +82,7 @@ public struct InformationEstimator: Sendable {
 
   /// Every estimator with a condition.
   public static let conditionalTable: [InformationEstimator] = [
-    .conditional, .conditionalGaussian, .conditionalCounts,
+    .conditional, .conditionalMixture, .conditionalGaussian, .conditionalCounts,
   ]
 
   /// Every estimator of the information among several variables.
@@ -88,20 +90,35 @@ public struct InformationEstimator: Sendable {
 
   /// Every estimator of the interaction of three variables, the third as condition.
   public static let interactionTable: [InformationEstimator] = [
-    .interaction, .interactionGaussian, .interactionCounts,
+    .interaction, .interactionMixture, .interactionGaussian, .interactionCounts,
   ]
 
-  /// The usual choice for variables of these kinds: nearest neighbours for coordinates, Ross's form
-  /// for classes beside coordinates, counts for classes alone.
+  /// The usual choice for variables of these kinds: nearest neighbours for coordinates, their mixture form where more than
+  /// 5 % of the rows of a variable repeat; Ross's form for classes beside coordinates, counts for classes alone.
   public static func usual(for sample: InformationSample) -> InformationEstimator {
     let areClasses = sample.variables.allSatisfy { $0.classes != nil }
-    if sample.condition != nil { return areClasses ? .conditionalCounts : .conditional }
-    switch (sample.x.classes != nil, sample.y.classes != nil) {
-    case (true, true): return .binned
-    case (true, false), (false, true): return .discreteContinuous
-    default: return .ksg
+    let haveTies = sample.variables.contains { $0.classes == nil && $0.repeatedShare > mostTies }
+    if sample.condition != nil {
+      let isMixed = haveTies || sample.variables.contains { $0.classes != nil }
+      return areClasses ? .conditionalCounts : isMixed ? .conditionalMixture : .conditional
+    }
+    return usual(
+      areClasses: [sample.x, sample.y].map { $0.classes != nil },
+      haveTies: haveTies)
+  }
+
+  /// The same of a pair; `haveTies` tells whether more than `mostTies` of one's rows repeat. Ties, which real tables are full of, have no
+  /// density.
+  static func usual(areClasses: [Bool], haveTies: Bool) -> InformationEstimator {
+    switch areClasses.count(where: { $0 }) {
+    case 2: .binned
+    case 1: .discreteContinuous
+    default: haveTies ? .mixture : .ksg
     }
   }
+
+  /// The share of repeated rows above which there is no density.
+  static let mostTies = 0.05
 }
 
 /// The settings of one estimate.

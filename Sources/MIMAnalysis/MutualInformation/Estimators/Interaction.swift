@@ -5,6 +5,21 @@ extension InformationEstimator {
   static let interaction = interaction(
     conditional, ksg, summary: "k nearest neighbours (Frenzel & Pompe 2007; Kraskov et al. 2004)")
 
+  /// The interaction of classes and numbers, and where numbers repeat; I(x; y) is measured in the same way, with a z that never changes.
+  static let interactionMixture = interaction(
+    conditionalMixture, plainMixture, summary: conditionalMixture.summary)
+
+  private static let plainMixture = InformationEstimator(
+    name: "mixture", summary: conditionalMixture.summary, settings: [.neighbors], kind: .anything
+  ) { sample, values in
+    let constant = InformationVariable(
+      table: PointTable(
+        checked: [Double](repeating: 0, count: sample.count), dimensions: 1, quantity: "nothing"),
+      name: "nothing")
+    return try conditionalMixture.estimate(
+      InformationSample(x: sample.x, y: sample.y, condition: constant, others: []), values)
+  }
+
   /// The interaction of jointly normal variables.
   static let interactionGaussian = interaction(
     conditionalGaussian, gaussian, summary: "as of jointly normal variables")
@@ -17,7 +32,7 @@ extension InformationEstimator {
   private static func interaction(
     _ given: InformationEstimator, _ plain: InformationEstimator, summary: String
   ) -> InformationEstimator {
-    InformationEstimator(
+    var estimator = InformationEstimator(
       name: given.name, summary: summary, settings: given.settings, kind: given.kind,
       takesCondition: true, hasShare: false
     ) { sample, values in
@@ -32,5 +47,7 @@ extension InformationEstimator {
       terms.warnings = first.warnings + second.warnings.filter { !first.warnings.contains($0) }
       return terms
     }
+    estimator.isSigned = true
+    return estimator
   }
 }

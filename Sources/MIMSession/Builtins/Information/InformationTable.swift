@@ -21,8 +21,8 @@ extension HostFunction {
     details: [
       "Each pair is measured by the estimator for its kinds: nearest neighbours for numbers, Ross's",
       "form for classes beside numbers, counts for classes, the mixture form where numbers repeat.",
-      "Columns are standardised. Classes are text, labels, and whole numbers that repeat. 50 columns",
-      "are 1,225 pairs.",
+      "Columns are standardised. Classes are text, labels, and columns of at most 20 whole numbers that",
+      "repeat. Below stands what rows in a random order give. 50 columns are 1,225 pairs.",
     ],
     example: "t = mi_table z", seeAlso: ["mi", "plot", "total_correlation"]
   ) { call in
@@ -98,7 +98,9 @@ extension HostCall {
         let array = HostArray(numbers, shape: [numbers.count, 1])
         variables.append(
           try located(at: "#0") {
-            try variable(array, name: column.name, isClasses: nil).variable
+            try variable(
+              array, name: column.name, isClasses: nil, mostClasses: Self.mostClassesOfColumn
+            ).variable
           })
       } else if let texts = Value.list(cells.map(\.asClassName)).asTexts {
         variables.append(
@@ -128,7 +130,7 @@ extension HostCall {
         .map { Double(values.elements[$0]) }
       return try variable(
         HostArray(own, shape: [own.count, 1]), name: names?[column] ?? "x\(column + 1)",
-        isClasses: nil
+        isClasses: nil, mostClasses: Self.mostClassesOfColumn
       ).variable
     }
     if let labels = items.split.labels {

@@ -20,19 +20,23 @@ extension HostFunction {
     details: [
       "I(X; Y | Z) − I(X; Y) (McGill 1954), the same for any order of the three: above 0 where they say",
       "something only together (Z = X xor Y), below 0 where they share it. Three variables of classes are",
-      "counted, others measured by nearest neighbours.",
+      "counted, others measured by nearest neighbours, in their mixture form where numbers repeat or are",
+      "beside classes.",
     ],
     example: "i = interaction z toy.test z.labels", seeAlso: ["mi", "cmi", "total_correlation"],
     isRandom: true
   ) { call in
-    let (read, notes) = try call.threeVariables
+    let three = try call.threeVariables
     let sample = try call.located(at: "#1") {
-      try InformationSample(read[0], read[1], given: read[2])
+      try InformationSample(three.variables[0], three.variables[1], given: three.variables[2])
     }
-    return .object(
-      try call.information(
-        sample, among: InformationEstimator.interactionTable,
-        subject: "interaction of \(call.text(at: 0)), \(call.text(at: 1)) and \(call.text(at: 2))",
-        notes: notes))
+    var found = try call.information(
+      sample, among: InformationEstimator.interactionTable,
+      subject: "interaction of \(call.text(at: 0)), \(call.text(at: 1)) and \(call.text(at: 2))",
+      notes: three.notes)
+    if let warning = three.warning(of: found.estimate, isSigned: true) {
+      found.estimate = found.estimate.warned(warning)
+    }
+    return .object(found)
   }
 }

@@ -16,6 +16,26 @@ struct ReadVariable {
   }
 }
 
+/// Three variables as a statement gives them.
+struct ThreeVariables {
+  let variables: [InformationVariable]
+  /// How they were read.
+  let notes: [String]
+  /// The entropy of each that is made of classes, in nats.
+  fileprivate let entropies: [Double?]
+
+  /// What to say of a value that lies above the entropy of classes: I(X; Y | Z) is at most that of X and of Y, an interaction that of
+  /// any of the three, in size.
+  func warning(of found: InformationEstimate, isSigned: Bool) -> String? {
+    let bounds = (isSigned ? entropies : Array(entropies.prefix(2))).compactMap { $0 }
+    let size = isSigned ? abs(found.value) : found.value
+    guard let most = bounds.min(), size > most else { return nil }
+    return
+      "\(size.text(4)) is more than the entropy of the classes, \(most.text(4)), which cannot be: "
+      + "this estimator fails on these rows; use estimator=mixture"
+  }
+}
+
 extension HostCall {
   /// What `mi` and its relatives measure.
   static let variableTypes: ParameterType = .any(of: [
@@ -36,7 +56,12 @@ extension HostCall {
         range.numbers.map(Value.number), name: name, at: index, isClasses: isClasses)
     default:
       let array = try located(at: "#\(index)") { try coordinates(at: index) }
-      return try located(at: "#\(index)") { try variable(array, name: name, isClasses: isClasses) }
+      let isColumn = argument(index)?.asObject(ArrayObject.self) != nil
+      return try located(at: "#\(index)") {
+        try variable(
+          array, name: name, isClasses: isClasses,
+          mostClasses: isColumn ? Self.mostClassesOfColumn : nil)
+      }
     }
   }
 
@@ -52,15 +77,21 @@ extension HostCall {
   }
 
   /// Three variables for the forms that take all by their coordinates, or all as classes.
-  var threeVariables: (variables: [InformationVariable], notes: [String]) {
+  var threeVariables: ThreeVariables {
     get throws {
       try requireSameRows(0, 1, 2)
       let read = try (0..<3).map { try variable(at: $0) }
-      if read.allSatisfy({ $0.variable.classes != nil }) {
-        return (read.map(\.variable), read.compactMap(\.note))
+      let entropies = read.map { $0.variable.classes == nil ? nil : $0.variable.classEntropy }
+      // What takes both kinds takes them as they are; others see coordinates alone.
+      let takesBoth = (word("estimator")?.name ?? "mixture") == "mixture"
+      if takesBoth || read.allSatisfy({ $0.variable.classes != nil }) {
+        return ThreeVariables(
+          variables: read.map(\.variable), notes: read.compactMap(\.note), entropies: entropies)
       }
       let coordinates = try (0..<3).map { try asCoordinates(at: $0) }
-      return (coordinates.map(\.variable), coordinates.compactMap(\.note))
+      return ThreeVariables(
+        variables: coordinates.map(\.variable), notes: coordinates.compactMap(\.note),
+        entropies: entropies)
     }
   }
 
@@ -140,9 +171,12 @@ extension HostCall {
     return try located(at: "#\(index)") { try variable(array, name: name, isClasses: isClasses) }
   }
 
+  /// A column of a table with more whole numbers than that holds a quantity, such as an age. Labels may be more.
+  static let mostClassesOfColumn = 20
+
   /// Coordinates, or classes where the user said so or one column of whole numbers repeats.
   func variable(
-    _ array: HostArray<Double>, name: String, isClasses: Bool?
+    _ array: HostArray<Double>, name: String, isClasses: Bool?, mostClasses: Int? = nil
   ) throws -> ReadVariable {
     let coordinates = try InformationVariable(points: array, name: name)
     if isClasses == false { return ReadVariable(variable: coordinates) }
@@ -152,7 +186,10 @@ extension HostCall {
           classes: InformationVariable.numbered(
             (0..<array.rowCount).map { Array(array.row($0)) }), name: name))
     }
-    guard array.rowSize == 1, let distinct = coordinates.repeatedWholeNumbers else {
+    guard array.rowSize == 1,
+      let distinct = mostClasses.map({ coordinates.repeatedWholeNumbers(most: $0) })
+        ?? coordinates.repeatedWholeNumbers()
+    else {
       return ReadVariable(variable: coordinates)
     }
     let classes = InformationVariable.numbered(array.elements)

@@ -4,7 +4,7 @@ import MIMScript
 /// Mutual information as measured: what `mi` and `cmi` give.
 struct InformationObject: TabularObject, FieldedObject, Codable {
   /// The number and what it takes to judge it.
-  let estimate: InformationEstimate
+  var estimate: InformationEstimate
   /// What was measured: `I(d.x; d.y)`.
   let subject: String
   /// Notes on how the variables were read.
@@ -123,7 +123,9 @@ struct InformationObject: TabularObject, FieldedObject, Codable {
     if let null = estimate.null {
       lines.append(
         "independent rows give \(null.mean.text(2)), 95 % of them less than \(null.upper.text(2)): "
-          + "p = \(null.pValue.text(2)) (\(null.permutations) random orders of \(null.rows) rows)")
+          + "p = \(null.pValue.text(2)) (\(null.permutations) random orders of \(null.rows) rows"
+          + (null.rows < estimate.count
+            ? ", whose own order gives \(null.observed.text(4)))" : ")"))
     }
     return (lines + notes + estimate.warnings.map { "warning: \($0)" })
       .flatMap { TextWidth.folded($0, to: max(20, width)) }
