@@ -35,7 +35,8 @@ struct ClassLabels {
     self.names = names
   }
 
-  /// From an array of whole numbers from 0 on, one per item, which are taken as they are.
+  /// From an array of whole numbers from 0 on, one per item. They are taken as they are, unless most of the numbers below the largest are
+  /// missing.
   init(_ array: StoredArray, path: String) throws {
     let isColumn =
       array.shape.rank == 1 || array.shape.dimensions.dropFirst().allSatisfy { $0 == 1 }
@@ -50,7 +51,17 @@ struct ClassLabels {
       }
       labels.append(label)
     }
-    self.labels = labels
-    self.names = (0...max(0, labels.max() ?? 0)).map(String.init)
+    let count = Int(labels.max() ?? 0) + 1
+    let distinct = Set(labels).sorted()
+    guard count > 2 * distinct.count else {
+      self.labels = labels
+      self.names = (0..<count).map(String.init)
+      return
+    }
+    // Years, codes: the numbers are names.
+    let places = Dictionary(
+      distinct.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }, uniquingKeysWith: { $1 })
+    self.labels = labels.map { places[$0] ?? 0 }
+    self.names = distinct.map(String.init)
   }
 }

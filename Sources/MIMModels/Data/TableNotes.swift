@@ -31,6 +31,18 @@ struct TableNotes {
       notes.append("\(name) is taken for a class; to leave out its lines, write missing=drop")
     }
     if let note = numbersNote { notes.append(note) }
+    if options.columns == nil, let place = layout.names?.firstIndex(of: ""),
+      layout.featureColumns.contains(place)
+    {
+      notes.append(
+        "column \(place + 1) has no name, as an index of lines that was saved with the table; to leave it out, write drop=\(place + 1)"
+      )
+    }
+    if let name = roundedColumn {
+      notes.append(
+        "\(name) has whole numbers above 16,777,216, which are rounded to 24 binary digits; subtract something beforehand, or leave it out"
+      )
+    }
     if options.columns == nil, let name = countingColumn {
       notes.append(
         "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""
@@ -70,6 +82,20 @@ struct TableNotes {
     return names.indices.first { column in
       stride(from: column + width, to: values.count, by: width).allSatisfy {
         values[$0] == values[$0 - width] + 1
+      }
+    }.map { names[$0] }
+  }
+
+  /// The first column with whole numbers that 32 bits don't hold, among lines that are evenly spread.
+  private var roundedColumn: String? {
+    let width = names.count
+    guard width > 0 else { return nil }
+    let lines = values.count / width
+    let step = max(1, lines / Self.linesOfSpreads)
+    return names.indices.first { column in
+      stride(from: 0, to: lines, by: step).contains { row in
+        let value = abs(values[row * width + column])
+        return value > 16_777_216 && value < 1e15
       }
     }.map { names[$0] }
   }

@@ -13,6 +13,7 @@ extension DataSource {
     ], argument: nil,
     load: { request in
       let table = try TableSource(request)
+      try table.requireUTF8()
       var data = try table.undivided().dataset(request.options)
       data.columnNames = table.featureNames
       data.labelName = table.layout.labelName
@@ -102,6 +103,17 @@ struct TableSource {
     let cells = bytes.count { ends.contains($0) }
     try request.environment.checkSize(of: [(request.name, [cells])])
     return bytes
+  }
+
+  /// Names that could not be read hold a sign that stands for that.
+  fileprivate func requireUTF8() throws {
+    let names = (layout.names ?? []) + featureNames + (classes?.names ?? Array(Set(labels)))
+    guard let damaged = names.first(where: { $0.contains("\u{fffd}") }) else { return }
+    throw DataError.unusableArrays(
+      path: file.path,
+      detail:
+        "`\(damaged)` is not UTF-8; save the table as UTF-8, or convert it: iconv -f latin1 -t utf-8 \(file.path) > new.csv"
+    )
   }
 
   func undivided() throws -> UndividedData {

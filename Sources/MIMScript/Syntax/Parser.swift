@@ -121,7 +121,8 @@ public struct Parser {
   /// What stands here instead of what was needed.
   func expected(_ what: String, label: String? = nil) -> ScriptError {
     mistake(
-      "E007", "expected \(what), found \(description(current))", at: visibleSpan, label: label)
+      "E007", "expected \(what), found \(description(current))", at: visibleSpan,
+      label: label ?? (at(.assign) ? "to compare, write ==" : nil))
   }
 
   /// A place to put the caret: behind the last token when the line is over.

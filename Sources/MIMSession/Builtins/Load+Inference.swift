@@ -6,8 +6,11 @@ extension HostFunction {
   /// What names, headers and first lines tell of a `load` statement. Data that is not there is
   /// no mistake yet: an earlier statement may write it.
   static let inferLoad: @Sendable (StaticCall) throws -> StaticValue = { call in
-    guard case .known(let first)? = call.positional.first, let source = first.asText else {
+    guard case .known(let first)? = call.positional.first, var source = first.asText else {
       return .unknown
+    }
+    if !DataSource.table.contains(where: { $0.name == source }) {
+      source = FileAccess.current?.resolved(source) ?? source
     }
     if source.lowercased().hasSuffix(".safetensors") {
       if case .object(_, let facts)? = call.options["into"] {
@@ -26,6 +29,9 @@ extension HostFunction {
         return .object(type: "data set", facts: [:])
       }
       text = value.asText
+      if DataSource.table.contains(where: { $0.name == source && $0.argumentIsPath }) {
+        text = text.map { FileAccess.current?.resolved($0) ?? $0 }
+      }
     }
     // What a notebook may not read, no error may quote.
     if let access = FileAccess.current, !DataSource.table.contains(where: { $0.name == source }),

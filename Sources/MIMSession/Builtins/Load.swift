@@ -305,11 +305,11 @@ extension HostFunction {
 
 extension SessionContext {
   /// Where a file to read lies: what this run saved under that name comes first, so that a
-  /// notebook can load what it saved; else the path itself.
+  /// notebook can load what it saved; then what lies beside the notebook; else the path itself.
   /// - Throws: E550 where this session may not read.
   func pathForReading(_ path: String, at span: Span) throws -> String {
     let saved = self.path(forSaving: path)
-    let found = AtomicFile.exists(saved) ? saved : path
+    let found = AtomicFile.exists(saved) ? saved : settings.access?.resolved(path) ?? path
     try requireReadable(found, at: span)
     return found
   }

@@ -154,9 +154,41 @@ struct StatementTraining {
     if let best = training.bestLoss, let epoch = training.bestEpoch {
       line += ", best validation loss \(best.text()) at epoch \(epoch)"
     }
+    if let rise = Self.rise(of: training.history.epochs.map(\.train.loss)) {
+      // Of the rows of a sweep one line is told, so that its text must be the same.
+      let what =
+        call.host.rowThreads != nil
+        ? "in rows of this sweep the loss rose by orders of magnitude"
+        : "the loss rose from \(rise.least.text()) at epoch \(rise.leastEpoch) to \(rise.most.text()) at epoch \(rise.mostEpoch)"
+      call.host.message(
+        "warning: \(what), so that the training got lost; try a smaller lr=, or a larger min_scale="
+      )
+    }
+    if call.host.rowThreads != nil, training.ending == .stoppedEarly {
+      call.host.message(
+        "warning: rows of this sweep stopped early: \(options.epochs) epochs were allowed, patience "
+          + "\(options.patience.map { "\($0)" } ?? "\(options.warmup) (= warmup)"); patience=none trains them to the end"
+      )
+    }
+    if training.history.count < options.warmup, training.ending == .complete, last.beta < 1 {
+      line += "; its warm-up of \(options.warmup) epochs wasn't over, beta \(last.beta.text(3))"
+    }
     let done = Double(training.history.count)
     call.host.progress(
       ProgressUpdate(title: call.title, done: done, total: done, detail: line, isFinished: true))
+  }
+
+  /// Where a loss is far above the least before it: by a hundred times the size of what it had, or more.
+  static func rise(
+    of losses: [Double]
+  ) -> (least: Double, leastEpoch: Int, most: Double, mostEpoch: Int)? {
+    guard var least = losses.first, least.isFinite else { return nil }
+    var leastEpoch = 1
+    for (place, loss) in losses.enumerated() where loss.isFinite {
+      if loss < least { (least, leastEpoch) = (loss, place + 1) }
+      if loss > least + 100 * (abs(least) + 1) { return (least, leastEpoch, loss, place + 1) }
+    }
+    return nil
   }
 
   private func diverged(_ divergence: Divergence) -> ScriptError {

@@ -12,6 +12,8 @@ public struct FileAccess: Sendable {
   private let writable: [String]
   /// The data folders as they are named: what the user put there may be links.
   private let dataFolders: [String]
+  /// The notebook's folder.
+  private let own: String
   /// Whether missing data sets may be downloaded.
   let allowsFetching: Bool
 
@@ -23,7 +25,7 @@ public struct FileAccess: Sendable {
 
   /// The access of a notebook with its output folder, under the options of the command line.
   init(notebook: String, folder: String, options: RunOptions) {
-    let own = notebook == "-" ? "." : AtomicFile.folder(of: notebook) ?? "."
+    own = notebook == "-" ? "." : AtomicFile.folder(of: notebook) ?? "."
     let data = DataEnvironment.process.searchFolders
     // A link at the output folder, or above it in the current one, may have come with the notebook; a folder that the command line
     // names is the user's word.
@@ -47,6 +49,14 @@ public struct FileAccess: Sendable {
       writable + real([own] + data + options.allowRead + named.filter(AtomicFile.exists))
     dataFolders = data
     allowsFetching = options.allowFetch
+  }
+
+  /// Where a path leads that a notebook gives to read: into the notebook's folder if it is there, else from the current folder. So a notebook
+  /// reads the same files wherever it is run from.
+  func resolved(_ path: String) -> String {
+    guard own != ".", !path.hasPrefix("/"), !path.hasPrefix("~") else { return path }
+    let beside = "\(own)/\(path)"
+    return AtomicFile.exists(beside) ? beside : path
   }
 
   /// Whether a file or folder may be read, with all that links in a folder lead to.

@@ -86,7 +86,10 @@ extension HostCall {
       let takesBoth = (word("estimator")?.name ?? "mixture") == "mixture"
       if takesBoth || read.allSatisfy({ $0.variable.classes != nil }) {
         return ThreeVariables(
-          variables: read.map(\.variable), notes: read.compactMap(\.note), entropies: entropies)
+          variables: read.map(\.variable),
+          notes: read.compactMap(\.note).map {
+            $0.replacing(" (classes=none takes them as coordinates)", with: "")
+          }, entropies: entropies)
       }
       let coordinates = try (0..<3).map { try asCoordinates(at: $0) }
       return ThreeVariables(

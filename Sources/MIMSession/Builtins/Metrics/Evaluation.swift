@@ -52,6 +52,7 @@ final class Evaluation {
       }
     }
     progress("", metrics.count, metrics.count)
+    noteRepeated(measures)
     try requireValues(measures)
     return EvaluationObject(
       measures: unique(measures), notes: notes + (try closingLines()),
@@ -272,6 +273,18 @@ final class Evaluation {
         : model.specification.encodesAlone
           ? "" : useMeans ? "posterior means, " : "one draw per item, ")
       + "seed \(call.seed)"
+  }
+
+  /// Of two measures of one name only the first has a place; where the other is made otherwise, that is said.
+  private func noteRepeated(_ measures: [EvaluationObject.Measure]) {
+    for (place, measure) in measures.enumerated() {
+      guard let first = measures.prefix(place).first(where: { $0.name == measure.name }),
+        first.method != measure.method
+      else { continue }
+      notes.append(
+        "\(measure.name) was asked for twice, and this is \(first.method); for the other, write an evaluate of its own"
+      )
+    }
   }
 
   private func unique(
