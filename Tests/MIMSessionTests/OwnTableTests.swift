@@ -263,6 +263,43 @@ struct OwnTableTests {
     #expect(bench.output.error.joined(separator: " ").contains("make a number of it beforehand"))
   }
 
+  @Test(
+    "more than 20 whole numbers in a column are a quantity, fewer are classes; scale= changes nothing"
+  )
+  func wholeNumbers() throws {
+    let bench = try BuiltinsBench()
+    let rows = (0..<400).map { "\($0 * 7 % 71),\($0 % 6),\(Double($0 * 37 % 401) / 4)\n" }
+    let file = try bench.folder.write("age,grade,x\n" + rows.joined(), to: "t.csv")
+    func estimators(_ options: String) throws -> [String: String] {
+      #expect(bench.run("d = load \"\(file)\" \(options)\nt = mi_table d\np = t.pairs") == [])
+      let pairs = try #require(bench.table("p"))
+      return Dictionary(
+        uniqueKeysWithValues: pairs.rows.map {
+          ("\($0[0].shortText) \($0[1].shortText)", $0[3].shortText)
+        })
+    }
+    let plain = try estimators("")
+    #expect(plain.values.sorted() == ["mixture", "ross", "ross"], "\(plain)")
+    #expect(try estimators("scale=standard") == plain)
+    #expect(bench.run("i = mi d.age d.x null=0 curve=false se=false") == [])
+    #expect(bench.object("i")?.summary(width: 200).first?.contains("Gao") == true)
+  }
+
+  @Test("large whole numbers, a column without name and letters of another encoding are told")
+  func oddTables() throws {
+    let bench = try BuiltinsBench()
+    let rows = (0..<30).map { "\($0 * 3),\(16_777_300 + $0),\($0 % 7)\n" }
+    let file = try bench.folder.write(",id,x\n" + rows.joined(), to: "t.csv")
+    #expect(bench.run("d = load \"\(file)\"") == [])
+    #expect(bench.output.all.contains("column 1 has no name"))
+    #expect(bench.output.all.contains("id has whole numbers above 16,777,216"))
+    try AtomicFile.write(
+      [UInt8]("gr".utf8) + [0xf6, 0xdf] + [UInt8]("e,b\n1,2\n3,4\n5,6\n".utf8),
+      to: bench.folder.path + "/l.csv")
+    #expect(bench.run("e = load \"\(bench.folder.path)/l.csv\" split=[1, 0, 0]") == ["E520"])
+    #expect(bench.output.error.joined().contains("iconv"))
+  }
+
   @Test("a quantity that is taken for classes is told")
   func quantityAsClasses() throws {
     let (bench, file) = try bench()
@@ -282,5 +319,7 @@ struct OwnTableTests {
     #expect(bench.output.error.joined().contains("two fractions"))
     #expect(bench.run("x = 3\nif x = 3 { 4 }") == ["E013"])
     #expect(bench.output.error.joined().contains("=="))
+    #expect(bench.run("take d.all where=(age = 3)") == ["E007"])
+    #expect(bench.output.errors.last?.label == "to compare, write ==")
   }
 }

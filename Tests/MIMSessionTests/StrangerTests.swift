@@ -136,6 +136,10 @@ struct StrangerTests {
     #expect(try run(asked) { $0.parameters = given }.code == .ok)
     _ = try folder.write(home.text("salary.csv"), to: "own.csv")
     #expect(try run("d = load \"OWN/own.csv\" label=name").code == .ok)
+    // A name is looked up beside the notebook, wherever it is run from, and that file comes before one in the current folder.
+    #expect(try run("d = load \"own.csv\" label=name").code == .ok)
+    _ = try folder.write(home.text("salary.csv"), to: "Package.swift.csv")
+    #expect(try run("d = load \"Package.swift.csv\" label=nam").output.codes == ["E520"])
     #expect(
       try run("save [1, 2] \"x.csv\"; d = load \"x.csv\" split=[.5, .5, 0]").output.codes != [
         "E550"

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How many values fall into each of equally wide bins.
 public struct Histogram: Sendable, Codable, Equatable {
   /// One set of values.
@@ -38,5 +40,24 @@ public struct Histogram: Sendable, Codable, Equatable {
     self.xAxis = xAxis
     self.yAxis = yAxis
     self.legend = legend
+  }
+}
+
+extension Histogram {
+  /// Freedman and Diaconis' width.
+  static func usualWidth(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let spread = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
+    return 2 * spread / cbrt(Double(sorted.count))
+  }
+
+  /// Edges half-way between whole numbers; nil where not all values are whole, or where they are too few or too large.
+  package static func wholeEdges(_ values: [Double]) -> [Double]? {
+    guard values.count > 1, let least = values.min(), let most = values.max(), most > least,
+      abs(least) < 1e9, abs(most) < 1e9, values.allSatisfy({ $0 == $0.rounded() })
+    else { return nil }
+    let width = max(1, usualWidth(values).rounded(), ((most - least + 1) / 80).rounded(.up))
+    let count = Int(((most - least + 1) / width).rounded(.up))
+    return (0...count).map { least - 0.5 + width * Double($0) }
   }
 }

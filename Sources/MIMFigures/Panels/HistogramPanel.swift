@@ -61,33 +61,16 @@ struct HistogramPanel: PanelDrawing {
     -> [Double]
   {
     var extent = range ?? ColorBar.range(of: values)
-    if bins == nil, range == nil, let whole = wholeEdges(values) { return whole }
+    if bins == nil, range == nil, let whole = Histogram.wholeEdges(values) { return whole }
     if extent.upperBound <= extent.lowerBound { extent = 0...1 }
     let span = extent.upperBound - extent.lowerBound
     var count = bins ?? 10
     if bins == nil, values.count > 1 {
-      let width = usualWidth(values)
+      let width = Histogram.usualWidth(values)
       count = width > span / 80 ? max(5, Int((span / width).rounded(.up))) : 80
       if width == 0 { count = 20 }
     }
     return (0...count).map { extent.lowerBound + span * (Double($0) / Double(count)) }
-  }
-
-  /// Freedman and Diaconis' width.
-  private static func usualWidth(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let spread = sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]
-    return 2 * spread / cbrt(Double(sorted.count))
-  }
-
-  /// Edges half-way between whole numbers; nil where not all values are whole, or where they are too few or too large.
-  private static func wholeEdges(_ values: [Double]) -> [Double]? {
-    guard values.count > 1, let least = values.min(), let most = values.max(), most > least,
-      abs(least) < 1e9, abs(most) < 1e9, values.allSatisfy({ $0 == $0.rounded() })
-    else { return nil }
-    let width = max(1, usualWidth(values).rounded(), ((most - least + 1) / 80).rounded(.up))
-    let count = Int(((most - least + 1) / width).rounded(.up))
-    return (0...count).map { least - 0.5 + width * Double($0) }
   }
 
   private static func heights(_ values: [Double], edges: [Double], density: Bool) -> [Double] {

@@ -154,7 +154,7 @@ struct StatementTraining {
     if let best = training.bestLoss, let epoch = training.bestEpoch {
       line += ", best validation loss \(best.text()) at epoch \(epoch)"
     }
-    if let rise = Self.rise(of: training.history.epochs.map(\.train.loss)) {
+    if let rise = LossRise(training.history.epochs.map(\.train.loss)) {
       // Of the rows of a sweep one line is told, so that its text must be the same.
       let what =
         call.host.rowThreads != nil
@@ -176,19 +176,6 @@ struct StatementTraining {
     let done = Double(training.history.count)
     call.host.progress(
       ProgressUpdate(title: call.title, done: done, total: done, detail: line, isFinished: true))
-  }
-
-  /// Where a loss is far above the least before it: by a hundred times the size of what it had, or more.
-  static func rise(
-    of losses: [Double]
-  ) -> (least: Double, leastEpoch: Int, most: Double, mostEpoch: Int)? {
-    guard var least = losses.first, least.isFinite else { return nil }
-    var leastEpoch = 1
-    for (place, loss) in losses.enumerated() where loss.isFinite {
-      if loss < least { (least, leastEpoch) = (loss, place + 1) }
-      if loss > least + 100 * (abs(least) + 1) { return (least, leastEpoch, loss, place + 1) }
-    }
-    return nil
   }
 
   private func diverged(_ divergence: Divergence) -> ScriptError {
