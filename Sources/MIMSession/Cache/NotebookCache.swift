@@ -298,6 +298,14 @@ final class NotebookCache {
       || node.record?.bound.contains { $0.name == name } == true
   }
 
+  /// Whether the value that a name has at this place can be had without running anything.
+  func isAtHand(_ name: String) -> Bool {
+    guard let node = state.names[name]?.node, node.values[name] == nil,
+      let bound = node.record?.bound.first(where: { $0.name == name })
+    else { return true }
+    return bound.value.flatMap { store?.read($0, .value) } != nil
+  }
+
   /// What run.json holds of a name's value; nil where it isn't bound.
   func json(of name: String, in cell: String) -> JSON? {
     guard let node = state.names[name]?.node, node.cell.name == cell else { return nil }
