@@ -66,9 +66,7 @@ package struct Draft: Sendable {
     var copy = checker
     if !parsed.errors.isEmpty {
       // What cannot be read yet binds its names all the same; else the rest of the text would be full of mistakes.
-      for name in cell.source.boundAtHeads where copy.names[name] == nil {
-        copy.bind(name, to: .unknown)
-      }
+      for name in cell.source.boundAtHeads { copy.bind(name, to: .unknown) }
     }
     let found = isScript ? check(parsed.program, including: &copy) : copy.check(parsed.program)
     var errors = parsed.errors + found.filter { !Self.mayFollow($0, from: parsed) }

@@ -81,6 +81,10 @@ struct LoadedNotebook {
     if case .expect(let code) = cell.options.error, errors.contains(where: { $0.code == code }) {
       return []
     }
+    if !parsed.errors.isEmpty {
+      // What it was to bind is no mistake of the cells and the prose that use it.
+      for name in cell.source.boundAtHeads { copy.bind(name, to: .unknown) }
+    }
     // A cell that does not run is checked, but binds nothing for the cells below.
     if cell.options.run { checker = copy }
     return errors
