@@ -30,6 +30,7 @@ final class Watched: Sendable {
         _ = page.addReader { status in
           self.statuses.withLock { $0.append(Data(status.utf8)) }
         }
+        page.port = 8765
         self.page.withLock { $0 = page }
       }
       hasEnded.withLock { $0 = code }
@@ -96,6 +97,9 @@ final class Watched: Sendable {
     print("cells: \(cells), problem: \(problem), notice: \(notice), said: \(output.error)")
     return false
   }
+
+  /// The exit code, once it has ended.
+  var exit: ExitCode? { hasEnded.withLock { $0 } }
 
   /// Ends watching; gives the exit code.
   func end() -> ExitCode? {

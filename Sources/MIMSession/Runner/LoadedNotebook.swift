@@ -20,7 +20,29 @@ struct LoadedNotebook {
   static func load(
     _ path: String, options: RunOptions, table: HostTable
   ) throws -> LoadedNotebook {
-    try read(FileText.bytes(path), of: path, options: options, table: table)
+    let bytes = try FileText.bytes(path)
+    try requireNotebook(bytes, of: path)
+    return try read(bytes, of: path, options: options, table: table)
+  }
+
+  /// The endings of files that may be all prose.
+  private static let endings: Set<String> = ["mimnb", "mim", "md", "markdown", "qmd", "txt"]
+
+  /// Refuses a file of another kind, such as a table: it would be a notebook without cells.
+  /// - Throws: a `Halt` that says what to do.
+  static func requireNotebook(_ bytes: [UInt8], of path: String) throws {
+    let name = FileText.name(path)
+    let parts = name.split(separator: "/").last?.split(separator: ".") ?? []
+    guard path != "-", parts.count > 1, let ending = parts.last?.lowercased(),
+      !endings.contains(ending)
+    else { return }
+    let notebook = (try? NotebookReader.readDraft(bytes, name: name))?.notebook
+    guard notebook?.cells.isEmpty ?? true else { return }
+    throw Halt.usage(
+      "`\(name)` is not a notebook: it has no cells",
+      notes: [
+        "notebooks end in .mimnb, scripts in .mim; a cell reads a table with load \"\(name)\""
+      ])
   }
 
   /// The same with the file's bytes at hand.

@@ -24,6 +24,7 @@ package final class LivePage: Sendable {
     var readers: [Int: @Sendable (String) -> Void] = [:]
     var nextReader = 0
     var actions: [Action] = []
+    var port: UInt16?
   }
 
   private let state = Mutex(State())
@@ -71,6 +72,12 @@ package final class LivePage: Sendable {
 
   /// The number of readers.
   package var readerCount: Int { state.withLock { $0.readers.count } }
+
+  /// The port of this machine at which it is served; nil as long as it isn't.
+  package var port: UInt16? {
+    get { state.withLock { $0.port } }
+    set { state.withLock { $0.port = newValue } }
+  }
 
   /// A reader asks for something.
   package func request(_ action: Action) { state.withLock { $0.actions.append(action) } }
