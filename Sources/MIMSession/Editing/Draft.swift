@@ -42,7 +42,7 @@ package struct Draft: Sendable {
     FileAccess.$current.withValue(access) {
       for cell in notebook.cells { check(cell, isScript: isScript) }
     }
-    mistakes += LoadedNotebook.inlineErrors(notebook, checker)
+    mistakes += LoadedNotebook.inlineErrors(notebook, before, atEnd: checker)
     occurrences = checker.occurrences
   }
 

@@ -82,10 +82,12 @@ struct LoadedNotebook {
     var checker = Checker(table: table, overrides: overrides)
     for param in frontMatter.params { checker.bind(param.name, to: .known(param.value)) }
     var errors: [ScriptError] = []
+    var before: [Checker] = []
     for (cell, program) in zip(notebook.cells, programs) {
+      before.append(checker)
       errors += check(cell, program, &checker)
     }
-    errors += inlineErrors(checker)
+    errors += Self.inlineErrors(notebook, before, atEnd: checker)
     guard errors.isEmpty else {
       // E209: a value given from outside does not fit; that is the command line's mistake.
       throw Halt(errors.allSatisfy { $0.code == "E209" } ? .usage : .check, errors)
@@ -112,18 +114,34 @@ struct LoadedNotebook {
     return errors
   }
 
-  private func inlineErrors(_ checker: Checker) -> [ScriptError] {
-    Self.inlineErrors(notebook, checker)
+  /// The inline values whose names no cell binds, and those that cannot be shown as they are written.
+  /// - Parameter before: what is known before each cell.
+  static func inlineErrors(
+    _ notebook: Notebook, _ before: [Checker], atEnd: Checker
+  ) -> [ScriptError] {
+    var errors: [ScriptError] = []
+    var cells = 0
+    for block in notebook.blocks {
+      switch block {
+      case .cell: cells += 1
+      case .prose(let prose):
+        let here = before.indices.contains(cells) ? before[cells] : atEnd
+        errors += prose.inlineValues.compactMap { value in
+          // A name that is bound only below has its last value.
+          let checker = here.names[value.path[0]] == nil ? atEnd : here
+          return checker.names[value.path[0]] == nil
+            ? unboundError(value, atEnd) : InlineText.error(value, checker)
+        }
+      }
+    }
+    return errors
   }
 
-  /// The inline values whose names no cell binds.
-  static func inlineErrors(_ notebook: Notebook, _ checker: Checker) -> [ScriptError] {
-    notebook.inlineValues.filter { checker.names[$0.path[0]] == nil }.map { value in
-      ScriptError(
-        "E616", "no cell defines `\(value.path[0])`", kind: .check, at: value.span,
-        label: Suggestions.label(for: value.path[0], in: checker.names.keys),
-        fixes: Suggestions.near(value.path[0], in: checker.names.keys).map(value.renamed))
-    }
+  private static func unboundError(_ value: InlineValue, _ checker: Checker) -> ScriptError {
+    ScriptError(
+      "E616", "no cell defines `\(value.path[0])`", kind: .check, at: value.span,
+      label: Suggestions.label(for: value.path[0], in: checker.names.keys),
+      fixes: Suggestions.near(value.path[0], in: checker.names.keys).map(value.renamed))
   }
 }
 
