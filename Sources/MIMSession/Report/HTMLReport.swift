@@ -211,7 +211,7 @@ struct HTMLReport {
       words = "<p class=\"caption\"><b>Table \(tableNumber).</b> \(caption)</p>\n"
     }
     return "<div class=\"table\" tabindex=\"0\">\n\(words)"
-      + "\(CommonMark.html(record.table.markdown()))</div>"
+      + "\(TableHTML.html(record.table))</div>"
   }
 
   /// Lines as they are. Long ones are reached with the arrow keys.
