@@ -70,6 +70,8 @@ final class Watched: Sendable {
 
   var body: String { page.withLock { $0 }?.body ?? "" }
 
+  func file(_ name: String) -> String? { page.withLock { $0 }?.file(name) }
+
   func ask(_ action: LivePage.Action) { page.withLock { $0 }?.request(action) }
 
   private var status: [String: Any] {

@@ -46,7 +46,8 @@ struct CellOutputWriter {
 
   private mutating func take(_ event: CellRecorder.Event) throws {
     switch event {
-    case .note(let text): outputs.append(.note(text))
+    case .note(let text):
+      outputs.append(savedFile(text).map { .file($0, text: text) } ?? .note(text))
     case .failure: break
     case .shown(let shown):
       if let figure = shown.figure {
@@ -60,6 +61,16 @@ struct CellOutputWriter {
         if !lines.isEmpty { outputs.append(.text(lines)) }
       }
     }
+  }
+
+  /// The file of this run that a message is about.
+  private func savedFile(_ text: String) -> String? {
+    guard text.hasPrefix(SessionContext.wrote) else { return nil }
+    let path = String(text.dropFirst(SessionContext.wrote.utf8.count))
+    guard let folder = context.withState({ $0.folder }), let name = folder.name(of: path),
+      folder.files.contains(name), !name.split(separator: "/").contains("..")
+    else { return nil }
+    return name
   }
 
   private func scriptError(_ error: any Error) -> ScriptError {

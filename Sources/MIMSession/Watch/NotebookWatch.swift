@@ -327,6 +327,9 @@ package final class NotebookWatch {
       for figure in content.results.flatMap(\.figures) {
         pictures[WatchDisplay.pictureName(figure)] = figure.png
       }
+      var files: [String: String] = [:]
+      for name in content.results.flatMap(\.linkedFiles) { files[name] = "\(folder)/\(name)" }
+      page.link(files)
       page.show(report.parts, pictures: pictures)
     }
     isPageStale = false
