@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Watching the prose of a notebook")
 struct WatchProseTests {
-  /// `x` has another value above the second cell than at the end.
+  /// What `l` is turns out when the cell has run. `x` has another value above the second cell than at the end.
   private static func text(_ value: String, last: String = "c = gate \"c\"") -> String {
     """
     Above.
@@ -13,7 +13,7 @@ struct WatchProseTests {
     ```mim
     #| label: one
     a = gate "a"
-    l = [1.25, 2]
+    for k in 1..30 { l = [1.25, k] }
     x = 41
     ```
 
