@@ -92,8 +92,10 @@ struct NotebookRunTests {
       metrics
       ```
       """
+    // In one folder: figures hold the notebook's path.
+    let folder = try TemporaryFolder()
     func record() throws -> [String] {
-      let run = try NotebookRun(text)
+      let run = try NotebookRun(text, in: folder)
       let lines = try run.folder.text("out/run.json").components(separatedBy: "\n")
         .map { $0.replacingOccurrences(of: run.folder.path, with: "") }
       let start = try #require(lines.firstIndex { $0.contains("\"timing\"") })

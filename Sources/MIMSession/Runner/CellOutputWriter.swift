@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMScript
 import MIMTensor
 
@@ -161,11 +162,13 @@ struct CellOutputWriter {
   private func write(_ bytes: [UInt8], to name: String) throws {
     try context.requireWritable(
       context.withState { $0.folder?.path(of: name) } ?? name, at: cell.span)
-    let isNew = context.withState { $0.folder?.files.contains(name) == false }
+    let isNew = context.withState { $0.folder?.owns(name) == false }
     try ReportFiles.claim(name, context)
     if isNew { try ReportFiles.noteOwnership(context) }
     guard let folder = context.withState({ $0.folder }) else { return }
     try AtomicFile.write(bytes, to: folder.path(of: name), unlessSame: true)
+    let sum = SHA256.hexadecimal(of: bytes)
+    context.withState { $0.folder?.note(sum, of: name) }
   }
 }
 

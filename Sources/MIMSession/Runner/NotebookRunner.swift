@@ -29,6 +29,8 @@ final class NotebookRunner {
   private var clock: (started: Date, seconds: Double) = (Date(), 0)
   /// Whether a newer text of the notebook made the run needless before its end.
   private(set) var isSuperseded = false
+  /// What it says of outdated files that it removed.
+  private(set) var removal: String?
   /// The names before each cell that the run came to.
   private var namesBefore: [KeyState] = []
 
@@ -107,9 +109,28 @@ final class NotebookRunner {
     if session.failedRowCount > 0 { workExit = workExit.worse(.failure) }
     workExit = workExit.worse(ExitCode(losses: session.context))
     guard ranks.isLeading, !isSuperseded else { return exit }
+    removeOutdatedFiles()
     clock = (started, Date().timeIntervalSince(started))
     try writeReport()
     return exit
+  }
+
+  /// Removes what earlier runs named and no cell writes any more. Only a whole run without errors knows that.
+  private func removeOutdatedFiles() {
+    let isWhole = choice.first == 0 && choice.last == results.count - 1 && !options.quick
+    let haveRun = results.allSatisfy { [.ok, .expectedError].contains($0.status) }
+    guard isWhole, haveRun, exit == .ok else { return }
+    let (context, notebook) = (session.context, loaded.notebook.source.name)
+    let access = context.settings.access
+    let removed = context.withState { state in
+      state.folder?.removeOutdated(of: notebook) { access?.mayWrite($0) ?? true } ?? []
+    }
+    guard !removed.isEmpty else { return }
+    let shown = removed.prefix(5).map(VisibleText.escaped) + (removed.count > 5 ? ["…"] : [])
+    let files = removed.count == 1 ? "1 file" : "\(removed.count) files"
+    let line = "removed \(files) of earlier runs: \(shown.joined(separator: ", "))"
+    removal = line
+    recorder.announce(line)
   }
 
   /// Writes the report of a run that is over.

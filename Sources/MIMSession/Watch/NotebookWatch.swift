@@ -258,6 +258,7 @@ package final class NotebookWatch {
       var paths = runner.cache.outsideFiles
       if let file = options.parametersFile { paths.insert(file) }
       others = FileStamps(paths)
+      runner.removal.map(output.message)
       output.message(summary(of: runner))
       takeUpNewerProse(runner, ended)
     }
