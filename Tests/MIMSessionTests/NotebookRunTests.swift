@@ -215,6 +215,17 @@ struct NotebookRunTests {
     }
   }
 
+  @Test("a stop is told at the statement that was stopped")
+  func stoppedStatement() throws {
+    let cell = "```mim\n#| timeout: 0.05\nx = 1\nw = wait()\ny = 2\n```\n"
+    let run = try NotebookRun(cell)
+    let error = try #require(run.output.errors.last)
+    #expect(error.code == "E903" && error.span.map(Diagnostics.line) == 4)
+    #expect(error.span?.text == "w = wait()")
+    let cells = run.record["cells"] as? [[String: Any]]
+    #expect((cells?.first?["error"] as? [String: Any])?["line"] as? Int == 4)
+  }
+
   @Test("an inline value that has no short form is an error at its place")
   func inlineTable() throws {
     let known = try NotebookRun("```mim\nt = metrics()\n```\n\nSee `{mim} t`.\n")

@@ -277,7 +277,8 @@ final class NotebookRunner {
 
   private func interrupt(_ index: Int, _ cause: Interruption.Cause) -> Bool {
     let isCellTimeout = cause == .timeout && results[index].cell.options.timeout != nil
-    let error = NotebookRunner.interruptionError(results[index], cause)
+    let error = NotebookRunner.interruptionError(
+      results[index], cause, at: cache.stopped?.span)
     if !cause.isSilent { session.context.report(error) }
     _ = recorder.takeEvents()
     results[index].error = error
@@ -289,7 +290,7 @@ final class NotebookRunner {
   }
 
   private static func interruptionError(
-    _ result: CellResult, _ cause: Interruption.Cause
+    _ result: CellResult, _ cause: Interruption.Cause, at span: Span?
   ) -> ScriptError {
     let message =
       switch cause {
@@ -301,7 +302,7 @@ final class NotebookRunner {
       }
     return ScriptError(
       cause == .timeout ? "E903" : "E901", "\(message) in the cell `\(result.cell.name)`",
-      kind: .interrupted, at: result.cell.span)
+      kind: .interrupted, at: span ?? result.cell.span)
   }
 
   // MARK: Results
