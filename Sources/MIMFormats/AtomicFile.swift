@@ -107,6 +107,15 @@ public enum AtomicFile {
     unlink(temporary)
   }
 
+  /// Whether there is a file at `path` that is neither a folder nor a link.
+  package static func isPlainFile(_ path: String) -> Bool {
+    var status = stat()
+    return !path.utf8.contains(0) && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Removes a folder that holds nothing; any other stays.
+  package static func removeEmptyFolder(_ path: String) { rmdir(path) }
+
   /// Removes a file; one that is not there is fine.
   public static func remove(_ path: String) { unlink(path) }
 

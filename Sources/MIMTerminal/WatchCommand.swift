@@ -35,6 +35,7 @@ struct WatchCommand: EngineCommand {
     ) { page in
       let new = try PageServer.start(page, port: port)
       server = new
+      page.port = new.port
       output.message("watching \(file)   Ctrl-C ends")
       // On standard output, where programs find it.
       print(new.address)

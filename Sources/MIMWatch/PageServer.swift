@@ -133,6 +133,8 @@ private struct PageHandler: HTTPHandler {
     case (.GET, "/body"): return answer(.ok, "application/json", page.body)
     case (.GET, "/follow.js"): return answer(.ok, "text/javascript", LivePage.script)
     case (.GET, _) where place.hasPrefix("/pictures/"): return picture(place.dropFirst(10))
+    case (.GET, _) where place.hasPrefix("/\(LivePage.files)"):
+      return file(place.dropFirst(1 + LivePage.files.utf8.count))
     case (.POST, _):
       guard let action = LivePage.Action(rawValue: String(place.dropFirst())) else {
         return answer(.notFound, "text/plain", "There is no such action.\n")
@@ -153,6 +155,24 @@ private struct PageHandler: HTTPHandler {
       body: HTTPBodySequence(data: Data(bytes), suggestedBufferSize: 1 << 16))
     // The name says what is in it.
     response.headers[.cacheControl] = "private, max-age=86400, immutable"
+    return response
+  }
+
+  /// A file that the page links to, and no other. It may run scripts of its own, in a world of its own: it reads nothing of the page,
+  /// and loads nothing.
+  private func file(_ address: Substring) -> HTTPResponse {
+    guard let name = String(address).removingPercentEncoding, let path = page.file(name),
+      let body = try? HTTPBodySequence(file: URL(fileURLWithPath: path))
+    else { return answer(.notFound, "text/plain", "There is no such file.\n") }
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let types = ["html": "text/html; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"]
+    var response = HTTPResponse(
+      statusCode: .ok, headers: headers(types[ending] ?? "application/octet-stream"), body: body)
+    response.headers[HTTPHeader("Content-Security-Policy")] =
+      "sandbox allow-scripts allow-downloads; default-src 'none'; img-src data:; "
+      + "style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
+      + "form-action 'none'; frame-ancestors 'none'"
+    if types[ending] == nil { response.headers[HTTPHeader("Content-Disposition")] = "attachment" }
     return response
   }
 

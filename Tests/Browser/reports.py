@@ -71,6 +71,17 @@ figure cols=2 width=6.75 {
 plot toy.test
 ```
 
+## Many columns
+
+```mim
+#| label: wide
+#| echo: false
+wide = sweep k=["the mean of a distance in units of the data, with one draw from the posterior for each item"] a=[1234567] b=[1234567] c=[1234567] d=[1234567] e=[1234567] f=[1234567] g=[1234567] h=[1234567] { a }
+table wide
+wider = sweep a=[1234567] b=[1234567] c=[1234567] d=[1234567] e=[1234567] f=[1234567] g=[1234567] h=[1234567] i=[1234567] j=[1234567] k=[1234567] l=[1234567] m=[1234567] n=[1234567] o=[1234567] p=[1234567] q=[1234567] r=["words"] { a }
+table wider
+```
+
 ## A mistake that is expected
 
 ```mim
@@ -124,7 +135,7 @@ def main():
         links = page.run("[...document.querySelectorAll('.contents a')].map((a) => [a.textContent.trim(),"
                          " document.getElementById(decodeURIComponent(a.hash.slice(1)))?.tagName ?? null])")
         expect(f"the table of contents leads to its headings: {links}",
-               [tag for _, tag in links] == ["H2", "H3", "H3", "H2"])
+               [tag for _, tag in links] == ["H2", "H3", "H3", "H2", "H2"])
         captions = page.run("[...document.querySelectorAll('figure')].map((f) => [f.querySelectorAll('img').length,"
                             " f.querySelector('figcaption').textContent])")
         expect(f"captions stay with their pictures: {captions}",
@@ -139,7 +150,20 @@ def main():
             "(() => { const i = document.querySelector('picture img'); return i.complete && i.naturalWidth > 0 &&"
             f" i.naturalHeight / i.naturalWidth > 2 * {panels}; }})()", 10) and
             page.run("document.querySelector('picture img').currentSrc") != wide)
+        cell = page.run("(() => { const b = document.querySelector('td.sentence').getBoundingClientRect();"
+                        " return [b.width, b.height]; })()")
+        expect(f"a sentence in a table is easy to read on a telephone, and its row is low: {cell}",
+               cell[0] >= 200 and cell[1] <= 100)
         page.call("Emulation.setEmulatedMedia", media="print")
+        # The width between the margins of A4, and what is wider than that there.
+        page.resize(642, 900)
+        cut = page.run("[...document.querySelectorAll('main table, main pre, footer table')].filter((e) =>"
+                       " e.getBoundingClientRect().right > document.body.getBoundingClientRect().right + 1)"
+                       ".map((e) => e.innerText.slice(0, 40))")
+        expect(f"on paper nothing is cut at the right margin: {cut}", cut == [])
+        height = page.run("document.querySelector('footer table').checkVisibility({ contentVisibilityAuto: true }) &&"
+                          " document.querySelector('footer table').getBoundingClientRect().height")
+        expect(f"on paper one reads how the report was made: {height}", height and height > 50)
         pdf = base64.b64decode(page.call("Page.printToPDF")["data"])
         expect("it can be printed", pdf.startswith(b"%PDF") and len(pdf) > 20000)
         if SCREENSHOTS:

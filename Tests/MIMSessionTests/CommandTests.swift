@@ -26,6 +26,22 @@ struct CommandTests {
     #expect(try check("\u{0}", "s.mim").0 == .check)
   }
 
+  @Test(
+    "a cell that cannot be read binds what it was to bind: only its own mistake is told",
+    arguments: [
+      "l = [1, 2\nm = 3\nfor k in [1] { n = k }", "param m = 2\nl = [\"a\" \"b\"]; n = 1\nk = 2",
+      "m = 1\nn = 2\nk = (\nl =",
+    ])
+  func unreadableCell(code: String) throws {
+    let text = "```mim\nl = 1\n```\n```mim\n\(code)\n```\n```mim\no = k + m + n\nl.x\n```\n"
+    let (exit, codes) = try check(text + "`{mim} l` `{mim} m` `{mim} n` `{mim} o`\n")
+    #expect(exit == .check && codes.count == 1 && codes.first?.hasPrefix("E0") == true)
+    #expect(try check(text + "`{mim} q`\n").1.last == "E616")
+    // Where the mistake is expected, nothing will ever be bound.
+    let expected = "```mim\n#| error: expect \(codes.first ?? "")\n\(code)\n```\n`{mim} m`\n"
+    #expect(try check(expected).1 == ["E616"])
+  }
+
   @Test("verify compares a folder's files; the unsupported ones change nothing")
   func verifies() throws {
     let folder = try TemporaryFolder()

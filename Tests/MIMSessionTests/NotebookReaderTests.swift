@@ -161,6 +161,31 @@ struct NotebookReaderTests {
     #expect(errors.first?.span.map(Diagnostics.line) == 2)
   }
 
+  @Test(
+    "a cell without closing marks is told at its own line, whatever stands in the cells below",
+    arguments: ["```", "~~~~"])
+  func unclosed(mark: String) {
+    let text = """
+      Text.
+
+      \(mark)mim
+      x = 1
+
+      More text.
+
+      \(mark)mim
+      #| label: two
+      y = 2
+      \(mark)
+
+      """
+    let found = errors(text)
+    #expect(found.map(\.code) == ["E603"])
+    #expect(found.first?.message == "this cell has no closing \(mark)")
+    #expect(found.first?.span.map(Diagnostics.line) == 3)
+    #expect(found.first?.notes.first?.contains("above line 8") == true)
+  }
+
   @Test("a mistyped option is suggested")
   func suggestion() {
     #expect(errors("```mim\n#| lable: x\n```\n").first?.label == "did you mean `label`?")

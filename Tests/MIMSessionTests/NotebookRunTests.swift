@@ -92,8 +92,10 @@ struct NotebookRunTests {
       metrics
       ```
       """
+    // In one folder: figures hold the notebook's path.
+    let folder = try TemporaryFolder()
     func record() throws -> [String] {
-      let run = try NotebookRun(text)
+      let run = try NotebookRun(text, in: folder)
       let lines = try run.folder.text("out/run.json").components(separatedBy: "\n")
         .map { $0.replacingOccurrences(of: run.folder.path, with: "") }
       let start = try #require(lines.firstIndex { $0.contains("\"timing\"") })
@@ -213,12 +215,74 @@ struct NotebookRunTests {
     }
   }
 
+  @Test("a stop is told at the statement that was stopped")
+  func stoppedStatement() throws {
+    let cell = "```mim\n#| timeout: 0.05\nx = 1\nw = wait()\ny = 2\n```\n"
+    let run = try NotebookRun(cell)
+    let error = try #require(run.output.errors.last)
+    #expect(error.code == "E903" && error.span.map(Diagnostics.line) == 4)
+    #expect(error.span?.text == "w = wait()")
+    let cells = run.record["cells"] as? [[String: Any]]
+    #expect((cells?.first?["error"] as? [String: Any])?["line"] as? Int == 4)
+  }
+
   @Test("an inline value that has no short form is an error at its place")
   func inlineTable() throws {
-    let run = try NotebookRun("```mim\nt = metrics()\n```\n\nSee `{mim} t`, `{mim} t.no`.\n")
+    let known = try NotebookRun("```mim\nt = metrics()\n```\n\nSee `{mim} t`.\n")
+    #expect(known.code == .check && known.output.codes == ["E618"])
+    // What a loop leaves is known at its end only.
+    let code = "n = 2\nfor k in 1..30 { n = [metrics(), k] }\nt = metrics()"
+    let run = try NotebookRun("```mim\n\(code)\n```\n\nSee `{mim} t.no`, `{mim} n %.1f`.\n")
     #expect(run.code == .failure)
-    #expect(run.output.codes.first == "E618")
-    #expect(run.output.codes.count == 2)
+    #expect(run.output.codes == ["E108", "E608"])
+  }
+
+  @Test("a format is for every number of a list")
+  func inlineList() throws {
+    let text = """
+      `{mim} l %.2f`, `{mim} l`, `{mim} k %.1f`, `{mim} one %.1f`
+
+      ```mim
+      l = [1.234, 2]
+      k = [[0.25, none], [3, 4]]
+      one = [7]
+      ```
+
+      """
+    let run = try NotebookRun(text)
+    #expect(run.code == .ok)
+    #expect(run.html.contains("[1.23, 2.00], [1.234, 2], [[0.2, –], [3.0, 4.0]], 7.0"))
+    #expect(run.markdown.contains("\\[1.23, 2.00\\]"))
+  }
+
+  @Test(
+    "a format that does not fit is a mistake before the run where the value is known",
+    arguments: ["t = \"word\"", "t = [1, \"word\"]", "t = true", "t = 1..4"])
+  func unfitFormat(code: String) throws {
+    let prose = "\nSee `{mim} t %.2f`.\n"
+    let run = try NotebookRun("```mim\n\(code)\n```\n" + prose)
+    #expect(run.code == .check && run.output.codes == ["E608"])
+    #expect(run.output.errors.first?.span.map(Diagnostics.line) == 5)
+    // Another value at that place fits.
+    let later = try NotebookRun("```mim\nt = 2\n```\n\(prose)\n```mim\n\(code)\n```\n")
+    #expect(later.code == .ok && later.html.contains("See 2.00."))
+  }
+
+  @Test("a format that turns out not to fit is an error of the report, with its place")
+  func unfitAtEnd() throws {
+    let run = try NotebookRun("```mim\nm = train epochs=7\n```\n\n`{mim} m.name %.2f`\n")
+    #expect(run.code == .failure && run.output.codes == ["E608"])
+    #expect(run.output.errors.first?.span.map(Diagnostics.line) == 5)
+    #expect(run.html.contains("E608") && run.html.contains("m.name: not run"))
+  }
+
+  @Test("what prose cannot show is a mistake before the run where its kind is known")
+  func unshowable() throws {
+    let folder = try TemporaryFolder()
+    let text = "```mim\nd = load toy \"4\"\n```\n\n`{mim} d`, `{mim} d.no`\n"
+    let output = CollectedOutput()
+    let code = Commands.check(try folder.write(text, to: "n.mimnb"), output: output)
+    #expect(code == .check && output.codes == ["E618", "E108"])
   }
 
   @Test("an empty notebook without cells makes a report")

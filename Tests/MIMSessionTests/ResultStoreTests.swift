@@ -161,7 +161,9 @@ struct ResultStoreTests {
         group.addTask {
           let run = try CachedRun(
             text, in: folder, out: "out\(number)", name: "note\(number).mimnb")
+          // Figures hold the notebook's name, so that their bytes differ.
           return run.results.replacingOccurrences(of: "note\(number)", with: "note")
+            .replacing(/"files_sha256": \{[^}]*\}/, with: "")
         }
       }
       return try await group.reduce(into: [String]()) { $0.append($1) }

@@ -85,6 +85,11 @@ struct PageServerTests {
     await #expect(processExitsWith: .success) { try await ServerChecks().readers() }
   }
 
+  @Test("files that the page links to, and no others; what runs in them reaches nothing")
+  func files() async {
+    await #expect(processExitsWith: .success) { try await ServerChecks().files() }
+  }
+
   @Test("a port that is taken is said, with a way out; without --port the next one is taken")
   func taken() async {
     await #expect(processExitsWith: .success) { try await ServerChecks().taken() }
@@ -169,6 +174,38 @@ private struct ServerChecks {
     let none = "Content-Length: 0"
     #expect(try await ask("POST", base + "stop", host, own, none).hasPrefix("HTTP/1.1 200"))
     #expect(try await ask("POST", base + "delete", host, own, none).hasPrefix("HTTP/1.1 404"))
+  }
+
+  func files() async throws {
+    defer { server.stop() }
+    let folder = NSTemporaryDirectory() + "mim-watch-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["a b.html", "t.csv", "other.html"] {
+      try "the text of \(name)".write(
+        toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    page.link([
+      "maps/a b.html": "\(folder)/a b.html", "t.csv": "\(folder)/t.csv", "gone": "\(folder)/x",
+    ])
+    let map = try await ask("GET", base + "files/maps/a%20b.html", host)
+    #expect(map.hasPrefix("HTTP/1.1 200") && map.contains("the text of a b.html"))
+    #expect(map.contains("Content-Type: text/html"))
+    #expect(
+      map.contains(
+        "Content-Security-Policy: sandbox allow-scripts allow-downloads; default-src 'none'"))
+    #expect(!map.contains("allow-same-origin"))
+    let table = try await ask("GET", base + "files/t.csv", host)
+    #expect(
+      table.contains("the text of t.csv") && table.contains("Content-Disposition: attachment"))
+    for name in ["other.html", "../other.html", "maps/../t.csv", "%2e%2e/t.csv", "gone", "", "%zz"]
+    {
+      let answer = try await ask("GET", base + "files/" + name, host)
+      #expect(answer.hasPrefix("HTTP/1.1 404"), "\(name)")
+    }
+    #expect(try await ask("GET", "/files/t.csv", host).hasPrefix("HTTP/1.1 403"))
+    #expect(
+      try await ask("GET", base + "files/t.csv", host, "Origin: null").hasPrefix("HTTP/1.1 403"))
   }
 
   private func upgrade(_ origin: String) async throws -> (Int32, answer: String) {

@@ -27,6 +27,19 @@ extension Checker {
     }
   }
 
+  /// What is known of a name followed by fields, as inline values of a notebook use it; nil where the name isn't bound.
+  /// - Throws: what is wrong with a field.
+  package func value(ofPath path: [String], at span: Span) throws -> StaticValue? {
+    guard let name = path.first, var value = lookup(name) else { return nil }
+    var copy = self
+    copy.errors = []
+    for field in path.dropFirst() {
+      value = copy.field(Name(field, at: span), of: value)
+      if let error = copy.errors.first { throw error }
+    }
+    return value
+  }
+
   private mutating func field(_ name: Name, of base: StaticValue) -> StaticValue {
     switch base {
     case .unknown: return .unknown

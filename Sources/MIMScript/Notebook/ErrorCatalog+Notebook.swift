@@ -43,7 +43,8 @@ extension ErrorCatalog {
     """,
     "E608": """
     An inline value in prose is `{mim} name.field`, perhaps with a number format such as %.2f: \
-    no calls, no arithmetic. Bind the result in a cell and name it here.
+    no calls, no arithmetic. Bind the result in a cell and name it here. A format fits a number \
+    and a list of numbers.
     """,
     "E609": """
     The front matter begins with a line `---` on top of the notebook and was never closed. It \

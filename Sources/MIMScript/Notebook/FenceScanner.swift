@@ -69,6 +69,13 @@ struct FenceScanner {
       && rest.dropFirst(marks.count).allSatisfy { $0 == " " || $0 == "\t" }
   }
 
+  /// Whether a line within a cell opens a block that says what it holds, such as the next cell.
+  func beginsBlock(_ line: Substring) -> Bool {
+    var rest = line
+    let column = FenceScanner.skipBlanks(&rest, from: 0)
+    return opening(rest, line: line, column: column).map { !$0.info.isEmpty } ?? false
+  }
+
   /// A line of a fence's content without the fence's own indentation.
   static func content(_ line: Substring, of fence: Fence) -> Substring {
     var column = 0

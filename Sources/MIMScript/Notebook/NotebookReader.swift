@@ -113,6 +113,13 @@ struct NotebookBuilder {
         }
         return
       }
+      if isCell, scanner.beginsBlock(line.text) {
+        // No statement looks like that: the cell's end is missing, and the next block begins.
+        reportUnclosed(fence, opening, before: line)
+        appendCell(fence, opening, content)
+        lineNumber -= 1
+        return
+      }
       content.append(line)
     }
     reportUnclosed(fence, opening)
@@ -145,13 +152,16 @@ struct NotebookBuilder {
   }
 
   private mutating func reportUnclosed(
-    _ fence: FenceScanner.Fence, _ opening: NotebookText.Line
+    _ fence: FenceScanner.Fence, _ opening: NotebookText.Line, before next: NotebookText.Line? = nil
   ) {
     let mark = String(repeating: fence.mark, count: fence.length)
+    let message =
+      fence.info == "mim" ? "this cell has no closing \(mark)" : "this code fence is not closed"
+    let place = next.map { ", above line \($0.number), where the next block begins" } ?? ""
     errors.append(
       ScriptError(
-        "E603", "this code fence is not closed", kind: .check, at: text.span(opening),
-        label: "opened here", notes: ["end the block with a line that contains only \(mark)"]))
+        "E603", message, kind: .check, at: text.span(opening), label: "opened here",
+        notes: ["end the block with a line that contains only \(mark)\(place)"]))
   }
 
   private mutating func endProse() {

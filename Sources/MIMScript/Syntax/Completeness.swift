@@ -64,18 +64,28 @@ extension Source {
     Lexer.tokens(of: self).open.contains { $0.symbol == .openBrace }
   }
 
-  /// The names before a `=` at the beginning of lines, whatever follows.
+  /// The names that statements seem to bind, by how they begin: `NAME =`, `param NAME`, `for NAME`. For text that cannot be read;
+  /// there a bracket that is never closed may hide where lines end.
   package var boundAtHeads: Set<String> {
-    let tokens = Lexer.tokens(of: self).tokens
-    var names: Set<String> = []
-    for (place, token) in tokens.enumerated().dropLast() {
-      guard case .name(let name) = token.kind, tokens[place + 1].kind == .symbol(.assign) else {
-        continue
+    let lexed = Lexer.tokens(of: self)
+    let (tokens, bytes) = (lexed.tokens, Array(text.utf8))
+    func isHead(_ place: Int) -> Bool {
+      guard place > 0 else { return true }
+      switch tokens[place - 1].kind {
+      case .newline, .symbol(.semicolon), .symbol(.openBrace), .symbol(.closeBrace): return true
+      default:
+        let (before, here) = (tokens[place - 1].range.upperBound, tokens[place].range.lowerBound)
+        return !lexed.open.isEmpty && before <= here && here <= bytes.count
+          && bytes[before..<here].contains(UInt8(ascii: "\n"))
       }
-      switch place > 0 ? tokens[place - 1].kind : .newline {
-      case .newline, .symbol(.semicolon), .symbol(.openBrace), .symbol(.closeBrace):
+    }
+    var names: Set<String> = []
+    for place in tokens.indices.dropLast() where isHead(place) {
+      guard case .name(let name) = tokens[place].kind else { continue }
+      if tokens[place + 1].kind == .symbol(.assign) {
         names.insert(name)
-      default: break
+      } else if ["param", "for"].contains(name), case .name(let name) = tokens[place + 1].kind {
+        names.insert(name)
       }
     }
     return names

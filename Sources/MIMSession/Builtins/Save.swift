@@ -51,13 +51,13 @@ extension HostFunction {
       if format == .html {
         let plan = try call.located(at: "#0") { try DrawnPanels(call) }
         let file = try call.writeMap(call.figure(plan), to: target, at: "#1")
-        call.host.message("wrote \(file)")
+        call.host.message(SessionContext.wrote + file)
         continue
       }
       let files = try call.located(at: "#1") { try saved.files(format, target) }
       for (file, bytes) in files {
         let written = try call.session.write(bytes, to: file, for: call, force: call.flag("force"))
-        call.host.message("wrote \(written)")
+        call.host.message(SessionContext.wrote + written)
       }
     }
     return .none

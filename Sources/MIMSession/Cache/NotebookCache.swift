@@ -24,6 +24,8 @@ final class NotebookCache {
   var hasWarned = false
   /// The statements of each cell that ran or was found, by the cell's name.
   private(set) var nodes: [String: [StatementNode]] = [:]
+  /// The statement of the last cell at which it was stopped.
+  private(set) var stopped: Statement?
   /// Whoever follows the run.
   var follower: (any RunFollower)?
   /// What stopped statements left, by their digests: taken up again instead of running them.
@@ -62,11 +64,15 @@ final class NotebookCache {
     session.beginCell(cell.options.label)
     state.beginCell()
     nodes[cell.name] = []
+    stopped = nil
     guard parsed.errors.isEmpty else { return session.evaluate(parsed) }
     parsed.program.statements.forEach { restorer.note($0) }
     if let outcome = check(parsed, cell) { return outcome }
     for (index, statement) in parsed.program.statements.enumerated() {
-      if let outcome = session.outcomeOfStop() { return outcome }
+      if let outcome = session.outcomeOfStop() {
+        stopped = statement
+        return outcome
+      }
       guard follower?.comes(to: index, of: cell) ?? true else { return .interrupted(.superseded) }
       let node = node(statement, index, cell, state)
       nodes[cell.name, default: []].append(node)
@@ -74,6 +80,7 @@ final class NotebookCache {
         node.record = nil
         if !takeUp(node), let outcome = runIfWanted(node, index) {
           take(node)
+          if case .interrupted = outcome { stopped = statement }
           return outcome
         }
       }
@@ -296,6 +303,14 @@ final class NotebookCache {
     guard let node = binding.node else { return true }
     return node.values[name] != nil
       || node.record?.bound.contains { $0.name == name } == true
+  }
+
+  /// Whether the value that a name has at this place can be had without running anything.
+  func isAtHand(_ name: String) -> Bool {
+    guard let node = state.names[name]?.node, node.values[name] == nil,
+      let bound = node.record?.bound.first(where: { $0.name == name })
+    else { return true }
+    return bound.value.flatMap { store?.read($0, .value) } != nil
   }
 
   /// What run.json holds of a name's value; nil where it isn't bound.

@@ -42,7 +42,7 @@ package struct Draft: Sendable {
     FileAccess.$current.withValue(access) {
       for cell in notebook.cells { check(cell, isScript: isScript) }
     }
-    mistakes += LoadedNotebook.inlineErrors(notebook, checker)
+    mistakes += LoadedNotebook.inlineErrors(notebook, before, atEnd: checker)
     occurrences = checker.occurrences
   }
 
@@ -66,9 +66,7 @@ package struct Draft: Sendable {
     var copy = checker
     if !parsed.errors.isEmpty {
       // What cannot be read yet binds its names all the same; else the rest of the text would be full of mistakes.
-      for name in cell.source.boundAtHeads where copy.names[name] == nil {
-        copy.bind(name, to: .unknown)
-      }
+      for name in cell.source.boundAtHeads { copy.bind(name, to: .unknown) }
     }
     let found = isScript ? check(parsed.program, including: &copy) : copy.check(parsed.program)
     var errors = parsed.errors + found.filter { !Self.mayFollow($0, from: parsed) }

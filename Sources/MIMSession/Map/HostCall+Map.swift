@@ -19,7 +19,7 @@ extension HostCall {
           figure, to: path, formats: words?.compactMap(FigureFormat.init(rawValue:)),
           dpi: integer("dpi"), for: self, force: flag("force"))
       }
-      for file in files { host.message("wrote \(file)") }
+      for file in files { host.message(SessionContext.wrote + file) }
       return files
     }
     try SessionContext.checkName(path, at: span(of: argument))
@@ -37,7 +37,7 @@ extension HostCall {
       throw ScriptError("E220", "this figure cannot be a map", at: span(of: argument))
     }
     files.append(try writeMap(figure, to: "\(stem).\(html)", at: argument))
-    for file in files { host.message("wrote \(file)") }
+    for file in files { host.message(SessionContext.wrote + file) }
     return files
   }
 

@@ -8,6 +8,11 @@ enum HTML {
   static let policy =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
+  /// The address of a file beside the report.
+  static func relativeAddress(of name: String) -> String {
+    "./" + (name.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "")
+  }
+
   /// Text as HTML shows it literally; characters of control, which could turn the order of what is read, are written out.
   static func escaped(_ text: String) -> String {
     MarkupText.escaped(VisibleText.escaped(text), for: .html)

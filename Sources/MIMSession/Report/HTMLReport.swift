@@ -199,6 +199,9 @@ struct HTMLReport {
     case .text(let lines):
       return HTMLReport.block(HTML.escaped(lines.joined(separator: "\n")), "output")
     case .note(let text): return "<p class=\"note\">\(HTML.escaped(text))</p>"
+    case .file(let name, let text):
+      let link = "<a href=\"\(fileAddress(name))\">\(HTML.escaped(text))</a>"
+      return "<p class=\"note\">\(link)</p>"
     case .table(let record): return table(record, caption)
     case .figure: return ""
     }
@@ -211,7 +214,7 @@ struct HTMLReport {
       words = "<p class=\"caption\"><b>Table \(tableNumber).</b> \(caption)</p>\n"
     }
     return "<div class=\"table\" tabindex=\"0\">\n\(words)"
-      + "\(CommonMark.html(record.table.markdown()))</div>"
+      + "\(TableHTML.html(record.table))</div>"
   }
 
   /// Lines as they are. Long ones are reached with the arrow keys.
@@ -237,14 +240,15 @@ struct HTMLReport {
 
   /// Links to the maps that were saved beside the report.
   private func maps(_ figures: [FigureRecord]) -> String {
-    guard isOneFile else { return "" }
-    let files = figures.flatMap(\.files).filter {
-      $0.hasSuffix(".html") && !$0.hasPrefix("/") && !$0.hasPrefix("../")
-    }
-    return files.map { file in
-      let address = file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? ""
-      return " <a href=\"./\(HTML.escaped(address))\">To look around in: \(HTML.escaped(file))</a>"
+    figures.flatMap(\.maps).map { file in
+      " <a href=\"\(fileAddress(file))\">To look around in: \(HTML.escaped(file))</a>"
     }.joined()
+  }
+
+  /// The address of a file of the output folder, for an attribute.
+  private func fileAddress(_ name: String) -> String {
+    let address = HTML.relativeAddress(of: name)
+    return HTML.escaped(isOneFile ? address : "./\(LivePage.files)\(address.dropFirst(2))")
   }
 
   private static func data(_ png: [UInt8]) -> String {

@@ -66,6 +66,9 @@ enum HTMLStyle {
     th { font-weight: 600; }
     th[align="right"], td[align="right"] { text-align: right; }
     td[align="right"] { white-space: nowrap; }
+    @media screen { .table td:not([class]) { white-space: nowrap; } }
+    td.words { min-width: 10em; overflow-wrap: anywhere; }
+    td.sentence { min-width: 18em; overflow-wrap: anywhere; }
     th[align="center"], td[align="center"] { text-align: center; }
     .table p { margin: 0 0 .4rem; font-size: .875rem; color: var(--soft);
       font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
@@ -114,12 +117,31 @@ enum HTMLStyle {
         --verb: #000; --keyword: #000; }
       @page { margin: 2cm; }
       body { max-width: none; padding: 0; font-size: 10.5pt; }
-      pre { white-space: pre-wrap; }
-      figure, .table, table, pre, .formula { break-inside: avoid; }
-      .formula { overflow: visible; }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+      /* What scrolls cannot be divided among pages, and paper does not scroll. */
+      pre, .table, .formula { overflow: visible; }
+      figure, tr, .formula { break-inside: avoid; }
+      pre:not(.output) { break-inside: avoid; }
+      table:not(:has(tbody tr:nth-child(13))) { break-inside: avoid; }
+      h1, h2, h3, h4, .table p:has(~ table), summary { break-after: avoid; }
+      .table table ~ p { break-before: avoid; }
+      p { orphans: 3; widows: 3; }
+      /* The more columns, the smaller the type; beyond that words break, so that nothing is cut. */
+      table { font-size: 8.5pt; }
+      .table p { font-size: 8.5pt; }
+      main th, main td { padding: .15rem .6em .15rem 0; overflow-wrap: break-word; }
+      main th + th, main td + td { padding-left: .6em; }
+      td.words { min-width: 7em; }
+      td.sentence { min-width: 12em; }
+      table:has(th:nth-child(9)) { font-size: 7.5pt; }
+      table:has(th:nth-child(12)) { font-size: 6.5pt; }
+      table:has(th:nth-child(16)) { font-size: 5pt; }
+      table:has(th:nth-child(12)) :is(th, td) { padding-left: .3em; padding-right: .3em; }
+      table:has(th:nth-child(16)) :is(th, td) { overflow-wrap: anywhere; white-space: normal; }
       .contents summary { list-style: none; }
-      .caption { break-after: avoid; }
-      h1, h2, h3 { break-after: avoid; }
+      footer summary { list-style: none; color: var(--ink); }
+      footer details::details-content { content-visibility: visible; }
+      footer th { white-space: nowrap; }
     }
     """
 }

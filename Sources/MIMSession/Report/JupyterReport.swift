@@ -61,7 +61,7 @@ private struct JupyterCells {
   private static func output(_ output: CellOutput) -> JSON {
     switch output {
     case .text(let lines): stream("stdout", lines.joined(separator: "\n"))
-    case .note(let text): stream("stderr", text)
+    case .note(let text), .file(_, let text): stream("stderr", text)
     case .table(let record):
       data([
         ("text/html", CommonMark.html(record.table.markdown())),

@@ -70,6 +70,8 @@ struct MarkdownReport {
       switch output {
       case .text(let lines): MarkdownReport.fenced(lines.joined(separator: "\n"), "text")
       case .note(let text): "*\(Report.escaped(text))*"
+      case .file(let name, let text):
+        "*[\(Report.escaped(text))](<\(HTML.relativeAddress(of: name))>)*"
       case .table(let table): table.table.markdown()
       case .figure(let figure):
         "![\(Report.escaped(figure.altText))](\(MarkdownReport.link(figure.shownFile)))"

@@ -62,7 +62,7 @@ enum ReportFiles {
       try write(HTMLReport(report).text, to: folder.path(of: "report.html"))
       if context.settings.writesJupyter {
         try write(JupyterReport(report).text, to: folder.path(of: jupyterName))
-      } else if folder.owned.contains(jupyterName) {
+      } else if folder.owns(jupyterName) {
         // An earlier run's, which would tell of other results than the files beside it.
         AtomicFile.remove(folder.path(of: jupyterName))
         context.withState { $0.folder?.disown(jupyterName) }
@@ -84,9 +84,9 @@ enum ReportFiles {
   /// be repeated.
   static func noteOwnership(_ context: SessionContext) throws {
     guard let folder = context.withState({ $0.folder }) else { return }
-    let record = JSON.object([
-      ("files", .array(folder.files.map { .string($0) })), ("version", .number(1)),
-    ])
+    let notebook = JSON.object([("path", context.settings.notebook.map { .string($0) } ?? .null)])
+    let record = JSON.object(
+      folder.record + [("notebook", notebook), ("version", .number(1))])
     do {
       try AtomicFile.write(record.text(pretty: true) + "\n", to: folder.path(of: "run.json"))
     } catch {

@@ -25,32 +25,33 @@ struct RunRecordWriter {
   private var record: JSON {
     let context = run.session.context
     let settings = context.settings
-    return .object([
-      ("version", .number(RunRecordWriter.version)),
-      (
-        "engine",
-        .object([
-          ("version", .string(programVersion)), ("backend", .string(engineBackend)),
-          ("threads", .number(Double(settings.threads))),
-          ("instruction_set", .string(InstructionSet.inUse.rawValue)),
-        ])
-      ),
-      (
-        "notebook",
-        .object([
-          ("path", .string(run.loaded.notebook.source.name)), ("sha256", .string(run.loaded.hash)),
-        ])
-      ),
-      ("params", .object(run.loaded.frontMatter.params.map { ($0.name, $0.value.json) })),
-      ("overrides", .object(overrides)),
-      ("seed", .number(Double(settings.seed))),
-      ("quick", .bool(settings.quick)),
-      ("data", .array(context.dataFiles.map(RunRecordWriter.data))),
-      ("cells", .array(cells)),
-      ("files", .array((context.withState { $0.folder?.files } ?? []).map { .string($0) })),
-      ("exit", .number(Double(run.exit.rawValue))),
-      ("timing", timing),
-    ])
+    return .object(
+      [
+        ("version", .number(RunRecordWriter.version)),
+        (
+          "engine",
+          .object([
+            ("version", .string(programVersion)), ("backend", .string(engineBackend)),
+            ("threads", .number(Double(settings.threads))),
+            ("instruction_set", .string(InstructionSet.inUse.rawValue)),
+          ])
+        ),
+        (
+          "notebook",
+          .object([
+            ("path", .string(run.loaded.notebook.source.name)),
+            ("sha256", .string(run.loaded.hash)),
+          ])
+        ),
+        ("params", .object(run.loaded.frontMatter.params.map { ($0.name, $0.value.json) })),
+        ("overrides", .object(overrides)),
+        ("seed", .number(Double(settings.seed))),
+        ("quick", .bool(settings.quick)),
+        ("data", .array(context.dataFiles.map(RunRecordWriter.data))),
+        ("cells", .array(cells)),
+        ("exit", .number(Double(run.exit.rawValue))),
+        ("timing", timing),
+      ] + (context.withState { $0.folder?.record } ?? []))
   }
 
   /// Values from the command line for `param` lines.

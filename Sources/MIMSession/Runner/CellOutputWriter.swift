@@ -1,3 +1,4 @@
+import MIMFormats
 import MIMScript
 import MIMTensor
 
@@ -46,7 +47,8 @@ struct CellOutputWriter {
 
   private mutating func take(_ event: CellRecorder.Event) throws {
     switch event {
-    case .note(let text): outputs.append(.note(text))
+    case .note(let text):
+      outputs.append(savedFile(text).map { .file($0, text: text) } ?? .note(text))
     case .failure: break
     case .shown(let shown):
       if let figure = shown.figure {
@@ -60,6 +62,16 @@ struct CellOutputWriter {
         if !lines.isEmpty { outputs.append(.text(lines)) }
       }
     }
+  }
+
+  /// The file of this run that a message is about.
+  private func savedFile(_ text: String) -> String? {
+    guard text.hasPrefix(SessionContext.wrote) else { return nil }
+    let path = String(text.dropFirst(SessionContext.wrote.utf8.count))
+    guard let folder = context.withState({ $0.folder }), let name = folder.name(of: path),
+      folder.files.contains(name), !name.split(separator: "/").contains("..")
+    else { return nil }
+    return name
   }
 
   private func scriptError(_ error: any Error) -> ScriptError {
@@ -150,11 +162,13 @@ struct CellOutputWriter {
   private func write(_ bytes: [UInt8], to name: String) throws {
     try context.requireWritable(
       context.withState { $0.folder?.path(of: name) } ?? name, at: cell.span)
-    let isNew = context.withState { $0.folder?.files.contains(name) == false }
+    let isNew = context.withState { $0.folder?.owns(name) == false }
     try ReportFiles.claim(name, context)
     if isNew { try ReportFiles.noteOwnership(context) }
     guard let folder = context.withState({ $0.folder }) else { return }
     try AtomicFile.write(bytes, to: folder.path(of: name), unlessSame: true)
+    let sum = SHA256.hexadecimal(of: bytes)
+    context.withState { $0.folder?.note(sum, of: name) }
   }
 }
 

@@ -42,6 +42,17 @@ struct CellResult: Sendable {
     outputs.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
   }
 
+  /// The files that reports link to, relative to the output folder.
+  var linkedFiles: [String] {
+    outputs.flatMap { output -> [String] in
+      switch output {
+      case .file(let name, _): [name]
+      case .figure(let figure): figure.maps
+      case .text, .table, .note: []
+      }
+    }
+  }
+
   var tables: [TableRecord] {
     outputs.compactMap { if case .table(let table) = $0 { table } else { nil } }
   }
@@ -55,6 +66,8 @@ enum CellOutput: Sendable {
   case figure(FigureRecord)
   /// A message or the summary line of long work.
   case note(String)
+  /// A message that a file was written, and the file's name: relative to the output folder, which it lies in.
+  case file(String, text: String)
 
   var isTable: Bool { if case .table = self { true } else { false } }
   var isFigure: Bool { if case .figure = self { true } else { false } }
@@ -71,6 +84,10 @@ struct TableRecord: Sendable {
 struct FigureRecord: Sendable {
   /// Relative to the output folder where they lie in it.
   let files: [String]
+  /// Those among them that are maps to look around in.
+  var maps: [String] {
+    files.filter { $0.hasSuffix(".html") && !$0.hasPrefix("/") && !$0.hasPrefix("../") }
+  }
   /// The one a browser can show.
   let shownFile: String
   /// The bytes of the PNG, moving or not, for the report in one file.

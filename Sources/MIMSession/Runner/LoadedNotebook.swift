@@ -20,7 +20,29 @@ struct LoadedNotebook {
   static func load(
     _ path: String, options: RunOptions, table: HostTable
   ) throws -> LoadedNotebook {
-    try read(FileText.bytes(path), of: path, options: options, table: table)
+    let bytes = try FileText.bytes(path)
+    try requireNotebook(bytes, of: path)
+    return try read(bytes, of: path, options: options, table: table)
+  }
+
+  /// The endings of files that may be all prose.
+  private static let endings: Set<String> = ["mimnb", "mim", "md", "markdown", "qmd", "txt"]
+
+  /// Refuses a file of another kind, such as a table: it would be a notebook without cells.
+  /// - Throws: a `Halt` that says what to do.
+  static func requireNotebook(_ bytes: [UInt8], of path: String) throws {
+    let name = FileText.name(path)
+    let parts = name.split(separator: "/").last?.split(separator: ".") ?? []
+    guard path != "-", parts.count > 1, let ending = parts.last?.lowercased(),
+      !endings.contains(ending)
+    else { return }
+    let notebook = (try? NotebookReader.readDraft(bytes, name: name))?.notebook
+    guard notebook?.cells.isEmpty ?? true else { return }
+    throw Halt.usage(
+      "`\(name)` is not a notebook: it has no cells",
+      notes: [
+        "notebooks end in .mimnb, scripts in .mim; a cell reads a table with load \"\(name)\""
+      ])
   }
 
   /// The same with the file's bytes at hand.
@@ -60,10 +82,12 @@ struct LoadedNotebook {
     var checker = Checker(table: table, overrides: overrides)
     for param in frontMatter.params { checker.bind(param.name, to: .known(param.value)) }
     var errors: [ScriptError] = []
+    var before: [Checker] = []
     for (cell, program) in zip(notebook.cells, programs) {
+      before.append(checker)
       errors += check(cell, program, &checker)
     }
-    errors += inlineErrors(checker)
+    errors += Self.inlineErrors(notebook, before, atEnd: checker)
     guard errors.isEmpty else {
       // E209: a value given from outside does not fit; that is the command line's mistake.
       throw Halt(errors.allSatisfy { $0.code == "E209" } ? .usage : .check, errors)
@@ -81,23 +105,43 @@ struct LoadedNotebook {
     if case .expect(let code) = cell.options.error, errors.contains(where: { $0.code == code }) {
       return []
     }
+    if !parsed.errors.isEmpty {
+      // What it was to bind is no mistake of the cells and the prose that use it.
+      for name in cell.source.boundAtHeads { copy.bind(name, to: .unknown) }
+    }
     // A cell that does not run is checked, but binds nothing for the cells below.
     if cell.options.run { checker = copy }
     return errors
   }
 
-  private func inlineErrors(_ checker: Checker) -> [ScriptError] {
-    Self.inlineErrors(notebook, checker)
+  /// The inline values whose names no cell binds, and those that cannot be shown as they are written.
+  /// - Parameter before: what is known before each cell.
+  static func inlineErrors(
+    _ notebook: Notebook, _ before: [Checker], atEnd: Checker
+  ) -> [ScriptError] {
+    var errors: [ScriptError] = []
+    var cells = 0
+    for block in notebook.blocks {
+      switch block {
+      case .cell: cells += 1
+      case .prose(let prose):
+        let here = before.indices.contains(cells) ? before[cells] : atEnd
+        errors += prose.inlineValues.compactMap { value in
+          // A name that is bound only below has its last value.
+          let checker = here.names[value.path[0]] == nil ? atEnd : here
+          return checker.names[value.path[0]] == nil
+            ? unboundError(value, atEnd) : InlineText.error(value, checker)
+        }
+      }
+    }
+    return errors
   }
 
-  /// The inline values whose names no cell binds.
-  static func inlineErrors(_ notebook: Notebook, _ checker: Checker) -> [ScriptError] {
-    notebook.inlineValues.filter { checker.names[$0.path[0]] == nil }.map { value in
-      ScriptError(
-        "E616", "no cell defines `\(value.path[0])`", kind: .check, at: value.span,
-        label: Suggestions.label(for: value.path[0], in: checker.names.keys),
-        fixes: Suggestions.near(value.path[0], in: checker.names.keys).map(value.renamed))
-    }
+  private static func unboundError(_ value: InlineValue, _ checker: Checker) -> ScriptError {
+    ScriptError(
+      "E616", "no cell defines `\(value.path[0])`", kind: .check, at: value.span,
+      label: Suggestions.label(for: value.path[0], in: checker.names.keys),
+      fixes: Suggestions.near(value.path[0], in: checker.names.keys).map(value.renamed))
   }
 }
 

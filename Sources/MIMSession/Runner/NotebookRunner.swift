@@ -14,8 +14,11 @@ final class NotebookRunner {
   private(set) var results: [CellResult]
   /// Inline values as text, by their position in the file; filled as soon as they are known.
   private(set) var inlineTexts: [Span: String] = [:]
-  private(set) var exit = ExitCode.ok
+  /// What cells and files came to; the text's own mistakes are added in ``exit``.
+  private var workExit = ExitCode.ok
   private(set) var failedInline: [ScriptError] = []
+  /// Whether pictures of the prose are missing.
+  private var isMissingPictures = false
   /// Keeps other runs off the output folder.
   private var lock: FileLock?
   /// The cells that this run is about.
@@ -26,6 +29,10 @@ final class NotebookRunner {
   private var clock: (started: Date, seconds: Double) = (Date(), 0)
   /// Whether a newer text of the notebook made the run needless before its end.
   private(set) var isSuperseded = false
+  /// What it says of outdated files that it removed.
+  private(set) var removal: String?
+  /// The names before each cell that the run came to.
+  private var namesBefore: [KeyState] = []
 
   init(
     _ loaded: LoadedNotebook, options: RunOptions, folder: String, table: HostTable,
@@ -75,6 +82,18 @@ final class NotebookRunner {
     return settings
   }
 
+  /// What the run came to.
+  var exit: ExitCode {
+    let exit = isMissingPictures ? workExit.worse(.failure) : workExit
+    return failedInline.reduce(exit) { $0.worse(ExitCode($1)) }
+  }
+
+  /// Whether all cells came to a good end, with all that they should have written.
+  var hasSoundCells: Bool {
+    let sound: Set<CellResult.Status> = [.ok, .expectedError, .skipped]
+    return workExit == .ok && results.allSatisfy { sound.contains($0.status) }
+  }
+
   /// Runs all cells, then writes the report. Returns the exit code.
   func run() throws -> ExitCode {
     let started = Date()
@@ -87,21 +106,38 @@ final class NotebookRunner {
     deadline?.cancel()
     takeInlineValues(atEnd: true)
     cache.finish()
-    if session.failedRowCount > 0 { exit = exit.worse(.failure) }
-    exit = exit.worse(ExitCode(losses: session.context))
+    if session.failedRowCount > 0 { workExit = workExit.worse(.failure) }
+    workExit = workExit.worse(ExitCode(losses: session.context))
     guard ranks.isLeading, !isSuperseded else { return exit }
+    removeOutdatedFiles()
     clock = (started, Date().timeIntervalSince(started))
     try writeReport()
     return exit
   }
 
+  /// Removes what earlier runs named and no cell writes any more. Only a whole run without errors knows that.
+  private func removeOutdatedFiles() {
+    let isWhole = choice.first == 0 && choice.last == results.count - 1 && !options.quick
+    let haveRun = results.allSatisfy { [.ok, .expectedError].contains($0.status) }
+    guard isWhole, haveRun, exit == .ok else { return }
+    let (context, notebook) = (session.context, loaded.notebook.source.name)
+    let access = context.settings.access
+    let removed = context.withState { state in
+      state.folder?.removeOutdated(of: notebook) { access?.mayWrite($0) ?? true } ?? []
+    }
+    guard !removed.isEmpty else { return }
+    let shown = removed.prefix(5).map(VisibleText.escaped) + (removed.count > 5 ? ["…"] : [])
+    let files = removed.count == 1 ? "1 file" : "\(removed.count) files"
+    let line = "removed \(files) of earlier runs: \(shown.joined(separator: ", "))"
+    removal = line
+    recorder.announce(line)
+  }
+
   /// Writes the report of a run that is over.
   func writeReport() throws {
     let report = Report(content)
-    for problem in report.pictureProblems {
-      session.context.report(problem)
-      exit = exit.worse(.failure)
-    }
+    isMissingPictures = !report.pictureProblems.isEmpty
+    for problem in report.pictureProblems { session.context.report(problem) }
     try ReportFiles.write(report, of: self, started: clock.started, seconds: clock.seconds)
   }
 
@@ -141,7 +177,10 @@ final class NotebookRunner {
       switch block {
       case .prose(let prose): if goesOn { takeInlineValues(of: prose) }
       case .cell:
-        if goesOn, choice.runs(number) { goesOn = runCell(number) }
+        if goesOn, choice.runs(number) {
+          namesBefore.append(cache.state)
+          goesOn = runCell(number)
+        }
         number += 1
       }
     }
@@ -210,7 +249,7 @@ final class NotebookRunner {
       // What stopped work left was taken up again.
       let isPartial = cache.hasPartialResult(cell)
       results[index].status = isPartial ? .interrupted : .ok
-      if isPartial { exit = exit.worse(.interrupted) }
+      if isPartial { workExit = workExit.worse(.interrupted) }
       return true
     }
   }
@@ -232,25 +271,26 @@ final class NotebookRunner {
 
   private func noteFailure(_ index: Int, _ code: ExitCode) -> Bool {
     results[index].status = .failed
-    exit = exit.worse(code)
+    workExit = workExit.worse(code)
     return options.keepGoing
   }
 
   private func interrupt(_ index: Int, _ cause: Interruption.Cause) -> Bool {
     let isCellTimeout = cause == .timeout && results[index].cell.options.timeout != nil
-    let error = NotebookRunner.interruptionError(results[index], cause)
+    let error = NotebookRunner.interruptionError(
+      results[index], cause, at: cache.stopped?.span)
     if !cause.isSilent { session.context.report(error) }
     _ = recorder.takeEvents()
     results[index].error = error
     results[index].status = .interrupted
-    exit = exit.worse(ExitCode(cause))
+    workExit = workExit.worse(ExitCode(cause))
     guard isCellTimeout, options.keepGoing else { return false }
     interruption.clear()
     return true
   }
 
   private static func interruptionError(
-    _ result: CellResult, _ cause: Interruption.Cause
+    _ result: CellResult, _ cause: Interruption.Cause, at span: Span?
   ) -> ScriptError {
     let message =
       switch cause {
@@ -262,7 +302,7 @@ final class NotebookRunner {
       }
     return ScriptError(
       cause == .timeout ? "E903" : "E901", "\(message) in the cell `\(result.cell.name)`",
-      kind: .interrupted, at: result.cell.span)
+      kind: .interrupted, at: span ?? result.cell.span)
   }
 
   // MARK: Results
@@ -295,6 +335,41 @@ final class NotebookRunner {
 
   // MARK: Inline values
 
+  /// Takes all values that prose shows again, from the results of a run that is over: the text has other prose.
+  func takeInlineValuesAgain() {
+    inlineTexts = [:]
+    failedInline = []
+    // A stop was for the cells.
+    interruption.clear()
+    visitProse { takeInlineValues(of: $0) }
+    takeInlineValues(atEnd: true)
+  }
+
+  /// Whether all values that prose shows can be had without running a statement.
+  var hasInlineValuesAtHand: Bool {
+    var areAtHand = true
+    visitProse { prose in
+      areAtHand =
+        areAtHand && prose.inlineValues.allSatisfy { cache.isAtHand($0.path[0]) }
+    }
+    return areAtHand && loaded.notebook.inlineValues.allSatisfy { cache.isAtHand($0.path[0]) }
+  }
+
+  /// Goes through the prose with the names that its place has.
+  private func visitProse(_ visit: (Prose) -> Void) {
+    let atEnd = cache.state
+    defer { cache.state = atEnd }
+    var cells = 0
+    for block in loaded.notebook.blocks {
+      switch block {
+      case .cell: cells += 1
+      case .prose(let prose):
+        cache.state = namesBefore.indices.contains(cells) ? namesBefore[cells] : atEnd
+        visit(prose)
+      }
+    }
+  }
+
   /// Takes the values that prose shows where it stands; a name bound only below is taken at the
   /// end.
   private func takeInlineValues(of prose: Prose) {
@@ -318,7 +393,6 @@ final class NotebookRunner {
       failedInline.append(problem)
       session.context.report(problem)
       _ = recorder.takeEvents()
-      exit = exit.worse(ExitCode(problem))
     }
   }
 }

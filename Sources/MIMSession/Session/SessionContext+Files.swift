@@ -12,6 +12,9 @@ extension SessionContext {
     return folder + "/" + path
   }
 
+  /// How the message begins that a file was written; its path follows.
+  static let wrote = "wrote "
+
   /// The path with `~/` at its beginning replaced by the home folder.
   static func expandingHome(_ path: String) -> String {
     guard path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"],

@@ -20,10 +20,12 @@ package final class LivePage: Sendable {
       title: "mim-repl", header: "", main: "", footer: "", isQuick: false)
     var version = 0
     var pictures: [String: [UInt8]] = [:]
+    var files: [String: String] = [:]
     var status = ""
     var readers: [Int: @Sendable (String) -> Void] = [:]
     var nextReader = 0
     var actions: [Action] = []
+    var port: UInt16?
   }
 
   private let state = Mutex(State())
@@ -56,6 +58,13 @@ package final class LivePage: Sendable {
   /// A picture of the page; nil where it has none of that name.
   package func picture(_ name: String) -> [UInt8]? { state.withLock { $0.pictures[name] } }
 
+  /// Where files of the output folder are in the page.
+  package static let files = "files/"
+
+  /// The path of a file that the page links to; nil where it doesn't.
+  /// - Parameter name: relative to the output folder.
+  package func file(_ name: String) -> String? { state.withLock { $0.files[name] } }
+
   /// Hands the state of the cells, as JSON, to a reader: at once, and whenever it is another. Gives a number to leave with.
   package func addReader(_ tell: @escaping @Sendable (String) -> Void) -> Int {
     state.withLock { state in
@@ -72,10 +81,19 @@ package final class LivePage: Sendable {
   /// The number of readers.
   package var readerCount: Int { state.withLock { $0.readers.count } }
 
+  /// The port of this machine at which it is served; nil as long as it isn't.
+  package var port: UInt16? {
+    get { state.withLock { $0.port } }
+    set { state.withLock { $0.port = newValue } }
+  }
+
   /// A reader asks for something.
   package func request(_ action: Action) { state.withLock { $0.actions.append(action) } }
 
   // MARK: For the one who watches
+
+  /// Says to which files the page links: their paths, by their names in the output folder.
+  package func link(_ files: [String: String]) { state.withLock { $0.files = files } }
 
   /// What readers have asked for since the last call.
   func takeActions() -> [Action] {

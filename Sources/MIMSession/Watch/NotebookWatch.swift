@@ -9,7 +9,6 @@ package final class NotebookWatch {
   private struct Finished {
     let runner: NotebookRunner
     let keys: WorkKeys
-    let code: ExitCode
   }
 
   /// Seconds between two looks at the notebook, and at the files that it reads.
@@ -39,6 +38,8 @@ package final class NotebookWatch {
   private var wantsPass = false
   /// What stopped statements left.
   private var held: [String: PartialResult] = [:]
+  /// Whether the notebook's file is not there.
+  private var isAway = false
   private var isPageStale = false
   private var lastStatus = ""
   private var lastTold = -Double.infinity
@@ -84,24 +85,34 @@ package final class NotebookWatch {
   private func take(_ change: WatchedFile.Change) {
     switch change {
     case .saved(let bytes):
+      sayItIsBack()
       display.notice = nil
       read(bytes)
     case .savedAgain(let bytes):
+      sayItIsBack()
       display.notice = nil
       // Saving once more is how people ask to try again: a data file may be there now.
       if display.problem != nil { return read(bytes) }
-      if pass == nil, finished.map({ $0.code != .ok && $0.code != .interrupted }) ?? true {
+      if pass == nil, finished.map({ ![.ok, .interrupted].contains($0.runner.exit) }) ?? true {
         wantsPass = display.loaded != nil
       }
     case .vanished:
+      isAway = true
       let text = "\(path) is not there any more, or cannot be read; waiting for it"
       display.notice = text
-      output.message(text)
+      output.message("\(Self.clock)  \(text)")
     }
+  }
+
+  private func sayItIsBack() {
+    guard isAway else { return }
+    isAway = false
+    output.message("\(Self.clock)  \(path) is back")
   }
 
   private func read(_ bytes: [UInt8]) {
     isPageStale = true
+    let hadMistakes = display.problem != nil || finished?.runner.failedInline.isEmpty == false
     do {
       let access = FileAccess(notebook: path, folder: folder, options: options)
       let loaded = try FileAccess.$current.withValue(access) {
@@ -110,10 +121,22 @@ package final class NotebookWatch {
       let keys = WorkKeys(loaded, table: table, seed: options.seed)
       display.take(loaded, keys)
       decide(loaded, keys)
+      if hadMistakes { sayItIsMended() }
     } catch {
       let halt = error as? Halt ?? Halt(.check, [Self.scriptError(error)])
       display.problem = halt.errors.map { Diagnostics.render($0) }.joined(separator: "\n\n")
       for error in halt.errors { output.failure(error, text: Diagnostics.render(error)) }
+    }
+  }
+
+  /// Says so where no run will: the mistake is the last that the terminal shows.
+  private func sayItIsMended() {
+    guard !wantsPass else { return }
+    if pass != nil {
+      output.message("\(Self.clock)  no mistakes, what runs goes on")
+    } else if let runner = finished?.runner, runner.failedInline.isEmpty {
+      let text = "no mistakes, nothing had to run\(Self.end(of: runner))"
+      output.message("\(Self.clock)  \(text)")
     }
   }
 
@@ -123,19 +146,27 @@ package final class NotebookWatch {
       guard pass.keys != keys || pass.isOutdated else { return }
       pass.giveWay(to: keys)
       wantsPass = true
-    } else if let finished, WorkChange(before: finished.keys, after: keys).isSameWork,
-      !(display.asksForValues && finished.code == .ok)
-    {
-      publish()
-      writeReport(finished.runner, loaded)
+    } else if let finished, WorkChange(before: finished.keys, after: keys).isSameWork {
+      takeProse(of: loaded, finished.runner)
     } else {
       wantsPass = true
     }
   }
 
-  /// Writes the report again, with the prose of a newer text.
-  private func writeReport(_ runner: NotebookRunner, _ loaded: LoadedNotebook) {
+  /// Puts the results of a run that is over under the prose of a newer text, and writes the report again.
+  private func takeProse(of loaded: LoadedNotebook, _ runner: NotebookRunner) {
+    let hadMistakes = !runner.failedInline.isEmpty
     runner.adopt(loaded, inlineTexts: display.inlineTexts)
+    if display.asksForValues || hadMistakes {
+      // What isn't kept has to be made again, which takes a thread of its own.
+      guard runner.hasInlineValuesAtHand || !runner.hasSoundCells else {
+        wantsPass = true
+        return
+      }
+      runner.takeInlineValuesAgain()
+      display.take(runner.content)
+    }
+    publish()
     do {
       try runner.writeReport()
     } catch {
@@ -223,10 +254,11 @@ package final class NotebookWatch {
       // A newer text takes its turn, with the partial results.
       guard !ended.isOutdated || !wantsPass else { return }
       display.take(runner.content)
-      finished = Finished(runner: runner, keys: ended.keys, code: code)
+      finished = Finished(runner: runner, keys: ended.keys)
       var paths = runner.cache.outsideFiles
       if let file = options.parametersFile { paths.insert(file) }
       others = FileStamps(paths)
+      runner.removal.map(output.message)
       output.message(summary(of: runner))
       takeUpNewerProse(runner, ended)
     }
@@ -238,11 +270,7 @@ package final class NotebookWatch {
       loaded.hash != ended.loaded.hash,
       WorkChange(before: ended.keys, after: keys).isSameWork
     else { return }
-    if display.asksForValues, finished?.code == .ok {
-      wantsPass = true
-    } else {
-      writeReport(runner, loaded)
-    }
+    takeProse(of: loaded, runner)
   }
 
   private func summary(of runner: NotebookRunner) -> String {
@@ -250,9 +278,14 @@ package final class NotebookWatch {
     let time = DurationText.text(now - passBegan)
     let what =
       ran == 0 ? "nothing had to run" : "\(ran) of \(runner.results.count) cells ran"
+    return "\(Self.clock)  \(what)\(Self.end(of: runner)) (\(time))"
+  }
+
+  /// The first cell that did not come to a good end.
+  private static func end(of runner: NotebookRunner) -> String {
     let bad = runner.results.first { $0.status == .failed || $0.status == .interrupted }
     let end = bad.map { "; `\($0.cell.name)` \($0.status == .failed ? "failed" : "was stopped")" }
-    return "\(Self.clock)  \(what)\(end ?? "") (\(time))"
+    return end ?? ""
   }
 
   /// The time of day.
@@ -295,6 +328,9 @@ package final class NotebookWatch {
       for figure in content.results.flatMap(\.figures) {
         pictures[WatchDisplay.pictureName(figure)] = figure.png
       }
+      var files: [String: String] = [:]
+      for name in content.results.flatMap(\.linkedFiles) { files[name] = "\(folder)/\(name)" }
+      page.link(files)
       page.show(report.parts, pictures: pictures)
     }
     isPageStale = false
@@ -305,40 +341,5 @@ package final class NotebookWatch {
     lastStatus = status
     lastTold = time
     page.tell(status)
-  }
-}
-
-extension Commands {
-  /// Watches a notebook or script until a stop is requested.
-  /// - Parameters:
-  ///   - ready: is called with the page before anything runs, and serves it; what it throws ends the command.
-  package static func watch(
-    _ path: String, options: RunOptions, table: HostTable = builtinTable,
-    output: any SessionOutput, interruption: Interruption, ready: (LivePage) throws -> Void
-  ) -> ExitCode {
-    do {
-      guard path != "-" else { throw Halt.usage("watch needs a file, not standard input") }
-      let bytes = try FileText.bytes(path)
-      let folder = try outputFolders([path], options)[0]
-      var options = options
-      let temporary = NSTemporaryDirectory() + "/mim-repl-" + UUID().uuidString
-      if options.cache == nil {
-        try FileManager.default.createDirectory(
-          atPath: temporary, withIntermediateDirectories: true,
-          attributes: [.posixPermissions: 0o700])
-        options.cache = ResultStore(path: temporary)
-      }
-      defer { try? FileManager.default.removeItem(atPath: temporary) }
-      let page = LivePage()
-      let watch = NotebookWatch(
-        path, bytes: bytes, options: options, folder: folder, table: table, output: output,
-        page: page)
-      try ready(page)
-      return watch.run(until: interruption)
-    } catch let error as ScriptError where error.code == "E620" {
-      return report(Halt(.usage, [error]), output)
-    } catch {
-      return report(error, output)
-    }
   }
 }
