@@ -159,6 +159,7 @@ struct WatchTests {
     watched.ask(.goOn)
     #expect(watched.wait { watched.cells["look"] == "fresh" && !watched.isBusy })
     #expect(watched.cells["fit"] == "stopped")
+    #expect(watched.body.contains("what follows stands on its partial results"))
     watched.ask(.runAgain)
     #expect(watched.wait { watched.cells["fit"] == "running" })
     #expect(watched.end() == .interrupted)
@@ -227,6 +228,30 @@ struct WatchTests {
         watched.isFresh && watched.output.error.contains { $0.contains("1 of 2 cells ran") }
       })
     #expect(watched.runs("c") == 1)
+    _ = watched.end()
+  }
+
+  @Test("a file that made a cell fail, or was not there: when it is mended, the cell runs")
+  func mendedDataFile() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<30).map { "\($0),\($0 * 2)\n" }.joined()
+    _ = try folder.write("a,b\n" + rows + "oops,1\n", to: "data.csv")
+    let text = """
+      ```mim
+      #| label: data
+      d = load "\(folder.path)/data.csv"
+      show d
+      ```
+
+      """
+    let watched = try Watched(text, in: folder)
+    #expect(watched.wait { watched.cells["data"] == "failed" && !watched.isBusy })
+    _ = try folder.write("a,b\n" + rows, to: "data.csv")
+    #expect(watched.wait { watched.isFresh })
+    try FileManager.default.removeItem(atPath: folder.path + "/data.csv")
+    #expect(watched.wait { watched.cells["data"] == "failed" && !watched.isBusy })
+    _ = try folder.write("a,b\n" + rows + rows, to: "data.csv")
+    #expect(watched.wait { watched.isFresh })
     _ = watched.end()
   }
 }

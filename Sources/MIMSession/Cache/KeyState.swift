@@ -166,6 +166,8 @@ final class StatementNode {
   var values: [String: Value] = [:]
   /// Whether it came to a good end in this run.
   var hasRun = false
+  /// What it looked at before it failed, so that it can be tried again once that changes.
+  var failedFindings: [FileFinding] = []
   /// Whether its results were there.
   var wasFound = false
   /// Whether its values are what stopped work left.

@@ -35,6 +35,7 @@ extension NotebookCache {
     guard hasFinished, session.failedRowCount == failedRows,
       !context.interruption.isRequested, !node.values.values.contains(where: \.isPartialResult)
     else {
+      node.failedFindings = state.files.findings(of: trace)
       hold(node, from: first)
       return outcome
     }

@@ -132,6 +132,11 @@ struct Report {
 
   private static func banners(_ run: ReportContent) -> [Banner] {
     var banners = run.results.compactMap { result -> Banner? in
+      if result.status == .interrupted, result.error == nil {
+        return Banner(
+          text: "it was stopped, and what follows stands on its partial results",
+          cell: result.cell.name)
+      }
       guard let error = result.error, result.status != .expectedError else { return nil }
       return Banner(text: "\(error.code): \(error.message)", cell: result.cell.name)
     }
