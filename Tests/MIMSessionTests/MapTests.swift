@@ -67,6 +67,27 @@ struct MapTests {
     #expect(!page.contains("http://") && !page.contains("https://"))
   }
 
+  @Test("a map of a table's items knows their rows in the file, one of other items has none")
+  func rows() throws {
+    let bench = try BuiltinsBench()
+    let lines = (0..<40).map { "\($0),\($0 * $0 % 17),\($0 % 2 == 0 ? "u" : "v")\n" }.joined()
+    let file = try bench.folder.write("a,b,sort\n" + lines, to: "t.csv")
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort seed=3
+        save pca(take(d.all, 10)) "map.html"
+        toy = load toy "4" n=100
+        save pca(toy.test) "toy.html"
+        first = d.all.a.values
+        """) == [], "\(bench.output.error)")
+    let rows: [Int32] = try numbers(data(page(bench, "map.html"))["rows"], as: Int32.self)
+    // Column a counts the lines from 0.
+    let first = try #require(bench.session.bindings["first"]?.asNumbers)
+    #expect(rows.map { Double($0) - 1 } == Array(first.prefix(10)))
+    #expect(try data(page(bench, "toy.html"))["rows"] is NSNull)
+  }
+
   @Test("labels that are HTML or script stay text")
   func hostileLabels() throws {
     let labels = [

@@ -81,6 +81,7 @@ struct MapPage {
     var entries: [(key: String, value: JSON)] = [
       ("count", .number(Double(map.count))), ("x", MapPage.floats(map.x)),
       ("y", MapPage.floats(map.y)), ("labels", map.labels.map(MapPage.integers) ?? .null),
+      ("rows", map.rows.map(MapPage.integers) ?? .null),
       ("names", MapPage.texts(map.classNames)),
       ("single", .string(WebPalette.single)), ("isGrid", .bool(map.isGrid)),
       ("isEqual", .bool(map.hasEqualUnits)), ("hasAxes", .bool(map.axes != nil)),

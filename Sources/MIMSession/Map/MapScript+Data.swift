@@ -18,6 +18,8 @@ extension MapScript {
       const y = numbers(map.y, Float32Array);
       // The class of each item, −1 where it has none.
       const labels = map.labels === null ? null : numbers(map.labels, Int32Array);
+      // The row of each item in its table.
+      const rows = map.rows === null ? null : numbers(map.rows, Int32Array);
       const values = map.values === null ? null : numbers(map.values, Float32Array);
       // Whether colours are those of the classes.
       const byClass = map.colors.length > 0;

@@ -175,10 +175,13 @@ extension MapScript {
         return /[",\r\n]/.test(value) ? '"' + value.replaceAll('"', '""') + '"' : value;
       }
 
-      // Lines as in other files of mim-repl: item numbers, and labels where there are some.
+      // Lines as in other files of mim-repl: item numbers, rows of the table and labels where there are some.
       function exportSelection() {
-        const lines = [labels === null ? "item" : "item,label"];
-        for (const item of selected) lines.push(labels === null ? item : item + "," + cell(nameOf(item)));
+        const columns = [["item", (item) => item]];
+        if (rows !== null) columns.push(["row", (item) => rows[item]]);
+        if (labels !== null) columns.push(["label", (item) => cell(nameOf(item))]);
+        const lines = [columns.map(([name]) => name).join(",")];
+        for (const item of selected) lines.push(columns.map(([, of]) => of(item)).join(","));
         const link = document.createElement("a");
         link.href = URL.createObjectURL(new Blob([lines.join("\n") + "\n"], { type: "text/csv" }));
         link.download = "items.csv";

@@ -22,6 +22,8 @@ struct PointMap {
   /// The class of each item; nil where there are none.
   let labels: [Int]?
   let classNames: [String]
+  /// The place of each item in the table that it was read from, from 1; nil for others.
+  let rows: [Int]?
   /// The titles of the axes; nil: the axes carry no numbers.
   let axes: [String]?
   /// Whether a unit is equally long on both axes.
@@ -94,6 +96,10 @@ struct PointMap {
     case .images: throw PointMap.refusal("it shows pairs of images", at: span)
     default: throw PointMap.refusal("it shows something else", at: span)
     }
+    let items = try subjects.items?.items
+    rows =
+      items?.tableColumns != nil && items?.split.count == x.count
+      ? items?.split.places?.map { Int($0) + 1 } : nil
     if case .classes(let classes, let names) = coloring {
       (labels, classNames) = (classes, names)
     } else if let known = subjects.labels, known.count == x.count {
