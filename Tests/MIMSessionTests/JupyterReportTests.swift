@@ -59,7 +59,11 @@ struct JupyterReportTests {
     #expect(code == .ok, "\(output.error)")
     let cells = try cells(folder)
     let texts = cells.map { ($0["source"] as? [String])?.joined() ?? "" }
-    #expect(texts.first == "# A title" && texts.contains("Prose with 42."))
+    // The front matter comes first, so that the file can become a notebook again.
+    #expect(cells[0]["cell_type"] as? String == "raw" && texts[0].hasPrefix("---\n"))
+    #expect(texts[0].contains("A title") && texts[0].hasSuffix("\n---"))
+    #expect(texts[1] == "# A title" && texts.contains("Prose with 42."))
+    #expect(!"\(cells)".contains("stderr"))
     #expect(Set(cells.compactMap { $0["id"] as? String }).count == cells.count)
     let code4 = cells.filter { $0["cell_type"] as? String == "code" }
     #expect(code4.map { $0["execution_count"] as? Int } == [1, 2, 3, nil])

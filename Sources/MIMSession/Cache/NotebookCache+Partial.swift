@@ -62,7 +62,8 @@ extension NotebookCache {
   var outsideFiles: Set<String> {
     var paths: Set<String> = []
     for node in nodes.values.joined() {
-      for finding in node.record?.findings ?? node.failedFindings where !finding.path.hasPrefix("{out}") {
+      for finding in node.record?.findings ?? node.failedFindings
+      where !finding.path.hasPrefix("{out}") {
         switch finding.finding {
         case .contents, .absent, .listing: paths.insert(finding.path)
         case .present, .folder, .noFolder: break

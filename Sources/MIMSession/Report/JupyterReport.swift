@@ -10,6 +10,8 @@ struct JupyterReport {
   /// The file's text.
   var text: String {
     var notebook = JupyterCells()
+    // With the seed and the parameters, so that the file can become a notebook again.
+    if let frontMatter = report.frontMatter { notebook.add(frontMatter) }
     if let title = report.title, !report.hasOwnTitle {
       notebook.addText("# \(Report.escaped(title))", named: "title")
     }
@@ -44,6 +46,12 @@ private struct JupyterCells {
         "markdown", HTML.withoutBlankEnds(text), JupyterNotebook.id(name, &ids), []))
   }
 
+  mutating func add(_ frontMatter: FrontMatterText) {
+    cells.append(
+      JupyterNotebook.cell(
+        "raw", "---\n\(frontMatter.text)---", JupyterNotebook.id("front-matter", &ids), []))
+  }
+
   mutating func addCode(_ result: CellResult) {
     var count = JSON.null
     if ![.notRun, .skipped].contains(result.status) {
@@ -61,7 +69,8 @@ private struct JupyterCells {
   private static func output(_ output: CellOutput) -> JSON {
     switch output {
     case .text(let lines): stream("stdout", lines.joined(separator: "\n"))
-    case .note(let text), .file(_, let text): stream("stderr", text)
+    // Jupyter shows what goes to stderr as if it were a mistake.
+    case .note(let text), .file(_, let text): stream("stdout", text)
     case .table(let record):
       data([
         ("text/html", CommonMark.html(record.table.markdown())),

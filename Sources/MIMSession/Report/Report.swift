@@ -60,8 +60,11 @@ struct Report {
   /// Why pictures are missing.
   let pictureProblems: [ScriptError]
   let vocabulary: Vocabulary
+  /// The notebook's front matter as it was written; nil without one.
+  let frontMatter: FrontMatterText?
 
   init(_ run: ReportContent) {
+    self.frontMatter = run.loaded.notebook.frontMatter
     let frontMatter = run.loaded.frontMatter
     let settings = run.settings
     var results = run.results.makeIterator()
