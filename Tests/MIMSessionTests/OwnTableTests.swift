@@ -241,6 +241,30 @@ struct OwnTableTests {
     #expect(!scaled.contains("in data units"))
   }
 
+  @Test(
+    "models that see items in different units are compared only in what doesn't depend on these")
+  func mixedUnits() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort
+        e = load "\(file)" label=sort scale=standard
+        a = evaluate model(vae, d, z=1, hidden=[2]) d rmse knn(3)
+        b = evaluate model(vae, e, z=1, hidden=[2]) e rmse knn(3)
+        t = table [a, b] best=bold
+        u = table [b, b] best=bold
+        """) == [], "\(bench.output.error)")
+    let (mixed, same) = (try #require(bench.table("t")), try #require(bench.table("u")))
+    #expect(
+      mixed.notes.contains {
+        $0.contains("rmse can't be compared") && $0.contains("2 in scaled units")
+      })
+    let place = try #require(mixed.index(of: "rmse"))
+    #expect(!mixed.bold.contains { $0.column == place })
+    #expect(!same.notes.contains { $0.contains("can't be compared") })
+  }
+
   @Test("tabs divide the cells of any table whose first line has neither commas nor semicolons")
   func tabs() throws {
     let bench = try BuiltinsBench()

@@ -4,7 +4,7 @@ import MIMTensor
 /// transform fitted on train, and for toys the density that it was drawn from.
 public struct Dataset: Sendable {
   /// Its name: `mnist`, `toy "4"`, `table.csv`.
-  public let name: String
+  public package(set) var name: String
   /// The items to train on. With dynamic binarisation they stay grey: every batch is drawn from them.
   public let train: DataSplit
   /// The items to select by; nil when the source has none.

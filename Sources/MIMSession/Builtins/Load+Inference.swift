@@ -9,6 +9,7 @@ extension HostFunction {
     guard case .known(let first)? = call.positional.first, var source = first.asText else {
       return .unknown
     }
+    let written = source
     if !DataSource.table.contains(where: { $0.name == source }) {
       source = FileAccess.current?.resolved(source) ?? source
     }
@@ -48,7 +49,7 @@ extension HostFunction {
     let request = dataRequest(source: source, text: text, seed: nil) { known[$0] }
     do {
       return .object(
-        type: "data set", facts: facts(try Dataset.probe(request), source, text, known))
+        type: "data set", facts: facts(try Dataset.probe(request), written, text, known))
     } catch let error as DataError {
       switch error {
       case .noSuchColumn where FileAccess.current == nil:

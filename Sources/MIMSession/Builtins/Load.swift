@@ -206,13 +206,15 @@ extension HostFunction {
         at: call.span(of: "into"),
         label: "leave it out")
     }
-    let loaded = try call.located(at: "#0") {
+    var loaded = try call.located(at: "#0") {
       do {
         return try Dataset.load(request)
       } catch DataError.missing where asksFetching {
         throw FileAccess.fetchError(source, at: call.span(at: 0))
       }
     }
+    // As it is written, so that pictures don't tell from where a notebook was run.
+    if !isNamed { loaded.name = source }
     try call.session.recordData(loaded.files)
     if !call.repeatsAnother {
       (loaded.notes + renamingNotes(loaded)).forEach {

@@ -56,7 +56,7 @@ final class Evaluation {
     try requireValues(measures)
     return EvaluationObject(
       measures: unique(measures), notes: notes + (try closingLines()),
-      subject: subject)
+      subject: subject, units: model.specification.itemUnits)
   }
 
   /// What is always said of codes: of an encoder alone where they lie, of others whether they have collapsed.
@@ -72,7 +72,7 @@ final class Evaluation {
     EvaluationObject(
       measures: unique(measures),
       notes: notes + ["stopped: \(measures.count) of \(count) metrics are finished"],
-      subject: subject)
+      subject: subject, units: model.specification.itemUnits)
   }
 
   private var isOfItemsAlone: Bool {

@@ -57,6 +57,8 @@ struct EvaluationObject: TabularObject, Codable {
   let notes: [String]
   /// What was measured: `m on toy "4".test, draws, seed 3`.
   let subject: String
+  /// The units of the items that the model sees: `scaled units`; nil where there is no model.
+  var units: String?
 
   var typeName: String { "evaluation" }
   var fieldNames: [String] {

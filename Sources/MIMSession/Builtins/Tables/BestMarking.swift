@@ -73,13 +73,16 @@ extension Table {
   /// The best number of each column in bold.
   /// - Parameters:
   ///   - first: the column to begin with.
+  ///   - others: columns in which nothing is the best.
   ///   - errors: the standard error of a cell, where it is known.
   func markingBest(
-    from first: Int, errors: (_ row: Int, _ column: String) -> Double? = { _, _ in nil }
+    from first: Int, leavingOut others: [String] = [],
+    errors: (_ row: Int, _ column: String) -> Double? = { _, _ in nil }
   ) -> Table {
     var marking = BestMarking()
     for column in columns.indices.dropFirst(first) {
       let name = columns[column].name
+      if others.contains(name) { continue }
       marking.add(
         name: name,
         numbers: rows.indices.map { row in

@@ -13,7 +13,24 @@ struct EvaluationComparison {
       columns: [Table.Column("model")] + columns.map(\.column),
       rows: zip(names, evaluations).map { name, evaluation in
         [.string(name)] + columns.map { $0.cell(evaluation) }
-      }, notes: reasons)
+      }, notes: reasons + unitNotes)
+  }
+
+  /// The measures whose numbers depend on the units of the items, where models see items in different ones: none of them is the best.
+  var incomparable: [String] {
+    guard Set(evaluations.compactMap(\.units)).count > 1 else { return [] }
+    let dependent: Set = ["nll", "bpd", "elbo", "rmse", "rmse_free", "loss", "recon"]
+    return measureNames.filter(dependent.contains)
+  }
+
+  private var unitNotes: [String] {
+    guard !incomparable.isEmpty else { return [] }
+    let units = zip(names, evaluations).compactMap { name, evaluation in
+      evaluation.units.map { "\(name) in \($0)" }
+    }
+    return [
+      "\(incomparable.joined(separator: ", ")) can't be compared: the models see items in different units (\(units.joined(separator: ", ")))"
+    ]
   }
 
   /// A column and what stands in it.

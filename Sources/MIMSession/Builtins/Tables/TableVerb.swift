@@ -65,7 +65,11 @@ extension HostFunction {
     if let items { return .table(items.summary(of: table)) }
     if call.text("best") == "bold" {
       let evaluations = call.evaluations
-      table = table.markingBest(from: call.isComparison ? 1 : 0) { row, column in
+      let incomparable = EvaluationComparison(
+        names: evaluations.indices.map { "\($0)" }, evaluations: evaluations
+      ).incomparable
+      table = table.markingBest(from: call.isComparison ? 1 : 0, leavingOut: incomparable) {
+        row, column in
         guard evaluations.indices.contains(row) else { return nil }
         return evaluations[row].measures.first { $0.name == column }?.standardError
       }
