@@ -10,6 +10,8 @@ struct OutputFolder: Sendable {
   let path: String
   /// Names of files, relative to the folder, that this run wrote or took from the cache.
   private var written: Set<String> = []
+  /// The cell that wrote each of them, where one did.
+  private var writers: [String: String] = [:]
   /// SHA-256 of those that the run named itself.
   private var sums: [String: String] = [:]
   /// Files of earlier runs that this one has not written, by name.
@@ -58,8 +60,12 @@ struct OutputFolder: Sendable {
     owns(name) || !AtomicFile.exists(path(of: name))
   }
 
-  /// Notes that a file is this run's.
-  mutating func own(_ name: String) {
+  /// The cell of this run that wrote a file; nil where none did.
+  func writer(of name: String) -> String? { writers[name] }
+
+  /// Notes that a file is this run's, and which cell wrote it.
+  mutating func own(_ name: String, by cell: String? = nil) {
+    if let cell { writers[name] = cell }
     written.insert(name)
     earlier[name] = nil
   }

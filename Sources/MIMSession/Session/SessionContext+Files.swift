@@ -124,9 +124,15 @@ extension SessionContext {
     }
     try requireWritable(target, at: saveSpan(call))
     if let name {
+      let (writer, cell) = withState { ($0.folder?.writer(of: name), $0.cell) }
+      if let writer, let cell, writer != cell, !force {
+        throw ScriptError(
+          "E502", "`\(target)` was written by the cell `\(writer)` of this run", at: saveSpan(call),
+          notes: ["choose another name, or write force=true"])
+      }
       let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
       guard mayWrite || carriesRecipe(target) else { throw refusal(target, call) }
-      withState { $0.folder?.own(name) }
+      withState { $0.folder?.own(name, by: cell) }
       return
     }
     guard AtomicFile.exists(target), !force, !carriesRecipe(target) else { return }
@@ -144,7 +150,7 @@ extension SessionContext {
     if let name {
       let mayWrite = force || withState { $0.folder?.mayWrite(name) ?? false }
       guard mayWrite || carriesRecipe(target) else { return false }
-      withState { $0.folder?.own(name) }
+      withState { $0.folder?.own(name, by: $0.cell) }
     } else {
       guard force || !AtomicFile.exists(target) || carriesRecipe(target) else { return false }
     }
