@@ -91,7 +91,7 @@ public func informationMatrix(
     notes += independenceNote(measured, rows: variables[0].count, threads: threads) { a, b, order in
       guard let sample = sample(a, b) else { return nil }
       let mixed = InformationSample(
-        x: sample.x.selecting(order), y: sample.y, condition: nil, others: [])
+        x: sample.x.selecting(order).withSortedColumn, y: sample.y, condition: nil, others: [])
       return try? estimator(sample, a, b)
         .estimate(mixed, EstimatorValues(numbers: [:], seed: 0, threads: 1)).value
     }
