@@ -46,6 +46,34 @@ struct DataArrayTests {
     }
   }
 
+  @Test("class numbers mean the same in every split; years become classes with names")
+  func classNumbers() throws {
+    let test = Self.integers([9, 1, 9, 1])
+    try Self.withArrays([
+      "x_train": Self.floats([20, 3]), "y_train": Self.integers((0..<20).map { $0 % 10 }),
+      "x_test": Self.floats([4, 3]), "y_test": test,
+    ]) { path in
+      let data = try DataFixtures.load(path)
+      #expect(data.test?.labels == [9, 1, 9, 1] && data.train.labels?.max() == 9)
+      #expect(data.classNames == (0...9).map(String.init))
+    }
+    try Self.withArrays([
+      "x_train": Self.floats([6, 3]),
+      "y_train": Self.integers([1970, 1982, 1975, 1970, 1982, 1975]),
+      "x_test": Self.floats([2, 3]), "y_test": Self.integers([1982, 1971]),
+    ]) { path in
+      let data = try DataFixtures.load(path)
+      #expect(data.classNames == ["1970", "1971", "1975", "1982"])
+      #expect(data.train.labels == [0, 3, 2, 0, 3, 2] && data.test?.labels == [3, 1])
+    }
+    try Self.withArrays([
+      "x": Self.floats([40, 3]), "y": Self.integers((0..<40).map { 1970 + $0 % 4 }),
+    ]) { path in
+      let data = try DataFixtures.load(path)
+      #expect(data.classNames == ["1970", "1971", "1972", "1973"])
+    }
+  }
+
   @Test("ready splits with bytes are grey images as they are")
   func readySplits() throws {
     let path = DataFixtures.path("splits_deflated.npz")

@@ -67,7 +67,8 @@ struct ArraySource {
 
   private func undivided(_ items: String, _ labels: String?) throws -> Dataset {
     let (values, kind) = try self.items(items)
-    let classes = try labels.map { try self.labels($0, items: values.rowCount, of: items) }
+    let stored = try labels.map { try self.labels($0, items: values.rowCount, of: items) }
+    let classes = stored.flatMap { ClassLabels.withoutGaps([$0]).first }
     return try UndividedData(
       name: request.name, items: values, labels: classes?.labels, classNames: classes?.names,
       valueKind: kind, files: [file]
@@ -77,21 +78,25 @@ struct ArraySource {
   private func divided(_ splits: [DataSplit.Role: ArrayNames.Pair]) throws -> Dataset {
     var parts: [DataSplit.Role: DataSplit] = [:]
     var kind: ValueKind?
-    var names: [String] = []
+    var labelled: [(role: DataSplit.Role, classes: ClassLabels)] = []
     for (role, pair) in splits {
       let (values, partKind) = try items(pair.items)
       guard kind == nil || kind == partKind else {
         throw unusable("\(pair.items) has a different type of numbers than the other splits")
       }
       kind = partKind
-      let classes = try pair.labels.map {
-        try labels($0, items: values.rowCount, of: pair.items)
+      parts[role] = DataSplit(role: role, items: values)
+      if let name = pair.labels {
+        labelled.append((role, try labels(name, items: values.rowCount, of: pair.items)))
       }
-      names = [names, classes?.names ?? []].max { $0.count < $1.count } ?? []
-      parts[role] = DataSplit(role: role, items: values, labels: classes?.labels)
     }
+    let classes = Dictionary(
+      zip(labelled.map(\.role), ClassLabels.withoutGaps(labelled.map(\.classes))),
+      uniquingKeysWith: { $1 })
+    let names = classes.values.map(\.names).max { $0.count < $1.count } ?? []
     let complete = parts.mapValues {
-      DataSplit(role: $0.role, items: $0.items, labels: $0.labels, classNames: names)
+      DataSplit(
+        role: $0.role, items: $0.items, labels: classes[$0.role]?.labels, classNames: names)
     }
     guard let kind, let train = complete[.train] else { throw unusable("x_train is missing") }
     for part in complete.values where part.itemShape != train.itemShape {

@@ -35,8 +35,7 @@ struct ClassLabels {
     self.names = names
   }
 
-  /// From an array of whole numbers from 0 on, one per item. They are taken as they are, unless most of the numbers below the largest are
-  /// missing.
+  /// From an array of whole numbers from 0 on, one per item, which are taken as they are.
   init(_ array: StoredArray, path: String) throws {
     let isColumn =
       array.shape.rank == 1 || array.shape.dimensions.dropFirst().allSatisfy { $0 == 1 }
@@ -51,17 +50,27 @@ struct ClassLabels {
       }
       labels.append(label)
     }
-    let count = Int(labels.max() ?? 0) + 1
-    let distinct = Set(labels).sorted()
-    guard count > 2 * distinct.count else {
-      self.labels = labels
-      self.names = (0..<count).map(String.init)
-      return
-    }
-    // Years, codes: the numbers are names.
+    self.labels = labels
+    self.names = (0...max(0, labels.max() ?? 0)).map(String.init)
+  }
+
+  private init(labels: [Int32], names: [String]) {
+    self.labels = labels
+    self.names = names
+  }
+
+  /// Of several splits, whose numbers mean the same: where most of the classes are in none of them, as with years or codes for classes, those
+  /// that there are get numbers from 0 on, and keep their names. Others are as they were.
+  static func withoutGaps(_ splits: [ClassLabels]) -> [ClassLabels] {
+    let names = splits.map(\.names).max { $0.count < $1.count } ?? []
+    let distinct = splits.reduce(into: Set<Int32>()) { $0.formUnion($1.labels) }.sorted()
+    guard names.count > 2 * distinct.count, distinct.allSatisfy({ names.indices.contains(Int($0)) })
+    else { return splits }
     let places = Dictionary(
       distinct.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }, uniquingKeysWith: { $1 })
-    self.labels = labels.map { places[$0] ?? 0 }
-    self.names = distinct.map(String.init)
+    return splits.map { split in
+      ClassLabels(
+        labels: split.labels.map { places[$0] ?? 0 }, names: distinct.map { names[Int($0)] })
+    }
   }
 }
