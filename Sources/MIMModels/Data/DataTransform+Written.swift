@@ -5,22 +5,38 @@ extension DataTransform {
   /// one. Of these the one with the fewest decimals is taken, which is what the file had where it has no more than six digits or so: 17.4
   /// and not 17.399999, and two equal numbers stay equal. Items of other transforms than a scaling are in their own units, rounded.
   public func asWritten(_ items: HostArray<Float>) -> HostArray<Float> {
-    var own = inOwnUnits(items)
-    guard steps.count == 1, case .scale(let shift, let scale) = steps[0],
-      own.rowSize == shift.count, own.count == items.count
-    else { return own }
-    let width = own.rowSize
-    var elements = own.elements
+    guard let scaling = scaling(of: items) else { return inOwnUnits(items) }
+    var elements = items.elements
+    let width = items.rowSize
     for start in stride(from: 0, to: elements.count, by: max(1, width)) {
       for feature in 0..<width {
-        let scaled = items.elements[start + feature]
-        elements[start + feature] = Self.fewestDecimals(near: elements[start + feature]) {
-          DataTransform.scaled($0, shift[feature], scale[feature]) == scaled
-        }
+        elements[start + feature] = Self.written(
+          elements[start + feature], scaling.shift[feature], scaling.scale[feature])
       }
     }
-    own = HostArray(elements, shape: own.shape)
-    return own
+    return HostArray(elements, shape: items.shape)
+  }
+
+  /// One value of each item as its file has it. Precondition: the items have one at that place.
+  public func asWritten(_ items: HostArray<Float>, at place: Int) -> [Float] {
+    func column(_ items: HostArray<Float>) -> [Float] {
+      stride(from: place, to: items.count, by: items.rowSize).map { items.elements[$0] }
+    }
+    guard let scaling = scaling(of: items) else { return column(inOwnUnits(items)) }
+    return column(items).map { Self.written($0, scaling.shift[place], scaling.scale[place]) }
+  }
+
+  /// The scaling, where it is all that was done to such items.
+  private func scaling(of items: HostArray<Float>) -> (shift: [Float], scale: [Float])? {
+    guard steps.count == 1, case .scale(let shift, let scale) = steps[0],
+      items.rowSize == shift.count
+    else { return nil }
+    return (shift, scale)
+  }
+
+  /// A scaled number as it was.
+  private static func written(_ scaled: Float, _ shift: Float, _ scale: Float) -> Float {
+    fewestDecimals(near: scaled * scale + shift) { self.scaled($0, shift, scale) == scaled }
   }
 
   /// Scaling of a number, with one rounding for each operation.

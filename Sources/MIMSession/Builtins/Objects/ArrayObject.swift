@@ -69,7 +69,7 @@ public struct ArrayObject: FieldedObject, NumericObject, Codable {
       first,
       "mean \(mean.text()), sd \(deviation.text()); from \(least.text()) to \(most.text()), median \(middle.text())",
       "\(shown)\(numbers.count > 8 ? ", …" : "")",
-    ]
+    ].flatMap { TextWidth.folded($0, to: max(20, width)) }
   }
 
   /// What `run.json` holds of it.

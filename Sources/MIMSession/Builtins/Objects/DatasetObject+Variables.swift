@@ -154,9 +154,10 @@ extension DataSplit {
     if source.columnNames == nil, let factors {
       return factors.column(place).map { Double($0) }
     }
-    let items = source.transform?.asWritten(items) ?? items
-    let (width, elements) = (items.rowSize, items.elements)
-    guard place < width else { return [] }
-    return stride(from: place, to: elements.count, by: width).map { elements[$0].shortestDouble }
+    guard place < items.rowSize else { return [] }
+    let values =
+      source.transform?.asWritten(items, at: place)
+      ?? stride(from: place, to: items.count, by: items.rowSize).map { items.elements[$0] }
+    return values.map(\.shortestDouble)
   }
 }
