@@ -25,7 +25,7 @@ public struct RowIdentity: Sendable, Codable, Equatable {
     return (
       "row by row, `\(own)` and `\(others)` are different lines of \(one.name)",
       [
-        "the file was loaded twice and divided in two ways; load it once, or both times with the same label=, split=, missing= and seed="
+        "take both from one split of one load, or load the file both times with the same label=, split=, missing= and seed="
       ]
     )
   }

@@ -25,9 +25,10 @@ extension HostFunction {
     result: "the measures; c.mmd, c.mmd_p, c.precision, c.recall … are the values",
     resultType: "evaluation",
     details: [
-      "Distances are Euclidean, of the values that models see (scaled ones with scale=). p-values come from random orders of the rows:",
-      "a small one says that samples and data differ. frechet is the squared Fréchet distance of normal",
-      "distributions with the moments of both; it is named by its features, and grows where rows are few.",
+      "Distances are Euclidean, of the values that models see (scaled ones with scale=). p-values come from",
+      "random orders of the rows: a small one says that samples and data differ. frechet is the squared",
+      "Fréchet distance of normal distributions with the moments of both; it is named by its features, and",
+      "grows where rows are few.",
       "predictive: statistics of the data, and how often sets of as many samples go as far (posterior or prior predictive",
       "checks: compare reconstructions, or sample(m, n)). c.ppc_mean, c.ppc_skew … are two-sided p-values.",
       "Of samples, draws x ~ p(x|z) are compared; of gray pictures the means.",

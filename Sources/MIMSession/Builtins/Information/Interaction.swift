@@ -26,17 +26,10 @@ extension HostFunction {
     example: "i = interaction z toy.test z.labels", seeAlso: ["mi", "cmi", "total_correlation"],
     isRandom: true
   ) { call in
-    let three = try call.threeVariables
-    let sample = try call.located(at: "#1") {
-      try InformationSample(three.variables[0], three.variables[1], given: three.variables[2])
-    }
-    var found = try call.information(
-      sample, among: InformationEstimator.interactionTable,
-      subject: "interaction of \(call.text(at: 0)), \(call.text(at: 1)) and \(call.text(at: 2))",
-      notes: three.notes)
-    if let warning = three.warning(of: found.estimate, isSigned: true) {
-      found.estimate = found.estimate.warned(warning)
-    }
-    return .object(found)
+    .object(
+      try call.informationOfThree(
+        among: InformationEstimator.interactionTable,
+        subject: "interaction of \(call.text(at: 0)), \(call.text(at: 1)) and \(call.text(at: 2))",
+        isSigned: true))
   }
 }

@@ -62,18 +62,11 @@ extension HostFunction {
     example: "i = cmi z z.labels toy.test", seeAlso: ["mi", "interaction", "information"],
     isRandom: true
   ) { call in
-    let three = try call.threeVariables
-    let sample = try call.located(at: "#1") {
-      try InformationSample(three.variables[0], three.variables[1], given: three.variables[2])
-    }
-    var found = try call.information(
-      sample, among: InformationEstimator.conditionalTable,
-      subject: "I(\(call.text(at: 0)); \(call.text(at: 1)) | \(call.text(at: 2)))",
-      notes: three.notes)
-    if let warning = three.warning(of: found.estimate, isSigned: false) {
-      found.estimate = found.estimate.warned(warning)
-    }
-    return .object(found)
+    .object(
+      try call.informationOfThree(
+        among: InformationEstimator.conditionalTable,
+        subject: "I(\(call.text(at: 0)); \(call.text(at: 1)) | \(call.text(at: 2)))",
+        isSigned: false))
   }
 }
 
@@ -98,10 +91,11 @@ enum InformationWords {
   ]
 
   static let details = [
-    "Without estimator=, coordinates are measured by ksg, by mixture where more than 5 % of the rows repeat,",
-    "labels beside coordinates by ross, labels alone by counts. Beside labels i.share is the part of their entropy. What speaks against the",
-    "number stands in i.warning. The curve costs 2 estimates more, the error 2 to 6, the null 49 on",
-    "at most 2,000 rows: curve=false se=false null=0 leave them out. Plot the curve: plot i.",
+    "Without estimator=, coordinates are measured by ksg, or by mixture where more than 5 % of the rows",
+    "repeat, labels beside coordinates by ross, labels alone by counts. Beside labels i.share is the part of",
+    "their entropy. What speaks against the number stands in i.warning. The curve costs 2 estimates more,",
+    "the error 2 to 6, the null 49 on at most 2,000 rows: curve=false se=false null=0 leave them out. Plot",
+    "the curve: plot i.",
     "mine, dv, nwj, infonce and js train a network on half of the rows and measure on the others; they find",
     "curve and null only when curve=true or null= is written.",
   ]

@@ -16,26 +16,6 @@ struct ReadVariable {
   }
 }
 
-/// Three variables as a statement gives them.
-struct ThreeVariables {
-  let variables: [InformationVariable]
-  /// How they were read.
-  let notes: [String]
-  /// The entropy of each that is made of classes, in nats.
-  fileprivate let entropies: [Double?]
-
-  /// What to say of a value that lies above the entropy of classes: I(X; Y | Z) is at most that of X and of Y, an interaction that of
-  /// any of the three, in size.
-  func warning(of found: InformationEstimate, isSigned: Bool) -> String? {
-    let bounds = (isSigned ? entropies : Array(entropies.prefix(2))).compactMap { $0 }
-    let size = isSigned ? abs(found.value) : found.value
-    guard let most = bounds.min(), size > most else { return nil }
-    return
-      "\(size.text(4)) is more than the entropy of the classes, \(most.text(4)), which cannot be: "
-      + "this estimator fails on these rows; use estimator=mixture"
-  }
-}
-
 extension HostCall {
   /// What `mi` and its relatives measure.
   static let variableTypes: ParameterType = .any(of: [
@@ -66,36 +46,16 @@ extension HostCall {
   }
 
   /// The variable by its coordinates. That its numbers look like classes is said.
-  func asCoordinates(at index: Int) throws -> ReadVariable {
+  /// - Parameter hint: what there is instead.
+  func asCoordinates(
+    at index: Int, hint: String = "there is no form for both kinds"
+  ) throws -> ReadVariable {
     let usual = try variable(at: index)
     guard usual.variable.classes != nil else { return usual }
     return ReadVariable(
       variable: try variable(at: index, isClasses: false).variable,
       note:
-        "\(text(at: index)): taken as coordinates, though its numbers look like classes; there is no form "
-        + "for both kinds")
-  }
-
-  /// Three variables for the forms that take all by their coordinates, or all as classes.
-  var threeVariables: ThreeVariables {
-    get throws {
-      try requireSameRows(0, 1, 2)
-      let read = try (0..<3).map { try variable(at: $0) }
-      let entropies = read.map { $0.variable.classes == nil ? nil : $0.variable.classEntropy }
-      // What takes both kinds takes them as they are; others see coordinates alone.
-      let takesBoth = (word("estimator")?.name ?? "mixture") == "mixture"
-      if takesBoth || read.allSatisfy({ $0.variable.classes != nil }) {
-        return ThreeVariables(
-          variables: read.map(\.variable),
-          notes: read.compactMap(\.note).map {
-            $0.replacing(" (classes=none takes them as coordinates)", with: "")
-          }, entropies: entropies)
-      }
-      let coordinates = try (0..<3).map { try asCoordinates(at: $0) }
-      return ThreeVariables(
-        variables: coordinates.map(\.variable), notes: coordinates.compactMap(\.note),
-        entropies: entropies)
-    }
+        "\(text(at: index)): taken as coordinates, though its numbers look like classes; \(hint)")
   }
 
   private func coordinates(at index: Int) throws -> HostArray<Double> {
