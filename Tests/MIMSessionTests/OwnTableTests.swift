@@ -265,6 +265,27 @@ struct OwnTableTests {
     #expect(!same.notes.contains { $0.contains("can't be compared") })
   }
 
+  @Test("what is said of items, columns and pictures breaks between words in a narrow window")
+  func narrow() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort scale=standard
+        i = take(d.all, 2)
+        c = d.all.mass
+        f = plot d.all.age d.all.mass
+        """) == [], "\(bench.output.error)")
+    for name in ["i", "c", "f"] {
+      let object = try #require(bench.object(name))
+      let (wide, narrow) = (object.summary(width: 400), object.summary(width: 45))
+      let words = wide[0].split(separator: " ")
+      #expect(narrow.joined(separator: " ").split(separator: " ").starts(with: words), "\(narrow)")
+      // Only a path, which has no blanks, is longer than a line.
+      #expect(narrow[0].count <= 45 || narrow[0].split(separator: " ").count <= 4, "\(narrow)")
+    }
+  }
+
   @Test("tabs divide the cells of any table whose first line has neither commas nor semicolons")
   func tabs() throws {
     let bench = try BuiltinsBench()

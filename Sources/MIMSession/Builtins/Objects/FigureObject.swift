@@ -69,7 +69,7 @@ struct FigureObject: RenderableFigure, FieldedObject, Codable {
   ]
 
   func summary(width: Int) -> [String] {
-    [altText] + savedFiles.map { "saved as \($0)" }
+    TextWidth.folded(altText, to: max(20, width)) + savedFiles.map { "saved as \($0)" }
   }
 
   var json: JSON {

@@ -68,7 +68,8 @@ public struct ItemsObject: FieldedObject {
       lines.append(
         "classes: " + zip(names, counts).map { "\($0) (\($1))" }.joined(separator: ", "))
     }
-    return lines + ItemsView(self).lines(width: width)
+    return lines.flatMap { TextWidth.folded($0, to: max(20, width)) }
+      + ItemsView(self).lines(width: width)
   }
 
   /// What `run.json` holds of it.
