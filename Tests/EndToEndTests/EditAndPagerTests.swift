@@ -65,10 +65,10 @@ struct EditAndPagerTests {
   @Test("an editor on the terminal gets the keys")
   func keys() throws {
     let terminal = try terminal("EDITOR=./editor")
-    try script("read line; echo \"$line\" > \"$1\"", "editor", in: terminal)
+    try script("echo listening; read line; echo \"$line\" > \"$1\"", "editor", in: terminal)
     try terminal.wait(for: "mim> ")
     try terminal.enter("edit")
-    Thread.sleep(forTimeInterval: 0.5)
+    try terminal.wait(for: "listening")
     try terminal.enter("500 + 55")
     try terminal.wait(for: "mim> 500 + 55")
     try terminal.wait(for: "555")

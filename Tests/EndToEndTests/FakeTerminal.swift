@@ -138,7 +138,7 @@ final class FakeTerminal: Sendable {
 
   /// Waits until `wanted` has come `count` times.
   @discardableResult
-  func wait(for wanted: String, count: Int = 1, seconds: Double = 30) throws -> String {
+  func wait(for wanted: String, count: Int = 1, seconds: Double = 120) throws -> String {
     let end = Date().addingTimeInterval(seconds)
     while Date() < end {
       let text = self.text

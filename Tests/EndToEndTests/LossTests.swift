@@ -88,7 +88,7 @@ struct LossTests {
         error: folder.appendingPathComponent("e"), in: folder,
         environment: Program.environment(cache: folder.appendingPathComponent("cache")))
       let record = folder.appendingPathComponent("out/long/run.json").path
-      for _ in 0..<400 where !FileManager.default.fileExists(atPath: record) { usleep(25_000) }
+      for _ in 0..<4000 where !FileManager.default.fileExists(atPath: record) { usleep(25_000) }
       let second = try Program.run(["run", "long.mimnb"], in: folder)
       #expect(second.exit == 2)
       #expect(second.error.contains("another run is writing into `out/long`"))

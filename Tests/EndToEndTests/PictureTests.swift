@@ -30,7 +30,7 @@ struct PictureTests {
   private func shown(_ terminal: FakeTerminal, _ statement: String = Self.figure) throws -> String {
     let before = terminal.text.count
     terminal.enter(statement)
-    try terminal.wait(for: "figure: ", seconds: 60)
+    try terminal.wait(for: "figure: ")
     let text = terminal.text.dropFirst(before)
     return String(text.prefix(upTo: text.range(of: "figure: ")?.lowerBound ?? text.endIndex))
   }
@@ -82,7 +82,7 @@ struct PictureTests {
     #expect(!terminal.text.contains(Self.attributes))
     _ = try shown(terminal)
     terminal.enter(Self.figure)
-    try terminal.wait(for: "figure: ", count: 2, seconds: 60)
+    try terminal.wait(for: "figure: ", count: 2)
     #expect(terminal.text.components(separatedBy: Self.attributes).count == 2)
     #expect(terminal.text.components(separatedBy: Self.kittyQuestion).count == 2)
   }
@@ -186,7 +186,7 @@ struct PictureTests {
       Self.attributes: "\(Self.plain)2",
     ])
     terminal.type("\(Self.figure)\r1000 + ")
-    try terminal.wait(for: "figure: ", seconds: 60)
+    try terminal.wait(for: "figure: ")
     terminal.type("\r")
     try terminal.wait(for: "1042\r\n")
     #expect(!terminal.text.contains("Gi=31;OK"))
@@ -198,9 +198,9 @@ struct PictureTests {
     let terminal = try terminal(arguments: ["--images=blocks"])
     let before = terminal.text.count
     terminal.type("for i in 1..3 { \(Self.figure) }\r")
-    try terminal.wait(for: "▀", seconds: 60)
+    try terminal.wait(for: "▀")
     terminal.type("1000 + 42\r")
-    try terminal.wait(for: "1042\r\n", seconds: 60)
+    try terminal.wait(for: "1042\r\n")
     let text = String(terminal.text.dropFirst(before))
     #expect(text.components(separatedBy: "1000 + 42").count == 2)
   }
@@ -224,7 +224,7 @@ struct PictureTests {
     #expect(!none.contains("▀") && !none.contains(Self.attributes))
     off.enter("set images=kitty")
     off.enter(Self.figure)
-    try off.wait(for: "figure: ", count: 2, seconds: 60)
+    try off.wait(for: "figure: ", count: 2)
     #expect(kittyPictures(off.text).count == 1 && !off.text.contains(Self.attributes))
     off.enter("set images=blokcs")
     try off.wait(for: "did you mean `blocks`")
@@ -242,13 +242,13 @@ struct PictureTests {
       let terminal = try FakeTerminal(
         arguments: arguments + ["-c", "toy = load toy \"4\"; \(Self.figure)\n1000 + 1"],
         variables: variables)
-      try terminal.wait(for: "1001", seconds: 60)
+      try terminal.wait(for: "1001")
       #expect(!terminal.text.contains("▀") && !terminal.text.contains(Self.attributes))
     }
     let script = try FakeTerminal(arguments: [
       "-c", "toy = load toy \"4\"; \(Self.figure)\n1000 + 1",
     ])
-    try script.wait(for: "1001", seconds: 60)
+    try script.wait(for: "1001")
     #expect(script.text.contains("▀") && !script.text.contains(Self.attributes))
   }
 
@@ -355,7 +355,7 @@ struct PictureTests {
     try terminal.wait(for: "mim> ")
     try terminal.enter("toy = load toy \"4\"")
     try terminal.enter(Self.figure)
-    let screen = try terminal.wait(for: "figure: ", seconds: 60)
+    let screen = try terminal.wait(for: "figure: ")
     #expect(screen.contains("▀") && !screen.contains("Gi=31") && !screen.contains("1337"))
   }
 }

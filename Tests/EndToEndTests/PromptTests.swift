@@ -169,7 +169,8 @@ struct PromptTests {
     try terminal.waitForPrompt()
     let process = try terminal.process()
     kill(process, SIGTERM)
-    usleep(200_000)
+    // Two signals at once would be one.
+    try terminal.wait(for: "asked to end", count: 2)
     kill(process, SIGTERM)
     try terminal.wait(for: "exit=143")
   }

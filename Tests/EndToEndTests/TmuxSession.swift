@@ -62,7 +62,7 @@ final class TmuxSession {
 
   /// Waits until the screen holds `text` (`count` times).
   @discardableResult
-  func wait(for text: String, count: Int = 1, seconds: Double = 30) throws -> String {
+  func wait(for text: String, count: Int = 1, seconds: Double = 120) throws -> String {
     let end = Date().addingTimeInterval(seconds)
     var last = ""
     while Date() < end {
@@ -75,7 +75,7 @@ final class TmuxSession {
 
   /// Waits until the program waits for a line: the last line of the screen is an empty prompt. Only then does it read keys one by
   /// one; a Ctrl-D typed before is the terminal's own, and lost (as in any shell).
-  func waitForPrompt(seconds: Double = 30) throws {
+  func waitForPrompt(seconds: Double = 120) throws {
     let end = Date().addingTimeInterval(seconds)
     var last = ""
     while Date() < end {

@@ -92,7 +92,7 @@ final class Watched: Sendable {
 
   /// Waits until something holds; false after a long time.
   func wait(_ condition: () -> Bool) -> Bool {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
       if condition() { return true }
       usleep(10_000)
     }
