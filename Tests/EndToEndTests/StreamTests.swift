@@ -37,7 +37,7 @@ struct StreamTests {
     let (status, said) = ("\(folder.path)/status", "\(folder.path)/said")
     // `true` has left before the sleeping writer writes.
     let line =
-      "(sleep 0.3; \"$0\" -c 'for i in 1..2000 { i }\nx = 1' 2>\(said); echo $? >\(status)) | true"
+      "(sleep 1; \"$0\" -c 'for i in 1..2000 { i }\nx = 1' 2>\(said); echo $? >\(status)) | true"
     _ = try exit(line)
     // The shell waits for the pipeline's first part too.
     #expect(try String(contentsOfFile: status, encoding: .utf8) == "141\n")

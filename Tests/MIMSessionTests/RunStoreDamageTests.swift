@@ -158,40 +158,27 @@ struct RunStoreDamageTests {
   @Test(
     "a store that is deleted or replaced during a sweep: the table is complete, the loss is noted")
   func deletedMeanwhile() throws {
-    let bench = try StoreBench()
-    let path = bench.folder.path + "/runs.sqlite"
-    // The second row finds the store gone; rows run one by one.
-    let remover = Remover(path: path)
-    let watch = Thread { remover.run() }
-    watch.start()
+    let folder = try TemporaryFolder()
+    let bench = try StoreBench(in: folder, verbs: [Self.lose("\(folder.path)/runs.sqlite")])
     bench.run(
-      "toy = load toy \"4\" n=4000\nr = sweep(jobs=1) seed=1..12 { evaluate(train(model(vae, toy, seed=seed), toy, epochs=8, seed=seed), toy, nll) }"
+      "toy = load toy \"4\" n=256\nr = sweep(jobs=1) seed=1..12 { lose seed; evaluate(train(model(vae, toy, seed=seed), toy, epochs=1, seed=seed), toy, nll) }"
     )
-    remover.stop()
     #expect(bench.table("r")?.rows.count == 12)
     #expect(bench.session.context.losses.count == 1)
     #expect(bench.output.error.contains { $0.contains("deleted or replaced") })
   }
 
-  /// Removes a store once rows are in it.
-  private final class Remover: @unchecked Sendable {
-    private let path: String
-    private var isDone = false
-
-    init(path: String) { self.path = path }
-
-    func stop() { isDone = true }
-
-    func run() {
-      while !isDone {
-        if (try? Commands.listRuns(path, as: .csv))?.split(separator: "\n").count ?? 0 > 1 {
-          for ending in ["", "-wal", "-shm"] {
-            try? FileManager.default.removeItem(atPath: path + ending)
-          }
-          return
-        }
-        usleep(1000)
+  /// A verb that removes a store in the sixth row.
+  private static func lose(_ path: String) -> HostFunction {
+    HostFunction(
+      "lose", group: .measure, summary: "remove the store",
+      positional: [Parameter("ROW", .anything, "its number")], result: "a number", example: "lose 1"
+    ) { call in
+      guard case .number(6)? = call.positional.first else { return .number(0) }
+      for ending in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: path + ending)
       }
+      return .number(1)
     }
   }
 

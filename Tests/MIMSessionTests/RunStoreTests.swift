@@ -12,7 +12,8 @@ struct StoreBench {
   let session: Session
 
   init(
-    in folder: TemporaryFolder? = nil, store: String? = nil, seed: UInt64 = 1, quick: Bool = false
+    in folder: TemporaryFolder? = nil, store: String? = nil, seed: UInt64 = 1, quick: Bool = false,
+    verbs: [HostFunction] = []
   ) throws {
     let folder = try folder ?? TemporaryFolder()
     self.folder = folder
@@ -20,7 +21,8 @@ struct StoreBench {
     settings.runStore = store ?? folder.path + "/runs.sqlite"
     settings.jobs = 2
     settings.quick = quick
-    session = Session(settings: settings, output: output)
+    session = Session(
+      settings: settings, table: HostTable(builtinFunctions() + verbs), output: output)
   }
 
   @discardableResult
