@@ -71,6 +71,41 @@ struct CaveatTests {
     #expect(table.bold.isEmpty)
   }
 
+  @Test(
+    "a number in prose has the mark of its caveat and a note below the prose, also when nothing runs again"
+  )
+  func prose() throws {
+    let text = """
+      ```mim
+      d = load toy "4" dim=20 n=200
+      s = evaluate(model(vae, d, z=2, hidden=[4]), d, mi, rmse)
+      r = sweep z=[1, 2] { evaluate(model(vae, d, z=z, hidden=[4]), d, mi) }
+      i = mi take(d.train, 40) take(d.train, 40)
+      ```
+
+      Of `{mim} s.mi %.1f` and `{mim} s.mi %.2f`, `{mim} s.rmse %.1f`, `{mim} i.n`, and `{mim} i.value %.3f`.
+
+      ```mim
+      s
+      ```
+
+      All: `{mim} r.mi %.1f`.
+
+      """
+    let folder = try TemporaryFolder()
+    for isFound in [false, true] {
+      let run = try CachedRun(text, in: folder)
+      #expect(run.code == .ok && run.ran.isEmpty == isFound)
+      let report = try folder.text("out/report.md")
+      #expect(report.contains(/Of \d\.\d† and \d\.\d\d†, [\d.]+, 40, and \d\.\d\d\d‡\./))
+      #expect(report.contains("\n† s.mi: 22 dimensions are too many for 200 points"))
+      #expect(report.contains("\n‡ i.value: ") && report.contains("have a column in common"))
+      #expect(report.contains(/All: \\\[\d\.\d, \d\.\d\\\]†\./))
+      #expect(report.contains("\n† r.mi: 21 dimensions"))
+      #expect(try folder.text("out/report.html").contains("† s.mi: 22 dimensions"))
+    }
+  }
+
   @Test("a table's own column of numbers is shown, whatever its name")
   func ownColumn() throws {
     let bench = try BuiltinsBench()

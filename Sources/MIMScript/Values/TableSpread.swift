@@ -33,7 +33,7 @@ extension Table {
       for (row, value) in (texts ?? []).enumerated() {
         guard case .string(let text) = value, !text.isEmpty else { continue }
         let line = "\(columns[column].name): \(text)"
-        let mark = known[line] ?? Self.mark(known.count)
+        let mark = known[line] ?? Self.noteMark(known.count)
         if known[line] == nil {
           known[line] = mark
           notes.append("\(mark) \(line)")
@@ -43,8 +43,8 @@ extension Table {
     }
   }
 
-  /// †, ‡, §, ¶, then each of them twice, as in print.
-  private static func mark(_ index: Int) -> String {
+  /// The mark of a note: †, ‡, §, ¶, then each of them twice, as in print.
+  package static func noteMark(_ index: Int) -> String {
     let signs = ["†", "‡", "§", "¶"]
     return String(repeating: signs[index % signs.count], count: index / signs.count + 1)
   }

@@ -73,6 +73,8 @@ public protocol HostObject: Sendable {
   var facts: [String: Value] { get }
   /// What it puts into a sweep's row when it is the block's last value: metrics, one a column.
   var rowValues: [(column: Table.Column, value: Value)]? { get }
+  /// Why the number of a field can't be relied on; nil where nothing speaks against it.
+  func caveat(of field: String) -> String?
 }
 
 extension HostObject {
@@ -82,6 +84,13 @@ extension HostObject {
   public var facts: [String: Value] { [:] }
   /// Nil: the fields that are plain values become the columns.
   public var rowValues: [(column: Table.Column, value: Value)]? { nil }
+  /// The one that stands beside the number in a table.
+  public func caveat(of field: String) -> String? {
+    let name = Table.caveatName(of: field)
+    guard case .string(let text)? = rowValues?.first(where: { $0.column.name == name })?.value
+    else { return nil }
+    return text
+  }
 }
 
 /// A JSON value with object keys in a fixed order.

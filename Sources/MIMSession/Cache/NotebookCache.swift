@@ -322,16 +322,43 @@ final class NotebookCache {
 
   /// The value of a name with fields, for prose.
   func value(ofPath path: [String], at span: Span) throws -> Value {
-    let binding = state.names[path[0]]
-    let place = binding?.key.map { ContentKey.of(["inline", $0] + path) }
+    try view(["inline"] + path, of: path[0]) { try session.value(ofPath: path, at: span) }
+  }
+
+  /// Why the number that a path leads to can't be relied on; nil where nothing speaks against it, or `value` holds no number.
+  func caveat(ofPath path: [String], _ value: Value, at span: Span) throws -> String? {
+    guard path.count > 1, value.asNumbers != nil || value.asNumber != nil else { return nil }
+    let found = try view(["caveat"] + path, of: path[0]) {
+      let caveats =
+        switch try session.value(ofPath: path.dropLast(), at: span) {
+        case .object(let object): object.caveat(of: path[path.count - 1])
+        case .table(let table):
+          table.index(of: path[path.count - 1]).flatMap {
+            let all = table.caveats(of: $0, in: table.rows.indices)
+            return all.isEmpty ? nil : all.joined(separator: "; ")
+          }
+        default: nil as String?
+        }
+      return caveats.map(Value.string) ?? .none
+    }
+    guard case .string(let text) = found else { return nil }
+    return text
+  }
+
+  /// Something of a name's value that is kept beside it, so that the value itself need not be read again.
+  private func view(
+    _ what: [String], of name: String, _ compute: () throws -> Value
+  ) throws -> Value {
+    let binding = state.names[name]
+    let place = binding?.key.map { ContentKey.of([what[0], $0] + what.dropFirst()) }
     if let place, let bytes = store?.read(place, .view),
       usesKept || binding?.node?.wasFound == true,
       let coded = try? BinaryDecoder.value(CodedValue.self, from: bytes, restorer.userInfo)
     {
       return coded.value
     }
-    if let binding { try restore(path[0], binding) }
-    let value = try session.value(ofPath: path, at: span)
+    if let binding { try restore(name, binding) }
+    let value = try compute()
     if let place, value.isPlain, let bytes = try? BinaryEncoder.bytes(of: CodedValue(value)) {
       try? store?.write(bytes, place, .view)
     }

@@ -9,7 +9,7 @@ struct ReportContent {
   var settings: SessionSettings
   var vocabulary: Vocabulary
   var results: [CellResult]
-  var inlineTexts: [Span: String] = [:]
+  var inlineTexts: [Span: InlineText] = [:]
   var failedInline: [ScriptError] = []
   var failedRowCount = 0
   var dataFiles: [DataFile] = []
@@ -153,14 +153,26 @@ struct Report {
 
   // MARK: Inline values
 
-  /// Prose with inline values replaced; a value that never came says so.
-  private static func filled(_ prose: Prose, _ texts: [Span: String]) -> String {
+  /// Prose with inline values replaced; a value that never came says so. One with a caveat gets a mark, and a note below the prose.
+  private static func filled(_ prose: Prose, _ texts: [Span: InlineText]) -> String {
+    var notes: [String] = []
+    let marks = prose.inlineValues.map { value -> String in
+      guard let caveat = texts[value.span]?.caveat else { return "" }
+      let note = "\(escaped(value.name)): \(escaped(caveat))"
+      let place = notes.firstIndex(of: note) ?? notes.count
+      if place == notes.count { notes.append(note) }
+      return Table.noteMark(place)
+    }
     var bytes = Array(prose.text.utf8)
-    for value in prose.inlineValues.reversed() {
-      let text = texts[value.span].map(escaped) ?? "*\(escaped(value.name)): not run*"
+    for (value, mark) in zip(prose.inlineValues, marks).reversed() {
+      let text =
+        texts[value.span].map { escaped($0.text) + mark } ?? "*\(escaped(value.name)): not run*"
       bytes.replaceSubrange(value.range, with: text.utf8)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard !notes.isEmpty else { return text }
+    let lines = notes.enumerated().map { "\(Table.noteMark($0.offset)) \($0.element)" }
+    return text + (text.hasSuffix("\n") ? "\n" : "\n\n") + lines.joined(separator: "  \n") + "\n"
   }
 
   /// Text that Markdown takes literally.

@@ -1,7 +1,12 @@
 import MIMScript
 
-/// The text that stands for an inline value in prose.
-enum InlineText {
+/// What stands for an inline value in prose.
+struct InlineText: Sendable, Equatable {
+  /// The value as text.
+  let text: String
+  /// Why its number can't be relied on; nil where nothing speaks against it.
+  var caveat: String?
+
   /// Numbers in their format, also those of a list; text without its quotes. Throws E618 for what has no short form, E608 for a format
   /// that doesn't fit.
   static func text(_ value: Value, _ inline: InlineValue) throws -> String {

@@ -13,7 +13,7 @@ final class NotebookRunner {
   private var ranks: Ranks { options.ranks }
   private(set) var results: [CellResult]
   /// Inline values as text, by their position in the file; filled as soon as they are known.
-  private(set) var inlineTexts: [Span: String] = [:]
+  private(set) var inlineTexts: [Span: InlineText] = [:]
   /// What cells and files came to; the text's own mistakes are added in ``exit``.
   private var workExit = ExitCode.ok
   private(set) var failedInline: [ScriptError] = []
@@ -142,7 +142,7 @@ final class NotebookRunner {
   }
 
   /// Takes a text whose cells do the same work: other prose, captions and comments.
-  func adopt(_ other: LoadedNotebook, inlineTexts: [Span: String]) {
+  func adopt(_ other: LoadedNotebook, inlineTexts: [Span: InlineText]) {
     loaded = other
     self.inlineTexts = inlineTexts
     let known = Dictionary(results.map { ($0.cell.name, $0) }) { first, _ in first }
@@ -387,7 +387,9 @@ final class NotebookRunner {
     guard !failedInline.contains(where: { $0.span == inline.span }) else { return }
     do {
       let value = try cache.value(ofPath: inline.path, at: inline.span)
-      inlineTexts[inline.span] = try InlineText.text(value, inline)
+      inlineTexts[inline.span] = InlineText(
+        text: try InlineText.text(value, inline),
+        caveat: try cache.caveat(ofPath: inline.path, value, at: inline.span))
     } catch {
       let problem = error as? ScriptError ?? ScriptError("E990", "\(error)", at: inline.span)
       failedInline.append(problem)

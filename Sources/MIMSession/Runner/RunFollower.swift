@@ -9,5 +9,5 @@ protocol RunFollower: AnyObject {
   /// - Returns: false where it should not.
   func runs(_ statement: Int, of cell: NotebookCell) -> Bool
   /// A cell has come to an end, good or bad. The inline values known so far come with it.
-  func ended(_ result: CellResult, _ inlineTexts: [Span: String])
+  func ended(_ result: CellResult, _ inlineTexts: [Span: InlineText])
 }

@@ -138,7 +138,7 @@ private final class InclusionOutput: SessionOutput, RunFollower {
     return true
   }
 
-  func ended(_ result: CellResult, _ inlineTexts: [Span: String]) {
+  func ended(_ result: CellResult, _ inlineTexts: [Span: InlineText]) {
     isRunning.withLock { $0 = false }
   }
 }

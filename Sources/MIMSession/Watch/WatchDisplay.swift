@@ -49,7 +49,7 @@ struct WatchDisplay {
   /// Stopped cells that left something to go on with.
   var partialCells: Set<String> = []
   private var results: [String: (result: CellResult, key: String?)] = [:]
-  private var texts: [InlinePlace: String] = [:]
+  private var texts: [InlinePlace: InlineText] = [:]
   /// The rest of what the last run that came to its end gave.
   private var last: ReportContent?
   private let vocabulary: Vocabulary
@@ -71,7 +71,7 @@ struct WatchDisplay {
 
   /// Takes the result of a cell of the text that runs.
   mutating func take(
-    _ result: CellResult, _ inlineTexts: [Span: String], of pass: WatchPass
+    _ result: CellResult, _ inlineTexts: [Span: InlineText], of pass: WatchPass
   ) {
     results[result.cell.name] = (result, pass.keys[result.cell.name])
     take(inlineTexts, of: pass.loaded)
@@ -84,7 +84,7 @@ struct WatchDisplay {
     take(content.inlineTexts, of: content.loaded)
   }
 
-  private mutating func take(_ inlineTexts: [Span: String], of loaded: LoadedNotebook) {
+  private mutating func take(_ inlineTexts: [Span: InlineText], of loaded: LoadedNotebook) {
     for (span, place) in Self.places(loaded) {
       if let text = inlineTexts[span] { texts[place] = text }
     }
@@ -106,9 +106,9 @@ struct WatchDisplay {
   }
 
   /// The inline values of the newest text, as far as they are known.
-  var inlineTexts: [Span: String] {
+  var inlineTexts: [Span: InlineText] {
     guard let loaded else { return [:] }
-    var known: [Span: String] = [:]
+    var known: [Span: InlineText] = [:]
     for (span, place) in Self.places(loaded) { known[span] = texts[place] }
     return known
   }

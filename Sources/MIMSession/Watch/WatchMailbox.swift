@@ -10,7 +10,7 @@ final class WatchMailbox: Sendable {
     /// The cell's statement, or all of it, has come to an end.
     case rests
     case progress(ProgressUpdate)
-    case ended(CellResult, [Span: String])
+    case ended(CellResult, [Span: InlineText])
     case finished
   }
 

@@ -88,7 +88,7 @@ final class WatchPass: RunFollower, @unchecked Sendable {
     return goesOn
   }
 
-  func ended(_ result: CellResult, _ inlineTexts: [Span: String]) {
+  func ended(_ result: CellResult, _ inlineTexts: [Span: InlineText]) {
     state.withLock { $0.running = nil }
     mailbox.post(.ended(result, inlineTexts))
   }

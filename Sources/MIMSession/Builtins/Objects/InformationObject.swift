@@ -101,6 +101,13 @@ struct InformationObject: TabularObject, FieldedObject, Codable {
   }
   var tables: [Table] { [table] }
 
+  func caveat(of field: String) -> String? {
+    guard ["value", "share", "extrapolated", "low", "high"].contains(field),
+      !estimate.warnings.isEmpty
+    else { return nil }
+    return estimate.warnings.joined(separator: "; ")
+  }
+
   func summary(width: Int) -> [String] {
     var lines = [
       "\(subject) = \(estimate.value.text(4))"
