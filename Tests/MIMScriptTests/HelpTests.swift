@@ -40,6 +40,22 @@ import Testing
     #expect(table.helpSuggestions(for: ["trian"]) == ["train"])
   }
 
+  @Test(
+    "a word of other programs leads to the verb that does it, other words to the pages that mention them, a typing mistake to neither"
+  )
+  func elsewhere() {
+    #expect(
+      table.helpElsewhere(for: ["Fit"]) == [
+        "There is no page `Fit`. What may be meant:", "    help train  train a model",
+      ])
+    #expect(
+      table.helpElsewhere(for: ["passes"])
+        == ["There is no page `passes`. These mention it: help train"])
+    #expect(
+      table.helpElsewhere(for: ["trian"]) == nil && table.helpElsewhere(for: ["qwertz"]) == nil)
+    #expect(table.helpElsewhere(for: []) == nil)
+  }
+
   @Test("the reference has a section for every verb")
   func reference() {
     let text = table.referenceMarkdown()

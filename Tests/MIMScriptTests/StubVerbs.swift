@@ -102,7 +102,7 @@ extension StubTable {
         Parameter("checkpoint", .path, "folder"), Parameter("frames", count, "pictures"),
       ], result: "a trained model; the old one is unchanged", resultType: "model",
       details: ["Stops early on DATA.val."], example: "m = train m0 mnist epochs=50",
-      seeAlso: ["evaluate"], isRandom: true,
+      seeAlso: ["evaluate"], keywords: ["fit"], isRandom: true,
       infer: { call in
         guard case .object(_, let model) = call.positional[0],
           case .object(_, let data) = call.positional[1],

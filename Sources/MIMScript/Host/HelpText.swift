@@ -10,13 +10,14 @@ extension HostTable {
     }
     entries.insert(("repeat", "sweep for if param time"), at: max(0, entries.count - 1))
     let shown = entries.filter { !$0.1.isEmpty }
-    let pages = topics.map { "help \($0.name)" } + ["help errors E301"]
-    let verb = functions.first { $0.group == .model }?.name
+    let pages = topics.map(\.name)
+    let verb = functions.first { $0.group == .model }?.name ?? "VERB"
     return ["A line is   name = verb arguments option=value     e.g.  z = encode m mnist.test"]
       + shown.map { TextWidth.padded($0.0, to: 8) + $0.1 }
-      + TextWidth.wrapped(
-        ((verb.map { ["help \($0)"] } ?? []) + pages + ["Tab completes names, options, files"])
-          .joined(separator: " · "), to: 98)
+      + TextWidth.wrapped(pages.joined(separator: " "), to: 70).enumerated().map {
+        TextWidth.padded($0.offset == 0 ? "pages" : "", to: 8) + $0.element
+      }
+      + ["help \(verb) explains a verb, help maps a page, help errors E301 an error; Tab completes"]
   }
 
   /// `help WORDS`: a verb, a kind of object, a word of a word place, an option, a topic, `errors E301`; nil: there is
@@ -48,6 +49,40 @@ extension HostTable {
   public func helpSuggestions(for words: [String]) -> [String] {
     guard let first = words.first else { return [] }
     return Suggestions.near(first, in: helpPages)
+  }
+
+  /// Where to look for a word that has no page: the verbs that other programs call so, or else, where no page has nearly this name, the
+  /// pages that mention it. Nil where there are none.
+  public func helpElsewhere(for words: [String]) -> [String]? {
+    let wanted = words.map { $0.lowercased() }
+    let first = "There is no page `\(words.joined(separator: " "))`."
+    let meant = functions.filter { Self.mentions($0.keywords.joined(separator: " "), wanted) }
+    if !meant.isEmpty {
+      let width = meant.map { TextWidth.columns($0.name) }.max() ?? 0
+      return [first + " What may be meant:"]
+        + meant.map { "    help \(TextWidth.padded($0.name, to: width))  \($0.summary)" }
+    }
+    guard helpSuggestions(for: words).isEmpty else { return nil }
+    let pages =
+      functions.map { ($0.name, [$0.summary] + $0.details + $0.options.map(\.doc)) }
+      + (topics + HelpTopic.language).map { ($0.name, $0.lines) }
+    let found = pages.filter { Self.mentions($0.1.joined(separator: " "), wanted) }.map(\.0)
+    guard !found.isEmpty else { return nil }
+    let names = found.prefix(Self.mostMentions).map { "help \($0)" }.joined(separator: " · ")
+    return TextWidth.wrapped("\(first) These mention it: \(names)", to: 98)
+  }
+
+  private static let mostMentions = 8
+
+  /// Whether a text has all of these words, or their plurals.
+  private static func mentions(_ text: String, _ wanted: [String]) -> Bool {
+    let words = Set(
+      text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+    return !wanted.isEmpty
+      && wanted.allSatisfy { word in
+        words.contains(word) || words.contains(word + "s")
+          || word.hasSuffix("s") && words.contains(String(word.dropLast()))
+      }
   }
 
   /// Every name that `help` has a page for.

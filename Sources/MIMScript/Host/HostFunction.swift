@@ -43,6 +43,8 @@ public struct HostFunction: Sendable {
   public let example: String
   /// Names of related verbs and topics.
   public let seeAlso: [String]
+  /// Words of other programs under which people look for it: `groupby`. `help` finds it by them.
+  public let keywords: [String]
   /// Whether it draws random numbers: it then has a `seed` option and its own stream.
   public let isRandom: Bool
   /// Whether it receives the variables that exist (`HostCall.variables`).
@@ -61,7 +63,8 @@ public struct HostFunction: Sendable {
   public init(
     _ name: String, group: Group, summary: String, positional: [Parameter] = [],
     options: [Parameter] = [], result: String, resultType: String? = nil,
-    details: [String] = [], example: String, seeAlso: [String] = [], isRandom: Bool = false,
+    details: [String] = [], example: String, seeAlso: [String] = [],
+    keywords: [String] = [], isRandom: Bool = false,
     depends: Dependencies = [.processor, .threads], readsVariables: Bool = false,
     infer: (@Sendable (StaticCall) throws -> StaticValue)? = nil,
     run: @escaping @Sendable (HostCall) throws -> Value
@@ -76,6 +79,7 @@ public struct HostFunction: Sendable {
     self.details = details
     self.example = example
     self.seeAlso = seeAlso
+    self.keywords = keywords
     self.isRandom = isRandom
     self.readsVariables = readsVariables
     self.depends = depends

@@ -60,6 +60,11 @@ extension Interpreter {
   }
 }
 
+/// Where to look for a verb.
+func verbHelp(_ word: String) -> String {
+  "help lists the verbs; `help \(word)` looks for the word in its pages"
+}
+
 /// The error for a call of something that is no verb.
 func unknownVerb(_ name: Name, table: HostTable) -> ScriptError {
   let isWord = table.allWords.contains { $0.name == name.text }
@@ -70,6 +75,6 @@ func unknownVerb(_ name: Name, table: HostTable) -> ScriptError {
       ? "some verbs take this word, but not here"
       : Suggestions.label(for: name.text, in: table.functions.map(\.name))
         ?? Parser.foreignWords[name.text],
-    notes: isWord ? [] : ["help lists the verbs"],
+    notes: isWord ? [] : [verbHelp(name.text)],
     fixes: isWord ? [] : Suggestions.fixes(for: name.text, in: table.functions.map(\.name)))
 }

@@ -133,7 +133,7 @@ func unboundName(
   return ScriptError(
     "E101", "nothing is called `\(name)` here", kind: .check, at: span, label: label,
     fixes: near.map { ScriptError.Fix($0) }
-      + (foreignValue(name).map { [ScriptError.Fix($0)] } ?? []))
+      + [foreignValue(name), quotedWord(name, table)].compactMap { $0.map { ScriptError.Fix($0) } })
 }
 
 /// What to write for a value of another language.
@@ -153,8 +153,12 @@ private func wordHint(_ name: String, _ table: HostTable) -> String? {
   if let maker = table.functions.first(where: { $0.group == .data && has($0.positional.first) }) {
     return "define it first: `\(name) = \(maker.name) \(name)`"
   }
-  let isWord = table.allWords.contains { $0.name == name }
-  return isWord ? "some verbs take this word, but not here" : nil
+  return quotedWord(name, table).map { "as a value, this word needs quotes: `\($0)`" }
+}
+
+/// `"adam"` for a word that some verb takes: names of values may hold it as text.
+private func quotedWord(_ name: String, _ table: HostTable) -> String? {
+  table.allWords.contains { $0.name == name } ? "\"\(name)\"" : nil
 }
 
 extension StaticValue {

@@ -35,7 +35,7 @@ extension Parser {
     return mistake(
       "E103", "there is no verb `\(word)`", at: span(current),
       label: Suggestions.label(for: word, in: vocabulary.verbs),
-      notes: ["help lists the verbs"], fixes: Suggestions.fixes(for: word, in: vocabulary.verbs))
+      notes: [verbHelp(word)], fixes: Suggestions.fixes(for: word, in: vocabulary.verbs))
   }
 
   /// `x <- 3` assigns in R; here it would compare x with −3 and drop the answer.
@@ -88,7 +88,7 @@ extension Parser {
     "type": "write `show x`", "str": "write `show x`", "summary": "write `show x`",
     "head": "write `take(x, 5)`", "describe": "write `show x`",
     "hist": "write `plot d.age`", "scatter": "write `plot d.age d.height`",
-    "corr": "write `mi d.age d.height`: it sees more than straight lines",
+    "corr": "write `cor(d.age, d.height)`; `mi` sees more than straight lines",
     "range": "write `1..10`, or `0..9 by 3`", "len": "tables, items and codes have the field `.n`",
   ]
 

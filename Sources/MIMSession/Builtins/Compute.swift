@@ -13,13 +13,14 @@ extension HostFunction {
     ofAll("min", "the smallest number", "min([3, 1, 2])") { $0.min() },
     ofAll("max", "the largest number", "max(3, 5)") { $0.max() },
     ofAll("sum", "the sum of all numbers", "sum(1..100)") { $0.reduce(0, +) },
-    ofAll("mean", "the mean of all numbers", "mean([1, 2, 6])") {
+    ofAll("mean", "the mean of all numbers", "mean([1, 2, 6])", keywords: ["average"]) {
       $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count)
     },
     ofAll("median", "the middle one of all numbers in order", "median([1, 2, 6])", median),
     correlation,
     ofAll(
-      "sd", "the standard deviation of all numbers, divided by n − 1", "sd([1, 2, 6])", deviation),
+      "sd", "the standard deviation of all numbers, divided by n − 1", "sd([1, 2, 6])",
+      keywords: ["std", "deviation", "variance"], deviation),
   ]
 
   /// √(Σ (x − x̄)² / (n − 1)); nil for fewer than two.
@@ -59,7 +60,8 @@ extension HostFunction {
       positional: [
         numbers, Parameter("Y", numbers.type, "as many numbers"),
       ],
-      result: "a number from -1 to 1", example: "cor([1, 2, 3], [2, 4, 7])", depends: [],
+      result: "a number from -1 to 1", example: "cor([1, 2, 3], [2, 4, 7])",
+      keywords: ["corr", "correlation", "pearson"], depends: [],
       infer: { try Self.inferred($0, apply) }
     ) { call in
       try call.requireSameRows(0, 1)
@@ -135,7 +137,7 @@ extension HostFunction {
 
   /// A function of all numbers together; nil where there are too few.
   private static func ofAll(
-    _ name: String, _ summary: String, _ example: String,
+    _ name: String, _ summary: String, _ example: String, keywords: [String] = [],
     _ compute: @escaping @Sendable ([Double]) -> Double?
   ) -> HostFunction {
     let apply: @Sendable ([Value]) throws -> Value = { values in
@@ -154,7 +156,8 @@ extension HostFunction {
       positional: [
         Parameter(numbers.name, numbers.type, repeats: true, "numbers, lists, ranges or columns")
       ],
-      result: "a number", example: example, depends: [], infer: { try Self.inferred($0, apply) }
+      result: "a number", example: example, keywords: keywords, depends: [],
+      infer: { try Self.inferred($0, apply) }
     ) { call in
       try located(call.span(at: 0)) { try apply(call.positional) }
     }

@@ -17,7 +17,8 @@ extension HostFunction {
       "A draw depends only on the seed and the position of the item. Of decoded items, draws x ~ p(x|z)",
       "are encoded, of gray pictures the means: another model can judge samples by codes of real items.",
     ],
-    example: "z = encode m toy.test", seeAlso: ["decode", "tsne", "evaluate"], isRandom: true,
+    example: "z = encode m toy.test", seeAlso: ["decode", "tsne", "evaluate"],
+    keywords: ["embed", "latents", "representation", "features"], isRandom: true,
     infer: { call in
       try Fit.check(
         call.model(at: 0), call.data(at: 1), modelAt: call.span(at: 0), dataAt: call.span(at: 1),

@@ -36,6 +36,7 @@ extension HostFunction {
       "one table. It's an error only where a model has nothing of what was asked for.",
     ],
     example: "s = evaluate m toy nll rmse mi knn(5)", seeAlso: ["metrics", "table", "sweep"],
+    keywords: ["score", "accuracy", "measure", "clustering", "silhouette"],
     isRandom: true, infer: inferEvaluate
   ) { call in
     if let embedding: EmbeddingObject = call.object(0) {

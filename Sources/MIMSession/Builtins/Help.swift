@@ -16,6 +16,9 @@ extension HostFunction {
       return .object(TextPage(lines: session.table.helpOverview()))
     }
     if let lines = session.table.help(for: words) { return .object(TextPage(lines: lines)) }
+    if let lines = session.table.helpElsewhere(for: words) {
+      return .object(TextPage(lines: lines))
+    }
     let near = session.table.helpSuggestions(for: words).map { "`\($0)`" }
     throw ScriptError(
       "E111", "there is no help on `\(words.joined(separator: " ").prefix(width))`",

@@ -26,7 +26,11 @@ extension HostFunction {
       "which numbers it has, label= which column is its class. With classes, split= divides each of them.",
       "For weights saved by PyTorch, give a model of that architecture: load \"w.safetensors\" into=m0.",
     ],
-    example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"], isRandom: true,
+    example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"],
+    keywords: [
+      "read", "read_csv", "csv", "import", "dataset", "normalize", "normalise", "normalization",
+      "scaling", "preprocess", "missing", "nan",
+    ], isRandom: true,
     depends: .processor, infer: inferLoad
   ) { call in
     let source = call.argument(0)?.asText ?? ""

@@ -28,6 +28,7 @@ extension HostFunction {
         "Pseudo-inputs start from training items (init=mnist.train) or from noise.",
       ],
       example: "m0 = model mim toy z=2 hidden=[50]", seeAlso: ["train", "show", "priors"],
+      keywords: ["network", "architecture", "autoencoder"],
       isRandom: true, depends: .processor, infer: { try inferModel($0, catalog) }
     ) { call in
       let data = try call.modelData(at: 1)

@@ -28,6 +28,7 @@ extension HostFunction {
       "the fraction of neighbours with the label of their point. save writes .npz, or a .csv table.",
     ],
     example: "nb = neighbors z k=15", seeAlso: ["tsne", "evaluate", "save"],
+    keywords: ["nearest", "similar", "similarity", "distance"],
     depends: .processor
   ) { call in
     let points = try call.labelledPoints(at: 0)

@@ -14,6 +14,7 @@ extension HostFunction {
     options: [Parameter("n", .integer(1...100_000), default: .number(2), "components to keep")],
     result: "an embedding; p.explained are the fractions of the variance", resultType: "embedding",
     example: "p = pca z n=2", seeAlso: ["tsne", "plot", "load"],
+    keywords: ["svd", "components"],
     infer: { call in
       call.embedding(of: 0, width: call.options["n"] == nil ? 2 : call.known("n")?.asInteger)
     }

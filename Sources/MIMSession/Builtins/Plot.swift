@@ -22,6 +22,7 @@ extension HostFunction {
       "or with heat= a heat map; a column or numbers: a histogram, two columns: points; a list of lists: a heat map; a model with view=xz: P(x) and q(z|x).",
     ],
     example: "plot z color=label title=\"codes\"", seeAlso: ["figure", "save", "tsne"],
+    keywords: ["hist", "histogram", "scatter", "chart", "draw", "heatmap", "bars", "lines"],
     infer: inferPlot
   ) { call in
     if let type = call.argument(0)?.typeName, let data = call.argument(1) {

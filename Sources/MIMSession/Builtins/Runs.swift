@@ -19,6 +19,7 @@ extension HostFunction {
       "the rows of its last version are listed; rows of --quick runs only in a quick run. all=true lists every row.",
     ],
     example: "runs where=(status == \"finished\")", seeAlso: ["sweep", "table", "plot"],
+    keywords: ["experiments", "log", "results"],
     depends: .session
   ) { call in
     let context = try call.session

@@ -32,7 +32,8 @@ extension HostFunction {
     details: [
       "With near=, codes are drawn uniformly from the ball of that radius around each code."
     ],
-    example: "x = sample m 64 seed=3", seeAlso: ["interpolate", "latent", "plot"], isRandom: true,
+    example: "x = sample m 64 seed=3", seeAlso: ["interpolate", "latent", "plot"],
+    keywords: ["generate", "simulate"], isRandom: true,
     infer: { try $0.decodedItems() }
   ) { call in
     let model = try call.model(at: 0)

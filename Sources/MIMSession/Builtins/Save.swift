@@ -30,6 +30,7 @@ extension HostFunction {
       "A relative path is in the output folder under `mim-repl run`, else in the current folder.",
     ],
     example: "save z \"out/codes.npz\" force=true", seeAlso: ["load", "plot", "table"],
+    keywords: ["export", "write", "to_csv"],
     depends: [],
     infer: { call in
       // Before hours of work, not after them.

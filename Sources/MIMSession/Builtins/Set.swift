@@ -27,7 +27,8 @@ extension HostFunction {
         "the device that computes"),
     ],
     result: "nothing; without options, the list of settings", example: "set seed=14 threads=2",
-    seeAlso: ["help", "terminal"], depends: .session
+    seeAlso: ["help", "terminal"],
+    keywords: ["settings", "config", "configuration", "options"], depends: .session
   ) { call in
     let session = try call.session
     var settings = session.settings

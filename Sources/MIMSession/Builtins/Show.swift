@@ -18,7 +18,8 @@ extension HostFunction {
       "show m kernels lists the products and convolutions of a training step of m, with layer, sizes",
       "and implementation (own loops, Winograd's algorithm, oneDNN). The rest is plain loops.",
     ],
-    example: "show mnist", seeAlso: ["table", "plot", "help"]
+    example: "show mnist", seeAlso: ["table", "plot", "help"],
+    keywords: ["print", "describe", "summary", "display"]
   ) { call in
     // Not `asWord`, to which a text is a word too.
     let values = call.positional.filter { if case .word = $0 { false } else { true } }

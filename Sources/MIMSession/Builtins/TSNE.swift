@@ -56,6 +56,7 @@ extension HostFunction {
     ],
     example: "e = tsne take(z, 300) iters=50 seed=0",
     seeAlso: ["umap", "transform", "pca", "plot", "encode"],
+    keywords: ["manifold", "reduction"],
     isRandom: true,
     infer: { call in
       call.embedding(of: 0, width: call.options["dims"] == nil ? 2 : call.known("dims")?.asInteger)

@@ -27,6 +27,7 @@ extension HostFunction {
       "fulfil a condition: take d.all where=(age > 40 and label == \"yes\").",
     ],
     example: "plot take(toy.test, 100, per_class=20)", seeAlso: ["load", "plot"],
+    keywords: ["filter", "subset", "query", "where", "slice", "head", "select", "rows"],
     depends: [], infer: inferTake
   ) { call in
     if let count = call.argument(1)?.asInteger ?? call.integer("per_class"), count < 1 {

@@ -24,6 +24,7 @@ extension HostFunction {
     ],
     example: "m = train m0 toy epochs=3 batch=64",
     seeAlso: ["m.history", "evaluate", "warmup", "checkpoints"],
+    keywords: ["fit", "optimize", "optimise", "learn"],
     isRandom: true, infer: inferTrain
   ) { call in
     let model = try call.model(at: 0)

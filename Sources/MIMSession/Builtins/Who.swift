@@ -5,6 +5,7 @@ extension HostFunction {
   static let who = HostFunction(
     "who", group: .session, summary: "list the names that exist, with what they hold",
     result: "a table: name, type, value", example: "who", seeAlso: ["history", "show"],
+    keywords: ["variables", "names"],
     depends: .session, readsVariables: true
   ) { call in
     let rows = call.variables.sorted { $0.key < $1.key }.map { name, value in

@@ -34,6 +34,7 @@ extension HostFunction {
       "Of samples, draws x ~ p(x|z) are compared; of gray pictures the means.",
     ],
     example: "c = compare sample(m, 500) toy.test", seeAlso: ["sample", "evaluate"],
+    keywords: ["significance", "ttest", "test", "pvalue", "p_value"],
     isRandom: true
   ) { call in
     let given = call.positional.dropFirst(2).compactMap(\.asWord)

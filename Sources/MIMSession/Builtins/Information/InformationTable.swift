@@ -24,7 +24,8 @@ extension HostFunction {
       "Columns are standardised. Classes are text, labels, and columns of at most 20 whole numbers that",
       "repeat. Below stands what rows in a random order give. 50 columns are 1,225 pairs.",
     ],
-    example: "t = mi_table z", seeAlso: ["mi", "plot", "total_correlation"]
+    example: "t = mi_table z", seeAlso: ["mi", "plot", "total_correlation"],
+    keywords: ["matrix", "pairwise"]
   ) { call in
     var (variables, notes) = try call.tableVariables()
     if let names = call.option("columns")?.asTexts {

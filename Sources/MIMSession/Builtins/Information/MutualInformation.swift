@@ -25,6 +25,7 @@ extension HostFunction {
     result: "i.value with i.se, i.p, i.curve, i.warning …", resultType: "information",
     details: InformationWords.details,
     example: "i = mi z z.labels", seeAlso: ["cmi", "mi_table", "information", "evaluate"],
+    keywords: ["dependence", "dependency", "entropy"],
     isRandom: true
   ) { call in
     try call.requireSameRows(0, 1)

@@ -39,7 +39,11 @@ extension HostFunction {
       "Errors are over rows; p.folds has each fold. The rows `x` and chance show what the items themselves,",
       "and no features at all, give. linear is logistic regression, or least squares of numbers.",
     ],
-    example: "p = probe z", seeAlso: ["mi", "evaluate", "table"], isRandom: true
+    example: "p = probe z", seeAlso: ["mi", "evaluate", "table"],
+    keywords: [
+      "regression", "regress", "classifier", "classify", "classification", "predict", "logistic",
+      "linear", "ridge", "lasso",
+    ], isRandom: true
   ) { call in
     try call.requireSameRows(0, 1)
     var features = try call.variable(at: 0, isClasses: false).variable

@@ -45,7 +45,11 @@ extension HostFunction {
       "better than the next by more than the standard error of the difference. Numbers with † carry a caveat, told below.",
     ],
     example: "table [evaluate(m0, toy, nll), evaluate(m, toy, nll)] names=[\"fresh\", \"trained\"]",
-    seeAlso: ["evaluate", "sweep", "save"], depends: []
+    seeAlso: ["evaluate", "sweep", "save"],
+    keywords: [
+      "groupby", "group", "aggregate", "pivot", "summarize", "summarise", "crosstab", "describe",
+      "summary", "value_counts",
+    ], depends: []
   ) { call in
     let items = try call.itemsToShow()
     var table = try items?.rows ?? call.tableToShow()
