@@ -265,6 +265,40 @@ struct OwnTableTests {
     #expect(!same.notes.contains { $0.contains("can't be compared") })
   }
 
+  @Test(
+    "decoded lines of a table are shown under its columns' names, with the numbers that their file gets"
+  )
+  func decoded() throws {
+    let (bench, file) = try bench()
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" label=sort scale=standard
+        m = train(model(vae, d, z=2, hidden=[4]), d, epochs=2, seed=1)
+        r = reconstruct m take(d.all, 3)
+        x = decode m (encode(m, d.all))
+        save r "\(bench.folder.path)/r.csv"
+        """) == [], "\(bench.output.error)")
+    let shown = try #require(bench.object("r")).summary(width: 200)
+    #expect(shown[0].contains("3 items") && shown[0].hasSuffix("one draw x ~ p(x|z) each"))
+    let saved = try bench.folder.text("r.csv").split(separator: "\n").map {
+      $0.split(separator: ",").map(String.init)
+    }
+    let titles = shown[1].split(separator: " ").map(String.init)
+    #expect(titles.first == "item" && titles.last == "class")
+    for name in titles.dropFirst().dropLast() {
+      let column = try #require(titles.firstIndex(of: name))
+      let place = try #require(saved[0].firstIndex(of: name))
+      for row in 1...3 {
+        let cell = try #require(Double(shown[1 + row].split(separator: " ")[column]))
+        let wanted = try #require(Double(saved[row][place]))
+        #expect(abs(cell - wanted) <= 1e-4 * abs(wanted))
+      }
+    }
+    let all = try #require(bench.object("x")).summary(width: 200)
+    #expect(all[0].hasSuffix("means of p(x|z)") && all.contains { $0.contains("10 shown") })
+  }
+
   @Test("what is said of items, columns and pictures breaks between words in a narrow window")
   func narrow() throws {
     let (bench, file) = try bench()

@@ -67,11 +67,9 @@ struct DecodedObject: FieldedObject, Codable {
   /// The number of values in an item.
   var width: Int { decoding.means.rowSize }
   /// What pictures and measures show: means for pixels, draws for real numbers that were sampled.
-  var shown: HostArray<Float> {
-    switch origin {
-    case .reconstruction, .sample: valueKind == .real ? decoding.draws : decoding.means
-    default: decoding.means
-    }
+  var shown: HostArray<Float> { showsDraws ? decoding.draws : decoding.means }
+  private var showsDraws: Bool {
+    valueKind == .real && (origin == .reconstruction || origin == .sample)
   }
 
   /// The same in the units of the table or of the images that the model learned from.
@@ -87,7 +85,7 @@ struct DecodedObject: FieldedObject, Codable {
   /// What is compared with data, as items of their own: for codes of them.
   var comparedItems: ItemsObject { items(compared, name: "\(origin.rawValue) of \(source)") }
 
-  private func items(_ values: HostArray<Float>, name: String) -> ItemsObject {
+  func items(_ values: HostArray<Float>, name: String) -> ItemsObject {
     ItemsObject(
       split: DataSplit(role: .test, items: values, labels: labels, classNames: classNames),
       name: name, valueKind: valueKind, binarisation: .none, transform: transform,
@@ -111,7 +109,10 @@ struct DecodedObject: FieldedObject, Codable {
   ]
 
   func summary(width: Int) -> [String] {
-    ["\(origin.rawValue) of \(source): \(count) items of \(self.width) values"]
+    let what = showsDraws ? "one draw x ~ p(x|z) each" : "means of p(x|z)"
+    let line =
+      "\(origin.rawValue) of \(source): \(count) items of \(self.width) values, \(what)"
+    return TextWidth.folded(line, to: max(20, width)) + ItemsView(self).lines(width: width)
   }
 
   var json: JSON {

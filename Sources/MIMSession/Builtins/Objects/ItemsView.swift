@@ -4,32 +4,51 @@ import MIMTensor
 
 /// The first items as a terminal can show them: values under the names of their columns, or pictures made of characters.
 struct ItemsView {
-  private let items: ItemsObject
+  private let split: DataSplit
+  private let valueKind: ValueKind
+  private let transform: DataTransform?
+  private let pictureShape: Shape
+  /// The names of the values of an item; nil where they have none.
+  private let names: [String]?
+  /// The format of values; nil shows all their digits.
+  private let format: String?
+  private let inOwnUnits: (DataSplit) -> HostArray<Float>
   /// How many items stand below the line about all of them.
   static let shown = 10
   /// Of how many values.
   private static let shownValues = 100
 
-  init(_ items: ItemsObject) { self.items = items }
+  init(_ items: ItemsObject) {
+    (split, valueKind, transform) = (items.split, items.valueKind, items.transform)
+    (pictureShape, format) = (items.pictureShape, nil)
+    names = (try? items.source?.dataset.columnNames) ?? nil
+    inOwnUnits = { items.replacing($0).inOwnUnits }
+  }
+
+  /// What a decoder made.
+  init(_ decoded: DecodedObject) {
+    let items = decoded.items(decoded.shown, name: decoded.source)
+    (split, valueKind, transform) = (items.split, items.valueKind, items.transform)
+    (pictureShape, format, names) = (items.pictureShape, "%.5g", decoded.tableColumns)
+    inOwnUnits = { decoded.inOwnUnits($0.items) }
+  }
 
   func lines(width: Int) -> [String] {
-    let count = min(items.split.count, Self.shown)
+    let count = min(split.count, Self.shown)
     guard count > 0 else { return [] }
-    let first = items.split.selecting(Array(0..<count))
+    let first = split.selecting(Array(0..<count))
+    let more = split.count > count ? ["\(split.count) items, \(count) shown"] : []
     if let pictures = pictures(first) {
       return pictures.rows(width: width, captions: (0..<count).map { caption(first, $0) })
     }
     guard first.itemShape.rank <= 1 else { return [] }
     var table = table(first)
-    if items.split.count > count {
-      table.notes.append("\(items.split.count) items, \(count) shown")
-    }
+    table.notes += more
     return table.text(width: width)
   }
 
   private func pictures(_ split: DataSplit) -> PictureArray? {
-    (try? PictureArray(
-      split.items, kind: items.valueKind, transform: items.transform, shape: items.pictureShape))
+    (try? PictureArray(split.items, kind: valueKind, transform: transform, shape: pictureShape))
       .flatMap { $0 }
   }
 
@@ -45,17 +64,18 @@ struct ItemsView {
 
   /// In the units of the data: scaling is undone.
   private func table(_ split: DataSplit) -> Table {
-    let values = items.replacing(split).inOwnUnits.flattened
+    let values = inOwnUnits(split).flattened
     let count = min(values.rowSize, Self.shownValues)
-    let own = try? items.source?.dataset.columnNames
-    let names = own?.count == values.rowSize ? own ?? [] : (1...max(1, count)).map { "x\($0)" }
+    let own = names?.count == values.rowSize ? names : nil
+    let titles = own ?? (1...max(1, count)).map { "x\($0)" }
     var columns =
-      [Table.Column("item", format: "%d")] + names.prefix(count).map { Table.Column($0) }
+      [Table.Column("item", format: "%d")]
+      + titles.prefix(count).map { Table.Column($0, format: format) }
     var rows = (0..<values.rowCount).map { row in
       [Value.number(Double(row + 1))]
         + values.row(row).prefix(count).map { .number($0.shortestDouble) }
     }
-    if let places = split.places, own != nil {
+    if let places = split.places, names != nil {
       columns[0] = Table.Column("row", format: "%d")
       for row in rows.indices { rows[row][0] = .number(Double(places[row]) + 1) }
     }
