@@ -17,7 +17,7 @@ extension HostTable {
       + TextWidth.wrapped(pages.joined(separator: " "), to: 70).enumerated().map {
         TextWidth.padded($0.offset == 0 ? "pages" : "", to: 8) + $0.element
       }
-      + ["help \(verb) explains a verb, help maps a page, help errors E301 an error; Tab completes"]
+      + ["`help \(verb)`, `help maps`, `help errors E301` say more; Tab completes names"]
   }
 
   /// `help WORDS`: a verb, a kind of object, a word of a word place, an option, a topic, `errors E301`; nil: there is
