@@ -20,8 +20,8 @@ MIM_EDITOR_TEST=$work/project MIM_EDITOR_FILES=$root/editors/vim MIM_EDITOR_PAGE
 
 echo 'gq with mim-repl format:'
 printf 'x=1\ny   = [ x,2 ]\n' >"$work/f.mim"
-timeout 60 nvim --headless -u NONE -i NONE -n \
-  --cmd "set rtp+=$root/editors/vim" --cmd 'filetype plugin on' "$work/f.mim" \
+MIM_EDITOR_FILES=$root/editors/vim timeout 60 nvim --headless -u NONE -i NONE -n \
+  --cmd 'let &runtimepath .= "," . $MIM_EDITOR_FILES' --cmd 'filetype plugin on' "$work/f.mim" \
   -c 'normal! gggqG' -c 'wq'
 printf 'x = 1\ny = [x, 2]\n' | cmp - "$work/f.mim"
 

@@ -110,7 +110,7 @@ struct BuiltinsOptionTests {
     "save z \"p\" format=projector; save m \"w\" format=pytorch",
     "save m \"v\" format=pytorch; a = load \"FOLDER/out/v.safetensors\" into=m0",
     "d = load \"FOLDER/t.csv\" label=class header=true split=[.6, .2, .2] scale=minmax limit=9",
-    "d = load \"FOLDER/t.csv\" label=class columns=[b] decimal=point stratify=false; e = load \"FOLDER/t.csv\" label=class drop=[a]; f = load \"FOLDER/t.csv\" label=class folds=2 fold=1; g = load \"FOLDER/t.csv\" categories=[class] missing=drop",
+    "d = load \"FOLDER/t.csv\" label=class columns=[b] decimal=point stratify=false; e = load \"FOLDER/t.csv\" label=class drop=[a]; f = load \"FOLDER/t.csv\" label=class folds=2 fold=1; g = load \"FOLDER/t.csv\" categories=[class] missing=drop; h = load \"FOLDER/t.csv\" id=class",
     "fig = figure rows=1 cols=2 height=2 dpi=50 save=\"g\" format=png force=true { plot z; plot r.nll }",
     "plot z save=\"k.png\" dpi=40 force=true; plot z font=9 height=2",
     // rows

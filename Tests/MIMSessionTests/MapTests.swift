@@ -67,6 +67,24 @@ struct MapTests {
     #expect(!page.contains("http://") && !page.contains("https://"))
   }
 
+  @Test("a map has the names of a table's lines, as text")
+  func lineNames() throws {
+    let bench = try BuiltinsBench()
+    let lines = (0..<40).map { "\($0),\($0 * $0 % 17),</script>p\($0)\n" }.joined()
+    let file = try bench.folder.write("a,b,who\n" + lines, to: "t.csv")
+    #expect(
+      bench.run(
+        "d = load \"\(file)\" id=who\nsave pca(take(d.all, 10)) \"map.html\"\nfirst = d.all.a.values"
+      )
+        == [], "\(bench.output.error)")
+    let data = try data(page(bench, "map.html"))
+    let first = try #require(bench.session.bindings["first"]?.asNumbers)
+    #expect(
+      data["lines"] as? [String] == first.prefix(10).map { "</script>p\(Int($0))" })
+    #expect(data["lineColumn"] as? String == "who")
+    #expect(try page(bench, "map.html").matches(of: /<\/script>/).count == 2)
+  }
+
   @Test("a map of a table's items knows their rows in the file, one of other items has none")
   func rows() throws {
     let bench = try BuiltinsBench()

@@ -266,6 +266,48 @@ struct OwnTableTests {
   }
 
   @Test(
+    "a column that names the lines is no feature, and stands beside items, codes and embeddings, whatever was left out, divided or chosen"
+  )
+  func lineNames() throws {
+    let bench = try BuiltinsBench()
+    let lines = (0..<60).map { "p\($0),\($0).5,\($0 % 7 == 3 ? "" : "\($0 * $0 % 31)")\n" }
+    let file = try bench.folder.write("patient,dose,b\n" + lines.joined(), to: "t.csv")
+    #expect(
+      bench.run(
+        """
+        d = load "\(file)" id=patient missing=drop scale=standard
+        names = d.all.ids
+        doses = d.all.dose.values
+        some = take(d.test, 3)
+        m = train(model(vae, d, z=2, hidden=[4]), d, epochs=2, seed=1)
+        z = encode m d.test
+        save d.test "\(bench.folder.path)/items.csv"
+        save z "\(bench.folder.path)/codes.csv"
+        save pca(z) "\(bench.folder.path)/points.csv"
+        tested = d.test.ids
+        """) == [], "\(bench.output.error)")
+    let names = try #require(bench.session.bindings["names"]?.asTexts)
+    let doses = try #require(bench.session.bindings["doses"]?.asNumbers)
+    #expect(names.count == doses.count && names.count == 60 - (0..<60).count { $0 % 7 == 3 })
+    for (name, dose) in zip(names, doses) { #expect(name == "p\(Int(dose))") }
+    let shown = try #require(bench.object("some")).summary(width: 100)
+    #expect(shown[1].split(separator: " ") == ["patient", "dose", "b"])
+    let tested = try #require(bench.session.bindings["tested"]?.asTexts)
+    #expect(shown[2].hasPrefix(tested[0]))
+    for file in ["items.csv", "codes.csv", "points.csv"] {
+      let saved = try bench.folder.text(file).split(separator: "\n")
+      #expect(saved[0].hasPrefix("patient,"), "\(file)")
+      #expect(saved.dropFirst().map { String($0.prefix { $0 != "," }) } == tested, "\(file)")
+    }
+    for (option, code) in [
+      ("id=patient columns=[patient]", "E220"), ("id=patient drop=[patient]", "E220"),
+      ("id=patient label=patient", "E220"), ("id=patients", "E520"), ("id=4", "E520"),
+    ] {
+      #expect(bench.run("x = load \"\(file)\" missing=drop \(option)") == [code], "\(option)")
+    }
+  }
+
+  @Test(
     "decoded lines of a table are shown under its columns' names, with the numbers that their file gets"
   )
   func decoded() throws {
@@ -338,6 +380,7 @@ struct OwnTableTests {
     let error = bench.output.error.joined(separator: " ")
     #expect(error.contains("categories=[\"day\", \"sort\"]"), "\(error)")
     #expect(error.contains("drop=[\"name\", \"day\", \"sort\"]"))
+    #expect(error.contains("for the name of each line, id=\"name\""))
     #expect(bench.run("d = load \"\(file)\" drop=[name, sort]") == ["E520"])
     #expect(bench.output.error.joined(separator: " ").contains("make a number of it beforehand"))
   }

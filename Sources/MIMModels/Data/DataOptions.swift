@@ -22,6 +22,8 @@ public struct DataOptions: Sendable {
   public var itemCount: Int?
   /// `label=`: the column of a table, or the array of an .npz, that holds the classes.
   public var label: ColumnReference?
+  /// `id=`: the column of a table that names its lines, and is no feature.
+  public var identity: ColumnReference?
   /// `columns=`: the features of a table, in the file's order; nil: all but the label's.
   public var columns: [ColumnReference]?
   /// `drop=`: columns of a table that are not read.

@@ -60,7 +60,8 @@ extension DataOptions {
       ("binarize", binarisation != nil), ("fetch", fetch), ("dim", dimension != nil),
       ("n", itemCount != nil), ("label", label != nil), ("header", header != nil),
       ("split", split != nil), ("scale", scaling != nil), ("columns", columns != nil),
-      ("drop", dropped != nil), ("decimal", decimal != nil), ("stratify", stratifies != nil),
+      ("id", identity != nil), ("drop", dropped != nil), ("decimal", decimal != nil),
+      ("stratify", stratifies != nil),
       ("folds", folds != nil), ("categories", categories != nil), ("missing", missing != nil),
     ]
     return all.filter(\.1).map(\.0)

@@ -25,6 +25,8 @@ public struct Dataset: Sendable {
   public internal(set) var columnNames: [String]?
   /// The name of the column of a table that holds the labels; nil without labels, or without a header.
   public internal(set) var labelName: String?
+  /// What the lines of a table are called; nil without `id=`.
+  public internal(set) var lineNames: LineNames?
   /// What a user should know of how it was read.
   public internal(set) var notes: [String] = []
   /// Two variables with known information, which the items hold side by side; nil for anything else.

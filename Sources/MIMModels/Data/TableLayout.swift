@@ -8,6 +8,8 @@ struct TableLayout {
   let names: [String]?
   /// The label's column, counted from 0; nil for unlabelled data.
   let labelColumn: Int?
+  /// The column that names the lines, counted from 0; nil where none does.
+  let identityColumn: Int?
   /// The columns of features, counted from 0.
   let featureColumns: [Int]
   /// Those of them that hold categories.
@@ -48,9 +50,25 @@ struct TableLayout {
           ? "is the column of the classes (label=); leave it out here"
           : "is left out by drop=; name it in one of them")
     }
+    let identity = try options.identity.map(search.place)
+    if let identity {
+      let other: String? =
+        identity == label
+        ? "label"
+        : dropped.contains(identity)
+          ? "drop"
+          : categories.contains(identity)
+            ? "categories" : chosen?.contains(identity) == true ? "columns" : nil
+      if let other {
+        throw DataError.badOption(
+          option: "id", value: "\"\(cells[identity])\"",
+          rule: "is among \(other)=, too; name the column in one of them")
+      }
+    }
     let wanted = chosen.map { categories.union($0) }
     featureColumns = cells.indices.filter { column in
-      column != label && !dropped.contains(column) && wanted?.contains(column) ?? true
+      column != label && column != identity && !dropped.contains(column)
+        && wanted?.contains(column) ?? true
     }
     categoryColumns = categories
     let looksNamed = featureColumns.contains {
@@ -58,12 +76,14 @@ struct TableLayout {
         && !MissingText.isOne(cells[$0])
     }
     let references =
-      [options.label].compactMap { $0 } + (options.columns ?? []) + (options.dropped ?? [])
+      [options.label, options.identity].compactMap { $0 } + (options.columns ?? [])
+      + (options.dropped ?? [])
       + (options.categories ?? [])
     let isNamed = references.contains { if case .name = $0 { true } else { false } }
     let isHeader = search.header == .yes || isNamed || (search.header == .auto && looksNamed)
     names = isHeader ? cells : nil
     labelColumn = label
+    identityColumn = identity
     guard !featureColumns.isEmpty else {
       throw DataError.unusableArrays(
         path: path, detail: "it has no columns besides the label; features are missing")

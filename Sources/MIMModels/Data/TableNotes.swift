@@ -45,7 +45,7 @@ struct TableNotes {
     }
     if options.columns == nil, let name = countingColumn {
       notes.append(
-        "the column \(name) counts the rows; if it is no measurement, leave it out: drop=\"\(name)\""
+        "the column \(name) counts the rows; if it is no measurement, write id=\"\(name)\", or leave it out: drop=\"\(name)\""
       )
     }
     if options.scaling == nil, let note = sizeNote { notes.append(note) }

@@ -8,7 +8,8 @@ extension DataSource {
     name: ".csv or .tsv",
     summary: "a table of numbers, one item per line, with or without a column of classes",
     options: [
-      "label", "header", "columns", "drop", "categories", "missing", "decimal", "split", "folds",
+      "label", "id", "header", "columns", "drop", "categories", "missing", "decimal", "split",
+      "folds",
       "stratify", "scale", "limit", "seed",
     ], argument: nil,
     load: { request in
@@ -17,6 +18,7 @@ extension DataSource {
       var data = try table.undivided().dataset(request.options)
       data.columnNames = table.featureNames
       data.labelName = table.layout.labelName
+      data.lineNames = table.lineNames
       data.notes = table.notes
       return data
     },
@@ -37,6 +39,8 @@ struct TableSource {
   private var (linesSeen, places): (Int, [Int32]) = (0, [])
   /// The texts of each column of categories.
   private var texts: [Int: [String]] = [:]
+  /// The names of all lines that were read.
+  private var identities: [String] = []
   /// The lines that were left out, as they lack values.
   private var leftOut = TableNotes.LeftOut()
   /// The classes of a table that was read in parts.
@@ -53,7 +57,9 @@ struct TableSource {
     layout = try TableLayout(first: line.texts, request.options, path: path)
     decimals = DecimalText(request.options.decimal, delimiter: reader.delimiter)
     featureNames = layout.featureNames
-    let mayBeRegular = request.options.decimal != .comma && layout.categoryColumns.isEmpty
+    let mayBeRegular =
+      request.options.decimal != .comma && layout.categoryColumns.isEmpty
+      && layout.identityColumn == nil
     // The hash of the file takes half as long as the reading of its numbers, and goes on beside it.
     let hash = Mutex<String?>(nil)
     let table =
@@ -107,13 +113,21 @@ struct TableSource {
 
   /// Names that could not be read hold a sign that stands for that.
   fileprivate func requireUTF8() throws {
-    let names = (layout.names ?? []) + featureNames + (classes?.names ?? Array(Set(labels)))
+    let names =
+      (layout.names ?? []) + featureNames + identities + (classes?.names ?? Array(Set(labels)))
     guard let damaged = names.first(where: { $0.contains("\u{fffd}") }) else { return }
     throw DataError.unusableArrays(
       path: file.path,
       detail:
         "`\(damaged)` is not UTF-8; save the table as UTF-8, or convert it: iconv -f latin1 -t utf-8 \(file.path) > new.csv"
     )
+  }
+
+  /// What the lines are called; nil without `id=`.
+  var lineNames: LineNames? {
+    layout.identityColumn.map {
+      LineNames(column: layout.names?[$0] ?? "id", texts: identities)
+    }
   }
 
   func undivided() throws -> UndividedData {
@@ -150,6 +164,7 @@ struct TableSource {
         path: file.path, line: line.number, cells: line.count, expected: layout.columnCount)
     }
     linesSeen += 1
+    if let column = layout.identityColumn { identities.append(line.text(column)) }
     guard !isLeftOut(line) else { return }
     if request.options.missing == .drop {
       places.append(Int32(truncatingIfNeeded: linesSeen - 1))
@@ -273,7 +288,7 @@ struct TableSource {
         && !MissingText.isOne(line.text(other)) && !DecimalText.isNumber(line.text(other))
     }
     let texts = ([column] + others).sorted()
-    let few = columns(of: texts, withFewTexts: line)
+    let (few, distinct) = kinds(of: texts, line)
     func list(_ columns: [Int]) -> String {
       let names = columns.map(label(of:)).joined(separator: ", ")
       return columns.count == 1 ? names : "[\(names)]"
@@ -288,25 +303,37 @@ struct TableSource {
     if Self.looksLikeDate(cell) {
       ways.append("for a date, make a number of it beforehand, such as the year or the day")
     }
+    if request.options.identity == nil, let name = distinct.first {
+      ways.append("for the name of each line, id=\(label(of: name))")
+    }
     ways.append("to leave it out, drop=\(list(texts))")
     return "is not a number; " + ways.joined(separator: "; ")
   }
 
-  /// Those columns of text that can be categories: with at most 256 values in all lines.
-  private func columns(of texts: [Int], withFewTexts line: DelimitedReader.Line) -> [Int] {
-    guard var reader = try? DelimitedReader(line.bytes, path: file.path) else { return [] }
+  /// Those columns of text that can be categories, with at most 256 values in all lines; and those in which no text comes twice among
+  /// the first of them.
+  private func kinds(
+    of texts: [Int], _ line: DelimitedReader.Line
+  ) -> (few: [Int], distinct: [Int]) {
+    guard var reader = try? DelimitedReader(line.bytes, path: file.path) else { return ([], []) }
     var other = DelimitedReader.Line()
     if layout.hasHeader { _ = try? reader.next(&other) }
     var values: [Int: Set<String>] = [:]
+    var repeated: Set<Int> = []
     while (try? reader.next(&other)) == true {
       for column in texts where column < other.count {
-        if values[column, default: []].count <= Self.mostCategories {
-          values[column, default: []].insert(other.text(column))
+        if values[column, default: []].count <= Self.mostCategories,
+          !values[column, default: []].insert(other.text(column)).inserted
+        {
+          repeated.insert(column)
         }
       }
       if values.values.allSatisfy({ $0.count > Self.mostCategories }) { break }
     }
-    return texts.filter { (values[$0]?.count ?? 0) <= Self.mostCategories }
+    return (
+      texts.filter { (values[$0]?.count ?? 0) <= Self.mostCategories },
+      texts.filter { !repeated.contains($0) }
+    )
   }
 
   /// `1970-01-01`, `2012/1/31`, `31.12.2012`.

@@ -23,7 +23,7 @@ extension HostFunction {
       "Named data is looked for in $MIM_DATA, $XDG_DATA_HOME/mim-repl and /usr/share/datasets.",
       "Nothing is downloaded without fetch=true.",
       "In a folder of PNGs, each sub-folder is a class. In a table, each line is an item: columns= or drop= say",
-      "which numbers it has, label= which column is its class. With classes, split= divides each of them.",
+      "which numbers it has, label= which column is its class, id= which one is its name. With classes, split= divides each of them.",
       "For weights saved by PyTorch, give a model of that architecture: load \"w.safetensors\" into=m0.",
     ],
     example: "toy = load toy \"4\" n=2560", seeAlso: ["take", "show", "save"],
@@ -95,6 +95,10 @@ extension HostFunction {
       "tables: the column with the classes, by name or number; npz: the array with the classes; "
         + "omniglot: character or alphabet"),
     Parameter(
+      "id", .any(of: [.column, .integer(1...1_000_000)]),
+      "tables: the column that names the lines, as a number of patients does; no feature, but shown and saved with the items"
+    ),
+    Parameter(
       "header", .any(of: [.bool, .word([WordSpec("auto", "a first line with text is a header")])]),
       defaultText: "auto", "tables: whether the first line names the columns"),
     Parameter(
@@ -162,6 +166,7 @@ extension HostFunction {
     }
     if let seed { options.seed = seed }
     options.label = option("label").flatMap(column)
+    options.identity = option("id").flatMap(column)
     options.columns = option("columns").map(columns)
     options.dropped = option("drop").map(columns)
     options.categories = option("categories").map(columns)

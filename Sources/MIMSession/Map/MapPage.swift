@@ -82,6 +82,8 @@ struct MapPage {
       ("count", .number(Double(map.count))), ("x", MapPage.floats(map.x)),
       ("y", MapPage.floats(map.y)), ("labels", map.labels.map(MapPage.integers) ?? .null),
       ("rows", map.rows.map(MapPage.integers) ?? .null),
+      ("lines", map.lineNames.map { MapPage.texts($0.texts) } ?? .null),
+      ("lineColumn", .string(map.lineNames?.column ?? "")),
       ("names", MapPage.texts(map.classNames)),
       ("single", .string(WebPalette.single)), ("isGrid", .bool(map.isGrid)),
       ("isEqual", .bool(map.hasEqualUnits)), ("hasAxes", .bool(map.axes != nil)),

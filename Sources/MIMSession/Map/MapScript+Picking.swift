@@ -140,6 +140,7 @@ extension MapScript {
       // What is known of an item, as text.
       function describe(item) {
         const words = ["item " + item];
+        if (map.lines !== null) words.push(`${map.lineColumn}: ${map.lines[item]}`);
         if (rows !== null) words.push("row " + rows[item]);
         if (labels !== null) words.push(nameOf(item));
         if (values !== null) words.push(`${map.valueTitle ?? "value"}: ${text(values[item])}`);

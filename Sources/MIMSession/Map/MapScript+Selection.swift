@@ -129,7 +129,7 @@ extension MapScript {
         selectInside([[0, 0], [view.width, 0], [view.width, view.height], [0, view.height]]);
       }
 
-      // A search for numbers of items (12, 40-60), or for a part of a label.
+      // A search for numbers of items (12, 40-60), or for a part of a label or of a line's name.
       function search(query) {
         const words = query.trim();
         if (words === "") return clear();
@@ -144,11 +144,19 @@ extension MapScript {
         const numbered = found.size;
         const low = words.toLowerCase();
         const isNumber = /^\d+$/.test(words);
+        function fits(name) {
+          const own = name.toLowerCase();
+          return isNumber ? own === low : own.includes(low);
+        }
         const classes = new Set();
         map.names.forEach((name, index) => {
-          const own = name.toLowerCase();
-          if (isNumber ? own === low : own.includes(low)) classes.add(index);
+          if (fits(name)) classes.add(index);
         });
+        if (map.lines !== null) {
+          map.lines.forEach((name, item) => {
+            if (fits(name)) found.add(item);
+          });
+        }
         if (labels !== null && classes.size > 0) {
           for (let i = 0; i < count; i++) if (classes.has(labels[i])) found.add(i);
         }
@@ -161,7 +169,7 @@ extension MapScript {
         const labelled = items.length - numbered;
         const parts = [];
         if (numbered > 0) parts.push(numbered === 1 ? describe(items[0]).join(", ") : `${many(numbered)} items by number`);
-        if (labelled > 0) parts.push(`${many(labelled)} items whose label is or contains “${words}”`);
+        if (labelled > 0) parts.push(`${many(labelled)} items whose ${map.lines === null ? "label" : `label or ${map.lineColumn}`} is or contains “${words}”`);
         if (numbered > 0) {
           if (view.zoom < 4) view.zoom = 4;
           goTo(items[0]);
@@ -178,6 +186,7 @@ extension MapScript {
       // Lines as in other files of mim-repl: item numbers, rows of the table and labels where there are some.
       function exportSelection() {
         const columns = [["item", (item) => item]];
+        if (map.lines !== null) columns.push([cell(map.lineColumn), (item) => cell(map.lines[item])]);
         if (rows !== null) columns.push(["row", (item) => rows[item]]);
         if (labels !== null) columns.push(["label", (item) => cell(nameOf(item))]);
         const lines = [columns.map(([name]) => name).join(",")];

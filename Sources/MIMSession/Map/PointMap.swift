@@ -1,5 +1,6 @@
 import Foundation
 import MIMFigures
+import MIMModels
 import MIMScript
 import MIMTensor
 
@@ -24,6 +25,8 @@ struct PointMap {
   let classNames: [String]
   /// The place of each item in the table that it was read from, from 1; nil for others.
   let rows: [Int]?
+  /// What those rows are called; nil without `id=`.
+  let lineNames: LineNames?
   /// The titles of the axes; nil: the axes carry no numbers.
   let axes: [String]?
   /// Whether a unit is equally long on both axes.
@@ -100,6 +103,7 @@ struct PointMap {
     rows =
       items?.tableColumns != nil && items?.split.count == x.count
       ? items?.split.places?.map { Int($0) + 1 } : nil
+    lineNames = rows == nil ? nil : items?.lineNames
     if case .classes(let classes, let names) = coloring {
       (labels, classNames) = (classes, names)
     } else if let known = subjects.labels, known.count == x.count {

@@ -140,7 +140,7 @@ enum HTMLStyle {
       table:has(th:nth-child(16)) :is(th, td) { overflow-wrap: anywhere; white-space: normal; }
       .contents summary { list-style: none; }
       footer summary { list-style: none; color: var(--ink); }
-      footer details::details-content { content-visibility: visible; }
+      details::details-content { content-visibility: visible; }
       footer th { white-space: nowrap; }
     }
     """

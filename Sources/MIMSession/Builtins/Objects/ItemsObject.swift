@@ -33,6 +33,11 @@ public struct ItemsObject: FieldedObject {
       ? transform.inOwnUnits(split.items) : transform.asWritten(split.items)
   }
 
+  /// What the items' lines are called, an item each; nil without `id=`.
+  var lineNames: LineNames? {
+    (try? source?.dataset)?.lineNames?.of(split)
+  }
+
   /// The items as a model takes them, `[n, …]`: grey training images of a dynamically binarised
   /// data set become one seeded draw.
   func items(seed: UInt64) -> HostArray<Float> {
@@ -56,6 +61,9 @@ public struct ItemsObject: FieldedObject {
     ObjectField("classes", "the names of the classes") { .texts($0.split.classNames) },
     ObjectField("rows", "the place of each item in its file, from 1") {
       .numbers($0.split.places.map { $0.map { $0 + 1 } })
+    },
+    ObjectField("ids", "the name of each item's line, of the column id=") {
+      .texts($0.lineNames?.texts)
     },
   ]
 

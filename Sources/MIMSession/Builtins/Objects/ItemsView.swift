@@ -12,6 +12,8 @@ struct ItemsView {
   private let names: [String]?
   /// The format of values; nil shows all their digits.
   private let format: String?
+  /// The names of the lines of a split's items; nil where they have none.
+  private let lineNames: (DataSplit) -> LineNames?
   private let inOwnUnits: (DataSplit) -> HostArray<Float>
   /// How many items stand below the line about all of them.
   static let shown = 10
@@ -23,6 +25,7 @@ struct ItemsView {
     (pictureShape, format) = (items.pictureShape, nil)
     names = (try? items.source?.dataset.columnNames) ?? nil
     inOwnUnits = { items.replacing($0).inOwnUnits }
+    lineNames = { items.replacing($0).lineNames }
   }
 
   /// What a decoder made.
@@ -31,6 +34,7 @@ struct ItemsView {
     (split, valueKind, transform) = (items.split, items.valueKind, items.transform)
     (pictureShape, format, names) = (items.pictureShape, "%.5g", decoded.tableColumns)
     inOwnUnits = { decoded.inOwnUnits($0.items) }
+    lineNames = { _ in nil }
   }
 
   func lines(width: Int) -> [String] {
@@ -75,7 +79,10 @@ struct ItemsView {
       [Value.number(Double(row + 1))]
         + values.row(row).prefix(count).map { .number($0.shortestDouble) }
     }
-    if let places = split.places, names != nil {
+    if let lines = lineNames(split) {
+      columns[0] = Table.Column(lines.column)
+      for (row, name) in zip(rows.indices, lines.texts) { rows[row][0] = .string(name) }
+    } else if let places = split.places, names != nil {
       columns[0] = Table.Column("row", format: "%d")
       for row in rows.indices { rows[row][0] = .number(Double(places[row]) + 1) }
     }

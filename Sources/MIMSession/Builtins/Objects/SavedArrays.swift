@@ -1,3 +1,4 @@
+import MIMModels
 import MIMScript
 import MIMTensor
 
@@ -18,6 +19,8 @@ struct SavedArrays {
   let classNames: [String]?
   /// The items that the rows stand for, where they are at hand.
   let items: HeldItems?
+  /// What the rows are called in the table that they come from.
+  private let lineNames: LineNames?
 
   init(_ codes: CodesObject) {
     values = codes.values
@@ -26,6 +29,7 @@ struct SavedArrays {
     labels = codes.labels
     classNames = codes.classNames
     items = codes.items
+    lineNames = (try? codes.items?.items)?.lineNames
   }
 
   init(_ embedding: EmbeddingObject) {
@@ -35,6 +39,7 @@ struct SavedArrays {
     labels = embedding.labels
     classNames = embedding.classNames
     items = nil
+    lineNames = (try? embedding.subjects.items?.items)?.lineNames
   }
 
   init(_ items: ItemsObject) {
@@ -45,6 +50,7 @@ struct SavedArrays {
     labels = items.split.labels
     classNames = items.split.classNames
     self.items = HeldItems(items)
+    lineNames = items.lineNames
   }
 
   init(_ decoded: DecodedObject) {
@@ -59,6 +65,7 @@ struct SavedArrays {
     labels = decoded.labels
     classNames = decoded.classNames
     self.items = nil
+    lineNames = nil
   }
 
   /// The arrays of an archive; labels are `labels`.
@@ -69,7 +76,7 @@ struct SavedArrays {
     return arrays
   }
 
-  /// One row an item: its numbers, then class number and name.
+  /// One row an item: the name of its line where it has one, its numbers, then class number and name.
   var table: Table {
     let width = values.rowSize
     let names = columnNames ?? (1...max(1, width)).map { "\(name)\($0)" }
@@ -84,6 +91,11 @@ struct SavedArrays {
       }
       return cells
     }
-    return Table(columns: columns, rows: rows)
+    guard let lineNames, lineNames.texts.count == rows.count else {
+      return Table(columns: columns, rows: rows)
+    }
+    return Table(
+      columns: [Table.Column(lineNames.column)] + columns,
+      rows: zip(lineNames.texts, rows).map { [.string($0)] + $1 })
   }
 }

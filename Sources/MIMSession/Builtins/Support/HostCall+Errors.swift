@@ -68,7 +68,7 @@ extension ScriptError {
       span = options[option] ?? place
     case .noSuchColumn(_, let column, let columns):
       span =
-        ["label", "columns", "drop", "categories"].lazy.compactMap { options[$0] }
+        ["label", "id", "columns", "drop", "categories"].lazy.compactMap { options[$0] }
         .first { $0.text.contains(column) } ?? place
       label = Suggestions.label(for: column, in: columns)
     default: break
