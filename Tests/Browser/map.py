@@ -242,10 +242,10 @@ def main():
     try:
         with open(f"{folder}/hostile.csv", "w", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(["a", "b", "what"])
+            writer.writerow(["a", "b", "what", "who"])
             for row in range(80):
-                writer.writerow([row % 9, row % 7 + row / 100, HOSTILE[row % 4]])
-        make(binary, folder, 'd = load "hostile.csv" label="what" split=[.8, .1, .1]; plot d.train save="hostile.html"\n'
+                writer.writerow([row % 9, row % 7 + row / 100, HOSTILE[row % 4], f"{HOSTILE[row % 4]} p{row}"])
+        make(binary, folder, 'd = load "hostile.csv" label="what" id=who split=[.8, .1, .1]; plot d.train save="hostile.html"\n'
              'toy = load toy "4" n=300; plot toy.test color=x1 save="values.html"\n'
              'figure cols=2 save="both.html" { plot d.train; plot toy.test color=label }')
         browser = Browser(f"{folder}/profile")
@@ -257,7 +257,14 @@ def main():
         page.key("a")
         page.click("#export")
         rows = download(folder)
-        expect("labels with commas and quotes are cells of the CSV", {row[1] for row in rows[1:]} == set(HOSTILE))
+        expect("the CSV has names of lines, rows and labels", rows[0] == ["item", "who", "row", "label"])
+        expect("labels with commas and quotes are cells of the CSV", {row[3] for row in rows[1:]} == set(HOSTILE))
+        expect("so are names of lines", all(row[1] == f"{HOSTILE[(int(row[2]) - 1) % 4]} p{int(row[2]) - 1}" for row in rows[1:]))
+        find(page, rows[5][1])
+        expect(f"a line is found by its name: {status(page)}", status(page).startswith("1 item") and "who" in status(page))
+        focus(page)
+        page.key("]")
+        expect("and told with its row", f"row {rows[5][2]}" in status(page) and rows[5][1] in status(page))
         picture(page, "hostile")
         page = browser.open(f"file://{folder}/both.html", 1500, 900)
         frames = "[...document.querySelectorAll('iframe')].map((f) => f.contentDocument)"

@@ -95,6 +95,8 @@ struct MapTests {
         """
         d = load "\(file)" label=sort seed=3
         save pca(take(d.all, 10)) "map.html"
+        plot take(d.all, 12) save="items.html"
+        plot d.all.b d.all.a save="columns.html"
         toy = load toy "4" n=100
         save pca(toy.test) "toy.html"
         first = d.all.a.values
@@ -103,6 +105,10 @@ struct MapTests {
     // Column a counts the lines from 0.
     let first = try #require(bench.session.bindings["first"]?.asNumbers)
     #expect(rows.map { Double($0) - 1 } == Array(first.prefix(10)))
+    for (name, count) in [("items", 12), ("columns", 40)] {
+      let rows: [Int32] = try numbers(data(page(bench, "\(name).html"))["rows"], as: Int32.self)
+      #expect(rows.map { Double($0) - 1 } == Array(first.prefix(count)), "\(name)")
+    }
     #expect(try data(page(bench, "toy.html"))["rows"] is NSNull)
   }
 

@@ -100,10 +100,10 @@ struct PointMap {
     default: throw PointMap.refusal("it shows something else", at: span)
     }
     let items = try subjects.items?.items
-    rows =
-      items?.tableColumns != nil && items?.split.count == x.count
-      ? items?.split.places?.map { Int($0) + 1 } : nil
-    lineNames = rows == nil ? nil : items?.lineNames
+    let count = x.count
+    let known = items?.tableColumns == nil ? subjects.rowIdentity?.places : items?.split.places
+    rows = known?.count == count ? known?.map { Int($0) + 1 } : nil
+    lineNames = items?.split.count == count ? items?.lineNames : nil
     if case .classes(let classes, let names) = coloring {
       (labels, classNames) = (classes, names)
     } else if let known = subjects.labels, known.count == x.count {
@@ -138,6 +138,8 @@ struct PointSubjects: Sendable, Codable {
   var classNames: [String]?
   /// The items themselves, for their images.
   var items: HeldItems?
+  /// Which lines of a file they are, where that is known without the items.
+  var rowIdentity: RowIdentity?
 
   /// The images of `count` points; nil where the items are no images.
   fileprivate func pictures(count: Int) throws -> PictureArray? {

@@ -13,14 +13,17 @@ extension DrawnPanels {
       items.split.prefix(Self.mostImages).items, kind: items.valueKind, transform: items.transform,
       shape: items.pictureShape)
     guard let pictures else {
-      return try points(
+      try points(
         items.inOwnUnits.flattened, labels: items.split.labels,
         classNames: items.split.classNames, axis: "x", columns: items.tableColumns,
         name: items.name, call)
+      subjects.items = HeldItems(items)
+      return
     }
+    let shown = items.replacing(items.split.prefix(Self.mostImages))
     subjects = PointSubjects(
-      name: items.name, labels: items.split.prefix(Self.mostImages).labels,
-      classNames: items.split.classNames)
+      name: items.name, labels: shown.split.labels, classNames: items.split.classNames,
+      items: HeldItems(shown))
     if items.split.count > Self.mostImages {
       call.host.message("only the first \(Self.mostImages) of \(items.split.count) items are shown")
     }

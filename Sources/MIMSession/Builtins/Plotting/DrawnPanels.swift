@@ -132,6 +132,7 @@ struct DrawnPanels {
       classNames: classes?.names, axis: "x",
       columns: [call.text(at: 0), call.text(at: 1)],
       name: "\(call.text(at: 1)) against \(call.text(at: 0))", call)
+    subjects.rowIdentity = array.rowIdentity ?? other.rowIdentity
   }
 
   private mutating func histogram(of numbers: [Double], _ call: HostCall) throws {
