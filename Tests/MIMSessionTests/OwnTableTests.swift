@@ -307,6 +307,26 @@ struct OwnTableTests {
     }
   }
 
+  @Test("labels and lines keep their names when the columns become principal components")
+  func projected() throws {
+    let (bench, file) = try bench()
+    let code = """
+      d = load "\(file)" label=sort id=age pca=2
+      plot d.all color=sort
+      sorts = d.sort
+      ages = d.all.ids
+      rows = d.all.rows
+      plot d.train color=sort save="\(bench.folder.path)/p.html"
+      """
+    #expect(bench.run(code) == [], "\(bench.output.error)")
+    let script = try bench.folder.write(code, to: "p.mim")
+    #expect(Commands.check(script, output: bench.output) == .ok, "\(bench.output.error)")
+    let ages = try #require(bench.session.bindings["ages"]?.asTexts)
+    let rows = try #require(bench.session.bindings["rows"]?.asNumbers)
+    for (age, row) in zip(ages, rows) { #expect(age == "\((Int(row) - 1) * 7 % 60)") }
+    #expect(bench.session.bindings["sorts"]?.asNumbers?.count == 60)
+  }
+
   @Test(
     "decoded lines of a table are shown under its columns' names, with the numbers that their file gets"
   )

@@ -18,7 +18,13 @@ extension Dataset {
       name: name, train: try apply(train), val: try val.map(apply), test: try test.map(apply),
       valueKind: .real, files: files, transform: combined)
     transformed.augmentation = try augmentation?.followed(by: transform)
+    transformed.takeNames(of: self)
     return transformed
+  }
+
+  /// What labels and lines are called, which no other items change; the names of columns go with their numbers.
+  private mutating func takeNames(of other: Dataset) {
+    (labelName, lineNames) = (other.labelName, other.lineNames)
   }
 
   /// The data set scaled by statistics of its training split.
@@ -33,6 +39,7 @@ extension Dataset {
       name: name, train: train, val: val, test: test, valueKind: valueKind,
       binarisation: binarisation, files: files, transform: transform, density: density)
     replaced.augmentation = augmentation
+    replaced.takeNames(of: self)
     return replaced
   }
 
@@ -46,6 +53,7 @@ extension Dataset {
       valueKind: valueKind, binarisation: binarisation, files: files, transform: transform,
       density: density)
     limited.augmentation = augmentation?.prefix(count)
+    limited.takeNames(of: self)
     return limited
   }
 }

@@ -80,10 +80,12 @@ extension HostFunction {
       DatasetObject.labelField($0, besideColumns: probe.columnNames ?? [])
     }
     let labels = [label].compactMap { $0 }
+    let isProjected = options["pca"] != nil
     facts.variables =
-      options["pca"] == nil
-      ? probe.columnNames.map { DatasetObject.fieldNames(ofColumns: $0) + labels } : nil
-    if !DataSource.table.contains(where: { $0.name == source }) {
+      isProjected
+      ? (labels.isEmpty ? nil : labels)
+      : probe.columnNames.map { DatasetObject.fieldNames(ofColumns: $0) + labels }
+    if !isProjected, !DataSource.table.contains(where: { $0.name == source }) {
       facts.columns = facts.variables.map { $0 + ["label"] }
     }
     if let counts = probe.counts {
