@@ -94,7 +94,8 @@ struct DataFetchTests {
   func curl() throws {
     try DataFixtures.withFolder { folder in
       let source = DataFixtures.path("golden.json")
-      try CurlDownloader().download("file://\(source)", to: "\(folder)/copy")
+      try CurlDownloader().download(
+        URL(fileURLWithPath: source).absoluteString, to: "\(folder)/copy")
       #expect(try FileReader.bytes(of: "\(folder)/copy") == FileReader.bytes(of: source))
       #expect {
         try CurlDownloader().download("file:///no/such/file", to: "\(folder)/none")
