@@ -88,7 +88,7 @@ struct PromptTests {
     try terminal.wait(for: "mim> ")
     try terminal.enter("toy = load toy \"4\"")
     try terminal.enter("m0 = model mim toy z=2 hidden=[500]")
-    try terminal.enter("m = train m0 toy epochs=100000 seed=1")
+    try terminal.enter("m = train m0 toy epochs=100000 patience=none seed=1")
     try terminal.wait(for: "/100000")
     try terminal.press("C-c")
     try terminal.wait(for: "kept")

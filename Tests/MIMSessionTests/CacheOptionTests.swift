@@ -271,7 +271,7 @@ struct CacheOptionTests {
       #| label: long
       #| timeout: 0.2
       toy = load toy "4" n=9984 seed=1
-      m = train(model(mim, toy, hidden=[500]), toy, epochs=100000)
+      m = train(model(mim, toy, hidden=[500]), toy, epochs=100000, patience=100000)
       ```
 
       ```mim

@@ -191,10 +191,10 @@ struct NotebookRunTests {
 
   @Test("a time limit of a cell or of the run is exit 124, with a report")
   func timeouts() throws {
-    let cell = try NotebookRun("```mim\n#| timeout: 0.05\nw = wait()\n```\n```mim\ny = 1\n```\n")
+    let cell = try NotebookRun("```mim\n#| timeout: 0.5\nw = wait()\n```\n```mim\ny = 1\n```\n")
     #expect(cell.code == .timeout)
     #expect(cell.statuses == ["interrupted", "not run"])
-    let whole = try NotebookRun("```mim\nw = wait()\n```\n") { $0.timeout = 0.05 }
+    let whole = try NotebookRun("```mim\nw = wait()\n```\n") { $0.timeout = 0.5 }
     #expect(whole.code == .timeout)
     #expect(whole.html.contains("stopped at the time limit"))
   }
@@ -205,7 +205,7 @@ struct NotebookRunTests {
       (Interruption.Cause.user, ExitCode.interrupted), (.termination, .terminated),
     ] {
       let interruption = Interruption()
-      DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { interruption.request(cause) }
+      DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) { interruption.request(cause) }
       let run = try NotebookRun(
         "```mim\nw = wait()\n```\n```mim\ny = 1\n```\n", interruption: interruption)
       #expect(run.code == code)
@@ -217,7 +217,7 @@ struct NotebookRunTests {
 
   @Test("a stop is told at the statement that was stopped")
   func stoppedStatement() throws {
-    let cell = "```mim\n#| timeout: 0.05\nx = 1\nw = wait()\ny = 2\n```\n"
+    let cell = "```mim\n#| timeout: 0.5\nx = 1\nw = wait()\ny = 2\n```\n"
     let run = try NotebookRun(cell)
     let error = try #require(run.output.errors.last)
     #expect(error.code == "E903" && error.span.map(Diagnostics.line) == 4)

@@ -52,7 +52,7 @@ struct SessionTests {
     let output = CollectedOutput()
     let interruption = Interruption()
     let session = session(output, interruption)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) { interruption.request() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) { interruption.request() }
     let outcome = session.evaluate(source("w = wait()\nx = 1"))
     #expect(ExitCode(outcome) == .interrupted)
     #expect(session.bindings["w"] != nil)
@@ -66,7 +66,7 @@ struct SessionTests {
     let output = CollectedOutput()
     let interruption = Interruption()
     let session = session(output, interruption)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.05) {
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) {
       interruption.request()
       interruption.request()
     }
