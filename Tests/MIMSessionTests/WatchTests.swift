@@ -152,7 +152,7 @@ struct WatchTests {
       """
     let watched = try Watched(text)
     #expect(watched.wait { watched.cells["fit"] == "running" })
-    usleep(200_000)
+    usleep(1_000_000)
     watched.ask(.stop)
     #expect(watched.wait { watched.cells["fit"] == "stopped" && !watched.isBusy })
     #expect(watched.cells["look"] == "not-run" || watched.cells["look"] == "stale")
@@ -187,7 +187,7 @@ struct WatchTests {
     }
     let watched = try Watched(text("m.history"))
     #expect(watched.wait { watched.cells["fit"] == "running" })
-    usleep(200_000)
+    usleep(1_000_000)
     try watched.save(text("a = 6 * 7"))
     #expect(watched.wait { watched.body.contains("a = 6 * 7") || watched.body.contains(">6<") })
     #expect(watched.cells["fit"] == "running")
