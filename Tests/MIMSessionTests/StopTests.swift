@@ -26,7 +26,7 @@ struct StopTests {
     #expect(output.codes == [])
     // The request comes in the middle of the work where the machine lets it: a fast one may be done before, a busy one may not have begun.
     for attempt in 0..<20 {
-      let delay = attempt == 0 ? 60_000 : useconds_t.random(in: 1000...200_000)
+      let delay = attempt == 0 ? 60_000 : useconds_t.random(in: 1000...100_000 * useconds_t(attempt))
       let thread = Thread {
         usleep(delay)
         interruption.request()
@@ -40,8 +40,8 @@ struct StopTests {
       guard case .interrupted = outcome else { continue }
       // Work that had gone on to its end would have bound the name.
       #expect(session.bindings[name] == nil)
-      #expect(output.error.contains { $0.contains("was stopped") })
-      return
+      // Nothing is said where it had not begun.
+      if output.error.contains(where: { $0.contains("was stopped") }) { return }
     }
     Issue.record("never interrupted: \(output.codes)")
   }
