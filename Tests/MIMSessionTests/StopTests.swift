@@ -26,7 +26,8 @@ struct StopTests {
     #expect(output.codes == [])
     // The request comes in the middle of the work where the machine lets it: a fast one may be done before, a busy one may not have begun.
     for attempt in 0..<20 {
-      let delay = attempt == 0 ? 60_000 : useconds_t.random(in: 1000...100_000 * useconds_t(attempt))
+      let longest = 100_000 * useconds_t(attempt)
+      let delay = attempt == 0 ? 60_000 : useconds_t.random(in: 1000...longest)
       let thread = Thread {
         usleep(delay)
         interruption.request()
