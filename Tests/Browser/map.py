@@ -260,6 +260,7 @@ def main():
         expect("the CSV has names of lines, rows and labels", rows[0] == ["item", "who", "row", "label"])
         expect("labels with commas and quotes are cells of the CSV", {row[3] for row in rows[1:]} == set(HOSTILE))
         expect("so are names of lines", all(row[1] == f"{HOSTILE[(int(row[2]) - 1) % 4]} p{int(row[2]) - 1}" for row in rows[1:]))
+        expect("the field says what is found", page.run("document.querySelector('#search label').innerText") == "Item numbers, label or who")
         find(page, rows[5][1])
         expect(f"a line is found by its name: {status(page)}", status(page).startswith("1 item") and "who" in status(page))
         focus(page)

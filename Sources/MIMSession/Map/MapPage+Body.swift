@@ -1,3 +1,5 @@
+import MIMFormats
+
 /// What stands in a map's page before its script fills it, and what readers have who run no script or see no picture.
 extension MapPage {
   /// The page's header, map, tools and text alternative.
@@ -14,7 +16,7 @@ extension MapPage {
       <aside aria-label="Tools and lists">
       <noscript><p>The map needs JavaScript. The table says what it holds.</p></noscript>
       <div class="needs-script">
-      \(tools)
+      \(tools(map))
       \(legend(map))
       \(selection)
       \(keys)
@@ -25,21 +27,24 @@ extension MapPage {
       """
   }
 
-  private static let tools = """
-    <div class="tools" role="group" aria-label="View">
-    <button type="button" id="closer" aria-label="Zoom in" title="Zoom in (+)">+</button>
-    <button type="button" id="farther" aria-label="Zoom out" title="Zoom out (−)">−</button>
-    <button type="button" id="whole" title="Show everything (0)">Whole map</button>
-    <button type="button" id="lasso" aria-pressed="false"
-    title="Draw around items to select them (L, or hold Shift)">Lasso</button>
-    <button type="button" id="in-view" title="Select what is in the window (A)">Select view</button>
-    <button type="button" id="pictures" aria-pressed="false"
-    title="Draw pictures in place of points (P)">Pictures</button>
-    </div>
-    <form id="search" role="search"><label for="query">Item numbers or label</label>
-    <input id="query" type="search" autocomplete="off" /><button type="submit">Find</button></form>
-    <div id="card" hidden="hidden"></div>
-    """
+  private static func tools(_ map: PointMap) -> String {
+    let sought = map.lineNames.map { "Item numbers, label or \(VisibleText.onOneLine($0.column))" }
+    return """
+      <div class="tools" role="group" aria-label="View">
+      <button type="button" id="closer" aria-label="Zoom in" title="Zoom in (+)">+</button>
+      <button type="button" id="farther" aria-label="Zoom out" title="Zoom out (−)">−</button>
+      <button type="button" id="whole" title="Show everything (0)">Whole map</button>
+      <button type="button" id="lasso" aria-pressed="false"
+      title="Draw around items to select them (L, or hold Shift)">Lasso</button>
+      <button type="button" id="in-view" title="Select what is in the window (A)">Select view</button>
+      <button type="button" id="pictures" aria-pressed="false"
+      title="Draw pictures in place of points (P)">Pictures</button>
+      </div>
+      <form id="search" role="search"><label for="query">\(HTML.escaped(sought ?? "Item numbers or label"))</label>
+      <input id="query" type="search" autocomplete="off" /><button type="submit">Find</button></form>
+      <div id="card" hidden="hidden"></div>
+      """
+  }
 
   private static func legend(_ map: PointMap) -> String {
     var scale = ""

@@ -19,8 +19,8 @@ struct SavedArrays {
   let classNames: [String]?
   /// The items that the rows stand for, where they are at hand.
   let items: HeldItems?
-  /// What the rows are called in the table that they come from.
-  private let lineNames: LineNames?
+  /// The items that have the names of lines: read only where these are written.
+  private let namedItems: HeldItems?
 
   init(_ codes: CodesObject) {
     values = codes.values
@@ -29,7 +29,7 @@ struct SavedArrays {
     labels = codes.labels
     classNames = codes.classNames
     items = codes.items
-    lineNames = (try? codes.items?.items)?.lineNames
+    namedItems = codes.items
   }
 
   init(_ embedding: EmbeddingObject) {
@@ -39,7 +39,7 @@ struct SavedArrays {
     labels = embedding.labels
     classNames = embedding.classNames
     items = nil
-    lineNames = (try? embedding.subjects.items?.items)?.lineNames
+    namedItems = embedding.subjects.items
   }
 
   init(_ items: ItemsObject) {
@@ -50,7 +50,7 @@ struct SavedArrays {
     labels = items.split.labels
     classNames = items.split.classNames
     self.items = HeldItems(items)
-    lineNames = items.lineNames
+    namedItems = self.items
   }
 
   init(_ decoded: DecodedObject) {
@@ -65,7 +65,7 @@ struct SavedArrays {
     labels = decoded.labels
     classNames = decoded.classNames
     self.items = nil
-    lineNames = nil
+    namedItems = nil
   }
 
   /// The arrays of an archive; labels are `labels`.
@@ -91,7 +91,8 @@ struct SavedArrays {
       }
       return cells
     }
-    guard let lineNames, lineNames.texts.count == rows.count else {
+    guard let lineNames = (try? namedItems?.items)?.lineNames, lineNames.texts.count == rows.count
+    else {
       return Table(columns: columns, rows: rows)
     }
     return Table(
